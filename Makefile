@@ -1,0 +1,45 @@
+# `make` alone lists what can be made.
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.PHONY: help demo test format lint types contracts unit lock bench oracle manual mutants clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/.installed: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+demo: $(BIN)/.installed ## generate a clinic of 2,000 patients, load it, screen it, write demo/report.html
+	$(BIN)/trialrun demo --out demo
+
+test: $(BIN)/.installed ## set up and run every check: the gate
+	@$(MAKE) --no-print-directory lint types contracts unit
+
+format: $(BIN)/.installed ## format the code
+	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests
+
+lint: $(BIN)/.installed ## formatting and lint, changing nothing
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+
+types: $(BIN)/.installed ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(BIN)/.installed ## the arrows between rooms
+	$(BIN)/lint-imports
+
+unit: $(BIN)/.installed ## the tests
+	$(BIN)/pytest -n 2 -q
+
+lock: ## pin every dependency, from pyproject.toml, into requirements.lock
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+clean: ## remove what was made
+	rm -rf $(VENV) demo build .mypy_cache .ruff_cache .pytest_cache .hypothesis

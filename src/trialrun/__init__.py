@@ -1,0 +1,1 @@
+"""trialrun: run a clinical trial from its protocol."""

@@ -1,0 +1,1 @@
+"""The language of criteria: truth, expressions, grammar, wording, types, reference interpreter."""

@@ -1,0 +1,58 @@
+"""What an answer is: a truth, the rows behind it, or the gap with its reason.
+
+The interpreter and every engine give the same answer to the same leaf, row ids and gap included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from trialrun.criteria.truth import Truth
+
+
+class Gap(IntEnum):
+    """Why an answer is UNKNOWN. Of several reasons the one with the smallest number is given."""
+
+    DATE_IMPRECISE = 1
+    END_NOT_RECORDED = 2
+    NOT_SAID = 3
+    ROUTE_NOT_RECORDED = 4
+    DOSE_NOT_RECORDED = 5
+    UNIT_NOT_COMPARABLE = 6
+    VALUE_IMPRECISE = 7
+    VALUE_IMPLAUSIBLE = 8
+    NO_LIMIT_OF_NORMAL = 9
+    NO_NUMBER = 10
+    NO_VALUE = 11
+    OUT_OF_WINDOW = 12
+    NO_RECORD = 13
+    CODE_NOT_UNDERSTOOD = 14
+    LIST_OPEN = 15
+    NOT_COVERED = 16
+    BIRTH_DATE_IMPRECISE = 17
+    SEX_NOT_RECORDED = 18
+    NEEDS_A_PERSON = 19
+
+
+@dataclass(frozen=True)
+class LeafAnswer:
+    """The answer to one leaf for one patient.
+
+    `rows` are the ids behind it, ascending. `presumed` marks a FALSE (or, under NOT, what follows
+    from it) that rests on coverage alone: `coverage` holds those ids. `gap` is set exactly when
+    the truth is UNKNOWN. `until` is the last day on which this truth still stands if nothing new
+    is recorded and only time passes; None: it does not end.
+    """
+
+    truth: Truth
+    rows: tuple[int, ...] = ()
+    gap: Gap | None = None
+    coverage: tuple[int, ...] = ()
+    until: date | None = None
+
+    @property
+    def presumed(self) -> bool:
+        """Whether the answer rests on coverage, not on rows."""
+        return bool(self.coverage)

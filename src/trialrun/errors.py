@@ -1,0 +1,64 @@
+"""The errors a user may see: what went wrong, where, and what to do, with an exit code.
+
+A mistake of the user (or of a file that was sent) is a subclass of `TrialrunError` and is shown
+without a traceback. Anything else that escapes is a fault of the program. Messages never hold a
+patient's values: only ids, places and counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong: its place (`file:line`), what was found, what to do about it."""
+
+    where: str
+    found: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.found}" + (f" ({self.remedy})" if self.remedy else "")
+
+
+class TrialrunError(Exception):
+    """Base of every error that a user may see; carries all the problems at once."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        self.message = message
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *map(str, self.problems)]))
+
+
+class UsageError(TrialrunError):
+    """The command's words do not fit together (exit code 2, as the command line's own)."""
+
+    exit_code = 2
+
+
+class ProtocolError(TrialrunError):
+    """A protocol file, or a value set beside it, cannot be used."""
+
+    exit_code = 3
+
+
+class SourceError(TrialrunError):
+    """What the hospital sent cannot be read at all (a bad row is counted instead)."""
+
+    exit_code = 4
+
+
+class StoreError(TrialrunError):
+    """The database cannot be used: not ours, locked, of another version, or the disk is full."""
+
+    exit_code = 5
+
+
+class NotFoundError(TrialrunError):
+    """A patient, a criterion or a protocol that was named does not exist."""
+
+    exit_code = 6

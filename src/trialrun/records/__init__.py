@@ -1,0 +1,1 @@
+"""What a patient record is: canonical tables, partial dates, coverage. Knows no trial."""

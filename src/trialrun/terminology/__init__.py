@@ -1,0 +1,1 @@
+"""Codes, value sets, units. Knows no patient and no trial."""
