@@ -62,3 +62,9 @@ class NotFoundError(TrialrunError):
     """A patient, a criterion or a protocol that was named does not exist."""
 
     exit_code = 6
+
+
+class EngineFault(TrialrunError):
+    """The program contradicts itself: two engines judged one patient differently."""
+
+    exit_code = 70

@@ -59,6 +59,8 @@ class Span:
 
 
 UNKNOWN_DATE = Span(EARLIEST, LATEST)
+ALIVE = Span.of(LATEST)
+"""The day of death of whoever is not known to have died."""
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Literal, TypeVar
 
 from trialrun.records.coverage import Coverage
-from trialrun.records.dates import LATEST, UNKNOWN_DATE, Span
+from trialrun.records.dates import ALIVE, UNKNOWN_DATE, Span
 from trialrun.records.schema import Kind, Route
 from trialrun.terminology.codes import Concept
 
@@ -105,7 +105,7 @@ class PatientRecord:
     patient_id: str
     sex: Literal["female", "male"] | None = None
     birth: Span = UNKNOWN_DATE
-    death: Span = Span(LATEST, LATEST)
+    death: Span = ALIVE
     rows: tuple[Row, ...] = ()
     coverage: tuple[Coverage, ...] = ()
 

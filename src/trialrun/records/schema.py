@@ -105,7 +105,11 @@ _OWN: dict[Kind, tuple[Column, ...]] = {
         ("basis", "VARCHAR NOT NULL", "requested, stated or given"),
     ),
     Kind.MEASUREMENT: _columns(
-        ("value_lo", "DOUBLE", "least value it may have had; -Infinity below a '<'; NULL: no number"),
+        (
+            "value_lo",
+            "DOUBLE",
+            "least value it may have had; -Infinity for '<5'; NULL: no number",
+        ),
         ("value_hi", "DOUBLE", "greatest value it may have had; equal to value_lo if exact"),
         ("lo_open", "BOOLEAN NOT NULL", "whether value_lo itself is excluded ('>5')"),
         ("hi_open", "BOOLEAN NOT NULL", "whether value_hi itself is excluded ('<5')"),

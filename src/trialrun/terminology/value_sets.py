@@ -1,6 +1,7 @@
 """Value sets: named lists of codes, with what is needed to read the values they name.
 
-A value set is a YAML file. A code that ends in `*` stands for every code that begins so.
+A value set is a YAML file (`value_set_file` reads it). A code that ends in `*` stands for every
+code that begins so.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from trialrun.terminology.codes import Coding, Concept
 
@@ -53,7 +55,9 @@ class ValueSet:
     """A named list of codes.
 
     `is_open`: the list is not exhaustive, so that no record of it proves nothing.
-    `molar_mass` in g/mol makes mass and molar concentrations comparable.
+    `molar_mass` in g/mol makes mass and molar concentrations comparable. `partial` names the
+    systems of which the list holds only some of the codes that belong here: such a code is
+    found, but any other code of that system is not understood, and proves no absence.
     """
 
     id: str
@@ -64,8 +68,11 @@ class ValueSet:
     molar_mass: Fraction | None = None
     plausible: Plausible | None = None
     ordinals: tuple[Ordinal, ...] = ()
+    partial: frozenset[str] = frozenset()
+    title_zh: str = ""
+    note: str = ""
 
-    @property
+    @cached_property
     def systems(self) -> frozenset[str]:
         """The code systems that the list speaks."""
         return frozenset(entry.system for entry in self.entries)
@@ -78,8 +85,9 @@ class ValueSet:
         )
 
     def can_read(self, concept: Concept) -> bool:
-        """Say whether one of the codings is in a system that the list speaks."""
-        return any(coding.system in self.systems for coding in concept.codings)
+        """Say whether one of the codings is listed, or in a system that the list speaks in full."""
+        in_full = self.systems - self.partial
+        return any(c.system in in_full for c in concept.codings) or bool(self.entry_for(concept))
 
     def number_of(self, concept: Concept | None, text: str | None) -> Fraction | None:
         """Return the number that stands for a coded or written value, if the list has one."""

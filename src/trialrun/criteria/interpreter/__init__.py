@@ -1,0 +1,87 @@
+"""The reference meaning of the language, one function per thing that can be said.
+
+Plain rather than fast: every engine must agree with it on truth, rows, gap, coverage and until.
+Numbers are exact fractions; docs/manual/meaning.md is the text that it follows. Refuses what the
+type check refuses: an unknown value set, a window without an end, a comparison without a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from trialrun.criteria import expressions as e
+from trialrun.criteria.answers import LeafAnswer
+from trialrun.criteria.interpreter.change import changed
+from trialrun.criteria.interpreter.derived import derived
+from trialrun.criteria.interpreter.dose import prednisone_dose
+from trialrun.criteria.interpreter.measurements import measured
+from trialrun.criteria.interpreter.person import aged, attested, of_sex
+from trialrun.criteria.interpreter.question import Question
+from trialrun.criteria.interpreter.records import recorded
+from trialrun.criteria.interpreter.unchanged import dose_unchanged
+from trialrun.criteria.setting import Setting
+from trialrun.criteria.tree import Answered
+from trialrun.criteria.truth import Truth, at_least, conjunction, disjunction, negate
+from trialrun.records.rows import PatientRecord
+
+LEAVES: Mapping[type, Callable[[Any, Question], LeafAnswer]] = {
+    e.Age: aged,
+    e.SexIs: of_sex,
+    e.Recorded: recorded,
+    e.Measured: measured,
+    e.Derived: derived,
+    e.PrednisoneEquivalent: prednisone_dose,
+    e.Change: changed,
+    e.Attested: attested,
+    e.DoseUnchanged: dose_unchanged,
+}
+CONNECTIVES: Mapping[type, Callable[[Any, Sequence[Truth]], Truth]] = {
+    e.And: lambda _, truths: conjunction(truths),
+    e.Or: lambda _, truths: disjunction(truths),
+    e.Not: lambda _, truths: negate(truths[0]),
+    e.IfThen: lambda _, truths: disjunction((negate(truths[0]), truths[1])),
+    e.AtLeast: lambda node, truths: at_least(node.count, truths),
+}
+MEANINGS: Mapping[type, Callable[[Any, Any], LeafAnswer | Truth]] = {**LEAVES, **CONNECTIVES}
+"""Every expression that has a meaning here."""
+
+
+def interpret(
+    expression: e.Expression, patient: PatientRecord, setting: Setting, adverse: Truth
+) -> Truth:
+    """Say whether an expression holds for a patient on the index date."""
+    return explain(expression, patient, setting, adverse).truth
+
+
+def answer(leaf: e.Leaf, patient: PatientRecord, setting: Setting, adverse: Truth) -> LeafAnswer:
+    """Answer one leaf, with its evidence or its gap."""
+    return LEAVES[type(leaf)](leaf, Question(patient, setting, adverse))
+
+
+def explain(
+    expression: e.Expression, patient: PatientRecord, setting: Setting, adverse: Truth
+) -> Answered:
+    """Answer an expression and all its parts."""
+    return _answered(expression, Question(patient, setting, adverse))
+
+
+def _answered(expression: e.Expression, question: Question) -> Answered:
+    if type(expression) in LEAVES:
+        found = LEAVES[type(expression)](expression, question)
+        return Answered(expression, found.truth, found)
+    parts = tuple(_answered(part, asked) for part, asked in _parts(expression, question))
+    join = CONNECTIVES[type(expression)]
+    truth = join(expression, [part.truth for part in parts])
+    return Answered(expression, truth, parts=parts)
+
+
+def _parts(expression: e.Expression, question: Question) -> list[tuple[e.Expression, Question]]:
+    """Return the parts with the question each is asked: under a negation it is turned round."""
+    match expression:
+        case e.Not(part):
+            return [(part, question.turned_round())]
+        case e.IfThen(premise, consequence):
+            return [(premise, question.turned_round()), (consequence, question)]
+        case _:
+            return [(part, question) for part in e.children(expression)]

@@ -1,0 +1,69 @@
+"""The change of a measurement from an earlier value to a later one, absolute or in percent."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+from trialrun.criteria.answers import Gap, LeafAnswer
+from trialrun.criteria.expressions import Change
+from trialrun.criteria.interpreter.measurements import Chosen
+from trialrun.criteria.interpreter.numbers import (
+    Missing,
+    Numbers,
+    adverse_side,
+    choose_of,
+    numbers_of,
+    spanning,
+    truth_of,
+)
+from trialrun.criteria.interpreter.question import Question
+from trialrun.criteria.truth import Truth
+from trialrun.terminology.value_sets import ValueSet
+
+PERCENT = "%"
+
+
+def changed(leaf: Change, question: Question) -> LeafAnswer:
+    """Choose both ends, subtract, and ask whether every pair that may be meant agrees."""
+    value_set = question.value_set(leaf.value_set)
+    earlier = choose_of(leaf.from_selector, value_set, leaf.from_window, question)
+    if isinstance(earlier, Missing):
+        return earlier.answer()
+    later = choose_of(leaf.to_selector, value_set, leaf.to_window, question)
+    if isinstance(later, Missing):
+        return later.answer()
+    ends = _both(earlier, later, leaf.test.unit, value_set)
+    if isinstance(ends, Missing):
+        return ends.answer()
+    return _compared(leaf, *ends, question.adverse)
+
+
+def _both(
+    earlier: Chosen, later: Chosen, unit: str, value_set: ValueSet
+) -> tuple[Numbers, Numbers] | Missing:
+    # A percentage has no unit of its own: all values are read in the unit of one of them.
+    common = earlier.rows[0].unit if unit == PERCENT else unit or None
+    before = numbers_of(earlier, common, value_set)
+    after = numbers_of(later, common, value_set)
+    rows = tuple(sorted({row.row_id for row in (*earlier.rows, *later.rows)}))
+    gaps = [end.gap for end in (before, after) if isinstance(end, Missing)]
+    if gaps or isinstance(before, Missing) or isinstance(after, Missing):
+        return Missing(min(gaps), rows)
+    if unit == PERCENT and 0 in (*before.tied, *before.others):
+        return Missing(Gap.NO_NUMBER, rows)
+    return before, after
+
+
+def _compared(leaf: Change, earlier: Numbers, later: Numbers, adverse: Truth) -> LeafAnswer:
+    side = adverse_side(leaf.test, adverse)
+    pairs = product(earlier.towards(side.opposite()), later.towards(side))
+    relative = leaf.test.unit == PERCENT
+    changes = spanning(_change(before, after, relative) for before, after in pairs)
+    truth, gap = truth_of(leaf.test, leaf.test.unit, changes)
+    rows = tuple(sorted({*earlier.rows, *later.rows}))
+    return LeafAnswer(truth, rows, gap)
+
+
+def _change(before: Fraction, after: Fraction, relative: bool) -> Fraction:
+    return (after - before) * 100 / abs(before) if relative else after - before

@@ -1,0 +1,35 @@
+"""Expressions -> SQL: one function per node type, one readable SQL file per type of leaf.
+
+`MEANINGS` names the function of every node type. Leaves compile to relations that answer all
+leaves of a type together; connectives compile to SQL's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from trialrun.criteria.expressions import Age, Measured, Recorded, SexIs
+from trialrun.engine.compiler.connectives import CONNECTIVES
+from trialrun.engine.compiler.measurements import measurements
+from trialrun.engine.compiler.person import person
+from trialrun.engine.compiler.records import records
+from trialrun.engine.compiler.relation import Asked, Context, Relation
+
+Compile: TypeAlias = Callable[[Sequence[Asked], Context], list[Relation]]
+
+LEAVES: dict[type, Compile] = {
+    Age: person,
+    SexIs: person,
+    Recorded: records,
+    Measured: measurements,
+}
+MEANINGS: dict[type, Callable[..., object]] = {**LEAVES, **CONNECTIVES}
+
+
+def compile_leaves(asked: Iterable[Asked], context: Context) -> list[Relation]:
+    """Return the relations that answer the leaves, those that are compiled alike together."""
+    alike: dict[Compile, list[Asked]] = {}
+    for question in asked:
+        alike.setdefault(LEAVES[type(question.leaf)], []).append(question)
+    return [relation for compile_, some in alike.items() for relation in compile_(some, context)]

@@ -1,0 +1,110 @@
+"""What compiling a leaf gives: parameters as small tables, and the SQL that reads them.
+
+Statements are fixed text, one readable file per node type; whatever comes from a protocol (days,
+numbers, concept ids, questions for people) is bound as a value of a parameter table and is never
+part of the text. Leaves of one type are answered together, so that a big table is scanned once,
+however many leaves ask it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import TypeAlias
+
+from trialrun.criteria.answers import Gap
+from trialrun.criteria.expressions import Leaf
+from trialrun.criteria.setting import Setting
+from trialrun.criteria.truth import Truth
+from trialrun.engine.catalog import Catalog
+from trialrun.errors import ProtocolError
+from trialrun.records.schema import Kind
+from trialrun.terminology.value_sets import ValueSet
+
+Value: TypeAlias = int | float | str | bool | date | Sequence[int] | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One distinct leaf with the truth that is adverse to enrolment, and its number."""
+
+    number: int
+    leaf: Leaf
+    adverse: Truth
+
+
+@dataclass(frozen=True)
+class Context:
+    """What leaves are compiled against: the setting, and the names the database uses."""
+
+    setting: Setting
+    catalog: Catalog
+
+    def value_set(self, name: str) -> ValueSet:
+        """Return the value set of this name."""
+        try:
+            return self.setting.value_sets[name]
+        except KeyError:
+            raise ProtocolError(f"the value set [{name}] is not defined") from None
+
+
+@dataclass(frozen=True)
+class Default:
+    """The answer of whoever the relation says nothing about."""
+
+    truth: Truth
+    gap: Gap | None = None
+    coverage: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """A small table that the statements read; columns are names and types."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A table in between, computed for a batch of patients before the relation itself."""
+
+    table: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Relation:
+    """The answers to some leaves, for the patients with something to say.
+
+    `views` and then `steps` come before `sql`, which selects leaf, patient_no, truth, rows, gap,
+    coverage and until of the patients from $first_patient to $last_patient.
+    """
+
+    sql: str
+    parameters: tuple[Parameters, ...]
+    defaults: tuple[tuple[int, Default], ...]
+    rows_of: Kind | None = None
+    views: tuple[Step, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+def table(name: str, columns: Iterable[tuple[str, str]], rows: Iterable[tuple[Value, ...]]) -> Parameters:
+    """Return a parameter table."""
+    return Parameters(name, tuple(columns), tuple(rows))
+
+
+@cache
+def statement(name: str) -> str:
+    """Return the text of one SQL file of the engine."""
+    return resources.files("trialrun.engine").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+def with_tables(tables: Mapping[str, str], select: str) -> str:
+    """Return a statement with named tables before it, each of which may read those before."""
+    named = ", ".join(f"{name} AS ({sql})" for name, sql in tables.items())
+    return f"WITH {named} {select}"

@@ -1,0 +1,190 @@
+"""Answers questions about all patients of a DuckDB database, set by set.
+
+The leaves of the questions are compiled to a few relations, which are computed for one batch of
+patients after the other, so that memory does not grow with the hospital. What results are temporary
+tables on the connection, described by `Answers`. Nothing is written to the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+
+import duckdb
+from sqlglot import exp
+
+from trialrun.criteria.expressions import Leaf
+from trialrun.criteria.setting import Setting
+from trialrun.criteria.truth import Truth
+from trialrun.engine.answers import Answers, Question
+from trialrun.engine.catalog import read_catalog
+from trialrun.engine.compiler import compile_leaves
+from trialrun.engine.compiler.connectives import leaves_with_adverse, truth_sql
+from trialrun.engine.compiler.relation import (
+    Asked,
+    Context,
+    Default,
+    Parameters,
+    Relation,
+    statement,
+)
+from trialrun.engine.rows import record_rows
+
+__all__ = ["Answers", "Question", "answer"]
+
+BATCH = 250_000
+"""Patients answered at a time: what is in between then stays well below the memory limit."""
+
+_LEAVES_PER_WORD = 31
+_TRUTH = "leaf, patient_no, truth"
+_EVIDENCE = f"{_TRUTH}, rows, gap, coverage, until"
+
+
+def answer(
+    connection: duckdb.DuckDBPyConnection,
+    questions: Sequence[Question],
+    setting: Setting,
+    *,
+    evidence: bool = True,
+) -> Answers:
+    """Answer the questions for every patient; without `evidence`, their truths only."""
+    connection.execute(statement("macros"))
+    connection.execute(_stripped())
+    asked = number_leaves(questions)
+    catalog = read_catalog(connection, setting.value_sets.values())
+    relations = compile_leaves(asked, Context(setting, catalog))
+    defaults = {number: default for r in relations for number, default in r.defaults}
+    answers = Answers(connection, tuple(questions), asked, defaults, _unused(connection))
+    _create_tables(answers)
+    for relation in relations:
+        _define(connection, relation)
+        for batch in _batches(connection):
+            _run(answers, relation, batch, _EVIDENCE if evidence else _TRUTH)
+    connection.execute(_truths(answers))
+    return answers
+
+
+def _stripped() -> str:
+    """Return the macro that strips a text as Python does."""
+    blank = exp.Literal.string("".join(filter(str.isspace, map(chr, range(0x3001)))))
+    return f"CREATE OR REPLACE TEMP MACRO stripped(text) AS trim(text, {blank.sql('duckdb')})"
+
+
+def number_leaves(questions: Iterable[Question]) -> tuple[Asked, ...]:
+    """Number the distinct leaves of the questions."""
+    leaves = dict.fromkeys(
+        leaf for q in questions for leaf in leaves_with_adverse(q.expression, q.adverse)
+    )
+    return tuple(Asked(number, leaf, adverse) for number, (leaf, adverse) in enumerate(leaves))
+
+
+def _unused(connection: duckdb.DuckDBPyConnection) -> int:
+    taken = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    return next(number for number in count() if f"answer_leaf_{number}" not in taken)
+
+
+def _create_tables(answers: Answers) -> None:
+    answers.connection.execute(
+        f"CREATE TEMP TABLE {answers.leaf_table} (leaf INTEGER, patient_no INTEGER, truth BOOLEAN,"
+        " rows BIGINT[], gap UTINYINT, coverage INTEGER[], until DATE)"
+    )
+    columns = (("leaf", "INTEGER"), ("truth", "BOOLEAN"), ("gap", "UTINYINT"), ("coverage", "INTEGER[]"))
+    rows = tuple(
+        (number, default.truth.as_sql(), default.gap, list(default.coverage))
+        for number, default in answers.defaults.items()
+    )
+    _load(answers.connection, Parameters(answers.default_table, columns, rows))
+
+
+def _define(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+    for parameters in relation.parameters:
+        _load(connection, parameters)
+    if relation.rows_of is not None:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW record_row AS {record_rows(relation.rows_of)}"
+        )
+    for view in relation.views:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {view.table} AS {view.sql}")
+
+
+def _load(connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> None:
+    columns = ", ".join(
+        f"unnest($c{place}::{type_}[]) AS {name}"
+        for place, (name, type_) in enumerate(parameters.columns)
+    )
+    values = {
+        f"c{place}": [row[place] for row in parameters.rows]
+        for place in range(len(parameters.columns))
+    }
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {parameters.name} AS SELECT {columns}", values)
+
+
+def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[Mapping[str, int]]:
+    """Yield the first and last patient of each batch."""
+    rows = connection.execute(
+        "SELECT min(patient_no), max(patient_no)"
+        " FROM (SELECT patient_no, row_number() OVER (ORDER BY patient_no) - 1 AS place FROM patient)"
+        " GROUP BY place // $batch ORDER BY 1",
+        {"batch": BATCH},
+    ).fetchall()
+    for first, last in rows:
+        yield {"first_patient": first, "last_patient": last}
+
+
+def _run(answers: Answers, relation: Relation, batch: Mapping[str, int], columns: str) -> None:
+    for step in relation.steps:
+        _execute(answers, f"CREATE OR REPLACE TEMP TABLE {step.table} AS {step.sql}", batch)
+    into = f"INSERT INTO {answers.leaf_table} ({columns}) SELECT {columns} FROM"
+    _execute(answers, f"{into} ({relation.sql})", batch)
+
+
+def _execute(answers: Answers, sql: str, batch: Mapping[str, int]) -> None:
+    answers.connection.execute(sql, batch if "$first_patient" in sql else None)
+
+
+def _truths(answers: Answers) -> str:
+    """Return the statement that makes the table of truths.
+
+    The truths of all leaves of a patient are packed into words, two bits each, because one
+    aggregate per word is much cheaper than one per leaf.
+    """
+    leaves = {(a.leaf, a.adverse): a.number for a in answers.asked}
+    words = range(len(leaves) // _LEAVES_PER_WORD + 1)
+    packed = _list(
+        "bit_or(CASE WHEN truth THEN 1 WHEN NOT truth THEN 2 ELSE 3 END::UBIGINT"
+        f" << (2 * (leaf % {_LEAVES_PER_WORD})))"
+        f" FILTER (WHERE leaf // {_LEAVES_PER_WORD} = {word}) AS w{word}"
+        for word in words
+    )
+    unpacked = _list(_leaf_truth(number, answers.defaults[number]) for number in leaves.values())
+    truths = _list(_question_truth(place, q, leaves) for place, q in enumerate(answers.questions))
+    return (
+        f"CREATE TEMP TABLE {answers.truth_table} AS SELECT {truths} FROM ("
+        f"SELECT {unpacked} FROM patient LEFT JOIN ("
+        f"SELECT {packed} FROM {answers.leaf_table} GROUP BY patient_no"
+        ") USING (patient_no))"
+    )
+
+
+def _list(columns: Iterable[str]) -> str:
+    return ", ".join(["patient_no", *columns])
+
+
+def _leaf_truth(number: int, default: Default) -> str:
+    word, place = divmod(number, _LEAVES_PER_WORD)
+    otherwise = {True: "TRUE", False: "FALSE", None: "NULL"}[default.truth.as_sql()]
+    return (
+        f"CASE coalesce((w{word} >> {2 * place}) & 3, 0)"
+        f" WHEN 1 THEN TRUE WHEN 2 THEN FALSE WHEN 0 THEN {otherwise} END AS l{number}"
+    )
+
+
+def _question_truth(
+    place: int, question: Question, leaves: Mapping[tuple[Leaf, Truth], int]
+) -> str:
+    truth = truth_sql(
+        question.expression,
+        question.adverse,
+        lambda leaf, adverse: exp.column(f"l{leaves[leaf, adverse]}"),
+    )
+    return exp.alias_(truth, f"q{place}").sql("duckdb")

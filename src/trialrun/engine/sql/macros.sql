@@ -1,0 +1,29 @@
+-- Words that several statements use. Bound before any of them runs.
+
+-- The last index date whose window still holds a day. 9999-12-31 is no end: NULL.
+CREATE OR REPLACE TEMP MACRO exit_day(day, days, months) AS
+  nullif(least(
+    CASE
+      WHEN months IS NULL THEN day + days
+      WHEN day = last_day(day) THEN last_day((day + to_months(months))::DATE)
+      ELSE (day + to_months(months))::DATE
+    END, DATE '9999-12-31'), DATE '9999-12-31');
+
+-- Completed years; whoever was born on 29 February has the birthday on 28 February in other years.
+CREATE OR REPLACE TEMP MACRO years_between(birth, day) AS
+  year(day) - year(birth)
+  - CASE WHEN (birth + to_years(CAST(year(day) - year(birth) AS INTEGER)))::DATE > day THEN 1 ELSE 0 END;
+
+-- TRUE if every number of an interval passes, FALSE if none does, else NULL.
+CREATE OR REPLACE TEMP MACRO passes(
+  v_lo, v_lo_open, v_hi, v_hi_open,
+  lo_below, lo_above, lo_open, hi_below, hi_above, hi_open
+) AS
+  CASE
+    WHEN (v_lo > lo_above OR (v_lo >= lo_below AND (v_lo_open OR NOT lo_open)))
+      AND (v_hi < hi_below OR (v_hi <= hi_above AND (v_hi_open OR NOT hi_open)))
+    THEN TRUE
+    WHEN v_hi < lo_below OR (v_hi <= lo_above AND (v_hi_open OR lo_open))
+      OR v_lo > hi_above OR (v_lo >= hi_below AND (v_lo_open OR hi_open))
+    THEN FALSE
+  END;

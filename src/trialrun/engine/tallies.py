@@ -1,0 +1,129 @@
+"""Counting and choosing patients by the answers to a set of questions that all must permit.
+
+A question *permits* a patient if its truth is not the adverse one. Only patients alive on the index
+date are counted; who may have died by then is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from trialrun.criteria.answers import Gap
+from trialrun.criteria.truth import Truth
+from trialrun.engine.answers import Answers
+from trialrun.engine.judgements import judge
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Judgements and verdicts as temporary tables: `judgements` and `verdicts`.
+
+    `verdicts` has patient_no, permits (TRUE: all do, FALSE: one refuses, NULL: open), permissions
+    (one BOOLEAN per question, in order), refusals and unknowns (how many).
+    """
+
+    answers: Answers
+    judgements: str
+    verdicts: str
+    deceased: int
+
+
+def tally(answers: Answers, on: date) -> Tally:
+    """Make the tables of judgements and verdicts for the patients alive on a day."""
+    name = f"verdict_{answers.number}"
+    permissions = permissions_sql(answers)
+    answers.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS"
+        " SELECT patient_no, permissions,"
+        " CASE WHEN refusals > 0 THEN FALSE WHEN unknowns = 0 THEN TRUE END AS permits,"
+        " refusals, unknowns FROM (SELECT patient_no, permissions,"
+        " len(list_filter(permissions, lambda p: p IS FALSE)) AS refusals,"
+        " len(list_filter(permissions, lambda p: p IS NULL)) AS unknowns"
+        f" FROM (SELECT patient_no, {permissions} AS permissions"
+        f" FROM {answers.truth_table} JOIN patient USING (patient_no) WHERE death_lo > $on))",
+        {"on": on},
+    )
+    deceased = _one(
+        answers, "SELECT count(*) FROM patient WHERE death_lo <= $on", {"on": on}
+    )
+    return Tally(answers, judge(answers), name, deceased)
+
+
+def permissions_sql(answers: Answers) -> str:
+    """Return the list of permissions, in the order of the questions."""
+    columns = [
+        f"NOT q{place}" if question.adverse is Truth.TRUE else f"q{place}"
+        for place, question in enumerate(answers.questions)
+    ]
+    return f"[{', '.join(columns)}]::BOOLEAN[]"
+
+
+def patterns(tallied: Tally) -> list[tuple[tuple[Truth, ...], int]]:
+    """Return each combination of permissions that occurs, and how many patients have it."""
+    rows = tallied.answers.connection.execute(
+        f"SELECT permissions, count(*) FROM {tallied.verdicts} GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return [(tuple(map(Truth.of, permissions)), patients) for permissions, patients in rows]
+
+
+def patterns_with(
+    tallied: Tally, place: int, variant: Answers
+) -> list[tuple[tuple[Truth, ...], int]]:
+    """Return the combinations with the first answer of `variant` in one question's place."""
+    truth = "NOT q0" if variant.questions[0].adverse is Truth.TRUE else "q0"
+    rows = tallied.answers.connection.execute(
+        f"SELECT list_concat(permissions[:{place}], [{truth}], permissions[{place + 2}:]) AS p,"
+        f" count(*) FROM {tallied.verdicts} JOIN {variant.truth_table} USING (patient_no)"
+        " GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return [(tuple(map(Truth.of, permissions)), patients) for permissions, patients in rows]
+
+
+def open_gaps(tallied: Tally) -> list[tuple[int, Gap, int, int]]:
+    """Return question, gap, the candidates that it keeps open, and those it alone keeps open."""
+    rows = tallied.answers.connection.execute(
+        "SELECT question, gap, count(*), count(*) FILTER (WHERE unknowns = 1)"
+        f" FROM {tallied.judgements} JOIN {tallied.verdicts} USING (patient_no)"
+        " WHERE permits IS NULL AND truth IS NULL GROUP BY ALL ORDER BY 4 DESC, 3 DESC, 1, 2"
+    ).fetchall()
+    return [(question, Gap(gap), patients, alone) for question, gap, patients, alone in rows]
+
+
+def refused_only_by(tallied: Tally, places: Sequence[int]) -> list[int]:
+    """Return the patients whom only these questions refuse, in order."""
+    others = ", ".join(
+        f"permissions[{place + 1}]"
+        for place in range(len(tallied.answers.questions))
+        if place not in places
+    )
+    rows = tallied.answers.connection.execute(
+        f"SELECT patient_no FROM {tallied.verdicts} WHERE refusals > 0"
+        f" AND NOT list_contains([{others}]::BOOLEAN[], FALSE) ORDER BY patient_no"
+    ).fetchall()
+    return [patient_no for (patient_no,) in rows]
+
+
+def permitted(tallied: Tally, most: int) -> list[int]:
+    """Return patients whom every question permits, the first `most`."""
+    return _patients(tallied, "permits", "patient_no", most)
+
+
+def undetermined(tallied: Tally, most: int) -> list[int]:
+    """Return patients whom no question refuses and some leave open, fewest open ones first."""
+    return _patients(tallied, "permits IS NULL", "unknowns, patient_no", most)
+
+
+def _patients(tallied: Tally, which: str, order: str, most: int) -> list[int]:
+    rows = tallied.answers.connection.execute(
+        f"SELECT patient_no FROM {tallied.verdicts} WHERE {which} ORDER BY {order} LIMIT $most",
+        {"most": most},
+    ).fetchall()
+    return [patient_no for (patient_no,) in rows]
+
+
+def _one(answers: Answers, sql: str, values: dict[str, date]) -> int:
+    row = answers.connection.execute(sql, values).fetchone()
+    assert row is not None
+    return int(row[0])

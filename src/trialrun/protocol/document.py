@@ -1,0 +1,171 @@
+"""The shape of a protocol file: what its keys are, and in words what is wrong with them.
+
+Refuses unknown keys. Does not read logic: that is `logic`'s.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol, TypeAlias, TypeGuard, get_args, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from trialrun.errors import Problem
+from trialrun.protocol.design import Design
+from trialrun.protocol.model import Category, Registry, Stage, Wording
+from trialrun.terminology.did_you_mean import did_you_mean
+from trialrun.terminology.yaml_file import YamlFile
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PartEntry(_Entry):
+    """One criterion, as written."""
+
+    id: str
+    logic: str
+    stage: Stage
+    obligation: bool = False
+    confirm: bool = False
+    hint: str | None = None
+    assumptions: tuple[str, ...] = ()
+    asks: Wording | None = None
+
+
+class SentenceEntry(_Entry):
+    """One sentence of the registry, with its parts, or as a criterion of its own."""
+
+    id: str
+    category: Category
+    text: str
+    parts: tuple[PartEntry, ...] = ()
+    logic: str | None = None
+    stage: Stage | None = None
+    obligation: bool = False
+    confirm: bool = False
+    hint: str | None = None
+    assumptions: tuple[str, ...] = ()
+    asks: Wording | None = None
+
+    @model_validator(mode="after")
+    def _is_one_or_many(self) -> SentenceEntry:
+        if self.category is Category.OBLIGATION:
+            raise ValueError("the registry lists inclusions and exclusions: write obligation: true")
+        if self.parts and self.model_fields_set & _OF_A_CRITERION:
+            raise ValueError("a sentence with parts has no logic of its own: write it in the parts")
+        if not self.parts and (self.logic is None or self.stage is None):
+            raise ValueError("a sentence needs logic and stage, or parts that have them")
+        return self
+
+    @property
+    def criteria(self) -> tuple[PartEntry, ...]:
+        """The parts; or the sentence itself, as the only one."""
+        own = self.model_dump(include={"id"} | _OF_A_CRITERION)
+        return self.parts or (PartEntry.model_validate(own),)
+
+
+_OF_A_CRITERION = frozenset(PartEntry.model_fields) - {"id"}
+
+
+class Document(_Entry):
+    """A whole protocol file."""
+
+    name: str
+    version: str
+    registry: Registry
+    design: Design
+    criteria: tuple[SentenceEntry, ...]
+
+
+def read_document(file: YamlFile) -> Document | list[Problem]:
+    """Return the document, or everything that is wrong with its keys and values."""
+    if not isinstance(file.data, dict):
+        return [Problem(file.where(), "not a protocol: no keys", "begin with 'name: ...'")]
+    try:
+        document = Document.model_validate(file.data)
+    except ValidationError as error:
+        return [_problem(file, details) for details in error.errors()]
+    return list(_repeated(file, document)) or document
+
+
+def _problem(file: YamlFile, details: ErrorDetails) -> Problem:
+    place = details["loc"]
+    where = file.where(*place)
+    last = place[-1] if place else ""
+    if details["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        known = sorted(_keys_at(Document, place[:-1]))
+        remedy = did_you_mean(str(last), known) or f"known here: {', '.join(known)}"
+        return Problem(where, f"unknown key '{last}'", remedy)
+    if details["type"] in ("missing", "missing_argument"):
+        return Problem(where, f"the key '{last}' is missing", "add it")
+    if details["type"] == "value_error":
+        return Problem(where, details["msg"].removeprefix("Value error, "))
+    return Problem(where, f"'{last}': {_lower(details['msg'])}")
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _keys_at(owner: Any, place: tuple[int | str, ...]) -> frozenset[str]:
+    """Return the keys that may stand where a path of keys and indexes leads to."""
+    for step in place:
+        if isinstance(step, str):
+            owner = _owner_of(get_type_hints(owner).get(step))
+    if _is_model(owner):
+        return frozenset(owner.model_fields)
+    return frozenset(f.name for f in dataclasses.fields(owner)) if owner else frozenset()
+
+
+def _owner_of(hint: Any) -> Any:
+    """Return the class with keys within a type, such as `Visit` in `tuple[Visit, ...]`."""
+    if _is_model(hint) or dataclasses.is_dataclass(hint):
+        return hint
+    return next((owner for owner in map(_owner_of, get_args(hint)) if owner), None)
+
+
+def _is_model(owner: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(owner, type) and issubclass(owner, BaseModel)
+
+
+def _repeated(file: YamlFile, document: Document) -> Iterator[Problem]:
+    for ids in _lists_of_ids(document):
+        first: dict[str, str] = {}
+        for name, place in ids:
+            where = file.where(*place)
+            if name in first:
+                yield Problem(where, f"the id '{name}' is used twice", f"first at {first[name]}")
+            first.setdefault(name, where)
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Ids: TypeAlias = list[tuple[str, tuple[str | int, ...]]]
+
+
+def _lists_of_ids(document: Document) -> Iterator[Ids]:
+    design = document.design
+    lists: dict[str, Sequence[_Named]] = {
+        "arms": design.arms,
+        "periods": design.periods,
+        "visits": design.visits,
+        "assessments": design.assessments,
+        "endpoints": design.endpoints,
+    }
+    for key, things in lists.items():
+        yield [(thing.id, ("design", key, i, "id")) for i, thing in enumerate(things)]
+    yield [
+        named
+        for i, sentence in enumerate(document.criteria)
+        for named in (
+            (sentence.id, ("criteria", i, "id")),
+            *((p.id, ("criteria", i, "parts", j, "id")) for j, p in enumerate(sentence.parts)),
+        )
+    ]

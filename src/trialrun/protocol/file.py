@@ -1,0 +1,136 @@
+"""Reads a protocol file, with the value sets that it speaks of, or says everything that is wrong.
+
+What a protocol says against itself is for `checks`; here stands what cannot be read.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from trialrun.errors import Problem, ProtocolError
+from trialrun.protocol.document import Document, PartEntry, SentenceEntry, read_document
+from trialrun.protocol.logic import Expressions, Place, read_logic
+from trialrun.protocol.model import Category, Criterion, Sentence, TrialProtocol
+from trialrun.terminology.did_you_mean import did_you_mean
+from trialrun.terminology.value_set_file import load_value_sets
+from trialrun.terminology.value_sets import ValueSet
+from trialrun.terminology.yaml_file import YamlFile, read_yaml
+
+_LIBRARY = Path(__file__).parent / "library"
+_COMMON_VALUE_SETS = _LIBRARY / "value_sets"
+_FILE_NAME = "protocol.yaml"
+
+
+def shipped_protocols() -> tuple[str, ...]:
+    """Return the names of the protocols that come with the program."""
+    return tuple(sorted(path.parent.name for path in _LIBRARY.glob(f"*/{_FILE_NAME}")))
+
+
+def read_protocol(name_or_path: str | Path) -> TrialProtocol:
+    """Read a protocol: the name of a shipped one, or the path of a file.
+
+    Raises:
+        ProtocolError: with every problem of the file and of the value sets beside it.
+    """
+    path = _path_of(name_or_path)
+    file = read_yaml(path)
+    document = read_document(file)
+    logic = read_logic(file)
+    value_sets, own, problems = _value_sets_beside(path)
+    problems = [*(document if isinstance(document, list) else []), *logic.problems, *problems]
+    if problems or isinstance(document, list):
+        raise ProtocolError(f"The protocol {path} cannot be used", _in_order(problems))
+    return TrialProtocol(
+        name=document.name,
+        version=document.version,
+        registry=document.registry,
+        design=document.design,
+        sentences=_sentences(document, logic.expressions, file),
+        value_sets=value_sets,
+        path=path,
+        places={".".join(map(str, keys)): file.where(*keys) for keys in file.lines},
+        own_value_sets=own,
+    )
+
+
+def _path_of(name_or_path: str | Path) -> Path:
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    if path.is_dir() and (path / _FILE_NAME).is_file():
+        return path / _FILE_NAME
+    names = shipped_protocols()
+    if str(name_or_path) in names:
+        return _LIBRARY / str(name_or_path) / _FILE_NAME
+    remedy = did_you_mean(str(name_or_path), names)
+    shipped = f"shipped are: {', '.join(names)}"
+    raise ProtocolError(
+        f"No protocol is called '{name_or_path}', and no such file exists",
+        [Problem(str(name_or_path), "not found", f"{remedy} {shipped}".strip())],
+    )
+
+
+def _value_sets_beside(
+    path: Path,
+) -> tuple[dict[str, ValueSet], frozenset[str], list[Problem]]:
+    """Return the common value sets and those beside the file, and which are the file's own."""
+    folder = path.parent / _COMMON_VALUE_SETS.name
+    try:
+        own = load_value_sets(folder) if folder.is_dir() else {}
+        return _common_value_sets() | own, frozenset(own), []
+    except ProtocolError as error:
+        return {}, frozenset(), list(error.problems)
+
+
+@cache
+def _common_value_sets() -> dict[str, ValueSet]:
+    return load_value_sets(_COMMON_VALUE_SETS)
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    def by_line(problem: Problem) -> tuple[str, int]:
+        name, _, line = problem.where.rpartition(":")
+        return (name, int(line)) if line.isdigit() else (problem.where, 0)
+
+    return sorted(problems, key=by_line)
+
+
+def _sentences(
+    document: Document, expressions: Expressions, file: YamlFile
+) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(
+            id=entry.id,
+            category=entry.category,
+            text=entry.text.strip(),
+            criteria=tuple(
+                _criterion(entry, part, _place(entry, i, j), expressions, file)
+                for j, part in enumerate(entry.criteria)
+            ),
+        )
+        for i, entry in enumerate(document.criteria)
+    )
+
+
+def _place(entry: SentenceEntry, i: int, j: int) -> Place:
+    return ("criteria", i, "parts", j) if entry.parts else ("criteria", i)
+
+
+def _criterion(
+    entry: SentenceEntry, part: PartEntry, place: Place, expressions: Expressions, file: YamlFile
+) -> Criterion:
+    return Criterion(
+        id=part.id,
+        sentence=entry.id,
+        category=Category.OBLIGATION if part.obligation else entry.category,
+        text=entry.text.strip(),
+        logic=part.logic.strip(),
+        expression=expressions[*place, "logic"],
+        stage=part.stage,
+        confirm=part.confirm,
+        hint=expressions.get((*place, "hint")),
+        assumptions=part.assumptions,
+        asks=part.asks,
+        where=file.where(*place, "logic"),
+    )

@@ -1,0 +1,184 @@
+"""A trial protocol in memory: the registry's record, the design, the criteria with their logic.
+
+Frozen, and complete: every expression is parsed, every value set is read. Knows no file format
+and no patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from trialrun.criteria.expressions import Expression
+from trialrun.criteria.setting import Setting
+from trialrun.criteria.truth import Truth
+from trialrun.protocol.design import Design
+from trialrun.terminology.value_sets import ValueSet
+
+
+class Category(StrEnum):
+    """What a criterion is for: to let in, to keep out, or to be kept by participants."""
+
+    INCLUSION = "inclusion"
+    EXCLUSION = "exclusion"
+    OBLIGATION = "obligation"
+
+    @property
+    def adverse(self) -> Truth:
+        """The truth that speaks against enrolment."""
+        return Truth.TRUE if self is Category.EXCLUSION else Truth.FALSE
+
+
+class Stage(StrEnum):
+    """Where a criterion can be answered: before inviting, face to face, or after enrolment."""
+
+    RECORD = "record"
+    VISIT = "visit"
+    FOLLOW_UP = "follow-up"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target enrolment, and where it is said."""
+
+    number: int
+    source: str
+
+
+@dataclass(frozen=True)
+class AgeLimits:
+    """The registry's own minimum and maximum age in years."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True)
+class RegistryDates:
+    """The registry's dates; the two completion dates may be expectations."""
+
+    start: date | None = None
+    primary_completion: date | None = None
+    completion: date | None = None
+    first_posted: date | None = None
+    last_update_posted: date | None = None
+    verified: str | None = None
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What the trial's public record says, as it says it."""
+
+    id: str
+    title: str
+    status: str
+    sponsor: str
+    summary: str
+    phase: str
+    sex: str
+    study_type: str
+    healthy_volunteers: bool
+    ages: AgeLimits = AgeLimits()
+    dates: RegistryDates = RegistryDates()
+    target_enrolment: tuple[Target, ...] = ()
+    sources: tuple[str, ...] = ()
+    official_title: str = ""
+    later_status: str = ""
+    organisation_study_id: str = ""
+    principal_investigator: str = ""
+    conditions: tuple[str, ...] = ()
+    allocation: str = ""
+    intervention_model: str = ""
+    primary_purpose: str = ""
+    masking: str = ""
+    detailed_description: str = ""
+    primary_outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Words for people, in English and, where written, in Chinese."""
+
+    en: str
+    zh: str = ""
+
+    def in_language(self, language: str) -> str:
+        """Return the words in a language, or in English where they are not written in it."""
+        return self.zh if language == "zh" and self.zh else self.en
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that is asked of a patient: the registry's sentence, and our logic for it.
+
+    `sentence` is the id of the sentence. `confirm`: a person must confirm what the record says
+    before it permits. `hint` is shown to whoever answers. `asks` says what would settle it.
+    `where` is the place of the logic in the protocol's file, as `file:line`.
+    """
+
+    id: str
+    sentence: str
+    category: Category
+    text: str
+    logic: str
+    expression: Expression
+    stage: Stage
+    confirm: bool = False
+    hint: Expression | None = None
+    assumptions: tuple[str, ...] = ()
+    asks: Wording | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the registry, word for word, and the criteria that stand for it.
+
+    `category` is the list in which it stands there: inclusion or exclusion.
+    """
+
+    id: str
+    category: Category
+    text: str
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True)
+class TrialProtocol:
+    """One trial, one version.
+
+    `places` leads from a part of the file, such as `registry.dates`, to its `file:line`;
+    `own_value_sets` are the ids of those that stand beside the file.
+    """
+
+    name: str
+    version: str
+    registry: Registry
+    design: Design
+    sentences: tuple[Sentence, ...]
+    value_sets: Mapping[str, ValueSet]
+    path: Path
+    places: Mapping[str, str] = field(default_factory=dict)
+    own_value_sets: frozenset[str] = frozenset()
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Every criterion, in the order written."""
+        return tuple(criterion for sentence in self.sentences for criterion in sentence.criteria)
+
+    @property
+    def screening_criteria(self) -> tuple[Criterion, ...]:
+        """The criteria asked of candidates: all but the obligations of participants."""
+        return tuple(c for c in self.criteria if c.category is not Category.OBLIGATION)
+
+    def end_of_follow_up(self, enrolment: date) -> date | None:
+        """Return the last day of follow-up of somebody enrolled on a day."""
+        day = self.design.end_of_follow_up_day
+        return None if day is None else enrolment + timedelta(days=day)
+
+    def setting(self, index: date) -> Setting:
+        """Return what statements are asked against on an index date."""
+        return Setting(index, self.value_sets, self.end_of_follow_up(index))

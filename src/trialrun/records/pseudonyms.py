@@ -1,0 +1,46 @@
+"""Names for patients in what is written out: their ids, or keyed hashes of them.
+
+The same key gives the same pseudonym in every run, and whoever lacks the key cannot try ids until
+one fits (HMAC, RFC 2104, with SHA-256; 80 bits are kept, so that two of a million patients share a
+pseudonym with a chance below 1 in 10^12).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from pathlib import Path
+
+from trialrun.errors import UsageError
+
+Naming = Callable[[str], str]
+"""From a patient's id to the name that is written out."""
+
+SHORTEST_KEY = 16
+
+
+def own_name(patient_id: str) -> str:
+    """Keep the hospital's id."""
+    return patient_id
+
+
+def pseudonyms(key_file: Path) -> Naming:
+    """Return the naming by keyed hashes with the bytes of a key file.
+
+    Raises:
+        UsageError: the file cannot be read, or holds fewer than 16 bytes.
+    """
+    try:
+        key = key_file.read_bytes().strip()
+    except OSError as error:
+        raise UsageError(f"{key_file}: the key cannot be read ({error.strerror})") from None
+    if len(key) < SHORTEST_KEY:
+        raise UsageError(
+            f"{key_file}: a key needs at least {SHORTEST_KEY} bytes; "
+            "make one with: head -c 32 /dev/urandom | base64 > key"
+        )
+
+    def name(patient_id: str) -> str:
+        return "P-" + hmac.digest(key, patient_id.encode(), "sha256").hex()[:20]
+
+    return name

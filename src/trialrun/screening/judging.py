@@ -1,0 +1,63 @@
+"""One patient judged by the reference interpreter, and how time alone changes the verdict.
+
+Slow and exact: for whoever is looked at, not for the whole hospital.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from trialrun.criteria.interpreter import explain
+from trialrun.criteria.setting import Setting
+from trialrun.criteria.tree import until
+from trialrun.criteria.truth import Truth
+from trialrun.records.dates import LATEST
+from trialrun.records.rows import PatientRecord
+from trialrun.screening.plan import Asked
+from trialrun.screening.result import Judgement
+from trialrun.screening.verdict import permission
+
+Judgements = tuple[Judgement, ...]
+
+MOST_STEPS = 20
+"""How often a refusal may be followed by another before no opening date is given."""
+
+
+def judge(record: PatientRecord, plan: Sequence[Asked], setting: Setting) -> Judgements:
+    """Answer every criterion for one patient on the setting's index date."""
+    return tuple(_judgement(record, asked, setting) for asked in plan)
+
+
+def _judgement(record: PatientRecord, asked: Asked, setting: Setting) -> Judgement:
+    tree = explain(asked.expression, record, setting, asked.adverse)
+    hint = asked.criterion.hint
+    return Judgement(
+        asked,
+        tree,
+        permission(tree.truth, asked.adverse),
+        explain(hint, record, setting, asked.adverse) if hint is not None else None,
+    )
+
+
+def opens_on(judgements_on: Callable[[date], Judgements], day: date) -> date | None:
+    """Return the first day after `day` on which nothing refuses, if time alone brings it.
+
+    Each step asks again on the day after the last refusal has ended: by then another criterion
+    may refuse (somebody turns 71 during a wash-out).
+    """
+    for _ in range(MOST_STEPS):
+        refusals = [j for j in judgements_on(day) if j.permission is Truth.FALSE]
+        if not refusals:
+            return day
+        ends = [until(refusal.tree) for refusal in refusals]
+        if None in ends:
+            return None
+        day = max(end for end in ends if end is not None) + timedelta(days=1)
+    return None
+
+
+def lapses_on(judgements: Judgements) -> date | None:
+    """Return the last day on which an eligible patient stays so if nothing new is recorded."""
+    first = min((until(j.tree) or LATEST for j in judgements), default=LATEST)
+    return None if first == LATEST else first

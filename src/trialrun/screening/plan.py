@@ -1,0 +1,45 @@
+"""The questions of a screening: one expression and its adverse truth per criterion.
+
+A criterion that a person must confirm does not permit before the person has said so: the
+confirmation is part of the question, as an attested statement, so that it is answered, explained
+and counted like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trialrun.criteria.expressions import And, Attested, Expression, Not, Or
+from trialrun.criteria.truth import Truth
+from trialrun.protocol.model import Category, Criterion, TrialProtocol
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One criterion, as it is asked of the record and of people."""
+
+    criterion: Criterion
+    expression: Expression
+    adverse: Truth
+
+
+def confirmation(criterion: Criterion) -> Attested:
+    """Return the statement by which a person confirms that a criterion permits."""
+    return Attested(f"{criterion.id}: a person has confirmed that this criterion permits enrolment")
+
+
+def plan(protocol: TrialProtocol) -> tuple[Asked, ...]:
+    """Return what is asked of every candidate, in the order written."""
+    return tuple(
+        Asked(criterion, asked_of(criterion, criterion.expression), criterion.category.adverse)
+        for criterion in protocol.screening_criteria
+    )
+
+
+def asked_of(criterion: Criterion, logic: Expression) -> Expression:
+    """Return the logic together with the confirmation that the criterion needs."""
+    if not criterion.confirm:
+        return logic
+    if criterion.category is Category.EXCLUSION:
+        return Or((logic, Not(confirmation(criterion))))
+    return And((logic, confirmation(criterion)))

@@ -1,0 +1,236 @@
+"""Screening a database against a protocol on a day: the whole of it, top down.
+
+Every patient is judged by the engine. Whoever is shown is judged a second time by the reference
+interpreter; if the two disagree on anything, nobody is shown anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+
+from trialrun.criteria.expressions import Active, Age, Expression, Recorded, Within, children
+from trialrun.criteria.interpreter import assemble
+from trialrun.criteria.setting import Setting
+from trialrun.criteria.tree import until
+from trialrun.criteria.truth import Truth
+from trialrun.engine.duckdb import Answers, Question, answer
+from trialrun.engine.patients import read_coverage, read_patients
+from trialrun.engine.tallies import (
+    Tally,
+    open_gaps,
+    patterns,
+    patterns_with,
+    permitted,
+    refused_only_by,
+    tally,
+    undetermined,
+)
+from trialrun.errors import EngineFault
+from trialrun.protocol.model import Stage, TrialProtocol
+from trialrun.records.pseudonyms import Naming
+from trialrun.records.rows import PatientRecord
+from trialrun.screening.attrition import Pattern, attrition, count_verdicts
+from trialrun.screening.judging import Judgements, judge, lapses_on, opens_on
+from trialrun.screening.plan import Asked, asked_of, plan
+from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
+from trialrun.screening.sensitivity import Gain, dropped, gain, variants
+from trialrun.screening.verdict import Verdict, verdict
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How many patients of each sort are opened in the report."""
+
+    eligible: int = 200
+    near_misses: int = 100
+    undetermined: int = 100
+
+
+@dataclass(frozen=True)
+class Screened:
+    """The result to show, and the tables behind it, from which files are written."""
+
+    screening: Screening
+    tally: Tally
+    opening_dates: dict[int, date]
+
+
+def screen(
+    connection: duckdb.DuckDBPyConnection,
+    protocol: TrialProtocol,
+    on: date,
+    naming: Naming,
+    shown: Shown,
+    step: Step,
+) -> Screened:
+    """Judge every patient alive on a day, and open those worth looking at."""
+    asked = plan(protocol)
+    setting = protocol.setting(on)
+    step("asking every criterion of every patient")
+    tallied = tally(answer(connection, _questions(asked), setting), on)
+    counted = [Pattern(*row) for row in patterns(tallied)]
+    step("finding who becomes eligible, and when")
+    opening = _opening_dates(tallied, asked)
+    step("relaxing each criterion in turn")
+    gains = _gains(tallied, asked, setting, counted)
+    step("judging whoever is shown a second time")
+    candidates = _candidates(tallied, asked, protocol, on, naming, shown, opening)
+    verdicts = count_verdicts(counted)
+    screening = Screening(
+        protocol=protocol,
+        on=on,
+        plan=asked,
+        patients=sum(verdicts.values()),
+        deceased=tallied.deceased,
+        verdicts=verdicts,
+        ready_for_visit=_ready(counted, asked),
+        losses=attrition([a.criterion.id for a in asked], counted),
+        gains=gains,
+        open_gaps=tuple(OpenGap(asked[q], *rest) for q, *rest in open_gaps(tallied)),
+        near_misses=len(opening),
+        candidates=candidates,
+        coverage=tuple(Declared(*row) for row in read_coverage(connection)),
+    )
+    return Screened(screening, tallied, opening)
+
+
+def _questions(asked: Iterable[Asked]) -> list[Question]:
+    return [Question(a.criterion.id, a.expression, a.adverse) for a in asked]
+
+
+def _ready(counted: Iterable[Pattern], asked: Sequence[Asked]) -> int:
+    """Count undetermined patients whom every criterion of the record stage permits."""
+    record = [i for i, a in enumerate(asked) if a.criterion.stage is Stage.RECORD]
+    return sum(
+        p.patients
+        for p in counted
+        if verdict(p.permissions) is Verdict.UNDETERMINED
+        and all(p.permissions[i] is Truth.TRUE for i in record)
+    )
+
+
+def _opening_dates(tallied: Tally, asked: Sequence[Asked]) -> dict[int, date]:
+    """Return the day after the last refusal, for patients whom time alone may let in."""
+    bound = [i for i, a in enumerate(asked) if _moves_with_time(a.expression)]
+    near = refused_only_by(tallied, bound)
+    found = {}
+    for patient_no, answered in tallied.answers.leaf_answers(near).items():
+        trees = [
+            assemble(asked[i].expression, asked[i].adverse, lambda *leaf: answered[leaf])
+            for i in bound
+        ]
+        ends = [
+            until(tree)
+            for tree, i in zip(trees, bound, strict=True)
+            if tree.truth is asked[i].adverse
+        ]
+        if None not in ends:
+            found[patient_no] = max(e for e in ends if e is not None) + timedelta(days=1)
+    return found
+
+
+def _moves_with_time(expression: Expression) -> bool:
+    """Say whether time alone can end a refusal: some window slides, or somebody grows older."""
+    if isinstance(expression, Age):
+        return True
+    if isinstance(getattr(expression, "window", None), Within | Active):
+        return True
+    return any(_moves_with_time(part) for part in children(expression))
+
+
+def _gains(
+    tallied: Tally, asked: Sequence[Asked], setting: Setting, before: Sequence[Pattern]
+) -> tuple[Gain, ...]:
+    return tuple(
+        found
+        for place, a in enumerate(asked)
+        for found in _gains_of(tallied, place, a, setting, before)
+        if found.possible
+    )
+
+
+def _gains_of(
+    tallied: Tally, place: int, a: Asked, setting: Setting, before: Sequence[Pattern]
+) -> Iterable[Gain]:
+    without = gain(a.criterion.id, None, before, dropped(before, place))
+    yield without
+    if not without.possible:
+        return  # where dropping it gains nobody, moving its numbers cannot
+    for variant in dict.fromkeys(variants(a.criterion.expression)):
+        question = Question(a.criterion.id, asked_of(a.criterion, variant), a.adverse)
+        moved = answer(tallied.answers.connection, [question], setting, evidence=False)
+        after = [Pattern(*row) for row in patterns_with(tallied, place, moved)]
+        moved.drop()
+        yield gain(a.criterion.id, variant, before, after)
+
+
+def _candidates(
+    tallied: Tally,
+    asked: Sequence[Asked],
+    protocol: TrialProtocol,
+    on: date,
+    naming: Naming,
+    shown: Shown,
+    opening: dict[int, date],
+) -> tuple[Candidate, ...]:
+    near = sorted(opening, key=lambda number: (opening[number], number))[: shown.near_misses]
+    numbers = [
+        *permitted(tallied, shown.eligible),
+        *near,
+        *undetermined(tallied, shown.undetermined),
+    ]
+    records = read_patients(tallied.answers.connection, numbers)
+    truths = tallied.answers.truths(numbers)
+    found = []
+    for number in numbers:
+        candidate = open_candidate(records[number], asked, protocol, on, naming)
+        _agree(truths[number], candidate)
+        found.append(candidate)
+    return tuple(found)
+
+
+def open_candidate(
+    record: PatientRecord,
+    asked: Sequence[Asked],
+    protocol: TrialProtocol,
+    on: date,
+    naming: Naming,
+) -> Candidate:
+    """Judge one patient by the reference interpreter, with opening and lapse dates."""
+
+    def judged(day: date) -> Judgements:
+        return judge(record, asked, protocol.setting(day))
+
+    judgements = judged(on)
+    found = verdict(j.permission for j in judgements)
+    return Candidate(
+        naming(record.patient_id),
+        found,
+        record,
+        judgements,
+        opens_on(judged, on) if found is Verdict.INELIGIBLE else None,
+        lapses_on(judgements) if found is Verdict.ELIGIBLE else None,
+    )
+
+
+def _agree(truths: dict[str, Truth], candidate: Candidate) -> None:
+    """Refuse to show a patient whom engine and interpreter judge differently."""
+    wrong = [
+        j.asked.criterion.id
+        for j in candidate.judgements
+        if j.tree.truth is not truths[j.asked.criterion.id]
+    ]
+    if wrong:
+        raise EngineFault(
+            f"the engine and the reference interpreter disagree about {candidate.name} "
+            f"on {', '.join(wrong)}: no result is shown; please report this"
+        )
+
+
+

@@ -1,0 +1,1 @@
+"""FHIR and CSV -> canonical tables; counts what was rejected and why."""

@@ -1,0 +1,8 @@
+"""CSV and Excel as hospitals export them, read as a mapping file says."""
+
+from trialrun.sources.csv.mapping import CsvMapping
+from trialrun.sources.csv.mapping_file import read_mapping
+from trialrun.sources.csv.proposal import propose
+from trialrun.sources.csv.staging import stage
+
+__all__ = ["CsvMapping", "propose", "read_mapping", "stage"]

@@ -1,0 +1,203 @@
+"""What the contents of a column say of how it is to be read: formats, systems, words to explain.
+
+Yields lines of a mapping. Of what a column of ids, dates or results holds, only its form is told.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from trialrun.records.schema import Kind
+from trialrun.sources.csv.date_formats import DEFAULT_FORMATS, EXCEL, pattern_of
+from trialrun.sources.csv.fields import DATE_FIELDS, WORDS
+from trialrun.sources.csv.raw import RAW, RawTable
+from trialrun.sources.csv.words import meaning_of
+from trialrun.terminology.code_forms import form_problem
+from trialrun.terminology.units import is_known
+from trialrun.terminology.value_sets import ValueSet
+
+_MONTHS_NAMED = ("DD-MON-YYYY", "DD/MON/YYYY", "DD MON YYYY", "DDMONYYYY")
+_DAY_FIRST, _MONTH_FIRST = ("D/M/YYYY", "D.M.YYYY", "D-M-YYYY"), ("M/D/YYYY",)
+_SAMPLE = 5000
+_CODES_LISTED, _WORDS_LISTED, _LONGEST = 200, 30, 60
+_MOST = 0.9
+_SYSTEMS: Mapping[str, tuple[str, ...]] = {
+    Kind.CONDITION.value: ("ICD-10-CN", "ICD-10", "ICD-10-CM", "SNOMED CT"),
+    Kind.MEASUREMENT.value: ("LOINC", "SNOMED CT"),
+    Kind.MEDICATION.value: ("ATC", "SNOMED CT"),
+}
+_WHOLE_CODES = {
+    # The Chinese insurance edition writes six places: G12.201, I10.x00, G12.200x015.
+    "ICD-10-CN": re.compile(r"[A-Z]\d\d\.[\dxX]\d{2}(?:[xX]\d{3})?"),
+    "ATC": re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d"),
+}
+_UNIT_FIELDS = {Kind.MEASUREMENT.value: "unit", Kind.MEDICATION.value: "dose_unit"}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One sheet that stands in `csv_raw`, and the value sets that its names may be those of."""
+
+    connection: duckdb.DuckDBPyConnection
+    raw: RawTable
+    value_sets: Sequence[ValueSet]
+
+    def lines(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
+        """Yield what the mapping should say of a table beside its columns."""
+        dated = [columns[name] for name in DATE_FIELDS if name in columns]
+        yield from _dates([text for column in dated for text, _ in self._counts(column, _SAMPLE)])
+        yield from self._values(columns)
+        system = _system(table, self._texts(columns["code"])) if "code" in columns else None
+        if system is not None:
+            yield f"system: {system}  # as its codes look: change it if that is wrong"
+        elif names := [columns[name] for name in ("code", "text") if name in columns]:
+            yield from self._codes(names)
+        if (field := _UNIT_FIELDS.get(table)) in columns:
+            yield from self._units(columns[str(field)])
+
+    def _counts(self, name: str, most: int) -> list[tuple[str, int]]:
+        """Return the most frequent texts of a column, and in how many rows each stands."""
+        column = self.raw.column(name)
+        return self.connection.execute(
+            f"SELECT {column}, count(*) FROM {RAW} WHERE {column} <> '' "
+            f"GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT {most}"
+        ).fetchall()
+
+    def _texts(self, name: str) -> list[str]:
+        return [text for text, _ in self._counts(name, _SAMPLE)]
+
+    def _values(self, columns: Mapping[str, str]) -> Iterator[str]:
+        """Yield the words of fixed vocabularies that nobody but the hospital can explain."""
+        unknown = {
+            name: [
+                (text, count)
+                for text, count in self._counts(columns[name], _WORDS_LISTED)
+                if meaning_of(name, text) is None and _can_be_shown(text)
+            ]
+            for name in WORDS.keys() & columns.keys()
+        }
+        if any(unknown.values()):
+            yield "values:"
+        for name, words in sorted(unknown.items()):
+            if words:
+                yield f"  {name}:"
+            for word, count in words:
+                yield f"    # {_quoted(word)}: TODO {' or '.join(WORDS[name])}{_rows(count)}"
+
+    def _codes(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield the hospital's own codes, the most frequent first, and what they may stand for."""
+        code, text = self.raw.column(names[0]), self.raw.column(names[-1])
+        rows = self.connection.execute(
+            f"SELECT coalesce(nullif({code}, ''), {text}) AS local, arg_min({text}, line), count(*)"
+            f" FROM {RAW} WHERE local <> '' GROUP BY local ORDER BY 3 DESC, 1 "
+            f"LIMIT {_CODES_LISTED + 1}"
+        ).fetchall()
+        named = _targets(self.value_sets)
+        yield "codes:  # what each stands for, e.g. {LOINC: 6690-2}; {} is not understood"
+        for local, shown, count in rows[:_CODES_LISTED]:
+            if not _can_be_shown(local):
+                continue
+            what = f" {shown}" if local != shown and _can_be_shown(shown or "") else ""
+            hint = named.get(_plain(shown or "")) or named.get(_plain(local)) or ""
+            yield f"  {_quoted(local)}: {{}}  # TODO{what}{_rows(count)}{hint}"
+        if len(rows) > _CODES_LISTED:
+            yield f"  # and others, each less frequent than these {_CODES_LISTED}"
+
+    def _units(self, name: str) -> Iterator[str]:
+        unknown = [
+            (text, count)
+            for text, count in self._counts(name, _CODES_LISTED)
+            if not is_known(text) and _can_be_shown(text)
+        ]
+        if unknown:
+            yield "units:  # units that no converter knows: what they are in UCUM"
+        for text, count in unknown:
+            yield f"  # {_quoted(text)}: TODO{_rows(count)}"
+
+
+def _dates(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the formats that the dates are in, and what nobody can tell from them."""
+    found: Counter[str] = Counter(_format_of(text) for text in texts)
+    unknown = found.pop("", 0)
+    ambiguous = found.pop(f"{_DAY_FIRST[0]} {_MONTH_FIRST[0]}", 0)
+    if ambiguous:
+        sure = {*_DAY_FIRST, *_MONTH_FIRST} & found.keys()
+        if not sure:
+            yield f"# TODO dates: {_DAY_FIRST[0]} or {_MONTH_FIRST[0]}? Add the right one."
+    if found:
+        yield f"dates: [{', '.join(name for name, _ in found.most_common())}]"
+    if unknown:
+        yield f"# TODO {unknown:,} different dates are in no known format"
+
+
+def _format_of(text: str) -> str:
+    """Return the format of a date; two formats where nobody can tell; "" if none fits."""
+    if re.fullmatch(r"\d{5}", text):
+        return EXCEL
+    for name in (*DEFAULT_FORMATS, *_MONTHS_NAMED):
+        if _fits(name, text):
+            return name
+    fitting = [name for name in (*_DAY_FIRST, *_MONTH_FIRST) if _fits(name, text)]
+    return " ".join(fitting)
+
+
+def _fits(name: str, text: str) -> bool:
+    pattern, parts = pattern_of(name)
+    match = re.fullmatch(pattern, text)
+    if match is None:
+        return False
+    found = dict(zip(parts, match.groups(), strict=True))
+    month, day = found.get("m", "1"), found.get("d", "1")
+    return (not month.isdigit() or 1 <= int(month) <= 12) and 1 <= int(day) <= 31
+
+
+def _system(table: str, codes: Sequence[str]) -> str | None:
+    """Return the standard system that most of the codes are in, as they look."""
+    for system in _SYSTEMS.get(table, ("SNOMED CT",)):
+        fitting = sum(_looks_like(system, code) for code in codes)
+        if codes and fitting >= _MOST * len(codes):
+            return system
+    return None
+
+
+def _looks_like(system: str, code: str) -> bool:
+    if system in _WHOLE_CODES:
+        return _WHOLE_CODES[system].fullmatch(code) is not None
+    return not form_problem(system, code)
+
+
+def _targets(value_sets: Sequence[ValueSet]) -> dict[str, str]:
+    """Return, for each name of a value set and of its codes, the hint that it gives."""
+    hints: dict[str, str] = {}
+    for value_set in value_sets:
+        entries = [entry for entry in value_set.entries if not entry.code.endswith("*")]
+        named = [(entry.display, entry) for entry in entries]
+        named += [(title, entries[0]) for title in (value_set.title, value_set.title_zh) if entries]
+        for name, entry in named:
+            hint = f"; perhaps {{{entry.system}: {entry.code}}} of [{value_set.id}]"
+            hints.setdefault(_plain(name), hint)
+    hints.pop("", None)
+    return hints
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _can_be_shown(text: str) -> bool:
+    """Say whether a text is a word of a list, and no note on somebody."""
+    return len(text) <= _LONGEST and text.isprintable()
+
+
+def _rows(count: int) -> str:
+    return " (1 row)" if count == 1 else f" ({count:,} rows)"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,127 @@
+"""How much of a medicine a day, as prescriptions are written.
+
+Reads the text of one cell. What is not wholly understood has no daily dose: a gap is asked about, a
+wrong dose is not. "When needed" and "once" have no daily dose by their nature.
+A medicine given every other day has half of its dose as its daily dose, as prescribers count.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from trialrun.sources.csv.numbers import read_amount
+from trialrun.sources.csv.words import meaning_of, squeezed
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """Times a day; None: none that can be computed. `understood` False: not known here."""
+
+    per_day: Fraction | None = None
+    understood: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """An amount with its unit, and the times a day if the same cell says so."""
+
+    amount: float | None = None
+    unit: str | None = None
+    per_day: Fraction | None = None
+    understood: bool = True
+
+
+_ENGLISH = {"once": "1", "twice": "2", "thrice": "3", "one": "1", "two": "2", "three": "3"}
+_NUMERALS = {"十二": "12", "十": "10", **_ENGLISH, "four": "4", "six": "6", "eight": "8"} | dict(
+    zip("一二两三四五六八", "12234568", strict=True)
+)
+_NUMERAL = re.compile("|".join(_NUMERALS))
+_NAMED: dict[str, Fraction] = {
+    **dict.fromkeys(("qd", "od", "qn", "qm", "qam", "qpm", "hs", "qhs", "daily"), Fraction(1)),
+    **dict.fromkeys(("每日", "每天", "每晚", "每早", "每晨", "睡前", "1/日", "1/d"), Fraction(1)),
+    **dict.fromkeys(("everyday", "everynight", "nightly", "每晚1次", "每早1次"), Fraction(1)),
+    **dict.fromkeys(("bid", "早晚", "早晚各1次"), Fraction(2)),
+    **dict.fromkeys(("tid", "早中晚", "早中晚各1次"), Fraction(3)),
+    "qid": Fraction(4),
+    **dict.fromkeys(("qod", "everyotherday", "隔日", "隔天", "隔日1次", "隔天1次"), Fraction(1, 2)),
+    **dict.fromkeys(("qw", "weekly", "每周"), Fraction(1, 7)),
+    "biw": Fraction(2, 7),
+    "tiw": Fraction(3, 7),
+}
+_NO_DAILY_DOSE = re.compile(
+    "prn|sos|st|stat|asneeded|asdirected|必要时|需要时|按需|立即|即刻|临时|一次性?|1次|once|单次|遵医嘱"
+)
+_N = r"(\d{1,2})"
+Rate = Callable[[list[int]], Fraction]
+_PATTERNS: tuple[tuple[re.Pattern[str], Rate], ...] = (
+    (re.compile(rf"(?:每|1)?[日天]{_N}次"), lambda n: Fraction(n[0])),
+    (re.compile(rf"{_N}次?[/每](?:[日天d]|day)"), lambda n: Fraction(n[0])),
+    (
+        re.compile(rf"{_N}(?:x|times)?(?:a|per|each|every|/)?(?:day|daily)"),
+        lambda n: Fraction(n[0]),
+    ),
+    (re.compile(rf"每{_N}[日天]{_N}次"), lambda n: Fraction(n[1], n[0])),
+    (re.compile(rf"(?:q{_N}d|every{_N}days)"), lambda n: Fraction(1, n[0])),
+    (re.compile(rf"(?:q{_N}h|every{_N}hours|每{_N}小时(?:1次)?)"), lambda n: Fraction(24, n[0])),
+    (re.compile(rf"(?:每|1)(?:周|星期){_N}次|{_N}次/周"), lambda n: Fraction(n[0], 7)),
+    (
+        re.compile(rf"{_N}(?:x|times)?(?:a|per|each|every|/)?(?:week|weekly)"),
+        lambda n: Fraction(n[0], 7),
+    ),
+    (re.compile(rf"(?:q{_N}w|every{_N}weeks|每{_N}周1次)"), lambda n: Fraction(1, 7 * n[0])),
+)
+_MANNER = "po|ac|pc|iv|ivgtt|ivdrip|im|ih|sc|bymouth|orally|口服|静滴|静脉滴注|皮下注射|肌注"
+_MANNER += "|饭前|饭后|餐前|餐后|饭中|餐中|空腹|随餐"
+_BEFORE_AND_AFTER = re.compile(rf"^(?:{_MANNER})+(?=.)|(?<=.)(?:{_MANNER})+$")
+
+_A_DAY = ("日", "天", "d", "day")
+_DOSE = re.compile(
+    r"(?P<number>[\d.,]+)\s*(?P<wan>万)?\s*(?P<unit>[^\s/\d,;()×*~-]+(?:/kg)?)?"
+    r"(?:/(?P<per>次|dose|日|天|d|day))?(?:[\s,;]+(?P<rest>.+))?"
+)
+
+
+def read_frequency(text: str) -> Frequency:
+    """Read how often a medicine is given."""
+    written = squeezed(text)
+    for words in (written, _BEFORE_AND_AFTER.sub("", written)):
+        if _NO_DAILY_DOSE.fullmatch(words):
+            return Frequency()
+        per_day = _per_day(_NUMERAL.sub(lambda found: _NUMERALS[found[0]], words))
+        if per_day is not None:
+            return Frequency(per_day)
+    return Frequency(understood=False)
+
+
+def read_dose(text: str) -> Dose:
+    """Read an amount, its unit, and the frequency if it follows: `20mg bid`, `1g/日`, `2片`."""
+    found = _DOSE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    amount = read_amount(found["number"])[0] if found else None
+    if found is None or amount is None:
+        return Dose(understood=False)
+    frequency = _frequency_after(found["per"], found["rest"])
+    if not frequency.understood:
+        return Dose(understood=False)
+    return Dose(amount * (10_000 if found["wan"] else 1), found["unit"], frequency.per_day)
+
+
+def _frequency_after(per: str | None, rest: str | None) -> Frequency:
+    if per in _A_DAY:
+        return Frequency(Fraction(1), understood=rest is None)
+    if rest is None or meaning_of("route", rest):
+        return Frequency()
+    return read_frequency(rest)
+
+
+def _per_day(written: str) -> Fraction | None:
+    if written in _NAMED:
+        return _NAMED[written]
+    for pattern, rate in _PATTERNS:
+        if found := pattern.fullmatch(written):
+            counts = [int(group) for group in found.groups() if group is not None]
+            return rate(counts) if all(counts) else None
+    return None

@@ -1,0 +1,135 @@
+"""A first mapping, proposed from the headers and contents of the files; a person completes it.
+
+Holds the hospital's own codes, units and words of fixed vocabularies, and counts of rows. Never
+holds what is one patient's: an id, a name, a date, a result.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+
+from trialrun.errors import Problem, SourceError
+from trialrun.sources.csv.contents import Contents
+from trialrun.sources.csv.encodings import encoding_of
+from trialrun.sources.csv.fields import PATIENT, needs_a_name, required_of
+from trialrun.sources.csv.files import data_files
+from trialrun.sources.csv.headers import known_columns, tables_of
+from trialrun.sources.csv.raw import raw_table
+from trialrun.sources.csv.sheets import WORKBOOKS, Line, Sheet, rows_of, sheet_names
+from trialrun.terminology.value_sets import ValueSet
+
+_HEAD = """\
+# A first mapping, proposed from the files. Read every line, complete what says TODO, then load.
+format: csv
+{time_zone}
+files:
+"""
+_COVERAGE = """
+# For which kinds of record do these files hold everything? Only there does silence mean "no".
+# coverage:
+#   complete:
+#     - {kind: condition, since: whole life}
+#     - {kind: medication, since: 2015-01-01}
+"""
+_HEADER_LINES = 10
+_WHERE_HEADERS_ARE = 2
+"""A line with so many known names is the header."""
+
+
+def propose(path: Path, value_sets: Sequence[ValueSet] = ()) -> str:
+    """Return the text of a mapping file for the files of a folder, or for one file.
+
+    Raises:
+        SourceError: there is no file, or one cannot be read.
+    """
+    sheets = [sheet for name, file in data_files(path).items() for sheet in _sheets(name, file)]
+    if not sheets:
+        raise SourceError(
+            f"{path} holds nothing to map",
+            [Problem(path.name, "no CSV or Excel file", "point at the folder of the export")],
+        )
+    with duckdb.connect() as connection:
+        blocks = [block for sheet in sheets for block in _file_block(connection, sheet, value_sets)]
+    is_chinese = bool(re.search("[\u4e00-\u9fff]", "".join(blocks)))
+    time_zone = "Asia/Shanghai" if is_chinese else "UTC"
+    head = _HEAD.format(time_zone=f"time_zone: {time_zone}  # TODO: where is the hospital?")
+    return head + "\n".join(blocks) + "\n" + _COVERAGE
+
+
+def _sheets(name: str, file: Path) -> Iterator[Sheet]:
+    if file.suffix.lower() in WORKBOOKS:
+        for sheet in sheet_names(file):
+            yield Sheet(file, f"{name}#{sheet}", sheet)
+        return
+    encoding = encoding_of(file)
+    rows = rows_of(Sheet(file, name, encoding=encoding, delimiter="\0"))
+    first = next((row.cells[0] for row in rows if isinstance(row, Line)), "")
+    delimiter = max(",\t;|", key=first.count)
+    yield Sheet(file, name, encoding=encoding, delimiter=delimiter)
+
+
+def _file_block(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, value_sets: Sequence[ValueSet]
+) -> Iterator[str]:
+    """Yield the lines that map one sheet."""
+    line, header = _header(sheet)
+    tables = tables_of(header)
+    if not tables:
+        yield f"  # {_key(sheet.name)}: no header that is known; say yourself what it holds"
+        return
+    yield f"  {_key(sheet.name)}:"
+    if not sheet.is_workbook:
+        yield f"    encoding: {sheet.encoding}"
+        if sheet.delimiter != ",":
+            yield f"    delimiter: {_key(sheet.delimiter)}"
+    if line != 1:
+        yield f"    header: {line}"
+    yield "    tables:"
+    with raw_table(connection, sheet, line) as raw:
+        contents = Contents(connection, raw, value_sets)
+        for table, columns in tables.items():
+            yield f"      - table: {table}"
+            yield from _columns(table, columns)
+            yield from (f"        {text}" for text in contents.lines(table, columns))
+    used = {column for columns in tables.values() for column in columns.values()}
+    left = [name for name in header if name and name not in used]
+    if left:
+        yield f"    # not used: {', '.join(map(_key, left))}"
+
+
+def _header(sheet: Sheet) -> tuple[int, list[str]]:
+    """Return the first line that looks like a header, and its names."""
+    lines = [row for row in islice(rows_of(sheet), _HEADER_LINES) if isinstance(row, Line)]
+    for row in lines:
+        names = [cell.strip(" \t\r\n\u3000\ufeff") for cell in row.cells]
+        if known_columns(names) >= _WHERE_HEADERS_ARE:
+            return row.first, names
+    return 1, []
+
+
+def _columns(table: str, columns: dict[str, str]) -> Iterator[str]:
+    yield "        columns:"
+    for name, column in columns.items():
+        yield f"          {name}: {_key(column)}"
+    missing = [name for name in required_of(table) if name not in columns]
+    if table != PATIENT and needs_a_name(table) and not {"code", "text"} & columns.keys():
+        missing.append("text")
+    for name in missing:
+        yield f"          # {name}: TODO: no header for it is known"
+
+
+def _key(text: str) -> str:
+    """Return a text as YAML takes it in any place."""
+    is_plain = re.fullmatch(r"[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.#/-]*", text)
+    reserved = text.lower() in {"null", "true", "false", "yes", "no", "on", "off"}
+    return (
+        text
+        if is_plain and not reserved and " #" not in text
+        else json.dumps(text, ensure_ascii=False)
+    )

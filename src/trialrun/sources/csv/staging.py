@@ -1,0 +1,240 @@
+"""From the files of a folder to the staged relations of the intake, as a mapping says.
+
+Every row that is read ends in a staged relation or in `staged_rejection`, with its file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import duckdb
+
+from trialrun.errors import Problem, SourceError
+from trialrun.records.schema import Kind
+from trialrun.sources.csv.fields import DATE_FIELDS, PATIENT, WORDS, fields_of
+from trialrun.sources.csv.files import MappedSheet, mapped_sheets, unmapped_files
+from trialrun.sources.csv.mapping import CsvMapping, TableMapping
+from trialrun.sources.csv.raw import RAW, RawTable, Rejected, raw_table
+from trialrun.sources.csv.readings import (
+    ROWS,
+    add_codes,
+    add_dates,
+    add_doses,
+    add_values,
+    add_words,
+)
+from trialrun.sources.csv.selects import patient_select, select_of
+from trialrun.sources.csv.sheets import Sheet
+from trialrun.sources.rejections import FURTHER, PLACES_SHOWN
+from trialrun.sources.staging import STAGED_PATIENT, STAGED_REJECTION, staged_columns
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of what is being read, how many files are done, and how many there are."""
+
+_EMPTY = "('', 'NULL', 'null', '(null)', '\\N')"
+_ROUNDED_ID = r"^\d(\.\d+)?[eE]\+\d+$"
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    mapping: CsvMapping,
+    *,
+    time_zone: str,
+    progress: Progress | None = None,
+) -> None:
+    """Fill `staged_patient`, `staged_<kind>` and `staged_rejection` from the files that are mapped.
+
+    Raises:
+        SourceError: a file is not there, cannot be read, or is not as the mapping says.
+    """
+    sheets = mapped_sheets(path, mapping)
+    _create(connection, mapping)
+    for done, one in enumerate(sheets):
+        if progress is not None:
+            progress(one.sheet.name, done, len(sheets))
+        _stage_sheet(connection, one, time_zone)
+    _part_repeated_refs(connection, mapping)
+    unmapped = [
+        Rejected("the mapping does not speak of the file", name, severity="ignored")
+        for name in unmapped_files(path, mapping)
+    ]
+    _reject(connection, "file", unmapped)
+    _keep_first_places(connection)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, mapping: CsvMapping) -> None:
+    tables = {"patient": STAGED_PATIENT, "rejection": STAGED_REJECTION}
+    tables |= {kind.value: staged_columns(kind) for kind in _kinds(mapping)}
+    for name, columns in tables.items():
+        listed = ", ".join(f"{column} {type_}" for column, type_ in columns.items())
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{name} ({listed})")
+
+
+def _kinds(mapping: CsvMapping) -> list[Kind]:
+    named = {table.table for file in mapping.files for table in file.tables}
+    return [kind for kind in Kind if kind.value in named]
+
+
+def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, time_zone: str) -> None:
+    with raw_table(connection, one.sheet, one.mapping.header) as raw:
+        _reject(connection, one.mapping.tables[0].table, raw.rejected)
+        for number, table in enumerate(one.mapping.tables, start=1):
+            # A line that fills several tables is several records: their names must differ.
+            part = f"#{number}" if number > 1 else ""
+            _name_fields(connection, one.sheet, raw, table, part)
+            _refuse_unusable(connection, table)
+            _read(connection, table, time_zone)
+            _insert(connection, table)
+
+
+def _name_fields(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    raw: RawTable,
+    table: TableMapping,
+    part: str,
+) -> None:
+    """Make `csv_rows`: a column per field of the table, NULL where it is empty."""
+    fields = ",\n".join(f'{_cell(raw, table, name)} AS "{name}"' for name in fields_of(table.table))
+    own = "place" if table.table == PATIENT else f"coalesce('{table.table}/' || id, place)"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT *, {own} || '{part}' AS ref FROM "
+        f"(SELECT line, $1 || ':' || line AS place, {fields} FROM {RAW})",
+        [sheet.name],
+    )
+
+
+def _cell(raw: RawTable, table: TableMapping, name: str) -> str:
+    if name in table.fixed:
+        return "'" + table.fixed[name].replace("'", "''") + "'"
+    if name not in table.columns:
+        return "CAST(NULL AS VARCHAR)"
+    cell = raw.column(table.columns[name])
+    return f"CASE WHEN {cell} NOT IN {_EMPTY} THEN {cell} END"
+
+
+def _refuse_unusable(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
+    """Take out the rows of nobody, and those whose status says that they do not count."""
+    _take_out(connection, table, "patient_id IS NULL", "there is no patient id", "rejected")
+    rounded = f"regexp_matches(patient_id, '{_ROUNDED_ID}')"
+    reason = "the patient id was rounded by a spreadsheet program"
+    _take_out(connection, table, rounded, reason, "rejected")
+    if "status" in table.columns:
+        add_words(connection, "status", table)
+        _check_status(connection, table)
+        void = "status IN (SELECT text FROM read_status WHERE meaning = 'ignored')"
+        _take_out(connection, table, void, "its status says that it does not count", "ignored")
+
+
+def _check_status(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
+    """Refuse a status that nobody has explained: either guess would make a wrong answer."""
+    places = connection.execute(
+        f"SELECT arg_min(r.place, r.line) FROM {ROWS} r JOIN read_status s ON s.text = r.status "
+        "WHERE s.meaning IS NULL GROUP BY s.text ORDER BY min(r.line)"
+    ).fetchall()
+    if places:
+        remedy = f"say in the mapping ({table.place}) under `values: status:` what it means: "
+        remedy += " or ".join(WORDS["status"])
+        found = "a status that is not known: does the row count?"
+        raise SourceError(
+            "rows whose status is not known", [Problem(place, found, remedy) for (place,) in places]
+        )
+
+
+def _take_out(
+    connection: duckdb.DuckDBPyConnection,
+    table: TableMapping,
+    condition: str,
+    reason: str,
+    severity: str,
+) -> None:
+    connection.execute(
+        "INSERT INTO staged_rejection "
+        f"SELECT $1, $2, place, 1, $3 FROM {ROWS} WHERE {condition} ORDER BY line",
+        [table.table, reason, severity],
+    )
+    connection.execute(f"DELETE FROM {ROWS} WHERE {condition}")
+
+
+def _read(connection: duckdb.DuckDBPyConnection, table: TableMapping, time_zone: str) -> None:
+    fields = fields_of(table.table)
+    dates = [name for name in DATE_FIELDS if name in fields]
+    add_dates(connection, dates, table.dates, time_zone)
+    for name in (*WORDS, "end"):
+        if name in fields and name != "status":
+            add_words(connection, name, table)
+    if table.table == Kind.MEASUREMENT:
+        add_values(connection)
+    if table.table == Kind.MEDICATION:
+        add_doses(connection)
+    add_codes(connection, table)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
+    name = table.table
+    select = patient_select() if name == PATIENT else select_of(table)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE csv_read AS {select.sql()}")
+    connection.execute(f"INSERT INTO staged_{name} BY NAME {_kept(name, select.columns)}")
+    for severity in ("repaired", "refused"):
+        shown = "rejected" if severity == "refused" else severity
+        connection.execute(
+            f"INSERT INTO staged_rejection SELECT $1, unnest({severity}), place, 1, $2 "
+            f"FROM csv_read WHERE len({severity}) > 0",
+            [name, shown],
+        )
+
+
+def _kept(table: str, columns: Iterable[str]) -> str:
+    if table != PATIENT:
+        return f"SELECT {', '.join(columns)} FROM csv_read WHERE len(refused) = 0 ORDER BY line"
+    # A list of contacts says the same of a patient in every row: one row is enough.
+    said = ", ".join(column for column in columns if column != "place")
+    return (
+        f"SELECT {said}, arg_min(place, line) AS place FROM csv_read GROUP BY {said} "
+        "ORDER BY min(line)"
+    )
+
+
+def _part_repeated_refs(connection: duckdb.DuckDBPyConnection, mapping: CsvMapping) -> None:
+    """Give rows that share the hospital's id names of their own, so that none replaces another."""
+    for kind in _kinds(mapping):
+        table = f"staged_{kind.value}"
+        repeated = f"(SELECT ref FROM {table} GROUP BY ref HAVING count(*) > 1)"
+        connection.execute(
+            "INSERT INTO staged_rejection SELECT $1, 'its id is also that of another row', place, "
+            f"1, 'repaired' FROM {table} WHERE ref IN {repeated}",
+            [kind.value],
+        )
+        connection.execute(f"UPDATE {table} SET ref = ref || '@' || place WHERE ref IN {repeated}")
+
+
+def _reject(connection: duckdb.DuckDBPyConnection, kind: str, rejected: Iterable[Rejected]) -> None:
+    rows = list(rejected)
+    connection.execute(
+        "INSERT INTO staged_rejection SELECT $1, unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), "
+        "unnest($4::BIGINT[]), unnest($5::VARCHAR[])",
+        [
+            kind,
+            [row.reason for row in rows],
+            [row.place for row in rows],
+            [row.counted for row in rows],
+            [row.severity for row in rows],
+        ],
+    )
+
+
+def _keep_first_places(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep the first places of each reason, and count the others in one row."""
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE csv_read AS
+        SELECT kind, reason, if(n <= {PLACES_SHOWN}, place, '{FURTHER}') AS place,
+            CAST(sum(counted) AS BIGINT) AS counted, severity, min(at) AS at
+        FROM (SELECT *, rowid AS at,
+            row_number() OVER (PARTITION BY kind, reason, severity ORDER BY rowid) AS n
+            FROM staged_rejection)
+        GROUP BY ALL;
+        DELETE FROM staged_rejection;
+        INSERT INTO staged_rejection BY NAME SELECT * EXCLUDE (at) FROM csv_read ORDER BY at"""
+    )

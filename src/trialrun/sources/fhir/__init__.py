@@ -1,0 +1,1 @@
+"""FHIR R4 as hospitals export it: bulk NDJSON, bundles, single resources."""

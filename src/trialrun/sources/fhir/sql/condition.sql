@@ -1,0 +1,70 @@
+-- Condition -> condition: a diagnosis, and when it held.
+--
+-- Refuted and entered-in-error never count. A diagnosis that is not confirmed yet does count
+-- (the record would otherwise look healthier than the patient may be), and is reported.
+-- Without an onset it began on some day up to the one on which it was recorded.
+-- Without an abatement it goes on if the record calls it active; else its end is not recorded.
+
+-- @columns
+resourceType VARCHAR
+id VARCHAR
+meta STRUCT(lastUpdated VARCHAR)
+clinicalStatus STRUCT(coding STRUCT(code VARCHAR)[])
+verificationStatus STRUCT(coding STRUCT(code VARCHAR)[])
+code JSON
+subject STRUCT(reference VARCHAR)
+onsetDateTime VARCHAR
+onsetPeriod STRUCT("start" VARCHAR, "end" VARCHAR)
+abatementDateTime VARCHAR
+abatementPeriod STRUCT("start" VARCHAR, "end" VARCHAR)
+abatementAge JSON
+abatementRange JSON
+abatementString VARCHAR
+recordedDate VARCHAR
+
+-- @read
+SELECT
+  named('Condition', resourceType, id) AS ref,
+  place,
+  meta.lastUpdated AS last_updated,
+  patient_of(subject.reference) AS patient_id,
+  CASE
+    WHEN has_code(verificationStatus, 'entered-in-error') THEN 'entered in error'
+    WHEN has_code(verificationStatus, 'refuted') THEN 'refuted'
+  END AS ignored,
+  coalesce(
+    odd_dates(
+      unreadable(onsetDateTime) OR unreadable(onsetPeriod.start) OR unreadable(onsetPeriod.end)
+      OR unreadable(abatementDateTime) OR unreadable(abatementPeriod.start)
+      OR unreadable(abatementPeriod.end) OR unreadable(recordedDate)
+    ),
+    CASE
+      WHEN has_code(verificationStatus, 'unconfirmed')
+        OR has_code(verificationStatus, 'provisional')
+        OR has_code(verificationStatus, 'differential')
+      THEN 'a diagnosis that is not confirmed: counted as one'
+    END
+  ) AS repaired,
+  code AS concept_key,
+  -- An onset written as a period is a day somewhere in it.
+  day_lo(coalesce(onsetDateTime, onsetPeriod.start)) AS start_lo,
+  day_hi(coalesce(onsetDateTime, onsetPeriod.end, recordedDate)) AS start_hi,
+  end_lo(coalesce(abatementDateTime, abatementPeriod.start), goes_on) AS end_lo,
+  end_hi(coalesce(abatementDateTime, abatementPeriod.end), goes_on) AS end_hi
+FROM (
+  SELECT
+    *,
+    (has_code(clinicalStatus, 'active') OR has_code(clinicalStatus, 'recurrence')
+      OR has_code(clinicalStatus, 'relapse'))
+    AND abatementPeriod IS NULL AND abatementAge IS NULL AND abatementRange IS NULL
+    AND abatementString IS NULL AS goes_on
+  FROM resource
+)
+
+-- @then
+CREATE VIEW staged_condition AS
+SELECT
+  rowid + 1 AS seq, patient_id, concept_key, start_lo, start_hi, end_lo, end_hi, ref,
+  coalesce(place, ref) AS place
+FROM read_condition
+WHERE ignored IS NULL

@@ -1,0 +1,113 @@
+"""Patients: what each source says of them, and the one record that follows.
+
+What a source says is kept apart (`said_of_patient`), so that a new export replaces the old word of
+the same source, and never that of another.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS store.said_of_patient (
+  source_id INTEGER NOT NULL, patient_id VARCHAR NOT NULL, sex VARCHAR,
+  birth_lo DATE NOT NULL, birth_hi DATE NOT NULL, death_lo DATE NOT NULL, death_hi DATE NOT NULL,
+  place VARCHAR
+);
+"""
+
+_REPLACE = """
+DELETE FROM store.said_of_patient
+WHERE source_id = $source_id
+  AND ($whole OR patient_id IN (SELECT patient_id FROM staged_patient));
+INSERT INTO store.said_of_patient
+SELECT DISTINCT
+  $source_id, patient_id, sex,
+  coalesce(birth_lo, DATE '0001-01-01'), coalesce(birth_hi, DATE '9999-12-31'),
+  coalesce(death_lo, DATE '0001-01-01'), coalesce(death_hi, DATE '9999-12-31'),
+  place
+FROM staged_patient
+WHERE patient_id <> ''
+ORDER BY ALL;
+"""
+
+# One record out of everything that was said: days that agree narrow each other down, days that
+# contradict each other span both; a source that knows of no death contradicts none.
+_JOIN = """
+CREATE TEMP TABLE patient_joined AS
+SELECT
+  *,
+  birth_from > birth_to AS birth_disagrees,
+  sexes > 1 AS sex_disagrees
+FROM (
+  SELECT
+    patient_id,
+    min(source_id) AS source_id,
+    min(sex) AS one_sex,
+    count(DISTINCT sex) AS sexes,
+    max(birth_lo) AS birth_from, min(birth_hi) AS birth_to,
+    min(birth_lo) FILTER (WHERE birth_lo > DATE '0001-01-01') AS birth_first,
+    max(birth_hi) FILTER (WHERE birth_hi < DATE '9999-12-31') AS birth_last,
+    max(death_lo) FILTER (WHERE died) AS death_from, min(death_hi) FILTER (WHERE died) AS death_to,
+    min(death_lo) FILTER (WHERE died) AS death_first, max(death_hi) FILTER (WHERE died) AS death_last,
+    min(place) AS place
+  FROM (SELECT *, death_lo < DATE '9999-12-31' AS died FROM store.said_of_patient)
+  GROUP BY patient_id
+);
+
+INSERT INTO found_rejection
+SELECT 'patient', 'different birth dates: any day from the first to the last is possible', place, 1,
+  'repaired'
+FROM patient_joined WHERE birth_disagrees;
+INSERT INTO found_rejection
+SELECT 'patient', 'both male and female: taken as not recorded', place, 1, 'repaired'
+FROM patient_joined WHERE sex_disagrees;
+INSERT INTO found_rejection
+SELECT 'patient', 'no birth date: every day is possible', place, 1, 'repaired'
+FROM patient_joined
+WHERE birth_from = DATE '0001-01-01' AND birth_to = DATE '9999-12-31';
+
+CREATE TEMP TABLE patient_now AS
+SELECT
+  patient_id,
+  CASE WHEN sexes = 1 THEN one_sex END AS sex,
+  CASE WHEN birth_disagrees THEN birth_first ELSE birth_from END AS birth_lo,
+  CASE WHEN birth_disagrees THEN birth_last ELSE birth_to END AS birth_hi,
+  coalesce(CASE WHEN death_from > death_to THEN death_first ELSE death_from END,
+    DATE '9999-12-31') AS death_lo,
+  coalesce(CASE WHEN death_from > death_to THEN death_last ELSE death_to END,
+    DATE '9999-12-31') AS death_hi,
+  source_id
+FROM patient_joined;
+"""
+
+# Known patients keep their number; nobody is removed of whom another table may still speak.
+_STORE = """
+UPDATE store.patient AS p SET
+  sex = n.sex, birth_lo = n.birth_lo, birth_hi = n.birth_hi,
+  death_lo = n.death_lo, death_hi = n.death_hi
+FROM patient_now AS n
+WHERE p.patient_id = n.patient_id
+  AND (p.sex, p.birth_lo, p.birth_hi, p.death_lo, p.death_hi)
+    IS DISTINCT FROM (n.sex, n.birth_lo, n.birth_hi, n.death_lo, n.death_hi);
+INSERT INTO store.patient
+SELECT
+  row_number() OVER (ORDER BY patient_id)
+    + (SELECT coalesce(max(patient_no), 0) FROM store.patient),
+  patient_id, sex, birth_lo, birth_hi, death_lo, death_hi, source_id
+FROM patient_now
+WHERE patient_id NOT IN (SELECT patient_id FROM store.patient)
+ORDER BY patient_id;
+"""
+
+
+def merge_patients(
+    connection: duckdb.DuckDBPyConnection, source_id: int, *, whole: bool
+) -> None:
+    """Take in what the source says of its patients, and bring `store.patient` up to date."""
+    connection.execute(_TABLE)
+    delete, insert, _ = _REPLACE.split(";\n")
+    connection.execute(delete, {"source_id": source_id, "whole": whole})
+    connection.execute(insert, {"source_id": source_id})
+    connection.execute(_JOIN)
+    connection.execute(_STORE)

@@ -1,0 +1,61 @@
+"""What a source sent and did not come to count: how much, why, and where. Never what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+PLACES_SHOWN = 10
+FURTHER = "further places"
+"""Stands for the places beyond the first `PLACES_SHOWN` of a reason."""
+
+
+class Severity(StrEnum):
+    """What became of a row."""
+
+    REJECTED = "rejected"
+    """Lost: it could not be used."""
+    IGNORED = "ignored"
+    """Left out by a rule: entered in error, refuted, not our business."""
+    REPAIRED = "repaired"
+    """Kept, with less than it seemed to say."""
+
+
+@dataclass(frozen=True, order=True)
+class Rejection:
+    """Rows that share a kind, a reason and a severity; `counted` of them at a place."""
+
+    kind: str
+    reason: str
+    place: str
+    counted: int
+    severity: Severity
+
+
+class Tally:
+    """Counts rejections; of each reason it keeps the first places only, so that it stays small."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str, Severity], dict[str, int]] = {}
+
+    def add(self, kind: str, reason: str, place: str, severity: Severity, counted: int = 1) -> None:
+        """Count rows at a place."""
+        places = self._counts.setdefault((kind, reason, severity), {})
+        shown = place if place in places or len(places) < PLACES_SHOWN else FURTHER
+        places[shown] = places.get(shown, 0) + counted
+
+    def merge(self, other: Tally) -> None:
+        """Count what another tally has counted."""
+        for row in other.rows():
+            self.add(row.kind, row.reason, row.place, row.severity, row.counted)
+
+    def reasons(self) -> frozenset[str]:
+        """Return every reason that was given."""
+        return frozenset(reason for _, reason, _ in self._counts)
+
+    def rows(self) -> Iterator[Rejection]:
+        """Yield what was counted: a row for each first place, and one for the rest."""
+        for (kind, reason, severity), places in self._counts.items():
+            for place, counted in places.items():
+                yield Rejection(kind, reason, place, counted, severity)

@@ -1,0 +1,222 @@
+"""What cannot be read: each fault of a file is named with its line, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from trialrun.criteria.parse import parse
+from trialrun.errors import ProtocolError
+from trialrun.protocol.file import read_protocol
+from trialrun.protocol.model import Category
+
+Write = Callable[..., Path]
+
+
+def problems_of(path: Path | str) -> list[str]:
+    with pytest.raises(ProtocolError) as caught:
+        read_protocol(path)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_small_protocol_is_read(write: Write) -> None:
+    protocol = read_protocol(write())
+    (found,) = protocol.criteria
+    assert (found.id, found.sentence, found.category) == ("I1", "I1", Category.INCLUSION)
+    assert found.expression == parse("age from 18 to 70 years")
+    assert found.where == "small.yaml:25"
+    assert protocol.places["registry.ages"] == "small.yaml:13"
+
+
+def test_a_folder_stands_for_its_protocol(write: Write) -> None:
+    path = write()
+    path.rename(path.with_name("protocol.yaml"))
+    assert read_protocol(path.parent).name == "small"
+
+
+def test_a_name_that_is_not_shipped() -> None:
+    assert problems_of("ld-il2-imune-als") == [
+        "ld-il2-imune-als: not found "
+        "(did you mean 'ld-il2-immune-als'? shipped are: ld-il2-immune-als)"
+    ]
+
+
+def test_parts_share_a_sentence(write: Write) -> None:
+    protocol = read_protocol(
+        write("""\
+        - id: E3
+          category: exclusion
+          text: Vaccination before or after enrolment
+          parts:
+            - id: E3a
+              stage: record
+              logic: immunisation in [any-vaccine] within 6 months
+            - id: E3b
+              obligation: true
+              stage: follow-up
+              logic: no immunisation in [any-vaccine] within 6 months
+              hint: immunisation in [any-vaccine]
+        """)
+    )
+    (sentence,) = protocol.sentences
+    assert [(c.id, c.category.value, c.sentence) for c in sentence.criteria] == [
+        ("E3a", "exclusion", "E3"),
+        ("E3b", "obligation", "E3"),
+    ]
+    assert {c.text for c in sentence.criteria} == {"Vaccination before or after enrolment"}
+    assert sentence.criteria[1].hint == parse("immunisation in [any-vaccine]")
+
+
+FAULTS = [
+    pytest.param(
+        "- id: I1\n  category: inclusion\n  text: Old\n  stage: record\n  logik: age at least 18\n",
+        [
+            "small.yaml:25: unknown key 'logik' (did you mean 'logic'?)",
+        ],
+        id="unknown key",
+    ),
+    pytest.param(
+        "- id: I1\n  category: inclusion\n  stage: record\n  logic: age at least 18 years\n",
+        ["small.yaml:21: the key 'text' is missing (add it)"],
+        id="missing key",
+    ),
+    pytest.param(
+        "- id: I1\n  category: inclusion\n  text: Old\n",
+        ["small.yaml:21: a sentence needs logic and stage, or parts that have them"],
+        id="no logic",
+    ),
+    pytest.param(
+        """\
+        - id: I1
+          category: inclusion
+          text: Old
+          logic: sex is male
+          parts:
+            - {id: I1a, stage: record, logic: sex is male}
+        """,
+        [
+            "small.yaml:21: a sentence with parts has no logic of its own: write it in the parts",
+        ],
+        id="logic and parts",
+    ),
+    pytest.param(
+        "- id: I1\n  category: obligation\n  text: Old\n  stage: record\n  logic: sex is male\n",
+        [
+            "small.yaml:21: the registry lists inclusions and exclusions: write obligation: true",
+        ],
+        id="obligation is no list of the registry",
+    ),
+    pytest.param(
+        "- id: I1\n  category: inclusion\n  text: Old\n  stage: recrod\n  logic: sex is male\n",
+        ["small.yaml:24: 'stage': input should be 'record', 'visit' or 'follow-up'"],
+        id="unknown stage",
+    ),
+    pytest.param(
+        """\
+        - {id: I1, category: inclusion, text: One, stage: record, logic: sex is male}
+        - {id: I1, category: inclusion, text: Two, stage: record, logic: sex is female}
+        """,
+        [
+            "small.yaml:22: the id 'I1' is used twice (first at small.yaml:21)",
+        ],
+        id="duplicate id",
+    ),
+    pytest.param("- I1\n", ["small.yaml:21: '0': input should be a"], id="not a mapping"),
+    pytest.param("- &a\n  parts: [*a]\n", ["small.yaml:21: the anchor '&a'"], id="alias cycle"),
+    pytest.param("- id: [I1\n", ["not YAML"], id="not YAML"),
+    pytest.param("- id: I1\n  id: I2\n", ["the key 'id' is written twice"], id="key twice"),
+]
+
+
+@pytest.mark.parametrize(("criteria", "expected"), FAULTS)
+def test_a_fault_is_named_with_its_line(write: Write, criteria: str, expected: list[str]) -> None:
+    found = problems_of(write(criteria))
+    assert len(found) == len(expected), found
+    for problem, said in zip(found, expected, strict=True):
+        assert said in problem
+
+
+def test_faults_of_the_head_are_named_too(write: Write) -> None:
+    path = write(phase="  fase: Phase 2", visits="  visits: [{id: V1, titel: First, day: 0}]")
+    found = problems_of(path)
+    assert any(
+        f.startswith("small.yaml:9: unknown key 'fase' (did you mean 'phase'?)") for f in found
+    )
+    assert any("small.yaml:17: unknown key 'titel' (did you mean 'title'?)" in f for f in found)
+    assert any("the key 'before' is missing" in f for f in found)
+
+
+def test_an_unknown_key_that_resembles_nothing_lists_what_may_stand(write: Write) -> None:
+    (found,) = problems_of(write(ages="  ages: {minimum: 18, zzz: 1}"))
+    assert found == "small.yaml:13: unknown key 'zzz' (known here: maximum, minimum)"
+
+
+def test_all_problems_at_once_in_the_order_of_the_file(write: Write) -> None:
+    path = write(
+        """\
+        - {id: I1, category: inclusion, text: One, stage: record, logic: age of 18}
+        - {id: I2, category: inclusion, text: Two, stage: recrod, logic: sex is male}
+        """,
+        sex="  sexes: All",
+    )
+    folder = path.parent / "value_sets"
+    folder.mkdir()
+    (folder / "mine.yaml").write_text("id: mine\n", encoding="utf-8")
+    found = problems_of(path)
+    places = [f.split(" ")[0] for f in found if f.startswith("small.yaml")]
+    assert places == sorted(places, key=lambda place: int(place.strip(":").rpartition(":")[2]))
+    for said in ("mine.yaml", "'sexes'", "column 72", "'stage'"):
+        assert any(said in f for f in found), (said, found)
+
+
+LINES = [
+    pytest.param("logic: age frm 18 to 70 years", 25, 16, id="on the key's line"),
+    pytest.param('logic: "age frm 18 to 70 years"', 25, 17, id="quoted"),
+    pytest.param("logic: >\n  sex is male\n  or age frm 18 years", 27, 14, id="folded"),
+    pytest.param("logic: |\n  sex is male\n  or age frm 18 years", 27, 14, id="literal"),
+    pytest.param("logic: >- # ours\n  sex is male\n  or age frm 18", 27, 14, id="comment"),
+    pytest.param("logic: sex is male\n  or age frm 18 years", 26, 14, id="plain, folded"),
+    pytest.param("logic: >\n  sex is male\n  or", 27, 9, id="ends too early"),
+    pytest.param("logic: sex is male\nhint: sex was male", 26, 15, id="hint"),
+]
+
+
+@pytest.mark.parametrize(("logic", "line", "column"), LINES)
+def test_a_fault_of_the_language_is_placed_in_the_file(
+    write: Write, logic: str, line: int, column: int
+) -> None:
+    path = write()
+    head = path.read_text(encoding="utf-8").split("    logic:")[0]
+    path.write_text(head + indent(logic, "    ") + "\n", encoding="utf-8")
+    (found,) = problems_of(path)
+    assert found.startswith(f"small.yaml:{line}: column {column}:"), found
+
+
+def test_a_value_set_beside_the_file_is_the_protocols_own(write: Write) -> None:
+    path = write(
+        "- {id: E1, category: exclusion, text: Ill, stage: record, logic: 'condition in [gout]'}"
+    )
+    folder = path.parent / "value_sets"
+    folder.mkdir()
+    (folder / "gout.yaml").write_text(
+        dedent("""\
+        id: gout
+        title: Gout
+        source: WHO ICD-10 2019, M10
+        codes: {ICD-10: {"M10*": Gout}}
+        """),
+        encoding="utf-8",
+    )
+    protocol = read_protocol(path)
+    assert protocol.own_value_sets == {"gout"}
+    assert {"gout", "platelets"} <= protocol.value_sets.keys()
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "name\n"])
+def test_a_file_that_is_no_protocol(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert problems_of(path) == ["small.yaml:1: not a protocol: no keys (begin with 'name: ...')"]
