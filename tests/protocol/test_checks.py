@@ -70,6 +70,8 @@ ERRORS = [
     ("sex is female and sex is male", "can never hold", ""),
     ("age at most 40 years and age at least 41 years", "can never hold", ""),
     ("if sex is male then sex is male", "always holds", ""),
+    ("age at least 0 years", "always holds", ""),
+    ("age at most 130 years", "always holds", ""),
     ("at least 2 of (sex is male, sex is female, age at least 131 years)", "131 is no age", ""),
     (
         "condition in [hiv] and (sex is male or sex is female)",
@@ -87,6 +89,13 @@ def test_logic_that_makes_no_sense_is_refused(
     assert [f.severity for f in errors] == [Severity.ERROR] * len(errors)
     assert any(found in f.found and remedy in f.remedy for f in errors), errors
     assert {f.where for f in errors} == {"small.yaml:31"}
+
+
+def test_only_the_smallest_part_is_named(write: Write) -> None:
+    logic = "sex is male and (latest [alt] > 9 U/L and latest [alt] < 8 U/L) and sex is male"
+    assert [f.found for f in found_in(write(AGE + one("exclusion", logic)))] == [
+        "'latest [alt] > 9 U/L and latest [alt] < 8 U/L' can never hold"
+    ]
 
 
 SENSIBLE = [
@@ -144,6 +153,12 @@ def test_criteria_that_contradict_or_repeat_each_other(
     write: Write, first: str, second: str, found: str
 ) -> None:
     assert any(found in f.found for f in found_in(write(AGE + first + second)))
+
+
+def test_an_obligation_may_ask_for_what_was_no_reason_to_enrol(write: Write) -> None:
+    obligation = one("inclusion", "no condition in [hiv]", "O1", stage="follow-up")
+    criteria = AGE + one("inclusion", "condition in [hiv]", "I2") + obligation
+    assert found_in(write(criteria + "  obligation: true\n")) == []
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,14 @@ FAULTS = [
         ],
         id="duplicate id",
     ),
-    pytest.param("- I1\n", ["small.yaml:21: '0': input should be a"], id="not a mapping"),
+    pytest.param(
+        "- I1\n",
+        [
+            "small.yaml:21: '0' is not something with keys of its own "
+            "(write them below it, indented)",
+        ],
+        id="not a mapping",
+    ),
     pytest.param("- &a\n  parts: [*a]\n", ["small.yaml:21: the anchor '&a'"], id="alias cycle"),
     pytest.param("- id: [I1\n", ["not YAML"], id="not YAML"),
     pytest.param("- id: I1\n  id: I2\n", ["the key 'id' is written twice"], id="key twice"),
@@ -147,6 +154,22 @@ def test_faults_of_the_head_are_named_too(write: Write) -> None:
     )
     assert any("small.yaml:17: unknown key 'titel' (did you mean 'title'?)" in f for f in found)
     assert any("the key 'before' is missing" in f for f in found)
+
+
+HEADS = [
+    ("version", "version: 1", "small.yaml:2: 'version' is not a text (put it in quotes)"),
+    ("healthy_volunteers", "  healthy_volunteers: perhaps", "12: 'healthy_volunteers' is not true"),
+    ("ages", "  ages: {minimum: old}", "13: 'minimum' is not a whole number"),
+    ("phase", "  phase: 2\n", "9: 'phase' is not a text"),
+    ("title", "  title: T\n  dates: {start: 2022-02-30}", "6: 'start' is not a day"),
+    ("arms", "  arms: one", "15: 'arms' is not a list (begin each of its items with '- ')"),
+]
+
+
+@pytest.mark.parametrize(("key", "line", "found"), HEADS)
+def test_a_value_of_the_wrong_kind(write: Write, key: str, line: str, found: str) -> None:
+    (problem,) = problems_of(write(**{key: line}))
+    assert found in problem
 
 
 def test_an_unknown_key_that_resembles_nothing_lists_what_may_stand(write: Write) -> None:

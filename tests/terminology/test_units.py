@@ -79,6 +79,7 @@ mg_/_dL             mg/dL
 mg%                 mg%
 g/l                 g/L
 G/DL                g/dL
+G/ML                g/mL
 ug/L                ug/L
 mcg/L               ug/L
 ㎍/L                ug/L
@@ -175,6 +176,8 @@ NOT_READ = [
     "10-9/L",
     "MIU/mL",  # milli in capitals, or mega
     "MU/L",
+    "MS",  # milliseconds, or millisiemens
+    "PA",  # pascal, or picoampere
     "mL/min{1.73_m2}",  # divided by the surface, or not?
     "1.73",
     "2.5",
@@ -278,7 +281,9 @@ def test_molar_mass_makes_mass_and_amount_comparable() -> None:
     assert per_gram == Linear(1000 / CREATININE)
 
 
-@pytest.mark.parametrize("pair", [("mg/dL", "umol"), ("mol/L", "kat/L"), ("mol2", "g2"), ("m", "")])
+@pytest.mark.parametrize(
+    "pair", [("mg/dL", "umol"), ("mol/L", "kat/L"), ("mol2", "g2"), ("mol/L", "g2/L")]
+)
 def test_molar_mass_makes_nothing_else_comparable(pair: tuple[str, str]) -> None:
     assert conversion(*pair, CREATININE) is None
 

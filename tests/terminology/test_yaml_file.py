@@ -125,12 +125,13 @@ REFUSED = [
     ("a: 1\nb: &x [*x]\n", 2, "the anchor '&x'", "write it out"),
     ("a: !!python/name:os.system x\n", 1, "the tag", "plain YAML"),
     ("a: !mine {b: 1}\n", 1, "the tag '!mine'", "plain YAML"),
+    ("a: 1\nb: !mine [1]\n", 2, "the tag '!mine'", "plain YAML"),
     ("a: 1\nb: \x07\n", 2, "does not allow", "delete it"),
     ('a: 1\nb: "\\0"\n', 2, "control character", "delete it"),
     ('a: 1\nb: "\\ud800"\n', 2, "control character", "delete it"),
     ('a: "\\U00110000"\n', 1, "not YAML", ""),
     ("a: 1\n? [b]\n: 1\n", 2, "not a plain word", "quotes"),
-    ("[" * 400 + "]" * 400, 1, "nested too deeply", "fewer levels"),
+    ("[" * 700 + "]" * 700, 1, "nested too deeply", "fewer levels"),
 ]
 
 

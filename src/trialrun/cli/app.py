@@ -142,10 +142,11 @@ def load(
         str | None,
         typer.Option("--time-zone", help="The hospital's time zone, unless the data declare it."),
     ] = None,
-    replace: Annotated[
+    whole: Annotated[
         bool,
-        typer.Option("--replace", help="The export is complete: forget what it no longer holds."),
+        typer.Option("--whole", help="The export is complete: forget what it no longer holds."),
     ] = False,
+    language: InLanguage = Language.EN,
     as_json: Json = False,
 ) -> None:
     """Load a hospital's export into a database; what was rejected is counted and shown."""
@@ -154,12 +155,14 @@ def load(
     loading.load(
         path,
         into,
-        source=source,
+        name=source,
         form=form.value if form else None,
         mapping=mapping,
         coverage=coverage,
         time_zone=time_zone,
-        replace=replace,
+        whole=whole,
+        loaded_on=_today(),
+        language=language.value,
         as_json=as_json,
     )
 
@@ -214,12 +217,15 @@ def generate(
     patients: Annotated[int, typer.Option("--patients", min=1, help="How many.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed, the same clinic.")] = 1,
     gzip: Annotated[bool, typer.Option("--gzip", help="Compress the files.")] = False,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 1,
     as_json: Json = False,
 ) -> None:
     """Make a synthetic neuromuscular clinic, with the right judgements in truth.csv beside it."""
     from trialrun.cli import generating
 
-    generating.generate(out, patients=patients, seed=seed, on=on, gzip=gzip, as_json=as_json)
+    generating.generate(
+        out, patients=patients, seed=seed, on=on, gzip=gzip, workers=workers, as_json=as_json
+    )
 
 
 @app.command(epilog="Example: trialrun demo --out demo")

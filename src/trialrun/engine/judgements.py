@@ -30,13 +30,13 @@ class _Said:
     condition: Sql
 
 
-def judge(answers: Answers) -> str:
-    """Make the table of judgements, and return its name.
+def judge(answers: Answers, judged: int) -> str:
+    """Make the table of judgements on the first `judged` questions, and return its name.
 
     Columns: patient_no, question (its place), truth (NULL: UNKNOWN), gap (the smallest reason of
     the leaves that leave it open), presumed (a deciding leaf rests on coverage), rows (ascending).
     """
-    said = tuple(_all_said(answers))
+    said = tuple(_all_said(answers, judged))
     name = f"judgement_{answers.number}"
     answers.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {name} AS"
@@ -49,9 +49,9 @@ def judge(answers: Answers) -> str:
     return name
 
 
-def _all_said(answers: Answers) -> Iterator[_Said]:
+def _all_said(answers: Answers, judged: int) -> Iterator[_Said]:
     numbers = {(a.leaf, a.adverse): a.number for a in answers.asked}
-    for place, question in enumerate(answers.questions):
+    for place, question in enumerate(answers.questions[:judged]):
         conditions: dict[int, list[Sql]] = {}
         for number, condition in _deciding(question, numbers):
             conditions.setdefault(number, []).append(condition)
@@ -63,9 +63,7 @@ def _deciding(
     question: Question, numbers: Mapping[tuple[Leaf, Truth], int]
 ) -> Iterator[tuple[int, Sql]]:
     def truth(expression: Expression, adverse: Truth) -> Sql:
-        return truth_sql(
-            expression, adverse, lambda leaf, a: exp.column(f"l{numbers[leaf, a]}")
-        )
+        return truth_sql(expression, adverse, lambda leaf, a: exp.column(f"l{numbers[leaf, a]}"))
 
     def walk(expression: Expression, adverse: Truth, decides: Sql) -> Iterator[tuple[int, Sql]]:
         if not children(expression):
@@ -88,7 +86,7 @@ def _silent(answers: Answers, said: Iterable[_Said]) -> str:
     by_question: dict[int, list[_Said]] = {}
     for one in said:
         by_question.setdefault(one.question, []).append(one)
-    places = range(len(answers.questions))
+    places = range(len(by_question))
     gaps = [_default_gap(by_question[p], answers.defaults) for p in places]
     presumed = [_default_presumed(by_question[p], answers.defaults) for p in places]
     return (

@@ -12,7 +12,7 @@ from datetime import date
 
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.truth import Truth
-from trialrun.engine.answers import Answers
+from trialrun.engine.answers import Answers, Question
 from trialrun.engine.judgements import judge
 
 
@@ -25,15 +25,19 @@ class Tally:
     """
 
     answers: Answers
+    judged: int
     judgements: str
     verdicts: str
     deceased: int
 
 
-def tally(answers: Answers, on: date) -> Tally:
-    """Make the tables of judgements and verdicts for the patients alive on a day."""
+def tally(answers: Answers, on: date, judged: int) -> Tally:
+    """Make the tables of judgements and verdicts for the patients alive on a day.
+
+    The first `judged` questions make the verdict; any others are only answered.
+    """
     name = f"verdict_{answers.number}"
-    permissions = permissions_sql(answers)
+    permissions = _permissions(answers.questions[:judged])
     answers.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {name} AS"
         " SELECT patient_no, permissions,"
@@ -45,17 +49,14 @@ def tally(answers: Answers, on: date) -> Tally:
         f" FROM {answers.truth_table} JOIN patient USING (patient_no) WHERE death_lo > $on))",
         {"on": on},
     )
-    deceased = _one(
-        answers, "SELECT count(*) FROM patient WHERE death_lo <= $on", {"on": on}
-    )
-    return Tally(answers, judge(answers), name, deceased)
+    deceased = _one(answers, "SELECT count(*) FROM patient WHERE death_lo <= $on", {"on": on})
+    return Tally(answers, judged, judge(answers, judged), name, deceased)
 
 
-def permissions_sql(answers: Answers) -> str:
-    """Return the list of permissions, in the order of the questions."""
+def _permissions(questions: Sequence[Question]) -> str:
     columns = [
         f"NOT q{place}" if question.adverse is Truth.TRUE else f"q{place}"
-        for place, question in enumerate(answers.questions)
+        for place, question in enumerate(questions)
     ]
     return f"[{', '.join(columns)}]::BOOLEAN[]"
 
@@ -94,15 +95,24 @@ def open_gaps(tallied: Tally) -> list[tuple[int, Gap, int, int]]:
 def refused_only_by(tallied: Tally, places: Sequence[int]) -> list[int]:
     """Return the patients whom only these questions refuse, in order."""
     others = ", ".join(
-        f"permissions[{place + 1}]"
-        for place in range(len(tallied.answers.questions))
-        if place not in places
+        f"permissions[{place + 1}]" for place in range(tallied.judged) if place not in places
     )
     rows = tallied.answers.connection.execute(
         f"SELECT patient_no FROM {tallied.verdicts} WHERE refusals > 0"
         f" AND NOT list_contains([{others}]::BOOLEAN[], FALSE) ORDER BY patient_no"
     ).fetchall()
     return [patient_no for (patient_no,) in rows]
+
+
+def open_where(tallied: Tally, question_id: str) -> int:
+    """Count the undetermined patients for whom a question is TRUE."""
+    column = tallied.answers.truth_column(question_id)
+    return _one(
+        tallied.answers,
+        f"SELECT count(*) FROM {tallied.verdicts} JOIN {tallied.answers.truth_table}"
+        f" USING (patient_no) WHERE permits IS NULL AND {column}",
+        {},
+    )
 
 
 def permitted(tallied: Tally, most: int) -> list[int]:

@@ -104,11 +104,28 @@ def _problem(file: YamlFile, details: ErrorDetails) -> Problem:
         return Problem(where, f"the key '{last}' is missing", "add it")
     if details["type"] == "value_error":
         return Problem(where, details["msg"].removeprefix("Value error, "))
-    return Problem(where, f"'{last}': {_lower(details['msg'])}")
+    kind = next((said for types, said in _SHOULD_BE.items() if details["type"] in types), None)
+    if kind is None:
+        return Problem(where, f"'{last}': {details['msg'][:1].lower()}{details['msg'][1:]}")
+    return Problem(where, f"'{last}' is not {kind[0]}", kind[1])
 
 
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
+_SHOULD_BE: dict[tuple[str, ...], tuple[str, str]] = {
+    ("string_type",): ("a text", "put it in quotes"),
+    ("int_type", "int_parsing", "int_from_float"): ("a whole number", "write digits only"),
+    ("decimal_type", "decimal_parsing"): ("a number", "write digits, without a unit"),
+    ("bool_type", "bool_parsing"): ("true or false", "write true or false"),
+    ("tuple_type",): ("a list", "begin each of its items with '- '"),
+    ("model_type", "model_attributes_type", "dataclass_type"): (
+        "something with keys of its own",
+        "write them below it, indented",
+    ),
+    ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"): (
+        "a day",
+        "write it like 2022-01-15",
+    ),
+}
+"""What a value should have been, by the validation's own names of what it is not."""
 
 
 def _keys_at(owner: Any, place: tuple[int | str, ...]) -> frozenset[str]:

@@ -5,6 +5,7 @@ What a protocol says against itself is for `checks`; here stands what cannot be 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -78,13 +79,14 @@ def _value_sets_beside(
     folder = path.parent / _COMMON_VALUE_SETS.name
     try:
         own = load_value_sets(folder) if folder.is_dir() else {}
-        return _common_value_sets() | own, frozenset(own), []
+        return {**common_value_sets(), **own}, frozenset(own), []
     except ProtocolError as error:
         return {}, frozenset(), list(error.problems)
 
 
 @cache
-def _common_value_sets() -> dict[str, ValueSet]:
+def common_value_sets() -> Mapping[str, ValueSet]:
+    """Return the value sets that every protocol may speak of."""
     return load_value_sets(_COMMON_VALUE_SETS)
 
 

@@ -127,7 +127,7 @@ def _question(leaf: e.Expression, value_sets: ValueSets) -> Question:
         case e.Age():
             low, high = leaf.low or 0, OLDEST if leaf.high is None else leaf.high
             around = {0, OLDEST, low - 1, low, high, high + 1}
-            values = tuple(age for age in around if 0 <= age)
+            values = tuple(age for age in around if 0 <= age <= OLDEST)
             return Question("age", values, lambda age: _in(age, leaf))
         case e.SexIs(sex):
             return Question("sex", ("female", "male"), lambda value: value == sex)

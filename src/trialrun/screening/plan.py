@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from trialrun.criteria.expressions import And, Attested, Expression, Not, Or
 from trialrun.criteria.truth import Truth
-from trialrun.protocol.model import Category, Criterion, TrialProtocol
+from trialrun.protocol.model import Category, Criterion, Stage, TrialProtocol
 
 
 @dataclass(frozen=True)
@@ -43,3 +43,17 @@ def asked_of(criterion: Criterion, logic: Expression) -> Expression:
     if criterion.category is Category.EXCLUSION:
         return Or((logic, Not(confirmation(criterion))))
     return And((logic, confirmation(criterion)))
+
+
+def record_permits(protocol: TrialProtocol) -> Expression:
+    """Return the statement that the record permits as far as it goes.
+
+    It joins the logic of every criterion of the record stage, without the confirmations: where it
+    holds and nothing refuses, only people are left to ask, and the patient can be invited.
+    """
+    permits = [
+        Not(c.expression) if c.category is Category.EXCLUSION else c.expression
+        for c in protocol.screening_criteria
+        if c.stage is Stage.RECORD
+    ]
+    return permits[0] if len(permits) == 1 else And(tuple(permits))

@@ -17,11 +17,12 @@ from trialrun.criteria.interpreter import assemble
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.tree import until
 from trialrun.criteria.truth import Truth
-from trialrun.engine.duckdb import Answers, Question, answer
+from trialrun.engine.duckdb import Question, answer
 from trialrun.engine.patients import read_coverage, read_patients
 from trialrun.engine.tallies import (
     Tally,
     open_gaps,
+    open_where,
     patterns,
     patterns_with,
     permitted,
@@ -30,17 +31,20 @@ from trialrun.engine.tallies import (
     undetermined,
 )
 from trialrun.errors import EngineFault
-from trialrun.protocol.model import Stage, TrialProtocol
+from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import Naming
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
 from trialrun.screening.judging import Judgements, judge, lapses_on, opens_on
-from trialrun.screening.plan import Asked, asked_of, plan
+from trialrun.screening.plan import Asked, asked_of, plan, record_permits
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
 from trialrun.screening.sensitivity import Gain, dropped, gain, variants
 from trialrun.screening.verdict import Verdict, verdict
 
 Step = Callable[[str], None]
+
+READY = "the record permits"
+"""The question whether only people are left to ask."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Screened:
 
     screening: Screening
     tally: Tally
-    opening_dates: dict[int, date]
+    dates: Dates
 
 
 def screen(
@@ -73,7 +77,7 @@ def screen(
     asked = plan(protocol)
     setting = protocol.setting(on)
     step("asking every criterion of every patient")
-    tallied = tally(answer(connection, _questions(asked), setting), on)
+    tallied = tally(answer(connection, _questions(protocol, asked), setting), on, len(asked))
     counted = [Pattern(*row) for row in patterns(tallied)]
     step("finding who becomes eligible, and when")
     opening = _opening_dates(tallied, asked)
@@ -89,7 +93,7 @@ def screen(
         patients=sum(verdicts.values()),
         deceased=tallied.deceased,
         verdicts=verdicts,
-        ready_for_visit=_ready(counted, asked),
+        ready_for_visit=open_where(tallied, READY),
         losses=attrition([a.criterion.id for a in asked], counted),
         gains=gains,
         open_gaps=tuple(OpenGap(asked[q], *rest) for q, *rest in open_gaps(tallied)),
@@ -100,19 +104,9 @@ def screen(
     return Screened(screening, tallied, opening)
 
 
-def _questions(asked: Iterable[Asked]) -> list[Question]:
-    return [Question(a.criterion.id, a.expression, a.adverse) for a in asked]
-
-
-def _ready(counted: Iterable[Pattern], asked: Sequence[Asked]) -> int:
-    """Count undetermined patients whom every criterion of the record stage permits."""
-    record = [i for i, a in enumerate(asked) if a.criterion.stage is Stage.RECORD]
-    return sum(
-        p.patients
-        for p in counted
-        if verdict(p.permissions) is Verdict.UNDETERMINED
-        and all(p.permissions[i] is Truth.TRUE for i in record)
-    )
+def _questions(protocol: TrialProtocol, asked: Iterable[Asked]) -> list[Question]:
+    ready = Question(READY, record_permits(protocol), Truth.FALSE)
+    return [*(Question(a.criterion.id, a.expression, a.adverse) for a in asked), ready]
 
 
 def _opening_dates(tallied: Tally, asked: Sequence[Asked]) -> dict[int, date]:
@@ -231,6 +225,3 @@ def _agree(truths: dict[str, Truth], candidate: Candidate) -> None:
             f"the engine and the reference interpreter disagree about {candidate.name} "
             f"on {', '.join(wrong)}: no result is shown; please report this"
         )
-
-
-

@@ -67,6 +67,15 @@ QUESTIONS: dict[str, Table] = {
     OTHER_STUDY: question(OTHER_STUDY, adverse=YES),
 }
 
+NEED_CONFIRMATION = ("I2", "I3", "E5", "E6", "E7")
+CONFIRMATIONS: dict[str, Table] = {
+    criterion: question(
+        f"{criterion}: a person has confirmed that this criterion permits enrolment", adverse=NO
+    )
+    for criterion in NEED_CONFIRMATION
+}
+"""Criteria whose answer from the record a person must confirm, and how that was answered."""
+
 _AUTHORS = ("张医生", "李医生")
 
 
@@ -77,9 +86,7 @@ def write_answers(scene: Scene) -> None:
 
 
 def _allergic(code: codes.Codeable, *, verification: str = "confirmed") -> Callable[[Scene], None]:
-    return lambda scene: fhir.allergy(
-        scene.chart, code, scene.day(700), verification=verification
-    )
+    return lambda scene: fhir.allergy(scene.chart, code, scene.day(700), verification=verification)
 
 
 ALLERGIC = "allergy to interleukin-2"
@@ -97,9 +104,7 @@ ALLERGY = Table(
 )  # fmt: skip
 
 
-def _in_study(
-    since: int, until: int | None, status: str
-) -> Callable[[Scene], None]:
+def _in_study(since: int, until: int | None, status: str) -> Callable[[Scene], None]:
     return lambda scene: fhir.research_subject(
         scene.chart,
         "MND-REGISTRY",

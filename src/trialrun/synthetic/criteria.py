@@ -29,7 +29,9 @@ from trialrun.synthetic.states import (
 CRITERIA = (
     "I1", "I2", "I3", "I4", "I5a", "I6", "I8",
     "E1", "E2a", "E2b", "E2c", "E3a", "E4", "E5", "E6", "E7", "E8", "E9",
+    *(f"{criterion} confirmed" for criterion in ask.NEED_CONFIRMATION),
 )  # fmt: skip
+"""The criteria as the record answers them, and apart from them the confirmations by a person."""
 PROCEDURES_SINCE = date(1955, 1, 1)
 """Operations before this day are not in the hospital's archive."""
 
@@ -43,7 +45,17 @@ def plan(scene: Scene) -> dict[str, Fact]:
     facts |= _blood(scene)
     facts |= _kidney_liver_heart(scene)
     facts |= _others(scene)
-    return facts
+    return facts | _confirmations(scene, facts)
+
+
+def _confirmations(scene: Scene, facts: dict[str, Fact]) -> dict[str, Fact]:
+    """Decide what a person confirmed; who examines somebody confirms only what permits."""
+    found = {}
+    for criterion, table in ask.CONFIRMATIONS.items():
+        permits = facts[criterion].planned is (YES if criterion.startswith("I") else NO)
+        wish = scene.wish(said=YES) if permits else None
+        found[f"{criterion} confirmed"] = table.draw(scene, wish).fact(ask.SAID)
+    return found
 
 
 def _disease(scene: Scene) -> dict[str, Fact]:
@@ -62,11 +74,7 @@ def _medicines(scene: Scene) -> dict[str, Fact]:
     wish = scene.wish(**{med.CAP: YES, med.HIGH: NO})
     steroid = med.GLUCOCORTICOIDS.draw(scene, wish)
     scene.is_weight_used = med.needs_weight(steroid)
-    cap, high = (
-        (med.CAP, med.HIGH)
-        if scene.is_weighed
-        else (med.CAP_UNWEIGHED, med.HIGH_UNWEIGHED)
-    )
+    cap, high = (med.CAP, med.HIGH) if scene.is_weighed else (med.CAP_UNWEIGHED, med.HIGH_UNWEIGHED)
     doubt = scene.doubt("medication")
     return {
         "I5a": all_of(steroid.fact(cap), opposite(doubt)),
@@ -100,7 +108,7 @@ def _woman(scene: Scene) -> dict[str, Fact]:
     }
 
 
-_MAN = "a man"
+_MAN = "neither pregnant nor breast-feeding on record"
 
 
 def _blood(scene: Scene) -> dict[str, Fact]:

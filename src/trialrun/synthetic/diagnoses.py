@@ -135,12 +135,20 @@ DISEASE = Table(
         _diagnosed(),
         lambda scene: not _ALS_LIKE(scene),
     ),
-    Way("another disease, and a refuted ALS", 20, _SAID["neither"], _both(
-        _diagnosed(), _diagnosed(codes.ALS[0], verification="refuted")
-    ), lambda scene: not _ALS_LIKE(scene)),
-    Way("another disease, and an ALS entered in error", 20, _SAID["neither"], _both(
-        _diagnosed(), _diagnosed(codes.ALS[0], verification="entered-in-error")
-    ), lambda scene: not _ALS_LIKE(scene)),
+    Way(
+        "another disease, and a refuted ALS",
+        20,
+        _SAID["neither"],
+        _both(_diagnosed(), _diagnosed(codes.ALS[0], verification="refuted")),
+        lambda scene: not _ALS_LIKE(scene),
+    ),
+    Way(
+        "another disease, and an ALS entered in error",
+        20,
+        _SAID["neither"],
+        _both(_diagnosed(), _diagnosed(codes.ALS[0], verification="entered-in-error")),
+        lambda scene: not _ALS_LIKE(scene),
+    ),
     Way(
         "a code of the WHO's edition that cannot tell CIDP from its look-alikes",
         60,
@@ -176,8 +184,13 @@ DISEASE = Table(
         _both(_diagnosed(), _sign(codes.HYPERREFLEXIA, fhir.absent("unknown"))),
         lambda scene: not _ALS_LIKE(scene),
     ),
-    Way("the diagnosis is only a text", 12, _SAID["perhaps"], _text_only,
-        lambda scene: not _ALS_LIKE(scene)),
+    Way(
+        "the diagnosis is only a text",
+        12,
+        _SAID["perhaps"],
+        _text_only,
+        lambda scene: not _ALS_LIKE(scene),
+    ),
 )
 """How the disease is recorded: `als` (ALS syndrome), `immune` (a listed immune syndrome)."""
 
@@ -281,8 +294,8 @@ HEART = Table(
         _graded(fhir.written("心功能II级"), 40)),
     Way("heart failure, NYHA III", 14, {HEART_DISEASE: YES, NYHA_III: YES},
         _graded(fhir.coded(codes.NYHA_III), 200)),
-    Way("heart failure, a class in words that no list knows", 8, {HEART_DISEASE: YES, NYHA_III: UNKNOWN},
-        _graded(fhir.written("心功能尚可"), 40)),
+    Way("heart failure, a class in words that no list knows", 8,
+        {HEART_DISEASE: YES, NYHA_III: UNKNOWN}, _graded(fhir.written("心功能尚可"), 40)),
     Way("heart failure, NYHA III two years ago only", 6, {HEART_DISEASE: YES, NYHA_III: UNKNOWN},
         _graded(fhir.coded(codes.NYHA_III), 730)),
 )  # fmt: skip
@@ -303,7 +316,8 @@ CHILDBEARING = Table(
     Way("not pregnant nor breast-feeding on record", 920, {PREGNANT: NO, STERILE: NO}),
     Way("the uterus was removed", 25, {PREGNANT: NO, STERILE: YES},
         _now(codes.HYSTERECTOMY, 1000), _of_childbearing_age),
-    Way("pregnant", 12, {PREGNANT: YES, STERILE: NO}, _now(codes.PREGNANT, 70), _of_childbearing_age),
+    Way("pregnant", 12, {PREGNANT: YES, STERILE: NO},
+        _now(codes.PREGNANT, 70), _of_childbearing_age),
     Way("breast-feeding", 8, {PREGNANT: YES, STERILE: NO},
         _now(codes.BREAST_FEEDING, 20), _of_childbearing_age),
     Way("a pregnancy that ended last year", 12, {PREGNANT: NO, STERILE: NO},

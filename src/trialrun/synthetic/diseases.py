@@ -58,7 +58,9 @@ MIX: tuple[Disease, ...] = (
     Disease("stroke", Group.ORDINARY, 140, 66, 11, 0.42, codes.STROKE, ("aspirin", "atorvastatin")),
     Disease("epilepsy", Group.ORDINARY, 80, 33, 16, 0.45, codes.EPILEPSY, ("levetiracetam",)),
     Disease("migraine", Group.ORDINARY, 80, 38, 12, 0.72, codes.MIGRAINE, ("flunarizine",)),
-    Disease("Parkinson's disease", Group.ORDINARY, 80, 66, 10, 0.42, codes.PARKINSON, ("levodopa",)),
+    Disease(
+        "Parkinson's disease", Group.ORDINARY, 80, 66, 10, 0.42, codes.PARKINSON, ("levodopa",)
+    ),
 )
 """Every disease of the clinic; the shares add up to 1000."""
 

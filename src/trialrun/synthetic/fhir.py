@@ -174,6 +174,12 @@ def dosage_of(
     )
 
 
+def dosage_without_dose(route: Codeable | None) -> str:
+    """Return a dosage that says how, and not how much."""
+    by = f',"route":{route}' if route else ""
+    return f'{{"text":"遵医嘱"{by}}}'
+
+
 def medicine_coded(code: Codeable) -> str:
     """Return the fragment of a medicine by its code."""
     return f'"medicationCodeableConcept":{code}'
@@ -206,9 +212,7 @@ def procedure(chart: Chart, code: Codeable, when: str, *, status: str = "complet
     chart.write("Procedure", f'"status":"{status}","code":{code},"performedDateTime":"{when}"')
 
 
-def research_subject(
-    chart: Chart, study: str, start: str, end: str | None, *, status: str
-) -> None:
+def research_subject(chart: Chart, study: str, start: str, end: str | None, *, status: str) -> None:
     """Write that the patient takes or took part in a study."""
     bounds = [f'"{name}":"{text}"' for name, text in (("start", start), ("end", end)) if text]
     chart.write(

@@ -70,17 +70,31 @@ CREATININE = _analyte(
     "肌酐", "14682-9", 65, 9, 41, 97, Unit("μmol/L", 1, 0), Unit("umol/L", 1, 0, "umol/L")
 )
 WEIGHT = Analyte(
-    codeable("体重", (_LOINC, "29463-7")), 64, 9, None, None, (Unit("kg", 1, 1, "kg"),), "vital-signs"
+    codeable("体重", (_LOINC, "29463-7")),
+    64,
+    9,
+    None,
+    None,
+    (Unit("kg", 1, 1, "kg"),),
+    "vital-signs",
 )
 HEIGHT = Analyte(
-    codeable("身高", (_LOINC, "8302-2")), 167, 7, None, None, (Unit("cm", 1, 0, "cm"),), "vital-signs"
+    codeable("身高", (_LOINC, "8302-2")),
+    167,
+    7,
+    None,
+    None,
+    (Unit("cm", 1, 0, "cm"),),
+    "vital-signs",
 )
 
 ORDINARY: tuple[Analyte, ...] = (
     _analyte("血红蛋白", "718-7", 138, 12, 115, 175, Unit("g/L", 1, 0)),
     _analyte("钠", "2951-2", 140, 2, 137, 147, Unit("mmol/L", 1, 1)),
     _analyte("钾", "2823-3", 4.2, 0.3, 3.5, 5.3, Unit("mmol/L", 1, 2)),
-    _analyte("葡萄糖", "14749-6", 5.3, 0.6, 3.9, 6.1, Unit("mmol/L", 1, 2), Unit("mg/dL", 18.016, 0)),
+    _analyte(
+        "葡萄糖", "14749-6", 5.3, 0.6, 3.9, 6.1, Unit("mmol/L", 1, 2), Unit("mg/dL", 18.016, 0)
+    ),
     _analyte("肌酸激酶", "2157-6", 160, 60, 50, 310, Unit("U/L", 1, 0), Unit("IU/L", 1, 0)),
 )
 """Tests that come with every blood sample."""

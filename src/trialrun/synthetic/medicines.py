@@ -63,12 +63,14 @@ def _course(
     def write(scene: Scene) -> None:
         amount = dose(scene)
         by = scene.draw.choice(_ROUTES) if route is codes.ORAL else route
-        dosage = None if amount is None else fhir.dosage_of(_number(amount), unit, by)
+        dosage = (
+            fhir.dosage_without_dose(by)
+            if amount is None
+            else fhir.dosage_of(_number(amount), unit, by)
+        )
         end = scene.day(until) if isinstance(until, int) else until
         done = status if end is None else "completed"
-        fhir.taking(
-            scene.chart, medicine(name, scene), scene.day(since), end, dosage, status=done
-        )
+        fhir.taking(scene.chart, medicine(name, scene), scene.day(since), end, dosage, status=done)
 
     return write
 
@@ -289,9 +291,7 @@ def decoction(scene: Scene) -> None:
     """Add a decoction that nobody coded, taken to this day or until two years ago."""
     drug = fhir.medicine_coded(codes.DECOCTION)
     if scene.draw.random() < 0.3:
-        fhir.taking(
-            scene.chart, drug, scene.day(900), scene.day(730), None, status="completed"
-        )
+        fhir.taking(scene.chart, drug, scene.day(900), scene.day(730), None, status="completed")
         return
     fhir.taking(scene.chart, drug, scene.day(60), None, None)
     scene.doubted("medication", "a medicine that is only a text, in no list's codes")

@@ -112,7 +112,7 @@ def _year_only(age: int, on: date) -> Birthday:
     return Birthday(f"{year}", youngest, age, date(year, 1, 1), "birth known to the year")
 
 
-def _missing(_: int, on: date) -> Birthday:
+def _missing(_age: int, _on: date) -> Birthday:
     # Every age that a birthday from the first day of the calendar to its last can give.
     return Birthday(None, -9999, 9999, EARLIEST, "no birth date")
 

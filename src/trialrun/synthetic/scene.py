@@ -16,7 +16,7 @@ from trialrun.synthetic.people import Birthday, Person
 from trialrun.synthetic.states import NO, UNKNOWN, Fact, Planned
 
 Answer = tuple[str, bool | None]
-_NO_DOUBT = Fact(NO, "nothing unreadable")
+_NO_DOUBT = Fact(NO, "")
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Scene:
 
     def wish(self, **permitting: Planned) -> dict[str, Planned] | None:
         """Return what a patient who was examined for the trial most often is, else no wish."""
-        return permitting if self.worked_up and self.draw.random() < 0.94 else None
+        return permitting if self.worked_up and self.draw.random() < 0.95 else None
 
 
 def written(day: date, draw: Random) -> str:

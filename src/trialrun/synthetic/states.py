@@ -62,7 +62,7 @@ def opposite(fact: Fact) -> Fact:
 
 
 def _joined(planned: Planned, facts: Sequence[Fact]) -> Fact:
-    reasons = dict.fromkeys(fact.because for fact in facts if fact.planned is planned)
+    reasons = dict.fromkeys(f.because for f in facts if f.planned is planned and f.because)
     return Fact(planned, "; ".join(reasons))
 
 

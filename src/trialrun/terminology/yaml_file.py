@@ -66,7 +66,7 @@ def read_yaml(path: Path) -> YamlFile:
     except RecursionError:
         raise _refusal(path, 1, "nested too deeply", "write it with fewer levels") from None
     if reading.problems:
-        raise ProtocolError(f"{path} cannot be used", sorted(reading.problems, key=_line_order))
+        raise ProtocolError(f"{path} cannot be used", reading.problems)
     return YamlFile(path, data, reading.lines)
 
 
@@ -77,7 +77,7 @@ def _text_of(path: Path) -> str:
         reason = (error.strerror or "cannot be read").lower()
         raise ProtocolError(f"{path} cannot be read", [Problem(path.name, reason)]) from None
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise _refusal(path, line, "not UTF-8", "save the file as UTF-8") from None
@@ -120,10 +120,6 @@ def _syntax(error: MarkedYAMLError, text: str, line: int) -> tuple[str, str]:
 
 def _refusal(path: Path, line: int, found: str, remedy: str) -> ProtocolError:
     return ProtocolError(f"{path} cannot be used", [Problem(f"{path.name}:{line}", found, remedy)])
-
-
-def _line_order(problem: Problem) -> int:
-    return int(problem.where.rpartition(":")[2])
 
 
 class _Reading:

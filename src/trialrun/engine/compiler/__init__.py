@@ -9,10 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from trialrun.criteria.expressions import Age, Measured, Recorded, SexIs
+from trialrun.criteria.expressions import (
+    Age,
+    Attested,
+    Change,
+    Derived,
+    DoseUnchanged,
+    Measured,
+    PrednisoneEquivalent,
+    Recorded,
+    SexIs,
+)
+from trialrun.engine.compiler.attested import attested
+from trialrun.engine.compiler.change import changes
 from trialrun.engine.compiler.connectives import CONNECTIVES
+from trialrun.engine.compiler.derived import derived
+from trialrun.engine.compiler.doses import doses
 from trialrun.engine.compiler.measurements import measurements
 from trialrun.engine.compiler.person import person
+from trialrun.engine.compiler.prednisone import prednisone
 from trialrun.engine.compiler.records import records
 from trialrun.engine.compiler.relation import Asked, Context, Relation
 
@@ -23,6 +38,11 @@ LEAVES: dict[type, Compile] = {
     SexIs: person,
     Recorded: records,
     Measured: measurements,
+    Derived: derived,
+    PrednisoneEquivalent: prednisone,
+    Change: changes,
+    Attested: attested,
+    DoseUnchanged: doses,
 }
 MEANINGS: dict[type, Callable[..., object]] = {**LEAVES, **CONNECTIVES}
 

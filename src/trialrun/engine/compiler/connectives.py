@@ -25,17 +25,10 @@ Sql: TypeAlias = exp.Expression
 
 def leaves_with_adverse(expression: Expression, adverse: Truth) -> Iterator[tuple[Leaf, Truth]]:
     """Yield the leaves in the order written, each with the truth that is adverse there."""
-    match expression:
-        case Not(part):
-            yield from leaves_with_adverse(part, negate(adverse))
-        case IfThen(premise, consequence):
-            yield from leaves_with_adverse(premise, negate(adverse))
-            yield from leaves_with_adverse(consequence, adverse)
-        case And() | Or() | AtLeast():
-            for part in children(expression):
-                yield from leaves_with_adverse(part, adverse)
-        case _:
-            yield expression, adverse
+    if type(expression) not in CONNECTIVES:
+        yield expression, adverse  # type: ignore[misc]
+    for part, turned in adverse_parts(expression, adverse):
+        yield from leaves_with_adverse(part, turned)
 
 
 def truth_sql(
@@ -45,10 +38,11 @@ def truth_sql(
     join = CONNECTIVES.get(type(expression))
     if join is None:
         return leaf_sql(expression, adverse)  # type: ignore[arg-type]
-    return join(expression, [truth_sql(p, a, leaf_sql) for p, a in _parts(expression, adverse)])
+    return join(expression, [truth_sql(p, a, leaf_sql) for p, a in adverse_parts(expression, adverse)])
 
 
-def _parts(expression: Expression, adverse: Truth) -> Iterator[tuple[Expression, Truth]]:
+def adverse_parts(expression: Expression, adverse: Truth) -> Iterator[tuple[Expression, Truth]]:
+    """Yield the parts of a connective, each with the truth that is adverse there."""
     turned = {0} if isinstance(expression, Not | IfThen) else set()
     for place, part in enumerate(children(expression)):
         yield part, negate(adverse) if place in turned else adverse

@@ -91,7 +91,7 @@ def measurements(asked: Sequence[Asked], context: Context) -> list[Relation]:
     lookups = [part.lookup for part in parts]
     return [
         Relation(
-            _sql(parts),
+            _sql(parts, statements),
             (
                 *part_parameters(lookups, _TEST, [_test(part) for part in parts], context),
                 unit_parameters(
@@ -107,18 +107,21 @@ def measurements(asked: Sequence[Asked], context: Context) -> list[Relation]:
     ]
 
 
-def _sql(parts: Sequence[_Part]) -> str:
+def _sql(parts: Sequence[_Part], statements: Sequence[_Statement]) -> str:
     joined = statement("joined")
     tables = {"part_row": statement("part_row"), "measured": statement("measured")}
     answers = "measured"
     if any(part.siblings > 1 for part in parts):
+        tables["stated"] = joined.format(answers=answers, parents="part_of")
         answers = "stated"
-        tables[answers] = joined.format(answers="measured", parents="part_of")
-    tables["leaves"] = joined.format(answers=answers, parents="statement_of")
+    if any(one.siblings > 1 for one in statements):
+        tables["spread"] = joined.format(answers=answers, parents="statement_of")
+    else:
+        tables["spread"] = f"SELECT * REPLACE (parent AS part) FROM {answers} JOIN statement_of USING (part)"
     return with_tables(
         tables,
         "SELECT part AS leaf, patient_no, truth, rows, gap, NULL::INTEGER[] AS coverage, until"
-        " FROM leaves",
+        " FROM spread",
     )
 
 

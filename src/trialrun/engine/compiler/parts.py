@@ -116,7 +116,7 @@ def part_views() -> tuple[Step, ...]:
 
 def part_steps() -> tuple[Step, ...]:
     """Return the steps before any use of the rows of parts."""
-    return (Step("part_overview", statement("part_overview")),)
+    return tuple(Step(name, statement(name)) for name in ("part_overview", "part_missing"))
 
 
 def _lookup(part: Lookup, context: Context) -> tuple[Value, ...]:

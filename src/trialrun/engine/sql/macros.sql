@@ -27,3 +27,17 @@ CREATE OR REPLACE TEMP MACRO passes(
       OR v_lo > hi_above OR (v_lo >= hi_below AND (v_lo_open OR hi_open))
     THEN FALSE
   END;
+
+-- mL/min, from years, mg/dL and kg.
+CREATE OR REPLACE TEMP MACRO clearance(years, is_female, creatinine, weight) AS
+  (140 - years) * weight / (72 * creatinine) * CASE WHEN is_female THEN 0.85::DOUBLE ELSE 1 END;
+
+-- mL/min per 1.73 m2, from years and mg/dL.
+CREATE OR REPLACE TEMP MACRO ckd_epi(years, is_female, creatinine) AS
+  142 * pow(0.9938::DOUBLE, years)
+  * pow(
+    least(creatinine / CASE WHEN is_female THEN 0.7::DOUBLE ELSE 0.9 END, 1),
+    CASE WHEN is_female THEN -0.241::DOUBLE ELSE -0.302 END
+  )
+  * pow(greatest(creatinine / CASE WHEN is_female THEN 0.7::DOUBLE ELSE 0.9 END, 1), -1.2::DOUBLE)
+  * CASE WHEN is_female THEN 1.012::DOUBLE ELSE 1 END;

@@ -1,5 +1,5 @@
 -- A test of the latest, first, any or every value of a measurement: one row per part and patient.
--- Parameters: part_unit. Views: part_row. Steps: part_overview.
+-- Parameters: part_unit. Steps: part_overview, part_missing. Before: part_row.
 WITH bounded AS (
   SELECT
     r.*,
@@ -24,15 +24,12 @@ tested AS (
     patient_no,
     row_id,
     start_lo,
+    day,
     selector,
     adverse,
     is_sure,
     is_tied,
     CASE test
-      WHEN 'positive' THEN polarity = 'positive'
-      WHEN 'negative' THEN polarity = 'negative'
-      WHEN 'abnormal' THEN abnormal
-      WHEN 'normal' THEN NOT abnormal
       WHEN 'number'
       THEN CASE
         WHEN comparable AND NOT implausible
@@ -41,8 +38,13 @@ tested AS (
           lo_below, lo_above, passing_lo_open, hi_below, hi_above, passing_hi_open
         )
       END
+      WHEN 'positive' THEN polarity = 'positive'
+      WHEN 'negative' THEN polarity = 'negative'
+      WHEN 'abnormal' THEN abnormal
+      WHEN 'normal' THEN NOT abnormal
     END AS truth,
     CASE
+      WHEN truth IS NOT NULL THEN NULL
       WHEN test <> 'number' THEN 11
       WHEN lo IS NULL THEN 10
       WHEN NOT comparable THEN 6
@@ -53,18 +55,19 @@ tested AS (
   FROM bounded
 ),
 -- The tied rows speak with one voice, the adverse one; all others must agree with it.
-one AS (
+voices AS (
   SELECT
     part,
     patient_no,
-    count(*) FILTER (WHERE is_tied AND truth IS NOT DISTINCT FROM adverse) AS tied_adverse,
-    count(*) FILTER (WHERE is_tied AND truth IS NULL) AS tied_unknown,
-    count(*) FILTER (WHERE is_tied) AS tied,
-    any_value(adverse) AS adverse,
-    bool_and(truth IS NOT DISTINCT FROM TRUE) FILTER (WHERE NOT is_tied) AS others_true,
-    bool_and(truth IS NOT DISTINCT FROM FALSE) FILTER (WHERE NOT is_tied) AS others_false,
+    max(CASE WHEN truth IS NULL THEN 1 WHEN truth = adverse THEN 2 ELSE 0 END)
+      FILTER (WHERE is_tied) AS voice,
+    min(CASE WHEN truth IS NULL THEN 1 WHEN truth THEN 2 ELSE 0 END)
+      FILTER (WHERE NOT is_tied) AS least,
+    max(CASE WHEN truth IS NULL THEN 1 WHEN truth THEN 2 ELSE 0 END)
+      FILTER (WHERE NOT is_tied) AS most,
     list_sort(list(row_id)) AS rows,
-    min(reason) FILTER (WHERE truth IS NULL) AS reason
+    min(reason) AS reason,
+    max(day) AS day
   FROM tested
   WHERE selector IN ('latest', 'first')
   GROUP BY part, patient_no
@@ -73,33 +76,31 @@ voiced AS (
   SELECT
     part,
     patient_no,
+    CASE voice WHEN 2 THEN adverse WHEN 0 THEN NOT adverse END AS tied_truth,
     CASE
-      WHEN tied_adverse > 0 THEN adverse
-      WHEN tied_unknown > 0 THEN NULL
-      ELSE NOT adverse
-    END AS voice,
-    CASE
-      WHEN (tied = 0 OR voice) AND coalesce(others_true, TRUE) THEN TRUE
-      WHEN (tied = 0 OR NOT voice) AND coalesce(others_false, TRUE) THEN FALSE
+      WHEN day IS NULL THEN NULL
+      WHEN (voice IS NULL OR tied_truth) AND coalesce(least, 2) = 2 THEN TRUE
+      WHEN (voice IS NULL OR NOT tied_truth) AND coalesce(most, 0) = 0 THEN FALSE
     END AS truth,
     rows,
     reason,
-    NULL::DATE AS decided
-  FROM one
+    day
+  FROM voices
+  JOIN part USING (part)
 ),
 -- `every` is `any` of the opposite: rows are sorted by whether they speak for what decides.
 several AS (
   SELECT
     part,
     patient_no,
-    any_value(selector) AS selector,
     list(row_id) FILTER (WHERE is_sure AND speaks) AS deciding,
     list(row_id) FILTER (
       WHERE speaks IS DISTINCT FROM FALSE AND NOT (is_sure AND speaks IS NOT NULL)
-    ) AS open,
+    ) AS undecided,
     list(row_id) FILTER (WHERE NOT speaks) AS against,
-    max(start_lo) FILTER (WHERE is_sure AND speaks) AS decided,
-    min(reason) FILTER (WHERE truth IS NULL) AS reason
+    max(start_lo) FILTER (WHERE is_sure AND speaks) AS decided_on,
+    min(reason) AS reason,
+    max(day) AS day
   FROM (
     SELECT *, CASE selector WHEN 'any' THEN truth ELSE NOT truth END AS speaks
     FROM tested
@@ -111,40 +112,43 @@ weighed AS (
   SELECT
     part,
     patient_no,
-    CASE WHEN deciding IS NOT NULL THEN TRUE WHEN open IS NULL THEN FALSE END AS spoken,
-    CASE selector WHEN 'any' THEN spoken ELSE NOT spoken END AS truth,
-    CASE WHEN spoken THEN deciding WHEN NOT spoken THEN against ELSE open END AS rows,
-    list_concat(list_concat(deciding, open), against) AS all_rows,
+    CASE
+      WHEN day IS NULL THEN NULL
+      WHEN deciding IS NOT NULL THEN TRUE
+      WHEN undecided IS NULL THEN FALSE
+    END AS spoken,
+    CASE part.selector WHEN 'any' THEN spoken ELSE NOT spoken END AS truth,
+    CASE
+      WHEN day IS NULL THEN list_concat(undecided, against)
+      WHEN spoken THEN deciding
+      WHEN NOT spoken THEN against
+      ELSE undecided
+    END AS rows,
     reason,
-    decided
+    coalesce(decided_on, day) AS day
   FROM several
+  JOIN part USING (part)
 ),
 said AS (
-  SELECT part, patient_no, truth, rows, rows AS all_rows, reason, decided FROM voiced
+  SELECT part, patient_no, truth, rows, reason, day FROM voiced
   UNION ALL
-  SELECT part, patient_no, truth, list_sort(rows), list_sort(all_rows), reason, decided
-  FROM weighed
+  SELECT part, patient_no, truth, list_sort(rows), reason, day FROM weighed
 )
 SELECT
-  part,
+  said.part,
   patient_no,
-  CASE WHEN day.latest_lo IS NOT NULL THEN said.truth END AS truth,
-  CASE WHEN day.latest_lo IS NULL THEN said.all_rows ELSE said.rows END AS rows,
+  truth,
+  rows,
   CASE
-    WHEN day.latest_lo IS NULL THEN day.gap
-    WHEN said.truth IS NULL THEN coalesce(said.reason, 1)
+    WHEN truth IS NOT NULL THEN NULL
+    WHEN said.day IS NULL THEN 1
+    ELSE coalesce(reason, 1)
   END AS gap,
   CASE
-    WHEN day.latest_lo IS NOT NULL AND said.truth IS NOT NULL
-    THEN exit_day(
-      CASE part.selector
-        WHEN 'first' THEN day.first_lo
-        ELSE coalesce(said.decided, day.latest_lo)
-      END,
-      part.exit_days,
-      part.exit_months
-    )
+    WHEN truth IS NOT NULL THEN exit_day(said.day, part.exit_days, part.exit_months)
   END AS until
-FROM part_overview AS day
+FROM said
 JOIN part USING (part)
-LEFT JOIN said USING (part, patient_no)
+UNION ALL
+SELECT part, patient_no, NULL, NULL, gap, NULL
+FROM part_missing

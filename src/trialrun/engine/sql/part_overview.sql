@@ -1,17 +1,11 @@
--- What there is of a measurement, per patient: the days that decide which rows are meant, and why
--- there may be none. Views: measured_row.
+-- The days by which the rows of a part are chosen, per patient who has a value in the window, for
+-- sure or perhaps; NULL where no row is for sure. Views: measured_row.
 SELECT
   part,
   patient_no,
-  max(start_lo) FILTER (WHERE has_value AND is_sure) AS latest_lo,
-  min(start_hi) FILTER (WHERE has_value AND is_sure) AS first_hi,
-  min(start_lo) FILTER (WHERE has_value AND is_sure) AS first_lo,
-  CASE
-    WHEN bool_or(has_value AND is_possible) THEN 1
-    WHEN bool_or(has_value AND start_lo <= index) THEN 12
-    WHEN bool_or(is_possible) THEN 11
-    ELSE 13
-  END AS gap
+  max(start_lo) FILTER (WHERE is_sure) AS latest_lo,
+  min(start_hi) FILTER (WHERE is_sure) AS first_hi,
+  min(start_lo) FILTER (WHERE is_sure) AS first_lo
 FROM measured_row
-WHERE patient_no BETWEEN $first_patient AND $last_patient
+WHERE has_value AND is_possible AND patient_no BETWEEN $first_patient AND $last_patient
 GROUP BY part, patient_no

@@ -3,6 +3,6 @@
 from trialrun.sources.csv.mapping import CsvMapping
 from trialrun.sources.csv.mapping_file import read_mapping
 from trialrun.sources.csv.proposal import propose
-from trialrun.sources.csv.staging import stage
+from trialrun.sources.csv.staging import CsvSource
 
-__all__ = ["CsvMapping", "propose", "read_mapping", "stage"]
+__all__ = ["CsvMapping", "CsvSource", "propose", "read_mapping"]

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from trialrun.records.coverage import Coverage
 from trialrun.terminology.codes import Coding
 
 LOCAL = "local"
@@ -70,4 +69,3 @@ class CsvMapping:
     name: str
     files: tuple[FileMapping, ...]
     time_zone: str | None = None
-    coverage: tuple[Coverage, ...] = ()

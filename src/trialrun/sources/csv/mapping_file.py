@@ -14,7 +14,7 @@ from trialrun.sources.csv.table_mapping import TABLE_KEYS, read_table
 from trialrun.sources.csv.yaml_reading import YamlReading
 from trialrun.terminology.yaml_file import Keys, read_yaml
 
-_MAPPING_KEYS = ("format", "time_zone", "files", "coverage")
+_MAPPING_KEYS = ("format", "time_zone", "files")
 _FILE_KEYS = ("encoding", "delimiter", "header", "tables")
 _SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls")
 _DELIMITERS: Mapping[str, str] = {"tab": "\t", r"\t": "\t"}
@@ -43,7 +43,10 @@ def _line_order(problem: object) -> tuple[int, str]:
 
 
 def _mapping(reading: YamlReading, path: Path) -> CsvMapping:
-    block = reading.block((), reading.yaml.data)
+    block = dict(reading.block((), reading.yaml.data))
+    if block.pop("coverage", None) is not None:
+        found = "what is complete is not said in a mapping"
+        reading.refuse(("coverage",), found, "write it in the file coverage.yaml beside the data")
     reading.only((), block, _MAPPING_KEYS)
     reading.choice(("format",), block.get("format"), ("csv",))
     files = reading.block(("files",), block.get("files"))

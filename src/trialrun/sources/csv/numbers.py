@@ -120,13 +120,13 @@ Bounds = tuple[float, float, bool, bool, str | None]
 
 
 def _bounds(plain: str) -> Bounds | None:
+    if found := _RANGE.fullmatch(plain):
+        return _finite(_number(found["lo"]), _number(found["hi"]), False, False, found["unit"])
     if found := _EXACT.fullmatch(plain):
         number = _number(found["number"])
         return _finite(number, number, False, False, found["unit"])
     if found := _BOUND.fullmatch(plain):
         return _one_sided(found["sign"], _number(found["number"]), found["unit"])
-    if found := _RANGE.fullmatch(plain):
-        return _finite(_number(found["lo"]), _number(found["hi"]), False, False, found["unit"])
     return None
 
 
@@ -152,5 +152,7 @@ def _number(text: str) -> float:
 
 def _unit(text: str) -> str | None:
     unit = text.strip()
+    if re.match(r"/\d", unit):  # 120/80 is two numbers
+        return None
     may_be = len(unit) > 1 or unit in _UNIT_OF_ONE_LETTER
     return unit if may_be and is_known(unit) else None

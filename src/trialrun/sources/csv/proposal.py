@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -32,7 +34,7 @@ files:
 """
 _COVERAGE = """
 # For which kinds of record do these files hold everything? Only there does silence mean "no".
-# coverage:
+# Say it in the file coverage.yaml beside them:
 #   complete:
 #     - {kind: condition, since: whole life}
 #     - {kind: medication, since: 2015-01-01}
@@ -54,8 +56,9 @@ def propose(path: Path, value_sets: Sequence[ValueSet] = ()) -> str:
             f"{path} holds nothing to map",
             [Problem(path.name, "no CSV or Excel file", "point at the folder of the export")],
         )
-    with duckdb.connect() as connection:
-        blocks = [block for sheet in sheets for block in _file_block(connection, sheet, value_sets)]
+    with duckdb.connect() as connection, TemporaryDirectory(prefix="trialrun-") as folder:
+        look = _Look(connection, Path(folder), value_sets)
+        blocks = [line for sheet in sheets for line in look.lines(sheet)]
     is_chinese = bool(re.search("[\u4e00-\u9fff]", "".join(blocks)))
     time_zone = "Asia/Shanghai" if is_chinese else "UTC"
     head = _HEAD.format(time_zone=f"time_zone: {time_zone}  # TODO: where is the hospital?")
@@ -74,33 +77,44 @@ def _sheets(name: str, file: Path) -> Iterator[Sheet]:
     yield Sheet(file, name, encoding=encoding, delimiter=delimiter)
 
 
-def _file_block(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, value_sets: Sequence[ValueSet]
-) -> Iterator[str]:
-    """Yield the lines that map one sheet."""
-    line, header = _header(sheet)
-    tables = tables_of(header)
-    if not tables:
-        yield f"  # {_key(sheet.name)}: no header that is known; say yourself what it holds"
-        return
+@dataclass(frozen=True)
+class _Look:
+    """Looks into the sheets, one after the other."""
+
+    connection: duckdb.DuckDBPyConnection
+    workspace: Path
+    value_sets: Sequence[ValueSet]
+
+    def lines(self, sheet: Sheet) -> Iterator[str]:
+        """Yield the lines that map one sheet."""
+        line, header = _header(sheet)
+        tables = tables_of(header)
+        if not tables:
+            yield f"  # {_key(sheet.name)}: no header that is known; say yourself what it holds"
+            return
+        yield from _reading(sheet, line)
+        with raw_table(self.connection, sheet, line, self.workspace) as raw:
+            contents = Contents(self.connection, raw, self.value_sets)
+            for table, columns in tables.items():
+                yield f"      - table: {table}"
+                yield from _columns(table, columns)
+                yield from (f"        {text}" for text in contents.lines(table, columns))
+        used = {column for columns in tables.values() for column in columns.values()}
+        left = [name for name in header if name and name not in used]
+        if left:
+            yield f"    # not used: {', '.join(map(_key, left))}"
+
+
+def _reading(sheet: Sheet, line: int) -> Iterator[str]:
+    """Yield how a sheet is to be read."""
     yield f"  {_key(sheet.name)}:"
     if not sheet.is_workbook:
         yield f"    encoding: {sheet.encoding}"
-        if sheet.delimiter != ",":
-            yield f"    delimiter: {_key(sheet.delimiter)}"
+    if not sheet.is_workbook and sheet.delimiter != ",":
+        yield f"    delimiter: {'tab' if sheet.delimiter == chr(9) else _key(sheet.delimiter)}"
     if line != 1:
         yield f"    header: {line}"
     yield "    tables:"
-    with raw_table(connection, sheet, line) as raw:
-        contents = Contents(connection, raw, value_sets)
-        for table, columns in tables.items():
-            yield f"      - table: {table}"
-            yield from _columns(table, columns)
-            yield from (f"        {text}" for text in contents.lines(table, columns))
-    used = {column for columns in tables.values() for column in columns.values()}
-    left = [name for name in header if name and name not in used]
-    if left:
-        yield f"    # not used: {', '.join(map(_key, left))}"
 
 
 def _header(sheet: Sheet) -> tuple[int, list[str]]:

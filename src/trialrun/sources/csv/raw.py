@@ -9,7 +9,6 @@ kept once. What is written on the way to DuckDB is readable by its owner only, a
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,15 +49,17 @@ class RawTable:
 
 @contextmanager
 def raw_table(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, header: int
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, header: int, workspace: Path
 ) -> Iterator[RawTable]:
     """Hold the sheet's rows in the temporary table `csv_raw` (line, c0, c1, ...)."""
-    with tempfile.TemporaryDirectory(prefix="trialrun-") as folder:
-        rows = rows_of(sheet)
-        names = header_of(sheet, rows, header)
-        copy = Path(folder) / "rows.csv"
+    rows = rows_of(sheet)
+    names = header_of(sheet, rows, header)
+    copy = workspace / "rows.csv"
+    try:
         rejected = _write(sheet, rows, len(names), copy)
         _load(connection, copy, len(names))
+    finally:
+        copy.unlink(missing_ok=True)
     rejected += _drop_repeated(connection, sheet, len(names))
     try:
         yield RawTable(names, tuple(rejected))

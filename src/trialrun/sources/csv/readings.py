@@ -43,9 +43,10 @@ def add_dates(
     connection: duckdb.DuckDBPyConnection,
     fields: Iterable[str],
     formats: Sequence[str],
-    time_zone: str,
 ) -> None:
     """Add `read_date` (text, lo, hi) of every date field; NULL where it cannot be read."""
+    found = connection.execute("SELECT current_setting('TimeZone')").fetchone()
+    time_zone = str(found[0]) if found else "UTC"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE csv_texts AS {_distinct(fields)}; "
         "CREATE OR REPLACE TEMP TABLE read_date AS "
@@ -53,23 +54,18 @@ def add_dates(
     )
 
 
-def add_codes(connection: duckdb.DuckDBPyConnection, mapping: TableMapping) -> None:
-    """Add `csv_code` (local, codings) and `csv_unit` (local, unit), as the mapping says them."""
-    rows = [(local, coding) for local, codings in mapping.codes.items() for coding in codings]
-    connection.execute(
-        """CREATE OR REPLACE TEMP TABLE csv_code AS
-        SELECT local, list({'system': system, 'code': code, 'display': NULL::VARCHAR} ORDER BY n)
-            AS codings
-        FROM (SELECT unnest($1::VARCHAR[]) AS local, unnest($2::VARCHAR[]) AS system,
-            unnest($3::VARCHAR[]) AS code, generate_subscripts($1::VARCHAR[], 1) AS n)
-        GROUP BY local""",
-        [[r[0] for r in rows], [r[1].system for r in rows], [r[1].code for r in rows]],
-    )
+def add_units(connection: duckdb.DuckDBPyConnection, mapping: TableMapping) -> None:
+    """Add `csv_unit` (local, unit), as the mapping says it."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE csv_unit AS "
         "SELECT unnest($1::VARCHAR[]) AS local, unnest($2::VARCHAR[]) AS unit",
         [list(mapping.units), list(mapping.units.values())],
     )
+
+
+def quoted(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 _VALUE = {

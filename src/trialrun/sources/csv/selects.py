@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from trialrun.records.schema import Kind
 from trialrun.sources.csv.fields import needs_a_name
 from trialrun.sources.csv.mapping import EmptyEnd, TableMapping
-from trialrun.sources.csv.readings import ROWS
-from trialrun.sources.staging import CODINGS
+from trialrun.sources.csv.readings import ROWS, quoted
 
-_FIRST, _LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
+_LAST = "DATE '9999-12-31'"
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def select_of(mapping: TableMapping) -> Select:
         Kind.MEASUREMENT: _measurement,
         Kind.ATTESTATION: _attestation,
     }
-    select = _record(kind, mapping) + times
+    select = _record(kind) + times
     return select + own[kind](mapping) if kind in own else select
 
 
@@ -65,11 +64,10 @@ def patient_select() -> Select:
         columns={
             "patient_id": "r.patient_id",
             "sex": "nullif(sex.meaning, 'unknown')",
-            "birth_lo": f"coalesce(birth.lo, {_FIRST})",
-            "birth_hi": f"coalesce(birth.hi, {_LAST})",
-            "death_lo": "coalesce(death.lo, "
-            f"CASE WHEN r.death IS NULL THEN {_LAST} ELSE {_FIRST} END)",
-            "death_hi": f"coalesce(death.hi, {_LAST})",
+            "birth_lo": "birth.lo",
+            "birth_hi": "birth.hi",
+            "death_lo": f"CASE WHEN r.death IS NULL THEN {_LAST} ELSE death.lo END",
+            "death_hi": f"CASE WHEN r.death IS NULL THEN {_LAST} ELSE death.hi END",
             "place": "r.place",
         },
         joins=(
@@ -85,7 +83,7 @@ def patient_select() -> Select:
     )
 
 
-def _record(kind: Kind, mapping: TableMapping) -> Select:
+def _record(kind: Kind) -> Select:
     nameless = {"neither a code nor a name": "r.code IS NULL AND r.text IS NULL"}
     # A measurement without a name proves nothing; any other row without one leaves a doubt whether
     # it is what was asked for, and so must not be lost.
@@ -94,38 +92,22 @@ def _record(kind: Kind, mapping: TableMapping) -> Select:
     return Select(
         columns={
             "patient_id": "r.patient_id",
-            "codings": f"CAST({_own_codings(mapping.system)} || "
-            f"coalesce(by_code.codings, by_text.codings, []) AS {CODINGS})",
-            "text": "r.text",
+            "concept_key": "what.concept_key",
             "ref": "r.ref",
             "place": "r.place",
         },
         joins=(
-            "LEFT JOIN csv_code by_code ON by_code.local = r.code",
-            "LEFT JOIN csv_code by_text ON by_text.local = r.text",
+            "LEFT JOIN csv_concept what ON what.code IS NOT DISTINCT FROM r.code "
+            "AND what.text IS NOT DISTINCT FROM r.text",
         ),
         repaired=repaired,
         refused=refused,
     )
 
 
-def _own_codings(system: str) -> str:
-    name = _quoted(system)
-    code = "r.code"
-    if system.startswith("ICD-10"):
-        # Hospitals write the pair of a dual classification in one cell: E10.400†G63.2*.
-        return (
-            f"CASE WHEN {code} IS NULL THEN [] ELSE list_transform("
-            f"list_filter(string_split_regex({code}, '[+†*\\s]+'), lambda c: c <> ''), "
-            f"lambda c: {{'system': {name}, 'code': c, 'display': r.text}}) END"
-        )
-    one = f"[{{'system': {name}, 'code': {code}, 'display': r.text}}]"
-    return f"CASE WHEN {code} IS NULL THEN [] ELSE {one} END"
-
-
 def _instant() -> Select:
     return Select(
-        columns=_start(),
+        columns={"start_lo": "began.lo", "start_hi": "began.hi"},
         joins=("LEFT JOIN read_date began ON began.text = r.date",),
         repaired={
             "there is no date": "r.date IS NULL",
@@ -134,27 +116,16 @@ def _instant() -> Select:
     )
 
 
-def _start() -> dict[str, str]:
-    return {
-        "start_lo": f"coalesce(began.lo, {_FIRST})",
-        "start_hi": f"coalesce(began.hi, {_LAST})",
-    }
-
-
 def _period(kind: Kind, mapping: TableMapping) -> Select:
-    start = _start()
-    start_lo = start["start_lo"]
-    before = f"ended.hi < {start_lo}"
-    known = f"ended.lo IS NOT NULL AND NOT ({before})"
     goes_on = "coalesce(ongoing.meaning = 'goes on', false)"
-    empty_lo, empty_hi = _empty_end(kind, mapping, start)
+    empty_lo, empty_hi = _empty_end(kind, mapping)
+    end = f'CASE WHEN {goes_on} THEN {_LAST} WHEN r."end" IS NULL THEN {{}} ELSE {{}} END'
     return Select(
-        columns=start
-        | {
-            "end_lo": f'CASE WHEN {goes_on} THEN {_LAST} WHEN r."end" IS NULL THEN {empty_lo} '
-            f"WHEN {known} THEN greatest(ended.lo, {start_lo}) ELSE {start_lo} END",
-            "end_hi": f'CASE WHEN {goes_on} THEN {_LAST} WHEN r."end" IS NULL THEN {empty_hi} '
-            f"WHEN {known} THEN ended.hi ELSE {_LAST} END",
+        columns={
+            "start_lo": "began.lo",
+            "start_hi": "began.hi",
+            "end_lo": end.format(empty_lo, "ended.lo"),
+            "end_hi": end.format(empty_hi, "ended.hi"),
         },
         joins=(
             "LEFT JOIN read_date began ON began.text = r.start",
@@ -165,7 +136,6 @@ def _period(kind: Kind, mapping: TableMapping) -> Select:
         | {
             "the start cannot be read": "r.start IS NOT NULL AND began.lo IS NULL",
             "the end cannot be read": f'r."end" IS NOT NULL AND ended.lo IS NULL AND NOT {goes_on}',
-            "it ends before it starts": before,
         },
     )
 
@@ -174,15 +144,15 @@ def _no_start(mapping: TableMapping) -> dict[str, str]:
     return {"there is no start": "r.start IS NULL"} if "start" in mapping.columns else {}
 
 
-def _empty_end(kind: Kind, mapping: TableMapping, start: Mapping[str, str]) -> tuple[str, str]:
-    """Return the bounds that an empty end stands for."""
+def _empty_end(kind: Kind, mapping: TableMapping) -> tuple[str, str]:
+    """Return the bounds that an empty end stands for; NULL is not known."""
     # A procedure or contact of which only one date is asked for is over on that day.
     is_of_a_day = kind in (Kind.PROCEDURE, Kind.ENCOUNTER) and "end" not in mapping.columns
     meaning = mapping.empty_end or (EmptyEnd.SAME_DAY if is_of_a_day else EmptyEnd.NOT_RECORDED)
     return {
         EmptyEnd.GOES_ON: (_LAST, _LAST),
-        EmptyEnd.SAME_DAY: (start["start_lo"], start["start_hi"]),
-        EmptyEnd.NOT_RECORDED: (start["start_lo"], _LAST),
+        EmptyEnd.SAME_DAY: ("began.lo", "began.hi"),
+        EmptyEnd.NOT_RECORDED: ("CAST(NULL AS DATE)", "CAST(NULL AS DATE)"),
     }[meaning]
 
 
@@ -274,9 +244,10 @@ def _measurement(_: TableMapping) -> Select:
             "ref_lo": ref_lo,
             "ref_hi": ref_hi,
             "polarity": "v.polarity",
-            "abnormal": _abnormal(f"coalesce(v.abnormal, {is_low} OR NULL)", ref_lo, ref_hi),
-            "value_codings": f"CAST([] AS {CODINGS})",
-            "value_concept_text": "CAST(NULL AS VARCHAR)",
+            "abnormal": "CASE WHEN flag.meaning IN ('abnormal', 'normal') "
+            "THEN flag.meaning = 'abnormal' "
+            f"WHEN v.abnormal OR {is_low} THEN true END",
+            "value_concept_key": "CAST(NULL AS VARCHAR)",
             "value_text": f"CASE WHEN {clash} THEN r.value ELSE v.words END",
         },
         joins=(
@@ -298,19 +269,6 @@ def _measurement(_: TableMapping) -> Select:
     )
 
 
-def _abnormal(marked: str, ref_lo: str, ref_hi: str) -> str:
-    """Return the flag: as the laboratory says, else by the row's own range, else by polarity."""
-    lo, hi = f"({ref_lo})", f"({ref_hi})"
-    return f"""CASE
-        WHEN flag.meaning IN ('abnormal', 'normal') THEN flag.meaning = 'abnormal'
-        WHEN {marked} THEN true
-        WHEN v.lo IS NOT NULL AND ({lo} IS NOT NULL OR {hi} IS NOT NULL) THEN CASE
-            WHEN v.hi < {lo} OR (v.hi = {lo} AND v.hi_open) THEN true
-            WHEN v.lo > {hi} OR (v.lo = {hi} AND v.lo_open) THEN true
-            WHEN coalesce(v.lo >= {lo}, true) AND coalesce(v.hi <= {hi}, true) THEN false END
-        ELSE v.polarity = 'positive' END"""
-
-
 def _unit(cell: str, column: str) -> str:
     """Return the unit that stands with the value, or in its own column; NULL if they differ."""
     return (
@@ -324,9 +282,5 @@ def _clash(cell: str, column: str) -> str:
 
 
 def _reasons(conditions: Mapping[str, str]) -> str:
-    cases = ", ".join(f"CASE WHEN {sql} THEN {_quoted(why)} END" for why, sql in conditions.items())
+    cases = ", ".join(f"CASE WHEN {sql} THEN {quoted(why)} END" for why, sql in conditions.items())
     return f"list_filter([{cases}]::VARCHAR[], lambda why: why IS NOT NULL)"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

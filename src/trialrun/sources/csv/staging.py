@@ -5,71 +5,97 @@ Every row that is read ends in a staged relation or in `staged_rejection`, with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from trialrun.errors import Problem, SourceError
 from trialrun.records.schema import Kind
+from trialrun.sources.csv.concepts import STAGED_CONCEPT, add_concepts
 from trialrun.sources.csv.fields import DATE_FIELDS, PATIENT, WORDS, fields_of
 from trialrun.sources.csv.files import MappedSheet, mapped_sheets, unmapped_files
 from trialrun.sources.csv.mapping import CsvMapping, TableMapping
 from trialrun.sources.csv.raw import RAW, RawTable, Rejected, raw_table
 from trialrun.sources.csv.readings import (
     ROWS,
-    add_codes,
     add_dates,
     add_doses,
+    add_units,
     add_values,
     add_words,
 )
 from trialrun.sources.csv.selects import patient_select, select_of
 from trialrun.sources.csv.sheets import Sheet
-from trialrun.sources.rejections import FURTHER, PLACES_SHOWN
-from trialrun.sources.staging import STAGED_PATIENT, STAGED_REJECTION, staged_columns
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of what is being read, how many files are done, and how many there are."""
+from trialrun.sources.staging import STAGED_PATIENT, STAGED_REJECTION, Progress, staged_columns
 
 _EMPTY = "('', 'NULL', 'null', '(null)', '\\N')"
 _ROUNDED_ID = r"^\d(\.\d+)?[eE]\+\d+$"
 
 
-def stage(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    mapping: CsvMapping,
-    *,
-    time_zone: str,
-    progress: Progress | None = None,
-) -> None:
-    """Fill `staged_patient`, `staged_<kind>` and `staged_rejection` from the files that are mapped.
+@dataclass(frozen=True)
+class CsvSource:
+    """A folder of CSV and Excel files (or one file) and the mapping that says what they hold."""
 
-    Raises:
-        SourceError: a file is not there, cannot be read, or is not as the mapping says.
-    """
-    sheets = mapped_sheets(path, mapping)
-    _create(connection, mapping)
-    for done, one in enumerate(sheets):
-        if progress is not None:
-            progress(one.sheet.name, done, len(sheets))
-        _stage_sheet(connection, one, time_zone)
-    _part_repeated_refs(connection, mapping)
-    unmapped = [
-        Rejected("the mapping does not speak of the file", name, severity="ignored")
-        for name in unmapped_files(path, mapping)
-    ]
-    _reject(connection, "file", unmapped)
-    _keep_first_places(connection)
+    path: Path
+    mapping: CsvMapping
+    format: str = field(default="csv", init=False)
+
+    def files(self) -> tuple[Path, ...]:
+        """Return the files that the mapping speaks of.
+
+        Raises:
+            SourceError: one is not there, or is not as the mapping says.
+        """
+        return tuple(dict.fromkeys(one.sheet.path for one in self._sheets()))
+
+    def stage(
+        self, connection: duckdb.DuckDBPyConnection, workspace: Path, progress: Progress
+    ) -> None:
+        """Make the staged relations, in the time zone of the connection.
+
+        Raises:
+            SourceError: a file is not there, cannot be read, or is not as the mapping says.
+        """
+        sheets = self._sheets()
+        _create(connection, self.mapping)
+        for done, one in enumerate(sheets):
+            progress(f"reading {one.sheet.name}", done / len(sheets))
+            _stage_sheet(connection, one, workspace)
+        _part_repeated_refs(connection, self.mapping)
+        _reject_unmapped(connection, self.path, self.mapping)
+
+    def _sheets(self) -> list[MappedSheet]:
+        return mapped_sheets(self.path, self.mapping)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, mapping: CsvMapping) -> None:
-    tables = {"patient": STAGED_PATIENT, "rejection": STAGED_REJECTION}
-    tables |= {kind.value: staged_columns(kind) for kind in _kinds(mapping)}
+    tables = {"patient": STAGED_PATIENT, "rejection": STAGED_REJECTION, "concept": STAGED_CONCEPT}
+    tables |= {kind.value: _columns(kind) for kind in _kinds(mapping)}
+    tables["seen"] = {"ref": "VARCHAR"}
     for name, columns in tables.items():
         listed = ", ".join(f"{column} {type_}" for column, type_ in columns.items())
         connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{name} ({listed})")
+
+
+def _columns(kind: Kind) -> dict[str, str]:
+    """Return the columns of a staged relation that names its concepts by key."""
+    columns = {"seq": "BIGINT"}
+    for name, type_ in staged_columns(kind).items():
+        if name in ("codings", "value_codings"):
+            columns[f"{name.removesuffix('codings')}concept_key"] = "VARCHAR"
+        elif name not in ("text", "value_concept_text"):
+            columns[name] = type_
+    return columns
+
+
+def _reject_unmapped(
+    connection: duckdb.DuckDBPyConnection, path: Path, mapping: CsvMapping
+) -> None:
+    reason = "the mapping does not speak of the file"
+    names = unmapped_files(path, mapping)
+    _reject(connection, "file", [Rejected(reason, name, severity="ignored") for name in names])
 
 
 def _kinds(mapping: CsvMapping) -> list[Kind]:
@@ -77,15 +103,17 @@ def _kinds(mapping: CsvMapping) -> list[Kind]:
     return [kind for kind in Kind if kind.value in named]
 
 
-def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, time_zone: str) -> None:
-    with raw_table(connection, one.sheet, one.mapping.header) as raw:
+def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, workspace: Path) -> None:
+    with raw_table(connection, one.sheet, one.mapping.header, workspace) as raw:
         _reject(connection, one.mapping.tables[0].table, raw.rejected)
         for number, table in enumerate(one.mapping.tables, start=1):
             # A line that fills several tables is several records: their names must differ.
             part = f"#{number}" if number > 1 else ""
             _name_fields(connection, one.sheet, raw, table, part)
+            if table.table != PATIENT:
+                _note_names(connection, one.sheet, table)
             _refuse_unusable(connection, table)
-            _read(connection, table, time_zone)
+            _read(connection, table)
             _insert(connection, table)
 
 
@@ -98,17 +126,31 @@ def _name_fields(
 ) -> None:
     """Make `csv_rows`: a column per field of the table, NULL where it is empty."""
     fields = ",\n".join(f'{_cell(raw, table, name)} AS "{name}"' for name in fields_of(table.table))
-    own = "place" if table.table == PATIENT else f"coalesce('{table.table}/' || id, place)"
+    # A row that the hospital has not named is its file's: a later file of that name replaces all.
+    ref = "$1 || ':' || line" if sheet.sheet else "$1 || '#' || line"
+    if table.table != PATIENT:
+        ref = f"coalesce('{table.table}/' || id, {ref})"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT *, {own} || '{part}' AS ref FROM "
+        f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT *, {ref} || '{part}' AS ref FROM "
         f"(SELECT line, $1 || ':' || line AS place, {fields} FROM {RAW})",
         [sheet.name],
     )
 
 
+def _note_names(connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: TableMapping) -> None:
+    """Note every name that is spoken of, also of rows that do not come to count."""
+    connection.execute(
+        f"INSERT INTO staged_seen SELECT DISTINCT split_part(ref, '#', 1) FROM {ROWS}"
+    )
+    if "id" not in table.columns:
+        connection.execute("INSERT INTO staged_seen VALUES (split_part(?, '#', 1))", [sheet.name])
+
+
 def _cell(raw: RawTable, table: TableMapping, name: str) -> str:
     if name in table.fixed:
         return "'" + table.fixed[name].replace("'", "''") + "'"
+    if name == "text" and table.table == Kind.ATTESTATION and name not in table.columns:
+        return _cell(raw, table, "question")
     if name not in table.columns:
         return "CAST(NULL AS VARCHAR)"
     cell = raw.column(table.columns[name])
@@ -158,10 +200,10 @@ def _take_out(
     connection.execute(f"DELETE FROM {ROWS} WHERE {condition}")
 
 
-def _read(connection: duckdb.DuckDBPyConnection, table: TableMapping, time_zone: str) -> None:
+def _read(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
     fields = fields_of(table.table)
     dates = [name for name in DATE_FIELDS if name in fields]
-    add_dates(connection, dates, table.dates, time_zone)
+    add_dates(connection, dates, table.dates)
     for name in (*WORDS, "end"):
         if name in fields and name != "status":
             add_words(connection, name, table)
@@ -169,7 +211,9 @@ def _read(connection: duckdb.DuckDBPyConnection, table: TableMapping, time_zone:
         add_values(connection)
     if table.table == Kind.MEDICATION:
         add_doses(connection)
-    add_codes(connection, table)
+    if table.table != PATIENT:
+        add_units(connection, table)
+        add_concepts(connection, table)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
@@ -188,7 +232,12 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
 
 def _kept(table: str, columns: Iterable[str]) -> str:
     if table != PATIENT:
-        return f"SELECT {', '.join(columns)} FROM csv_read WHERE len(refused) = 0 ORDER BY line"
+        # Numbered after the rows of earlier files, in the order of the file.
+        last = f"(SELECT coalesce(max(seq), 0) FROM staged_{table})"
+        return (
+            f"SELECT {', '.join(columns)}, line + {last} AS seq FROM csv_read "
+            "WHERE len(refused) = 0 ORDER BY line"
+        )
     # A list of contacts says the same of a patient in every row: one row is enough.
     said = ", ".join(column for column in columns if column != "place")
     return (
@@ -207,7 +256,7 @@ def _part_repeated_refs(connection: duckdb.DuckDBPyConnection, mapping: CsvMappi
             f"1, 'repaired' FROM {table} WHERE ref IN {repeated}",
             [kind.value],
         )
-        connection.execute(f"UPDATE {table} SET ref = ref || '@' || place WHERE ref IN {repeated}")
+        connection.execute(f"UPDATE {table} SET ref = ref || '#' || place WHERE ref IN {repeated}")
 
 
 def _reject(connection: duckdb.DuckDBPyConnection, kind: str, rejected: Iterable[Rejected]) -> None:
@@ -222,19 +271,4 @@ def _reject(connection: duckdb.DuckDBPyConnection, kind: str, rejected: Iterable
             [row.counted for row in rows],
             [row.severity for row in rows],
         ],
-    )
-
-
-def _keep_first_places(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep the first places of each reason, and count the others in one row."""
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE csv_read AS
-        SELECT kind, reason, if(n <= {PLACES_SHOWN}, place, '{FURTHER}') AS place,
-            CAST(sum(counted) AS BIGINT) AS counted, severity, min(at) AS at
-        FROM (SELECT *, rowid AS at,
-            row_number() OVER (PARTITION BY kind, reason, severity ORDER BY rowid) AS n
-            FROM staged_rejection)
-        GROUP BY ALL;
-        DELETE FROM staged_rejection;
-        INSERT INTO staged_rejection BY NAME SELECT * EXCLUDE (at) FROM csv_read ORDER BY at"""
     )

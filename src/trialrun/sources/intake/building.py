@@ -50,6 +50,7 @@ def building(into: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
             with _connection(into) as connection:
                 _attach(connection, into)
                 yield connection, workspace
+                connection.execute(f"CHECKPOINT {STORE}")
                 connection.execute(f"DETACH {STORE}")
             _replace(into)
         finally:

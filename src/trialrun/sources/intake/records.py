@@ -97,7 +97,7 @@ def _named(kind: Kind, columns: set[str]) -> str:
 
 
 def _refuse(connection: duckdb.DuckDBPyConnection, kind: Kind, columns: set[str]) -> None:
-    backwards = "WHEN backwards THEN 'it ends before it starts: only the span is kept'"
+    backwards = "WHEN backwards THEN 'repaired|it ends before it starts: only the span is kept'"
     connection.execute(
         f"""
         INSERT INTO found_rejection
@@ -109,7 +109,7 @@ def _refuse(connection: duckdb.DuckDBPyConnection, kind: Kind, columns: set[str]
               WHEN patient_id IS NULL THEN 'rejected|it names no patient'
               WHEN patient_no IS NULL THEN 'rejected|of a patient that no source has named'
               WHEN concept_id IS NULL THEN 'rejected|it has neither a code nor a name'
-              {backwards.replace("'it", "'repaired|it") if kind.is_period else ""}
+              {backwards if kind.is_period else ""}
             END AS reason
           FROM {_named(kind, columns)}
           LEFT JOIN store.patient USING (patient_id)

@@ -1,0 +1,141 @@
+"""Writing verdicts and judgements as Parquet and CSV, for whoever goes on computing.
+
+Names and references are what the caller says: with pseudonyms, evidence goes by table and row
+number, because a hospital's reference may hold a patient's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from trialrun.criteria.answers import Gap
+from trialrun.engine.tallies import Tally
+from trialrun.errors import StoreError
+from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.schema import RECORD_TABLES
+
+_EVIDENCE = "SELECT row_id, {ref} AS ref FROM {table}"
+
+
+@dataclass(frozen=True)
+class Dates:
+    """Opening and lapse dates by patient."""
+
+    opens_on: Mapping[int, date]
+    lapses_on: Mapping[int, date]
+
+
+def export(
+    tallied: Tally, criteria: Sequence[str], ready: str, dates: Dates, folder: Path, naming: Naming
+) -> None:
+    """Write `verdicts` and `judgements`, each as .parquet and .csv, into a folder.
+
+    verdicts: patient, verdict, ready_for_visit, opens_on, lapses_on, refused_by, open_criteria.
+    judgements: patient, criterion, truth, permits, gap, presumed, evidence. `ready` names the
+    question that says whether the record permits as far as it goes.
+
+    Raises:
+        StoreError: a file cannot be written.
+    """
+    connection = tallied.answers.connection
+    _load_names(connection, naming)
+    _load_dates(connection, dates)
+    connection.execute(_verdicts(tallied, criteria, ready))
+    connection.execute(_judgements(tallied, criteria, by_ref=naming is own_name))
+    for name in ("verdicts", "judgements"):
+        _copy(connection, name, folder)
+        connection.execute(f"DROP TABLE temp.written_{name}")
+
+
+def _load_names(connection: duckdb.DuckDBPyConnection, naming: Naming) -> None:
+    if naming is own_name:
+        connection.execute(
+            "CREATE OR REPLACE TEMP VIEW patient_name AS"
+            " SELECT patient_no, patient_id AS name FROM patient"
+        )
+        return
+    rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE patient_names AS"
+        " SELECT unnest($numbers::INTEGER[]) AS patient_no, unnest($names::VARCHAR[]) AS name",
+        {"numbers": [number for number, _ in rows], "names": [naming(id_) for _, id_ in rows]},
+    )
+    connection.execute("CREATE OR REPLACE TEMP VIEW patient_name AS SELECT * FROM patient_names")
+
+
+def _load_dates(connection: duckdb.DuckDBPyConnection, dates: Dates) -> None:
+    for column, found in (("opens_on", dates.opens_on), ("lapses_on", dates.lapses_on)):
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE verdict_{column} AS SELECT"
+            f" unnest($numbers::INTEGER[]) AS patient_no, unnest($days::DATE[]) AS {column}",
+            {"numbers": list(found), "days": list(found.values())},
+        )
+
+
+def _verdicts(tallied: Tally, criteria: Sequence[str], ready: str) -> str:
+    ids = _texts(criteria)
+    return (
+        "CREATE OR REPLACE TEMP TABLE written_verdicts AS SELECT name AS patient,"
+        " CASE permits WHEN TRUE THEN 'eligible' WHEN FALSE THEN 'ineligible'"
+        " ELSE 'undetermined' END AS verdict,"
+        f" permits IS NULL AND coalesce({tallied.answers.truth_column(ready)}, FALSE)"
+        " AS ready_for_visit,"
+        " opens_on, lapses_on,"
+        f" [c FOR c, i IN {ids} IF permissions[i] IS FALSE] AS refused_by,"
+        f" [c FOR c, i IN {ids} IF permissions[i] IS NULL] AS open_criteria"
+        f" FROM {tallied.verdicts} JOIN patient_name USING (patient_no)"
+        f" JOIN {tallied.answers.truth_table} USING (patient_no)"
+        " LEFT JOIN verdict_opens_on USING (patient_no)"
+        " LEFT JOIN verdict_lapses_on USING (patient_no) ORDER BY patient_no"
+    )
+
+
+def _judgements(tallied: Tally, criteria: Sequence[str], *, by_ref: bool) -> str:
+    gaps = " ".join(f"WHEN {int(gap)} THEN '{gap.name.lower()}'" for gap in Gap)
+    return (
+        "CREATE OR REPLACE TEMP TABLE written_judgements AS"
+        " WITH named AS (SELECT patient_no, question, list(ref ORDER BY row_id) AS evidence"
+        f" FROM (SELECT patient_no, question, unnest(rows) AS row_id FROM {tallied.judgements})"
+        f" JOIN ({_refs(by_ref=by_ref)}) USING (row_id) GROUP BY ALL)"
+        f" SELECT name AS patient, {_texts(criteria)}[question + 1] AS criterion,"
+        " CASE truth WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' ELSE 'unknown' END AS truth,"
+        " CASE permissions[question + 1] WHEN TRUE THEN 'true' WHEN FALSE THEN 'false'"
+        " ELSE 'unknown' END AS permits,"
+        f" CASE gap {gaps} END AS gap, presumed, coalesce(evidence, []) AS evidence"
+        f" FROM {tallied.judgements} JOIN {tallied.verdicts} USING (patient_no)"
+        " JOIN patient_name USING (patient_no)"
+        " LEFT JOIN named USING (patient_no, question) ORDER BY patient_no, question"
+    )
+
+
+def _refs(*, by_ref: bool) -> str:
+    return " UNION ALL ".join(
+        _EVIDENCE.format(ref="ref" if by_ref else f"'{table.name}#' || row_id", table=table.name)
+        for table in RECORD_TABLES.values()
+    )
+
+
+def _texts(texts: Sequence[str]) -> str:
+    quoted = ("'" + text.replace("'", "''") + "'" for text in texts)
+    return f"[{', '.join(quoted)}]"
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
+    lists = {"verdicts": ("refused_by", "open_criteria"), "judgements": ("evidence",)}[name]
+    joined = ", ".join(f"list_aggregate({c}, 'string_agg', ';') AS {c}" for c in lists)
+    flat = f"SELECT * REPLACE ({joined}) FROM written_{name}"
+    targets = {
+        folder / f"{name}.parquet": (f"FROM written_{name}", "FORMAT parquet"),
+        folder / f"{name}.csv": (flat, "FORMAT csv, HEADER"),
+    }
+    for path, (rows, options) in targets.items():
+        literal = "'" + str(path).replace("'", "''") + "'"
+        try:
+            connection.execute(f"COPY ({rows}) TO {literal} ({options})")
+        except duckdb.IOException as error:
+            raise StoreError(f"{path}: it cannot be written; is there room?") from error

@@ -1,0 +1,233 @@
+"""Reads single patients out of the canonical tables, with exact numbers.
+
+The inverse of loading, for the few patients that are shown or judged by the reference interpreter;
+never for all. Numbers become Fractions by the decimal that was written, which is the shortest one
+that names the stored double. What is read goes to whoever asked and into no message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import isinf
+from typing import Any
+
+import duckdb
+
+from trialrun.errors import NotFoundError
+from trialrun.records.coverage import Coverage
+from trialrun.records.dates import Span
+from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.rows import (
+    Attestation,
+    Bounds,
+    Finding,
+    Measurement,
+    Medication,
+    PatientRecord,
+    Row,
+)
+from trialrun.records.schema import RECORD_TABLES, Kind, Route
+from trialrun.terminology.codes import Coding, Concept
+
+_AMONG = "(SELECT unnest($numbers::INTEGER[]))"
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the numbers in rows stand for."""
+
+    concepts: Mapping[int, Concept]
+    units: Mapping[int, str]
+
+
+def patient_numbers(connection: duckdb.DuckDBPyConnection) -> list[int]:
+    """Return the numbers of all patients, ascending."""
+    rows = connection.execute("SELECT patient_no FROM patient ORDER BY patient_no").fetchall()
+    return [number for (number,) in rows]
+
+
+def find_patient(
+    connection: duckdb.DuckDBPyConnection, name: str, naming: Naming = own_name
+) -> int | None:
+    """Return the number of the patient with this id, or with this name by `naming`."""
+    row = connection.execute(
+        "SELECT patient_no FROM patient WHERE patient_id = $name", {"name": name}
+    ).fetchone()
+    if row is not None:
+        return int(row[0])
+    if naming is own_name:
+        return None
+    rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
+    return next((number for number, patient_id in rows if naming(patient_id) == name), None)
+
+
+def read_patient(connection: duckdb.DuckDBPyConnection, patient_id: str) -> PatientRecord:
+    """Return the record of one patient.
+
+    Raises:
+        NotFoundError: nobody in the database has this id.
+    """
+    number = find_patient(connection, patient_id)
+    if number is None:
+        raise NotFoundError(
+            f"there is no patient {patient_id!r} in the database; an id is written as the hospital"
+            " writes it, capitals included, and without `Patient/`"
+        )
+    return read_patients(connection, [number])[number]
+
+
+def read_patients(
+    connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]
+) -> dict[int, PatientRecord]:
+    """Return the records of some patients, by number; rows in the order of their ids."""
+    among = {"numbers": list(numbers)}
+    names = _Names(_concepts(connection, among), _units(connection))
+    rows: dict[int, list[Row]] = {}
+    for kind in Kind:
+        for number, row in _rows(connection, kind, among, names):
+            rows.setdefault(number, []).append(row)
+    coverage = _coverage(connection, among)
+    patients = connection.execute(
+        "SELECT patient_no, patient_id, sex, birth_lo, birth_hi, death_lo, death_hi"
+        f" FROM patient WHERE patient_no IN {_AMONG}",
+        among,
+    ).fetchall()
+    return {
+        number: PatientRecord(
+            patient_id=patient_id,
+            sex=sex,
+            birth=Span(birth_lo, birth_hi),
+            death=Span(death_lo, death_hi),
+            rows=tuple(sorted(rows.get(number, ()), key=lambda row: row.row_id)),
+            coverage=(*coverage.get(None, ()), *coverage.get(number, ())),
+        )
+        for number, patient_id, sex, birth_lo, birth_hi, death_lo, death_hi in patients
+    }
+
+
+def read_coverage(
+    connection: duckdb.DuckDBPyConnection,
+) -> list[tuple[str, Kind, date, date]]:
+    """Return what sources declare for all patients: source, kind, since, until."""
+    rows = connection.execute(
+        "SELECT source.name, kind, since, until FROM coverage JOIN source USING (source_id)"
+        " WHERE patient_no IS NULL ORDER BY ALL"
+    ).fetchall()
+    return [(source, Kind(kind), since, until) for source, kind, since, until in rows]
+
+
+def exactly(number: float | None) -> Fraction | None:
+    """Return the decimal that was written; None for no number, or none on this side."""
+    return None if number is None or isinf(number) else Fraction(repr(number))
+
+
+def _concepts(
+    connection: duckdb.DuckDBPyConnection, among: Mapping[str, Sequence[int]]
+) -> dict[int, Concept]:
+    columns = [(kind.value, "concept_id") for kind in Kind]
+    columns.append((Kind.MEASUREMENT.value, "value_concept_id"))
+    used = " UNION ".join(
+        f"SELECT {column} AS concept_id FROM {name} WHERE patient_no IN {_AMONG}"
+        for name, column in columns
+    )
+    rows = connection.execute(
+        f"SELECT concept_id, text, list(struct_pack(s := system, c := code, d := display))"
+        " FILTER (WHERE system IS NOT NULL)"
+        f" FROM ({used}) JOIN concept USING (concept_id) LEFT JOIN coding USING (concept_id)"
+        " GROUP BY concept_id, text",
+        among,
+    ).fetchall()
+    return {
+        number: Concept(tuple(sorted(Coding(c["s"], c["c"], c["d"]) for c in codings or ())), text)
+        for number, text, codings in rows
+    }
+
+
+def _units(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    return dict(connection.execute("SELECT unit_id, text FROM unit").fetchall())
+
+
+def _coverage(
+    connection: duckdb.DuckDBPyConnection, among: Mapping[str, Sequence[int]]
+) -> dict[int | None, list[Coverage]]:
+    rows = connection.execute(
+        "SELECT patient_no, coverage_id, kind, since, until FROM coverage"
+        f" WHERE patient_no IS NULL OR patient_no IN {_AMONG} ORDER BY coverage_id",
+        among,
+    ).fetchall()
+    found: dict[int | None, list[Coverage]] = {}
+    for number, coverage_id, kind, since, until in rows:
+        found.setdefault(number, []).append(Coverage(coverage_id, Kind(kind), since, until))
+    return found
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection,
+    kind: Kind,
+    among: Mapping[str, Sequence[int]],
+    names: _Names,
+) -> Iterable[tuple[int, Row]]:
+    columns = [column.name for column in RECORD_TABLES[kind].columns]
+    found = connection.execute(
+        f"SELECT {', '.join(columns)} FROM {kind.value} WHERE patient_no IN {_AMONG}", among
+    ).fetchall()
+    for values in found:
+        said = dict(zip(columns, values, strict=True))
+        yield said["patient_no"], _row(kind, said, names)
+
+
+def _row(kind: Kind, said: Fields, names: _Names) -> Row:
+    fields = {
+        "row_id": said["row_id"],
+        "kind": kind,
+        "concept": names.concepts[said["concept_id"]],
+        "start": Span(said["start_lo"], said["start_hi"]),
+        "end": Span(said["end_lo"], said["end_hi"]) if kind.is_period else None,
+        "ref": said["ref"],
+    }
+    match kind:
+        case Kind.FINDING:
+            return Finding(**fields, present=said["present"])
+        case Kind.MEDICATION:
+            return Medication(**fields, **_medication(said, names))
+        case Kind.MEASUREMENT:
+            return Measurement(**fields, **_measurement(said, names))
+        case Kind.ATTESTATION:
+            own = ("question", "answer", "attested_by", "reason")
+            return Attestation(**fields, **{name: said[name] for name in own})
+        case _:
+            return Row(**fields)
+
+
+def _medication(said: Fields, names: _Names) -> Fields:
+    return {
+        "route": None if said["route"] is None else Route(said["route"]),
+        "daily_dose": exactly(said["daily_dose"]),
+        "dose_unit": names.units.get(said["dose_unit_id"]),
+        "basis": said["basis"],
+    }
+
+
+def _measurement(said: Fields, names: _Names) -> Fields:
+    return {
+        "value": _bounds(said),
+        "unit": names.units.get(said["unit_id"]),
+        "ref_lo": exactly(said["ref_lo"]),
+        "ref_hi": exactly(said["ref_hi"]),
+        "polarity": said["polarity"],
+        "abnormal": said["abnormal"],
+        "value_concept": names.concepts.get(said["value_concept_id"]),
+        "value_text": said["value_text"],
+    }
+
+
+def _bounds(said: Fields) -> Bounds | None:
+    if said["value_lo"] is None:
+        return None
+    return Bounds(
+        exactly(said["value_lo"]), exactly(said["value_hi"]), said["lo_open"], said["hi_open"]
+    )

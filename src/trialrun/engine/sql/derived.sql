@@ -1,0 +1,80 @@
+-- Quantities derived by a published formula from the latest values. Every formula rises or falls
+-- with each of its inputs, so that its least and greatest value stand at their ends.
+-- Parameters: derived. Before: part_value.
+-- Cockcroft & Gault, Nephron 1976;16:31-41. CKD-EPI 2021: Inker et al., N Engl J Med
+-- 2021;385:1737-49. Body mass index: kg/m2.
+WITH inputs AS (
+  SELECT
+    derived.*,
+    patient.patient_no,
+    patient.sex = 'female' AS is_female,
+    years_between(patient.birth_lo, derived.index) AS most_years,
+    years_between(patient.birth_hi, derived.index) AS least_years,
+    creatinine.low AS creatinine_low,
+    creatinine.high AS creatinine_high,
+    weight.low AS weight_low,
+    weight.high AS weight_high,
+    height.low AS height_low,
+    height.high AS height_high,
+    CASE
+      WHEN needs_birth AND most_years <> least_years THEN 17
+      WHEN needs_sex AND patient.sex IS NULL THEN 18
+      WHEN creatinine_part IS NOT NULL AND creatinine.low IS NULL OR creatinine.gap IS NOT NULL
+      THEN coalesce(creatinine.gap, 13)
+      WHEN weight_part IS NOT NULL AND weight.low IS NULL OR weight.gap IS NOT NULL
+      THEN coalesce(weight.gap, 13)
+      WHEN height_part IS NOT NULL AND height.low IS NULL OR height.gap IS NOT NULL
+      THEN coalesce(height.gap, 13)
+    END AS reason,
+    list_sort(list_distinct(
+      list_concat(list_concat(creatinine.rows, weight.rows), height.rows)
+    )) AS rows,
+    least(creatinine.until, weight.until, height.until) AS until
+  FROM derived
+  CROSS JOIN patient
+  LEFT JOIN part_value AS creatinine
+    ON creatinine.part = creatinine_part AND creatinine.patient_no = patient.patient_no
+  LEFT JOIN part_value AS weight
+    ON weight.part = weight_part AND weight.patient_no = patient.patient_no
+  LEFT JOIN part_value AS height
+    ON height.part = height_part AND height.patient_no = patient.patient_no
+  WHERE patient.patient_no BETWEEN $first_patient AND $last_patient
+),
+computed AS (
+  SELECT
+    *,
+    CASE formula
+      WHEN 'creatinine clearance'
+      THEN clearance(most_years, is_female, creatinine_high, weight_low)
+      WHEN 'eGFR' THEN ckd_epi(most_years, is_female, creatinine_high)
+      WHEN 'body mass index' THEN weight_low / (height_high * height_high)
+    END AS low,
+    CASE formula
+      WHEN 'creatinine clearance'
+      THEN clearance(least_years, is_female, creatinine_low, weight_high)
+      WHEN 'eGFR' THEN ckd_epi(least_years, is_female, creatinine_low)
+      WHEN 'body mass index' THEN weight_high / (height_low * height_low)
+    END AS high
+  FROM inputs
+),
+tested AS (
+  SELECT
+    *,
+    CASE
+      WHEN reason IS NULL
+      THEN passes(
+        low, FALSE, high, FALSE,
+        lo_below, lo_above, passing_lo_open, hi_below, hi_above, passing_hi_open
+      )
+    END AS truth
+  FROM computed
+)
+SELECT
+  leaf,
+  patient_no,
+  truth,
+  rows,
+  CASE WHEN truth IS NULL THEN coalesce(reason, 1) END AS gap,
+  NULL::INTEGER[] AS coverage,
+  CASE WHEN truth IS NOT NULL THEN until END AS until
+FROM tested

@@ -1,0 +1,139 @@
+-- Whether the medicines taken, and their doses, are the same on every day of a window. What is
+-- taken can only change where a row starts or has ended, so those days are looked at.
+-- Parameters: unchanged, dosed_concept, dose_scale. Views: record_row. Steps: unread, covered.
+WITH taken AS (
+  SELECT
+    asked.leaf,
+    asked.first,
+    asked.last,
+    r.patient_no,
+    r.row_id,
+    r.concept_id,
+    r.start_lo,
+    r.start_hi,
+    r.end_lo,
+    r.end_hi,
+    CASE
+      WHEN r.daily_dose IS NOT NULL AND unit.unit_id IS NOT NULL
+      THEN concat(unit.scale, ':', printf('%.11e', r.daily_dose * unit.factor))
+    END AS dose,
+    CASE WHEN r.daily_dose IS NULL THEN 5 WHEN dose IS NULL THEN 6 END AS dose_reason
+  FROM record_row AS r
+  JOIN dosed_concept USING (concept_id)
+  JOIN unchanged AS asked USING (leaf)
+  LEFT JOIN dose_scale AS unit ON unit.unit_id = r.dose_unit_id
+  WHERE r.patient_no BETWEEN $first_patient AND $last_patient
+    AND r.start_lo <= asked.last AND r.end_hi >= asked.first
+),
+day AS (
+  SELECT leaf, patient_no, first AS day FROM taken
+  UNION
+  SELECT leaf, patient_no, start_lo FROM taken WHERE start_lo BETWEEN first AND last
+  UNION
+  SELECT leaf, patient_no, start_hi FROM taken WHERE start_hi BETWEEN first AND last
+  UNION
+  SELECT leaf, patient_no, end_lo + 1 FROM taken WHERE end_lo + 1 BETWEEN first AND last
+  UNION
+  SELECT leaf, patient_no, end_hi + 1 FROM taken WHERE end_hi + 1 BETWEEN first AND last
+),
+-- A medicine with its dose, and the medicine whatever its dose.
+thing AS (
+  SELECT DISTINCT leaf, patient_no, concept_id, dose FROM taken WHERE dose IS NOT NULL
+  UNION ALL
+  SELECT DISTINCT leaf, patient_no, concept_id, NULL FROM taken
+),
+daily AS (
+  SELECT
+    leaf,
+    patient_no,
+    concept_id,
+    thing.dose,
+    day,
+    bool_or(
+      (thing.dose IS NULL OR taken.dose = thing.dose) IS TRUE
+      AND start_hi <= day AND end_lo >= day
+    ) AS sure,
+    bool_or(
+      (thing.dose IS NULL OR taken.dose IS NULL OR taken.dose = thing.dose)
+      AND start_lo <= day AND end_hi >= day
+    ) AS possible
+  FROM thing
+  JOIN day USING (leaf, patient_no)
+  JOIN taken USING (leaf, patient_no, concept_id)
+  GROUP BY leaf, patient_no, concept_id, thing.dose, day
+),
+steady AS (
+  SELECT
+    leaf,
+    patient_no,
+    concept_id,
+    dose,
+    bool_and(sure) AS always,
+    bool_or(sure) AND NOT bool_and(possible) AS changes
+  FROM daily
+  GROUP BY leaf, patient_no, concept_id, dose
+),
+compared AS (
+  SELECT leaf, patient_no, bool_and(always) AS same, bool_or(changes) AS differs
+  FROM steady
+  GROUP BY leaf, patient_no
+),
+uncertain AS (
+  SELECT
+    leaf,
+    patient_no,
+    list_sort(list(DISTINCT row_id)) AS rows,
+    min(dose_reason) AS dose_reason,
+    min(
+      CASE
+        WHEN start_lo <= day AND end_hi >= day AND NOT (start_hi <= day AND end_lo >= day)
+        THEN CASE WHEN start_hi <= last THEN 2 ELSE 1 END
+      END
+    ) AS date_reason
+  FROM taken
+  JOIN day USING (leaf, patient_no)
+  GROUP BY leaf, patient_no
+),
+silent AS (
+  SELECT asked.leaf, patient_no, unread.rows AS unread_rows, covered.coverage
+  FROM unread
+  FULL JOIN covered USING (silence, patient_no)
+  JOIN unchanged AS asked USING (silence)
+),
+weighed AS (
+  SELECT
+    leaf,
+    patient_no,
+    rows,
+    unread_rows,
+    least(date_reason, dose_reason) AS reason,
+    coalesce(silent.coverage, asked.coverage) AS covering,
+    CASE
+      WHEN differs THEN 'changed'
+      WHEN NOT coalesce(same, TRUE) OR dose_reason IS NOT NULL THEN 'uncertain'
+      WHEN unread_rows IS NOT NULL THEN 'not understood'
+      WHEN asked.is_open THEN 'open'
+      WHEN len(covering) = 0 THEN 'not covered'
+      ELSE 'same'
+    END AS finding
+  FROM compared
+  JOIN uncertain USING (leaf, patient_no)
+  FULL JOIN silent USING (leaf, patient_no)
+  JOIN unchanged AS asked USING (leaf)
+)
+SELECT
+  leaf,
+  patient_no,
+  CASE finding WHEN 'changed' THEN FALSE WHEN 'same' THEN TRUE END AS truth,
+  list_sort(
+    CASE finding WHEN 'not understood' THEN list_concat(rows, unread_rows) ELSE rows END
+  ) AS rows,
+  CASE finding
+    WHEN 'uncertain' THEN coalesce(reason, 1)
+    WHEN 'not understood' THEN 14
+    WHEN 'open' THEN 15
+    WHEN 'not covered' THEN 16
+  END AS gap,
+  CASE WHEN finding = 'same' THEN covering END AS coverage,
+  NULL::DATE AS until
+FROM weighed

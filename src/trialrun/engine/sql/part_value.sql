@@ -1,0 +1,64 @@
+-- The number that `latest` or `first` gives, per part and patient, as an interval: rows of which
+-- any may be the one meant give all their values, tied rows the value on the adverse side (`side`,
+-- NULL: both ends). Only exact numbers in a comparable unit count. `scale` tells numbers apart that
+-- cannot be compared with each other. Parameters: part_unit. Steps: part_overview, part_missing.
+-- Before: part_row.
+WITH valued AS (
+  SELECT
+    r.part,
+    r.patient_no,
+    r.row_id,
+    r.is_tied,
+    r.day,
+    unit.scale,
+    r.lo * unit.factor + unit.shift AS number,
+    CASE
+      WHEN r.lo IS NULL THEN 10
+      WHEN unit.part IS NULL THEN 6
+      WHEN NOT passes(
+        r.lo, r.lo_open, r.hi, r.hi_open,
+        unit.least_below, unit.least_above, FALSE, unit.greatest_below, unit.greatest_above, FALSE
+      ) THEN 8
+      WHEN r.lo < r.hi OR r.lo_open OR r.hi_open THEN 7
+      WHEN r.positive AND r.lo <= 0 THEN 8
+    END AS reason
+  FROM part_row AS r
+  LEFT JOIN part_unit AS unit ON unit.part = r.part AND unit.unit_id = r.unit_id
+  WHERE r.patient_no BETWEEN $first_patient AND $last_patient
+),
+gathered AS (
+  SELECT
+    part,
+    patient_no,
+    min(number) FILTER (WHERE is_tied) AS tied_low,
+    max(number) FILTER (WHERE is_tied) AS tied_high,
+    min(number) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_low,
+    max(number) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_high,
+    min(scale) AS least_scale,
+    max(scale) AS most_scale,
+    min(reason) AS reason,
+    max(day) AS day,
+    list_sort(list(row_id)) AS rows
+  FROM valued
+  GROUP BY part, patient_no
+)
+SELECT
+  gathered.part,
+  patient_no,
+  least(CASE WHEN part.side = 'high' THEN tied_high ELSE tied_low END, other_low) AS low,
+  greatest(CASE WHEN part.side = 'low' THEN tied_low ELSE tied_high END, other_high) AS high,
+  least_scale,
+  most_scale,
+  CASE
+    WHEN day IS NULL THEN 1
+    WHEN least_scale < most_scale THEN least(reason, 6)
+    ELSE reason
+  END AS gap,
+  rows,
+  day,
+  exit_day(day, part.exit_days, part.exit_months) AS until
+FROM gathered
+JOIN part USING (part)
+UNION ALL
+SELECT part, patient_no, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
+FROM part_missing

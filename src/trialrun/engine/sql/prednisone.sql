@@ -1,0 +1,146 @@
+-- The highest dose on any day of a window, as mg of prednisone per kg of body weight and day.
+-- On a day it lies between the sum of the rows for sure active and of those that may be. It can
+-- only rise where a row starts, so those days are looked at, and the window's first.
+-- Parameters: prednisone, equivalent, dose_in_mg. Views: record_row.
+-- Steps: unread, covered. Before: part_value.
+WITH dosed AS (
+  SELECT
+    asked.leaf,
+    asked.first,
+    asked.last,
+    r.patient_no,
+    r.row_id,
+    r.start_lo,
+    r.start_hi,
+    r.end_lo,
+    r.end_hi,
+    r.route IS NOT NULL AS counts,
+    r.daily_dose * unit.mg * 5 / equivalent.equal_to_5_mg AS mg,
+    CASE
+      WHEN NOT (r.start_hi <= asked.last AND r.end_lo >= asked.first)
+      THEN CASE WHEN r.start_hi <= asked.last THEN 2 ELSE 1 END
+      WHEN r.route IS NULL THEN 4
+      WHEN r.daily_dose IS NULL THEN 5
+      WHEN mg IS NULL THEN 6
+    END AS reason
+  FROM record_row AS r
+  JOIN equivalent USING (concept_id)
+  JOIN prednisone AS asked USING (leaf)
+  LEFT JOIN dose_in_mg AS unit ON unit.unit_id = r.dose_unit_id
+  WHERE r.patient_no BETWEEN $first_patient AND $last_patient
+    AND r.start_lo <= asked.last AND r.end_hi >= asked.first
+    AND coalesce(r.route NOT IN ('topical', 'inhaled'), TRUE)
+),
+day AS (
+  SELECT leaf, patient_no, first AS day FROM dosed
+  UNION
+  SELECT leaf, patient_no, start_lo FROM dosed WHERE start_lo BETWEEN first AND last
+  UNION
+  SELECT leaf, patient_no, start_hi FROM dosed WHERE start_hi BETWEEN first AND last
+),
+daily AS (
+  SELECT
+    leaf,
+    patient_no,
+    day,
+    coalesce(
+      sum(mg) FILTER (WHERE counts AND start_hi <= day AND end_lo >= day), 0
+    ) AS low,
+    coalesce(
+      sum(coalesce(mg, 'Infinity'::DOUBLE)) FILTER (WHERE start_lo <= day AND end_hi >= day), 0
+    ) AS high,
+    min(end_lo) FILTER (
+      WHERE counts AND mg IS NOT NULL AND start_hi <= day AND end_lo >= day
+    ) AS ends
+  FROM day
+  JOIN dosed USING (leaf, patient_no)
+  GROUP BY leaf, patient_no, day
+),
+taken AS (
+  SELECT leaf, patient_no, list_sort(list(row_id)) AS rows, min(reason) AS reason
+  FROM dosed
+  GROUP BY leaf, patient_no
+),
+highest AS (
+  SELECT leaf, patient_no, max(low) AS low, max(high) AS high
+  FROM daily
+  GROUP BY leaf, patient_no
+),
+silent AS (
+  SELECT asked.leaf, patient_no, unread.rows AS unread_rows, covered.coverage
+  FROM unread
+  FULL JOIN covered USING (silence, patient_no)
+  JOIN prednisone AS asked USING (silence)
+),
+weighed AS (
+  SELECT
+    asked.*,
+    patient_no,
+    taken.rows,
+    weight.rows AS weight_rows,
+    weight.low AS weight_low,
+    weight.high AS weight_high,
+    weight.gap AS weight_gap,
+    weight.patient_no IS NULL AS never_weighed,
+    coalesce(silent.coverage, asked.coverage) AS covering,
+    CASE
+      WHEN len(covering) = 0 THEN 16
+      WHEN unread_rows IS NOT NULL THEN 14
+    END AS silence_gap,
+    coalesce(silence_gap, taken.reason) AS reason,
+    unread_rows,
+    coalesce(highest.low, 0) AS dose_low,
+    CASE
+      WHEN silence_gap IS NOT NULL THEN 'Infinity'::DOUBLE ELSE coalesce(highest.high, 0)
+    END AS dose_high,
+    dose_high = 0 AS weightless
+  FROM taken
+  FULL JOIN silent USING (leaf, patient_no)
+  LEFT JOIN highest USING (leaf, patient_no)
+  JOIN prednisone AS asked USING (leaf)
+  LEFT JOIN part_value AS weight USING (part, patient_no)
+),
+tested AS (
+  SELECT
+    *,
+    CASE
+      WHEN weightless
+      THEN passes(
+        0, FALSE, 0, FALSE,
+        lo_below, lo_above, passing_lo_open, hi_below, hi_above, passing_hi_open
+      )
+      WHEN weight_gap IS NULL
+      THEN passes(
+        dose_low / weight_high, FALSE, dose_high / weight_low, FALSE,
+        lo_below, lo_above, passing_lo_open, hi_below, hi_above, passing_hi_open
+      )
+    END AS truth
+  FROM weighed
+),
+leaving AS (
+  SELECT tested.leaf, tested.patient_no, max(daily.ends) AS ends
+  FROM tested
+  JOIN daily USING (leaf, patient_no)
+  WHERE truth AND hi_above = 'Infinity'::DOUBLE
+    AND passes(
+      daily.low / weight_high, FALSE, daily.low / weight_high, FALSE,
+      lo_below, lo_above, passing_lo_open, hi_below, hi_above, passing_hi_open
+    )
+  GROUP BY tested.leaf, tested.patient_no
+)
+SELECT
+  leaf,
+  patient_no,
+  truth,
+  list_sort(list_distinct(list_concat(
+    list_concat(rows, CASE WHEN NOT weightless THEN weight_rows END),
+    CASE WHEN truth IS NULL AND silence_gap = 14 THEN unread_rows END
+  ))) AS rows,
+  CASE
+    WHEN truth IS NULL
+    THEN coalesce(reason, weight_gap, CASE WHEN never_weighed THEN 13 END, 1)
+  END AS gap,
+  CASE WHEN truth IS NOT NULL AND weightless THEN covering END AS coverage,
+  exit_day(leaving.ends, exit_days, exit_months) AS until
+FROM tested
+LEFT JOIN leaving USING (leaf, patient_no)

@@ -1,0 +1,97 @@
+"""Opens a hospital's database to be read: nothing is written to it, and nothing leaves the machine.
+
+Extensions are neither installed nor loaded, no file outside is read, and none is written but in the
+folder named. What does not fit into memory spills into a folder beside the database that only its
+owner can read, and that is removed at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import W_OK, access
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+from sqlglot import exp
+
+from trialrun.errors import Problem, StoreError
+from trialrun.records.schema import SCHEMA_VERSION
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "memory_limit": "1GB",
+    "preserve_insertion_order": "false",
+}
+_VERSION = "SELECT value FROM meta WHERE key = 'schema_version'"
+
+
+@contextmanager
+def open_store(path: Path, *, writes_to: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database read-only; files may be written into `writes_to` only (None: nowhere).
+
+    Raises:
+        StoreError: it is missing, in use, not a database, or not one of ours.
+    """
+    if not path.is_file():
+        raise _error(path, "there is no such file", "load records into it first: trialrun load")
+    with _spill_folder(path) as spill, _connect(path, spill) as connection:
+        _lock_down(connection, writes_to)
+        _check_version(connection, path)
+        yield connection
+
+
+def _spill_folder(path: Path) -> TemporaryDirectory[str]:
+    beside = path.parent if access(path.parent, W_OK) else None
+    return TemporaryDirectory(prefix=f".{path.name}.spill-", dir=beside)
+
+
+def _connect(path: Path, spill: str) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(
+            str(path), read_only=True, config={**_CONFIG, "temp_directory": spill}
+        )
+    except duckdb.Error as error:
+        raise _refusal(path, str(error).lower()) from None
+
+
+def _refusal(path: Path, said: str) -> StoreError:
+    """Return our words for DuckDB's; they depend on nothing but a word or two of its message."""
+    if "lock" in said or "different configuration" in said:
+        return _error(path, "another program has it open to write", "wait until that is done")
+    if "permission" in said or "access" in said:
+        return _error(path, "it may not be read", "ask its owner for access")
+    if "not a valid duckdb database" in said:
+        return _error(path, "it is not a DuckDB database", "name the file that was loaded")
+    return _error(path, "it cannot be opened as a database", "load the records again into a new file")
+
+
+def _lock_down(connection: duckdb.DuckDBPyConnection, writes_to: Path | None) -> None:
+    if writes_to is not None:
+        folder = exp.Literal.string(str(writes_to.resolve())).sql("duckdb")
+        connection.execute(f"SET allowed_directories = [{folder}]")
+    connection.execute("SET enable_external_access = false")
+
+
+def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    try:
+        found = connection.execute(_VERSION).fetchone()
+    except duckdb.Error:
+        found = None
+    if found is None:
+        raise _error(
+            path, "it was not made by this program", "load records into a new file: trialrun load"
+        )
+    if found[0] != str(SCHEMA_VERSION):
+        raise _error(
+            path,
+            f"it was made for version {found[0]} of the tables, this program has {SCHEMA_VERSION}",
+            "load the records again into a new file",
+        )
+
+
+def _error(path: Path, found: str, remedy: str) -> StoreError:
+    return StoreError("the database cannot be used", [Problem(str(path), found, remedy)])

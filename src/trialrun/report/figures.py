@@ -1,0 +1,150 @@
+"""The figures of a report as SVG, drawn without a browser and without a network.
+
+Text stays text, in the fonts of whoever reads it. Figures show counts, criteria and months: no
+patient, and nothing that a hospital wrote.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from trialrun.report.numbers import signed
+from trialrun.report.voice import Voice
+from trialrun.screening.attrition import Loss
+
+FONT = (
+    "'Helvetica Neue', Arial, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', "
+    "'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
+)
+BLUE, VERMILION, GREY, ORANGE = "#0072B2", "#D55E00", "#BFC5CC", "#E69F00"
+"""Of the palette of Okabe and Ito (2008), which colour-blind people can tell apart; and a grey."""
+
+_WIDTH = 640
+_ROW = 26
+_ROOM_FOR_NUMBERS = 1.2
+_SENTENCE = 34
+
+
+def attrition_figure(losses: Sequence[Loss], texts: Sequence[str], voice: Voice) -> str:
+    """Draw for each criterion, in the order written, who is permitted, unknown and lost."""
+    labels = [_label(loss, text) for loss, text in zip(losses, texts, strict=True)]
+    most = max((loss.before for loss in losses), default=0)
+    base = alt.Chart().encode(
+        y=alt.Y("row:N", sort=labels, title=None, axis=alt.Axis(labelLimit=0, ticks=False))
+    )
+    bars = base.mark_bar(height=_ROW * 0.6).encode(
+        x=alt.X(
+            "first:Q",
+            title=voice.say("patients_axis"),
+            scale=alt.Scale(domain=[0, max(most, 1) * _ROOM_FOR_NUMBERS], nice=False),
+            axis=alt.Axis(tickCount=5, format=",d", tickMinStep=1),
+        ),
+        x2="last:Q",
+        color=alt.Color(
+            "part:N",
+            scale=alt.Scale(
+                domain=[voice.say(key) for key in ("left", "unknown", "lost")],
+                range=[BLUE, GREY, VERMILION],
+            ),
+            legend=alt.Legend(title=None, orient="top", direction="horizontal"),
+        ),
+    )
+    numbers = base.mark_text(align="left", dx=6).encode(x="before:Q", text="said:N")
+    losing = base.mark_text(align="left", dx=6, color=VERMILION, fontWeight="bold").encode(
+        x="before:Q", text="losing:N"
+    )
+    data = [row for loss, name in zip(losses, labels, strict=True) for row in _bars(loss, name, voice)]
+    texts_ = [_numbers(loss, name, voice) for loss, name in zip(losses, labels, strict=True)]
+    chart = alt.layer(
+        bars.properties(data=alt.Data(values=data)),
+        numbers.properties(data=alt.Data(values=texts_)),
+        losing.properties(data=alt.Data(values=texts_)),
+    )
+    return _svg(chart.properties(width=_WIDTH, height=_ROW * max(len(losses), 1)))
+
+
+def openings_figure(days: Sequence[date], voice: Voice) -> str:
+    """Draw how many near misses open in each month, from the first such month to the last."""
+    counted = Counter((day.year, day.month) for day in days)
+    data = [{"month": f"{y}-{m:02}", "n": counted[y, m]} for y, m in _months(sorted(counted))]
+    base = alt.Chart(alt.Data(values=data)).encode(
+        x=alt.X("month:N", title=None, axis=alt.Axis(labelAngle=0, ticks=False)),
+        y=alt.Y("n:Q", title=None, axis=None),
+    )
+    bars = base.mark_bar(color=ORANGE, width={"band": 0.6})
+    numbers = base.mark_text(dy=-7).encode(text="n:Q")
+    title = alt.TitleParams(voice.say("openings_axis"), fontWeight="normal", fontSize=12, anchor="start")
+    return _svg((bars + numbers).properties(width=max(52 * len(data), 160), height=110, title=title))
+
+
+def _label(loss: Loss, text: str) -> str:
+    sentence = " ".join(text.split())
+    short = sentence if len(sentence) <= _SENTENCE else f"{sentence[: _SENTENCE - 1].rstrip()}…"
+    return f"{loss.criterion}  {short}"
+
+
+def _bars(loss: Loss, name: str, voice: Voice) -> list[dict[str, Any]]:
+    permitted = loss.before - loss.lost - loss.unknown
+    ends = [0, permitted, loss.after, loss.before]
+    return [
+        {"row": name, "part": voice.say(key), "first": first, "last": last}
+        for key, first, last in zip(("left", "unknown", "lost"), ends, ends[1:], strict=False)
+    ]
+
+
+def _numbers(loss: Loss, name: str, voice: Voice) -> dict[str, Any]:
+    lost = signed(-loss.lost) if loss.lost else ""
+    left = voice.say("n_left", n=loss.after)
+    # The two texts start at one point: the first leaves the width of the second empty.
+    return {"row": name, "before": loss.before, "losing": lost, "said": _indent(lost) + left}
+
+
+def _indent(text: str) -> str:
+    return "\u2007" * len(text) + "\u2002" if text else ""
+
+
+def _months(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    if not found:
+        return []
+    first, last = (year * 12 + month - 1 for year, month in (found[0], found[-1]))
+    return [(number // 12, number % 12 + 1) for number in range(first, last + 1)]
+
+
+def _svg(chart: Any) -> str:
+    specification = chart.configure(
+        font=FONT,
+        axis=alt.AxisConfig(
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            labelColor="#333",
+            titleColor="#555",
+            domain=False,
+            gridColor="#E7EAEE",
+            labelFont=FONT,
+            titleFont=FONT,
+        ),
+        legend=alt.LegendConfig(labelFontSize=12, labelFont=FONT),
+        text=alt.MarkConfig(fontSize=12, font=FONT, color="#333"),
+        view=alt.ViewConfig(stroke=None),
+        background="transparent",
+    ).to_dict()
+    # No address is allowed: a figure that asks for data from elsewhere is a fault.
+    svg: str = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
+    return _without_addresses(svg)
+
+
+def _without_addresses(svg: str) -> str:
+    """Drop the names of namespaces, which SVG inside HTML does not need: they look like links."""
+    for namespace in (
+        ' xmlns="http://www.w3.org/2000/svg"',
+        ' xmlns:xlink="http://www.w3.org/1999/xlink"',
+    ):
+        svg = svg.replace(namespace, "")
+    return svg

@@ -1,0 +1,88 @@
+"""The language that a report speaks: its own words, and statements in words.
+
+Refuses a word that the table does not have, and a number that is not written as people read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from trialrun.criteria.answers import Gap
+from trialrun.criteria.expressions import Expression
+from trialrun.criteria.truth import Truth
+from trialrun.criteria.wording import Language, in_words
+from trialrun.criteria.wording_gaps import GAP_WORDS, TRUTH_WORDS, GapWords
+from trialrun.protocol.model import TrialProtocol
+from trialrun.protocol.words import value_set_titles
+from trialrun.records.dates import EARLIEST, LATEST, UNKNOWN_DATE, Span
+from trialrun.report.numbers import count
+from trialrun.report.words import WORDS
+from trialrun.report.words_of_files import WORDS_OF_FILES
+
+ALL_WORDS: dict[str, tuple[str, str]] = WORDS | WORDS_OF_FILES
+
+
+class Voice:
+    """Speaks one language; value sets go by their titles in it."""
+
+    def __init__(self, language: Language, titles: Mapping[str, str]) -> None:
+        self.language: Language = language
+        self._titles = titles
+        self._sentences: dict[Expression, str] = {}
+
+    @classmethod
+    def of(cls, protocol: TrialProtocol, language: Language) -> Voice:
+        """Return the voice that speaks of a protocol in a language."""
+        return cls(language, value_set_titles(protocol, language))
+
+    def say(self, key: str, **values: str | int) -> str:
+        """Return the words of a key, with its numbers and names filled in."""
+        english, chinese = ALL_WORDS[key]
+        text = chinese if self.language == "zh" else _one_or_many(english, values.get("n"))
+        return text.format(**{k: _written(v) for k, v in values.items()}) if values else text
+
+    def sentence(self, expression: Expression) -> str:
+        """Return a statement in words; each is put into words once."""
+        if expression not in self._sentences:
+            self._sentences[expression] = in_words(expression, self.language, self._titles)
+        return self._sentences[expression]
+
+    def truth(self, truth: Truth) -> str:
+        """Return yes, no or unknown."""
+        return TRUTH_WORDS[self.language][truth]
+
+    def gap(self, gap: Gap) -> GapWords:
+        """Return why an answer is unknown, and what would settle it."""
+        return GAP_WORDS[self.language][gap]
+
+    def listed(self, parts: list[str]) -> str:
+        """Join the parts of an enumeration."""
+        return ("、" if self.language == "zh" else ", ").join(parts)
+
+    def day(self, span: Span) -> str:
+        """Return a day that may be known to the month or year only."""
+        if span == UNKNOWN_DATE:
+            return self.say("unknown_date")
+        text = str(span)
+        if " to " not in text:
+            return text
+        return self.say("days_between", first=self._bound(span.lo), last=self._bound(span.hi))
+
+    def covered_day(self, day: date) -> str:
+        """Return an end of a coverage: its day, or that it has none."""
+        endless = {EARLIEST: "whole_life", LATEST: "kept_current"}
+        return self.say(endless[day]) if day in endless else day.isoformat()
+
+    def _bound(self, day: date) -> str:
+        endless = {EARLIEST: "any_time_before", LATEST: "any_time_after"}
+        return self.say(endless[day]) if day in endless else day.isoformat()
+
+
+def _one_or_many(text: str, number: str | int | None) -> str:
+    one, _, many = text.partition("|")
+    return one if number == 1 or not many else many
+
+
+def _written(value: str | int) -> str:
+    return count(value) if isinstance(value, int) else value

@@ -1,0 +1,277 @@
+"""Every word that a report says by itself, in English and Chinese, in one table.
+
+What people wrote (the registry's sentences, hospitals' texts) is never translated. A row is a key,
+the English and the Chinese; `one|many` holds an English singular and plural, chosen by `n`.
+"""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # --- the head
+    "report": ("Screening report", "筛选报告"),
+    "registry_id": ("Registry", "注册号"),
+    "protocol": ("Protocol", "方案"),
+    "protocol_version": ("{name}, version {version}", "{name}，第{version}版"),
+    "sponsor": ("Sponsor", "申办者"),
+    "index_date": ("Index date", "判定日期"),
+    "patients_judged": ("Patients judged", "判定患者"),
+    "unknown_means": (
+        "“Unknown” means that the records show neither that it is so nor that it is not; "
+        "it is never counted as “no”.",
+        "“未知”指记录既不能证明“是”，也不能证明“否”；绝不按“否”处理。",
+    ),
+    "pseudonyms_used": (
+        "Patients go by pseudonyms. The hospital's ids, free texts, names of persons and birthdays "
+        "are left out.",
+        "患者以化名显示；医院编号、自由文本、人员姓名和具体生日均已隐去。",
+    ),
+    "contents": ("Contents", "目录"),
+    "synthetic_note": (
+        "Verdicts come from the records alone, as read by the protocol's logic. "
+        "An investigator decides on enrolment.",
+        "结论仅依据记录和方案逻辑得出；是否入组由研究者决定。",
+    ),
+    # --- verdicts
+    "eligible": ("eligible", "符合条件"),
+    "undetermined": ("undetermined", "待定"),
+    "ineligible": ("ineligible", "不符合条件"),
+    "near_miss": ("near miss", "暂不符合"),
+    "eligible_means": ("every criterion permits", "所有标准均通过"),
+    "undetermined_means": (
+        "none refuses, some unknown; {n} ready for a visit",
+        "无不通过项，尚有未知项；其中{n}人可安排访视",
+    ),
+    "ineligible_means": ("at least one criterion refuses", "至少一条标准不通过"),
+    "near_misses": ("near misses", "暂不符合（仅因时间）"),
+    "near_misses_mean": (
+        "of the ineligible: refused only by what time alone will lift",
+        "不符合条件者中，仅因时间原因未通过",
+    ),
+    "deceased": ("deceased", "已故"),
+    "deceased_mean": ("on the index date; not judged", "判定日期前已故，未判定"),
+    "ready_means": (
+        "Ready for a visit: every criterion that the record can answer permits.",
+        "可安排访视：凡可由记录判定的标准均已通过。",
+    ),
+    # --- permissions
+    "permits": ("permits", "通过"),
+    "refuses": ("refuses", "不通过"),
+    "unknown": ("unknown", "未知"),
+    "presumed": ("presumed from absence", "按无记录推定"),
+    "person_asked": ("a person is asked", "需人员作答"),
+    # --- attrition
+    "attrition": ("Who is lost, and where", "逐条流失"),
+    "attrition_intro": (
+        "In the order written. Whoever is refused by a criterion is lost there and not counted "
+        "again; whoever is unknown goes on.",
+        "按标准书写顺序。被某条标准拒绝者计为在该处流失，不再重复计数；未知者继续向后判定。",
+    ),
+    "attrition_alt": (
+        "Patients left, unknown and lost at each criterion, in the order written",
+        "各条标准处剩余、未知与流失的患者数（按书写顺序）",
+    ),
+    "left": ("permitted", "通过"),
+    "lost": ("lost", "流失"),
+    "patients_axis": ("patients", "患者数"),
+    "n_left": ("{n} left", "余{n}"),
+    "criterion": ("Criterion", "标准"),
+    "before": ("Before", "判定前"),
+    "lost_head": ("Lost", "流失"),
+    "unknown_head": ("Unknown", "未知"),
+    "after": ("After", "判定后"),
+    "own": ("Own losses", "单项流失"),
+    "sole": ("Sole losses", "唯一原因"),
+    "own_sole_means": (
+        "Own losses: all whom the criterion refuses, wherever it stands. "
+        "Sole losses: those whom no other criterion refuses.",
+        "单项流失：该标准拒绝的全部患者，与顺序无关。唯一原因：仅被该标准拒绝的患者。",
+    ),
+    # --- what to ask next
+    "ask_next": ("What to ask next", "下一步问什么"),
+    "ask_next_intro": (
+        "Undetermined candidates hang on these questions; the one that alone would settle most "
+        "comes first.",
+        "以下问题决定待定候选者的结论；能单独解决最多候选者的问题排在最前。",
+    ),
+    "ask_next_none": ("Nothing is open.", "没有未决问题。"),
+    "reason": ("Why it is unknown", "未知原因"),
+    "settled_by": ("What would settle it", "如何解决"),
+    "kept_open": ("Candidates kept open", "涉及候选者"),
+    "alone_settles": ("It alone would settle", "可单独解决"),
+    # --- eligible and near misses
+    "eligible_title": ("Eligible", "符合条件者"),
+    "eligible_intro": (
+        "Until the date shown they stay eligible if nothing new is recorded.",
+        "在所示日期之前，若无新记录，则一直符合条件。",
+    ),
+    "eligible_none": (
+        "Nobody is eligible from the records alone.",
+        "仅凭记录，目前无人符合条件。",
+    ),
+    "patient": ("Patient", "患者"),
+    "lapses_on": ("Eligible until", "有效至"),
+    "lapses_by": ("Ended by", "届时由此失效"),
+    "no_end": ("no end by time alone", "不因时间失效"),
+    "near_title": ("Near misses", "暂不符合者"),
+    "near_intro": (
+        "Refused today, and time alone ends every refusal. What is unknown today may still be "
+        "unknown then.",
+        "目前不通过，但所有不通过项都会随时间解除。目前未知的项目届时可能仍然未知。",
+    ),
+    "near_none": (
+        "Nobody is refused by time-bound criteria alone.",
+        "无人仅因时间性标准而不通过。",
+    ),
+    "opens_on": ("Opens on", "解除日期"),
+    "refused_until": ("Refused until", "不通过至"),
+    "still_unknown": ("Unknown today", "目前未知"),
+    "openings_alt": ("Near misses by the month in which they open", "暂不符合者按解除月份分布"),
+    "openings_axis": ("near misses that open", "解除人数"),
+    "until_day": ("{criterion} until {day}", "{criterion}至{day}"),
+    # --- the matrix
+    "matrix": ("Candidates and criteria", "候选者与标准"),
+    "matrix_intro": (
+        "One row per opened candidate; the column's sentence shows when it is pointed at. "
+        "A patient's name leads to the evidence.",
+        "每行一名已展开的候选者；鼠标指向列名可显示原句，点击患者可查看依据。",
+    ),
+    "verdict": ("Verdict", "结论"),
+    "opened_counts": (
+        "Opened here: {eligible} of {all_eligible} eligible, {near} of {all_near} near misses, "
+        "{undetermined} of {all_undetermined} undetermined.",
+        "此处展开：符合条件{eligible}/{all_eligible}人，暂不符合{near}/{all_near}人，"
+        "待定{undetermined}/{all_undetermined}人。",
+    ),
+    "rest_in_csv": (
+        "The other {n} patient is in verdicts.csv.|The other {n} patients are in verdicts.csv.",
+        "其余{n}名患者见 verdicts.csv。",
+    ),
+    "nobody_opened": ("No candidate is opened in this report.", "本报告未展开任何候选者。"),
+    # --- sensitivity
+    "sensitivity": ("If a criterion were relaxed", "若放宽标准"),
+    "sensitivity_intro": (
+        "What the trial would gain by dropping one criterion, or by moving one of its numbers, all "
+        "else as written. A change that gains nobody is not shown.",
+        "删去一条标准或移动其中一个数值（其余不变）可增加的人数。无增加的改动不列出。",
+    ),
+    "sensitivity_none": ("No single change would gain anybody.", "任何单项改动均不增加人数。"),
+    "change": ("Change", "改动"),
+    "dropped": ("leave it out", "删去该标准"),
+    "sure": ("Eligible, for sure", "确定符合"),
+    "possible": ("No longer refused, at most", "至多不再被拒"),
+    # --- coverage
+    "coverage": ("What the sources cover", "数据来源的覆盖范围"),
+    "coverage_intro": (
+        "Only where a source is complete does the absence of a record prove anything. "
+        "Measurements are never presumed.",
+        "仅在来源声明完整的范围内，“无记录”才有证明力。检验结果从不推定。",
+    ),
+    "coverage_none": (
+        "No source declares anything complete: no absence proves anything.",
+        "没有来源声明完整覆盖：“无记录”不能证明任何事。",
+    ),
+    "source": ("Source", "来源"),
+    "kind": ("Kind of record", "记录类型"),
+    "since": ("Complete since", "完整起始"),
+    "until": ("Complete until", "完整截止"),
+    "whole_life": ("birth", "出生"),
+    "kept_current": ("now (kept current)", "现在（持续更新）"),
+    "covered": ("{kind}: complete from {since} to {to}", "{kind}：{since}至{to}完整"),
+    # --- the criteria as read
+    "criteria": ("The criteria as read", "标准的解读"),
+    "criteria_intro": (
+        "The registry's own sentence, and the logic that stands for it. Assumptions are ours, not "
+        "the registry's.",
+        "注册信息原句及其对应逻辑。所列假设为我方解读，并非注册原文。",
+    ),
+    "logic": ("Logic", "逻辑"),
+    "in_words": ("In words", "含义"),
+    "assumption": ("Our assumption", "我方假设"),
+    "hint": ("Hint", "提示"),
+    "asks": ("Asks for", "所需信息"),
+    "confirmed_by_person": (
+        "a person must confirm before it permits",
+        "须经人员确认方可通过",
+    ),
+    "inclusion": ("inclusion", "纳入"),
+    "exclusion": ("exclusion", "排除"),
+    "obligation": ("obligation", "义务"),
+    "stage_record": ("answered from the record", "由记录判定"),
+    "stage_visit": ("answered at the visit", "访视时判定"),
+    "stage_follow-up": ("asked of participants, during follow-up", "随访期间对受试者的要求"),
+    # --- opened candidates
+    "candidates": ("Candidates, one by one", "候选者逐一展开"),
+    "filter": ("Find a patient", "查找患者"),
+    "all": ("all", "全部"),
+    "open_all": ("open all", "全部展开"),
+    "close_all": ("close all", "全部收起"),
+    "print_note": (
+        "In print, only candidates that are open on the screen appear.",
+        "打印时只包含屏幕上已展开的候选者。",
+    ),
+    "open_criteria": ("open: {criteria}", "未决：{criteria}"),
+    "refused_by": ("refused by {criteria}", "未通过：{criteria}"),
+    "opens": ("opens on {day}", "{day}解除"),
+    "lapses": ("until {day}", "有效至{day}"),
+    "all_of": ("all of", "以下全部"),
+    "one_of": ("one or more of", "以下至少一项"),
+    "not": ("not", "非"),
+    "if": ("if the first, then the second", "若前者成立，则后者成立"),
+    "at_least_of": ("at least {n} of", "以下至少{n}项"),
+    "confirmation": (
+        "A person has confirmed that this criterion permits enrolment.",
+        "已有人员确认该标准允许入组。",
+    ),
+    "absent_from": ("presumed from absence: {coverage}", "按无记录推定：{coverage}"),
+    "missing_row": ("row {row} is not in the opened record", "第{row}行不在已展开的记录中"),
+    "settles": ("to settle it: {what}", "解决办法：{what}"),
+    "same_sentence": ("the same sentence", "同一句"),
+    # --- rows
+    "condition": ("diagnosis", "诊断"),
+    "finding": ("finding", "体征"),
+    "procedure": ("procedure", "操作"),
+    "allergy": ("allergy", "过敏"),
+    "immunisation": ("vaccination", "接种"),
+    "medication": ("medication", "用药"),
+    "study_participation": ("study participation", "参加研究"),
+    "consent": ("consent", "知情同意"),
+    "encounter": ("hospital contact", "就诊"),
+    "measurement": ("measurement", "检验"),
+    "attestation": ("attestation", "人员作答"),
+    "unknown_date": ("on an unknown day", "日期不详"),
+    "days_between": ("{first} to {last}", "{first}至{last}"),
+    "any_time_before": ("any time before", "此前任何时间"),
+    "any_time_after": ("any time after", "此后任何时间"),
+    "from_now_on": ("from {start}, still going on", "自{start}起，仍在持续"),
+    "no_end_recorded": ("from {start}, end not recorded", "自{start}起，未记录结束"),
+    "from_to": ("from {start} to {end}", "{start}至{end}"),
+    "range": ("reference {low}–{high}", "参考范围 {low}–{high}"),
+    "range_up_to": ("reference up to {high}", "参考范围 ≤{high}"),
+    "range_from": ("reference from {low}", "参考范围 ≥{low}"),
+    "positive": ("positive", "阳性"),
+    "negative": ("negative", "阴性"),
+    "abnormal": ("flagged abnormal", "标记异常"),
+    "normal": ("flagged normal", "标记正常"),
+    "no_value": ("without a value", "无结果"),
+    "daily_dose": ("{dose} a day", "每日{dose}"),
+    "present": ("present", "存在"),
+    "absent": ("absent", "不存在"),
+    "not_said": ("not said", "未说明"),
+    "answered_yes": ("yes", "是"),
+    "answered_no": ("no", "否"),
+    "answered_not_known": ("not known", "不清楚"),
+    "said_by": ("by {name}", "作答者：{name}"),
+    "text_hidden": ("text not shown", "文本已隐去"),
+    "without_name": ("without a name", "无名称"),
+    "born": ("born {day}", "出生于{day}"),
+    "sex_female": ("female", "女"),
+    "sex_male": ("male", "男"),
+    "sex_unknown": ("sex not recorded", "性别未记录"),
+    "oral": ("oral", "口服"),
+    "intravenous": ("intravenous", "静脉"),
+    "subcutaneous": ("subcutaneous", "皮下"),
+    "intramuscular": ("intramuscular", "肌内"),
+    "topical": ("topical", "外用"),
+    "inhaled": ("inhaled", "吸入"),
+    "other": ("other route", "其他途径"),
+}

@@ -1,0 +1,43 @@
+"""The words of what is said in the terminal about files: protocols, findings, loads."""
+
+from __future__ import annotations
+
+WORDS_OF_FILES: dict[str, tuple[str, str]] = {
+    # --- a load
+    "loaded": ("Loaded {source}", "已载入 {source}"),
+    "load_facts": ("{format}, days of {time_zone}", "{format}，日期按 {time_zone} 时区"),
+    "table": ("Table", "数据表"),
+    "rows": ("Rows", "行数"),
+    "patient_rows": ("patients", "患者"),
+    "rows_left_out": ("Rows that did not count as sent", "未按原样计入的行"),
+    "rows_all_counted": ("Every row counts as it was sent.", "所有行均按原样计入。"),
+    "rejected": ("rejected", "拒收"),
+    "ignored": ("ignored", "按规则忽略"),
+    "repaired": ("repaired", "修正"),
+    "what_became": ("What became of it", "处理结果"),
+    "why": ("Why", "原因"),
+    "where": ("First places", "首见位置"),
+    "unknown_units": ("Units that cannot be converted", "无法换算的单位"),
+    "unit": ("Unit", "单位"),
+    "unknown_concepts": ("Codes that no value set lists, most frequent first", "值集未收录的编码（按频次）"),
+    "code": ("Code", "编码"),
+    "name": ("Name", "名称"),
+    "uncoded": (
+        "{kind}: {n} of {of} row has no code of a known system|"
+        "{kind}: {n} of {of} rows have no code of a known system",
+        "{kind}：{of}行中有{n}行没有已知系统的编码",
+    ),
+    "n_more": ("… and {n} more", "……另有{n}项"),
+    # --- a protocol
+    "version": ("version {version}", "第{version}版"),
+    "registry_record": ("The registry's record", "注册信息"),
+    "design": ("Design", "设计"),
+    "criteria_title": ("Criteria", "标准"),
+    "our_assumptions": ("Our assumptions", "我方假设"),
+    # --- findings
+    "sound": ("{name}: nothing is wrong.", "{name}：未发现问题。"),
+    "error": ("error", "错误"),
+    "warning": ("warning", "警告"),
+    "errors_found": ("{n} error|{n} errors", "{n}个错误"),
+    "warnings_found": ("{n} warning|{n} warnings", "{n}个警告"),
+}

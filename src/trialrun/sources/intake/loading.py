@@ -1,0 +1,197 @@
+"""The intake: one export into one database, wholly or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import duckdb
+
+from trialrun.errors import UsageError
+from trialrun.records.schema import Kind
+from trialrun.sources.fhir.source import FhirSource
+from trialrun.sources.intake.building import building
+from trialrun.sources.intake.coverage_file import CoverageFile
+from trialrun.sources.intake.naming import number_concepts, number_units
+from trialrun.sources.intake.patients import merge_patients
+from trialrun.sources.intake.records import forget_unseen, merge_records
+from trialrun.sources.intake.summary import LoadSummary, summarise
+from trialrun.sources.rejections import FURTHER, PLACES_SHOWN
+from trialrun.sources.staging import STAGED_REJECTION, Progress, Source
+from trialrun.terminology.did_you_mean import did_you_mean
+from trialrun.terminology.value_sets import ValueSet
+
+_CHUNK = 1024 * 1024
+_REJECTION = ", ".join(f"{name} {type_}" for name, type_ in STAGED_REJECTION.items())
+
+
+def load(
+    path: Path,
+    into: Path,
+    *,
+    source_name: str | None = None,
+    time_zone: str,
+    coverage: CoverageFile | None = None,
+    value_sets: Mapping[str, ValueSet] | None = None,
+    source: Source | None = None,
+    whole: bool = False,
+    loaded_on: date | None = None,
+    progress: Progress | None = None,
+) -> LoadSummary:
+    """Load an export (FHIR unless a `source` says otherwise) into a database.
+
+    A later export of the same source replaces what it speaks of. What it does not speak of stays,
+    unless it is `whole`: then it is everything that the source has. Rows of other sources stay.
+    Days are read in `time_zone`. `loaded_on` lets days in the future be counted.
+
+    Raises:
+        SourceError: the export cannot be read; the database is as it was before.
+        StoreError: the database is in use, not ours, or the disk is full.
+        UsageError: there is no such time zone.
+    """
+    _check_time_zone(time_zone)
+    source = source or FhirSource(path)
+    tell = progress or _silent
+    files = source.files()
+    with building(into) as (connection, workspace), ThreadPoolExecutor(1) as beside:
+        fingerprint = beside.submit(_fingerprint, files)
+        connection.execute(f"SET TimeZone = '{time_zone}'")
+        source.stage(connection, workspace, tell)
+        tell("merging", 0.92)
+        name = source_name or path.resolve().name
+        source_id = _number_source(connection, name, source.format, time_zone, fingerprint.result())
+        _merge(connection, source_id, whole=whole, loaded_on=loaded_on)
+        _declare(connection, source_id, coverage or CoverageFile())
+        _write_rejections(connection, source_id)
+        tell("summing up", 0.98)
+        summary = summarise(connection, source_id, value_sets or {})
+    tell("done", 1.0)
+    return summary
+
+
+def _silent(_: str, __: float) -> None:
+    """Tell nobody."""
+
+
+def _check_time_zone(time_zone: str) -> None:
+    if time_zone not in available_timezones():
+        guess = did_you_mean(time_zone, sorted(available_timezones()))
+        raise UsageError(f"no time zone {time_zone}: {guess or 'write one such as Asia/Shanghai'}")
+
+
+def _fingerprint(files: tuple[Path, ...]) -> str:
+    """Return the hash of what the files hold, in their order; their names do not matter."""
+    whole = hashlib.sha256()
+    for path in files:
+        one = hashlib.sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                one.update(chunk)
+        whole.update(one.digest())
+    return whole.hexdigest()
+
+
+def _number_source(
+    connection: duckdb.DuckDBPyConnection, name: str, format_: str, zone: str, fingerprint: str
+) -> int:
+    found = connection.execute(
+        "SELECT source_id FROM store.source WHERE name = $1", [name]
+    ).fetchone()
+    if found is not None:
+        connection.execute(
+            "UPDATE store.source SET format = $2, time_zone = $3, fingerprint = $4"
+            " WHERE source_id = $1 AND (format, time_zone, fingerprint) IS DISTINCT FROM ($2, $3, $4)",
+            [found[0], format_, zone, fingerprint],
+        )
+        return int(found[0])
+    connection.execute(
+        "INSERT INTO store.source"
+        " SELECT coalesce(max(source_id), 0) + 1, $1, $2, $3, $4 FROM store.source",
+        [name, format_, zone, fingerprint],
+    )
+    return _number_source(connection, name, format_, zone, fingerprint)
+
+
+def _merge(
+    connection: duckdb.DuckDBPyConnection, source_id: int, *, whole: bool, loaded_on: date | None
+) -> None:
+    staged = _staged(connection)
+    connection.execute(f"CREATE TEMP TABLE found_rejection ({_REJECTION})")
+    number_concepts(connection, staged)
+    number_units(connection, staged)
+    merge_patients(connection, source_id, whole=whole)
+    _name_seen(connection, staged)
+    for kind in Kind:
+        if kind.value in staged:
+            merge_records(connection, kind, staged[kind.value], source_id, whole=whole)
+        else:
+            forget_unseen(connection, kind, source_id, whole=whole)
+    if loaded_on is not None:
+        _count_future(connection, source_id, loaded_on)
+
+
+def _staged(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """Return the staged relations by what they hold, each with its columns."""
+    found: dict[str, set[str]] = {}
+    rows = connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns()"
+        " WHERE NOT internal AND starts_with(table_name, 'staged_') ORDER BY ALL"
+    ).fetchall()
+    for table, column in rows:
+        found.setdefault(table.removeprefix("staged_"), set()).add(column)
+    return found
+
+
+def _name_seen(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, set[str]]) -> None:
+    relations = ["seen"] if "seen" in staged else [kind for kind in Kind if kind.value in staged]
+    selects = " UNION ".join(
+        f"SELECT split_part(ref, '#', 1) AS ref FROM staged_{name}" for name in relations
+    )
+    connection.execute(f"CREATE TEMP VIEW seen AS {selects or 'SELECT NULL AS ref WHERE false'}")
+
+
+def _count_future(
+    connection: duckdb.DuckDBPyConnection, source_id: int, loaded_on: date
+) -> None:
+    for kind in Kind:
+        connection.execute(
+            f"INSERT INTO found_rejection SELECT '{kind}',"
+            " 'in the future: kept, and does not count before its day', ref, 1, 'repaired'"
+            f" FROM store.{kind} WHERE source_id = $1 AND start_lo > $2",
+            [source_id, loaded_on],
+        )
+
+
+def _declare(
+    connection: duckdb.DuckDBPyConnection, source_id: int, coverage: CoverageFile
+) -> None:
+    """Let the declaration that came with this load stand for the source, and no older one."""
+    connection.execute("DELETE FROM store.coverage WHERE source_id = $1", [source_id])
+    for declared in sorted(coverage.complete):
+        connection.execute(
+            "INSERT INTO store.coverage"
+            " SELECT coalesce(max(coverage_id), 0) + 1, $1, $2, NULL, $3, $4 FROM store.coverage",
+            [source_id, declared.kind.value, declared.since, declared.until],
+        )
+
+
+def _write_rejections(connection: duckdb.DuckDBPyConnection, source_id: int) -> None:
+    """Keep the first places of each reason, and the number of the rest."""
+    connection.execute("DELETE FROM store.rejection WHERE source_id = $1", [source_id])
+    connection.execute(
+        f"""
+        INSERT INTO store.rejection
+        SELECT $1, kind, reason, shown, sum(counted), severity
+        FROM (
+          SELECT *, CASE WHEN row_number() OVER (
+              PARTITION BY kind, reason, severity ORDER BY place = '{FURTHER}', place
+            ) <= {PLACES_SHOWN} THEN place ELSE '{FURTHER}' END AS shown
+          FROM (SELECT * FROM found_rejection UNION ALL SELECT * FROM staged_rejection)
+        )
+        GROUP BY ALL ORDER BY ALL""",
+        [source_id],
+    )

@@ -1,0 +1,89 @@
+"""Load a hospital's export into a database, in whichever format it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from trialrun.errors import Problem, SourceError, UsageError
+from trialrun.protocol.file import common_value_sets
+from trialrun.sources.csv import CsvSource, propose, read_mapping
+from trialrun.sources.fhir.source import FhirSource
+from trialrun.sources.intake import CoverageFile, LoadSummary, coverage_beside, load, read_coverage
+from trialrun.sources.recognise import recognise
+from trialrun.sources.staging import Progress, Source
+from trialrun.terminology.value_sets import ValueSet
+from trialrun.workflows.files import write_private
+
+DEFAULT_TIME_ZONE = "Asia/Shanghai"
+"""Where nothing says otherwise: the first users' hospitals keep this time."""
+
+
+def load_hospital(
+    path: Path,
+    into: Path,
+    *,
+    name: str | None,
+    form: str | None,
+    mapping: Path | None,
+    coverage: Path | None,
+    time_zone: str | None,
+    whole: bool,
+    loaded_on: date,
+    progress: Progress,
+) -> LoadSummary:
+    """Load one export; what the files beside it declare (coverage, time zone) is used.
+
+    Raises:
+        SourceError: it cannot be read; or it is CSV without a mapping: a first one is written then.
+    """
+    declared = read_coverage(coverage) if coverage else coverage_beside(path) or CoverageFile()
+    source, own_zone = _source(path, form, mapping)
+    return load(
+        path,
+        into,
+        source_name=name or declared.source,
+        time_zone=time_zone or declared.time_zone or own_zone or DEFAULT_TIME_ZONE,
+        coverage=declared,
+        value_sets=_value_sets(),
+        source=source,
+        whole=whole,
+        loaded_on=loaded_on,
+        progress=progress,
+    )
+
+
+def _value_sets() -> Mapping[str, ValueSet]:
+    return common_value_sets()
+
+
+def _source(path: Path, form: str | None, mapping: Path | None) -> tuple[Source, str | None]:
+    """Return the source, and the time zone that it declares."""
+    form = form or ("csv" if mapping else recognise(path))
+    if form == "fhir":
+        if mapping is not None:
+            raise UsageError(f"{mapping}: FHIR needs no mapping; leave --mapping out")
+        return FhirSource(path), None
+    if mapping is None:
+        raise _proposal(path)
+    read = read_mapping(mapping)
+    return CsvSource(path, read), read.time_zone
+
+
+def _proposal(path: Path) -> SourceError:
+    """Write a first mapping beside where the user works, and say what to do with it."""
+    proposed = Path(f"{path.resolve().name}.mapping.yaml")
+    if not proposed.exists():
+        write_private(proposed, propose(path, tuple(_value_sets().values())))
+        found = f"a first mapping was written to {proposed}"
+    else:
+        found = f"{proposed} is there already, and was left as it is"
+    return SourceError(
+        f"{path} is CSV or Excel, and needs a mapping: which column is what",
+        [
+            Problem(
+                str(path), found, f"read it, complete it, and load again with --mapping {proposed}"
+            )
+        ],
+    )

@@ -1,0 +1,88 @@
+"""The main proof: what the program finds in the rows is what the generator meant by them.
+
+The generator decided each answer before it wrote a row; here the rows go the whole way (FHIR,
+canonical tables, compiled statements) and every patient × criterion must come back the same.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from trialrun.criteria.truth import Truth
+from trialrun.engine.answers import Question
+from trialrun.engine.duckdb import answer
+from trialrun.protocol.file import read_protocol
+from trialrun.protocol.model import TrialProtocol
+from trialrun.screening.plan import confirmation
+from trialrun.sources.intake import coverage_beside, load
+from trialrun.synthetic.clinic import generate
+
+Truths = dict[tuple[str, str], tuple[str, str]]
+
+PATIENTS = 3000
+# A day in the middle of a month, the end of a short month, the start of a year, a leap day.
+INDEX_DATES = [date(2022, 1, 15), date(2021, 4, 30), date(2023, 1, 1), date(2024, 2, 29)]
+
+
+@pytest.fixture(scope="module")
+def protocol() -> TrialProtocol:
+    return read_protocol("ld-il2-immune-als")
+
+
+@pytest.mark.parametrize("on", INDEX_DATES, ids=str)
+def test_every_judgement_is_what_was_planned(
+    on: date, protocol: TrialProtocol, tmp_path: Path
+) -> None:
+    made = generate(tmp_path / "clinic", patients=PATIENTS, seed=on.toordinal(), on=on)
+    load(
+        made.folder,
+        tmp_path / "clinic.duckdb",
+        time_zone="Asia/Shanghai",
+        coverage=coverage_beside(made.folder),
+        loaded_on=on,
+    )
+    planned = _planned(made.truth)
+    found = dict(_found(tmp_path / "clinic.duckdb", protocol, on))
+    assert planned.keys() == found.keys()
+    wrong = Counter(
+        f"{key[1]}: planned {truth}, found {found[key]}: {because}"
+        for key, (truth, because) in planned.items()
+        if truth != found[key]
+    )
+    assert not wrong, "\n".join(f"{number} × {what}" for what, number in wrong.most_common(40))
+
+
+def _planned(path: Path) -> Truths:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            (row["patient_id"], row["criterion"]): (row["truth"], row["because"])
+            for row in csv.DictReader(file)
+        }
+
+
+def _found(
+    database: Path, protocol: TrialProtocol, on: date
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Answer the criteria by their logic alone, and the confirmations apart from it."""
+    questions = [
+        Question(c.id, c.expression, c.category.adverse) for c in protocol.screening_criteria
+    ]
+    questions += [
+        Question(f"{c.id} confirmed", confirmation(c), Truth.FALSE)
+        for c in protocol.screening_criteria
+        if c.confirm
+    ]
+    with duckdb.connect(str(database), read_only=True) as connection:
+        answers = answer(connection, questions, protocol.setting(on), evidence=False)
+        patients = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
+        truths = answers.truths(number for number, _ in patients)
+    for number, patient_id in patients:
+        for criterion, truth in truths[number].items():
+            yield (patient_id, criterion), truth.value
