@@ -19,7 +19,7 @@ from trialrun.terminology.polarity import (
 )
 
 NEGATIVE = [
-    *("negative", "Negative", "NEG", "neg.", "ＮＥＧ", "-", "(-)", "（－）", "—", "－", " - "),
+    *("negative", "Negative", "NEG", "neg.", "ＮＥＧ", "(-)", "（－）", "（—）", " (-) "),
     *("阴性", "阴性(-)", "阴性（－）", "阴性 (—)", "(-)阴性", "阴性。", "阴", "未检出"),
     *("not detected", "Not  Detected", "undetected", "non-reactive", "Nonreactive", "absent"),
 ]  # fmt: skip
@@ -31,7 +31,7 @@ POSITIVE = [
 NEITHER = [
     *("", " ", "±", "+-", "+/-", "-/+", "可疑", "1:80", "阳性 1:80", "阴性?", "见报告", "未做"),
     *("ND", "equivocal", "trace", "borderline", "not done", "negative or positive", "5.2", "<5"),
-    *("A+", "O-"),
+    *("A+", "O-", "-", "—", "－", " - "),
 ]  # fmt: skip
 TEXTS = [
     *((text, "negative") for text in NEGATIVE),

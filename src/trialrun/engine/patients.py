@@ -142,9 +142,14 @@ def _concepts(
         among,
     ).fetchall()
     return {
-        number: Concept(tuple(sorted(Coding(c["s"], c["c"], c["d"]) for c in codings or ())), text)
+        number: Concept(_codings(codings or ()), text)
         for number, text, codings in rows
     }
+
+
+def _codings(said: Sequence[Fields]) -> tuple[Coding, ...]:
+    codings = (Coding(one["s"], one["c"], one["d"]) for one in said)
+    return tuple(sorted(codings, key=lambda c: (c.system, c.code, c.display or "")))
 
 
 def _units(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:

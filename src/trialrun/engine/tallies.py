@@ -115,20 +115,19 @@ def open_where(tallied: Tally, question_id: str) -> int:
     )
 
 
-def permitted(tallied: Tally, most: int) -> list[int]:
-    """Return patients whom every question permits, the first `most`."""
-    return _patients(tallied, "permits", "patient_no", most)
+def permitted(tallied: Tally) -> list[int]:
+    """Return the patients whom every question permits, in order."""
+    return _patients(tallied, "permits", "patient_no")
 
 
 def undetermined(tallied: Tally, most: int) -> list[int]:
     """Return patients whom no question refuses and some leave open, fewest open ones first."""
-    return _patients(tallied, "permits IS NULL", "unknowns, patient_no", most)
+    return _patients(tallied, "permits IS NULL", f"unknowns, patient_no LIMIT {int(most)}")
 
 
-def _patients(tallied: Tally, which: str, order: str, most: int) -> list[int]:
+def _patients(tallied: Tally, which: str, order: str) -> list[int]:
     rows = tallied.answers.connection.execute(
-        f"SELECT patient_no FROM {tallied.verdicts} WHERE {which} ORDER BY {order} LIMIT $most",
-        {"most": most},
+        f"SELECT patient_no FROM {tallied.verdicts} WHERE {which} ORDER BY {order}"
     ).fetchall()
     return [patient_no for (patient_no,) in rows]
 

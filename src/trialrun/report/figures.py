@@ -27,14 +27,14 @@ BLUE, VERMILION, GREY, ORANGE = "#0072B2", "#D55E00", "#BFC5CC", "#E69F00"
 
 _WIDTH = 640
 _ROW = 26
-_ROOM_FOR_NUMBERS = 1.2
+_ROOM_FOR_NUMBERS = 1.25
 _SENTENCE = 34
 
 
 def attrition_figure(losses: Sequence[Loss], texts: Sequence[str], voice: Voice) -> str:
     """Draw for each criterion, in the order written, who is permitted, unknown and lost."""
     labels = [_label(loss, text) for loss, text in zip(losses, texts, strict=True)]
-    most = max((loss.before for loss in losses), default=0)
+    edge = max([1, *(loss.before for loss in losses)]) * _ROOM_FOR_NUMBERS
     base = alt.Chart().encode(
         y=alt.Y("row:N", sort=labels, title=None, axis=alt.Axis(labelLimit=0, ticks=False))
     )
@@ -42,7 +42,7 @@ def attrition_figure(losses: Sequence[Loss], texts: Sequence[str], voice: Voice)
         x=alt.X(
             "first:Q",
             title=voice.say("patients_axis"),
-            scale=alt.Scale(domain=[0, max(most, 1) * _ROOM_FOR_NUMBERS], nice=False),
+            scale=alt.Scale(domain=[0, edge], nice=False),
             axis=alt.Axis(tickCount=5, format=",d", tickMinStep=1),
         ),
         x2="last:Q",
@@ -55,16 +55,16 @@ def attrition_figure(losses: Sequence[Loss], texts: Sequence[str], voice: Voice)
             legend=alt.Legend(title=None, orient="top", direction="horizontal"),
         ),
     )
-    numbers = base.mark_text(align="left", dx=6).encode(x="before:Q", text="said:N")
     losing = base.mark_text(align="left", dx=6, color=VERMILION, fontWeight="bold").encode(
-        x="before:Q", text="losing:N"
+        x="before:Q", text="lost:N"
     )
+    left = base.mark_text(align="right").encode(x="edge:Q", text="left:N")
     data = [row for loss, name in zip(losses, labels, strict=True) for row in _bars(loss, name, voice)]
-    texts_ = [_numbers(loss, name, voice) for loss, name in zip(losses, labels, strict=True)]
+    said = [_numbers(loss, name, edge, voice) for loss, name in zip(losses, labels, strict=True)]
     chart = alt.layer(
         bars.properties(data=alt.Data(values=data)),
-        numbers.properties(data=alt.Data(values=texts_)),
-        losing.properties(data=alt.Data(values=texts_)),
+        losing.properties(data=alt.Data(values=said)),
+        left.properties(data=alt.Data(values=said)),
     )
     return _svg(chart.properties(width=_WIDTH, height=_ROW * max(len(losses), 1)))
 
@@ -98,15 +98,14 @@ def _bars(loss: Loss, name: str, voice: Voice) -> list[dict[str, Any]]:
     ]
 
 
-def _numbers(loss: Loss, name: str, voice: Voice) -> dict[str, Any]:
-    lost = signed(-loss.lost) if loss.lost else ""
-    left = voice.say("n_left", n=loss.after)
-    # The two texts start at one point: the first leaves the width of the second empty.
-    return {"row": name, "before": loss.before, "losing": lost, "said": _indent(lost) + left}
-
-
-def _indent(text: str) -> str:
-    return "\u2007" * len(text) + "\u2002" if text else ""
+def _numbers(loss: Loss, name: str, edge: float, voice: Voice) -> dict[str, Any]:
+    return {
+        "row": name,
+        "before": loss.before,
+        "edge": edge,
+        "lost": signed(-loss.lost) if loss.lost else "",
+        "left": voice.say("n_left", n=loss.after),
+    }
 
 
 def _months(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

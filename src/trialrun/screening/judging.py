@@ -5,12 +5,12 @@ Slow and exact: for whoever is looked at, not for the whole hospital.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from trialrun.criteria.interpreter import explain
 from trialrun.criteria.setting import Setting
-from trialrun.criteria.tree import until
+from trialrun.criteria.tree import Answered, until
 from trialrun.criteria.truth import Truth
 from trialrun.records.dates import LATEST
 from trialrun.records.rows import PatientRecord
@@ -41,23 +41,35 @@ def _judgement(record: PatientRecord, asked: Asked, setting: Setting) -> Judgeme
 
 
 def opens_on(judgements_on: Callable[[date], Judgements], day: date) -> date | None:
-    """Return the first day after `day` on which nothing refuses, if time alone brings it.
+    """Return the first day from `day` on which nothing refuses, if time alone brings it.
 
     Each step asks again on the day after the last refusal has ended: by then another criterion
     may refuse (somebody turns 71 during a wash-out).
     """
     for _ in range(MOST_STEPS):
-        refusals = [j for j in judgements_on(day) if j.permission is Truth.FALSE]
-        if not refusals:
+        judgements = judgements_on(day)
+        if not any(j.permission is Truth.FALSE for j in judgements):
             return day
-        ends = [until(refusal.tree) for refusal in refusals]
-        if None in ends:
+        opened = opening([(j.tree, j.asked.adverse) for j in judgements])
+        if opened is None:
             return None
-        day = max(end for end in ends if end is not None) + timedelta(days=1)
+        day = opened
     return None
 
 
 def lapses_on(judgements: Judgements) -> date | None:
     """Return the last day on which an eligible patient stays so if nothing new is recorded."""
-    first = min((until(j.tree) or LATEST for j in judgements), default=LATEST)
+    return lapse([(j.tree, j.asked.adverse) for j in judgements])
+
+
+def opening(trees: Iterable[tuple[Answered, Truth]]) -> date | None:
+    """Return the day after every tree that is adverse has ended; None: one does not end."""
+    ends = [until(tree) or LATEST for tree, adverse in trees if tree.truth is adverse]
+    last = max(ends, default=LATEST)
+    return None if last == LATEST else last + timedelta(days=1)
+
+
+def lapse(trees: Iterable[tuple[Answered, Truth]]) -> date | None:
+    """Return the last day before the first of the trees changes; None: none does."""
+    first = min((until(tree) or LATEST for tree, _ in trees), default=LATEST)
     return None if first == LATEST else first

@@ -6,18 +6,20 @@ interpreter; if the two disagree on anything, nobody is shown anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import duckdb
 
-from trialrun.criteria.expressions import Active, Age, Expression, Recorded, Within, children
+from trialrun.criteria.answers import LeafAnswer
+from trialrun.criteria.expressions import Active, Age, Expression, Leaf, Within, children
 from trialrun.criteria.interpreter import assemble
 from trialrun.criteria.setting import Setting
-from trialrun.criteria.tree import until
+from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
 from trialrun.engine.duckdb import Question, answer
+from trialrun.engine.export import Dates
 from trialrun.engine.patients import read_coverage, read_patients
 from trialrun.engine.tallies import (
     Tally,
@@ -35,7 +37,7 @@ from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import Naming
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
-from trialrun.screening.judging import Judgements, judge, lapses_on, opens_on
+from trialrun.screening.judging import Judgements, judge, lapse, lapses_on, opening, opens_on
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
 from trialrun.screening.sensitivity import Gain, dropped, gain, variants
@@ -80,11 +82,11 @@ def screen(
     tallied = tally(answer(connection, _questions(protocol, asked), setting), on, len(asked))
     counted = [Pattern(*row) for row in patterns(tallied)]
     step("finding who becomes eligible, and when")
-    opening = _opening_dates(tallied, asked)
+    dates = _dates(tallied, asked)
     step("relaxing each criterion in turn")
     gains = _gains(tallied, asked, setting, counted)
     step("judging whoever is shown a second time")
-    candidates = _candidates(tallied, asked, protocol, on, naming, shown, opening)
+    candidates = _candidates(tallied, asked, protocol, on, naming, shown, dates.opens_on)
     verdicts = count_verdicts(counted)
     screening = Screening(
         protocol=protocol,
@@ -97,11 +99,11 @@ def screen(
         losses=attrition([a.criterion.id for a in asked], counted),
         gains=gains,
         open_gaps=tuple(OpenGap(asked[q], *rest) for q, *rest in open_gaps(tallied)),
-        near_misses=len(opening),
+        near_misses=len(dates.opens_on),
         candidates=candidates,
         coverage=tuple(Declared(*row) for row in read_coverage(connection)),
     )
-    return Screened(screening, tallied, opening)
+    return Screened(screening, tallied, dates)
 
 
 def _questions(protocol: TrialProtocol, asked: Iterable[Asked]) -> list[Question]:
@@ -109,24 +111,30 @@ def _questions(protocol: TrialProtocol, asked: Iterable[Asked]) -> list[Question
     return [*(Question(a.criterion.id, a.expression, a.adverse) for a in asked), ready]
 
 
-def _opening_dates(tallied: Tally, asked: Sequence[Asked]) -> dict[int, date]:
-    """Return the day after the last refusal, for patients whom time alone may let in."""
-    bound = [i for i, a in enumerate(asked) if _moves_with_time(a.expression)]
-    near = refused_only_by(tallied, bound)
-    found = {}
-    for patient_no, answered in tallied.answers.leaf_answers(near).items():
-        trees = [
-            assemble(asked[i].expression, asked[i].adverse, lambda *leaf: answered[leaf])
-            for i in bound
-        ]
-        ends = [
-            until(tree)
-            for tree, i in zip(trees, bound, strict=True)
-            if tree.truth is asked[i].adverse
-        ]
-        if None not in ends:
-            found[patient_no] = max(e for e in ends if e is not None) + timedelta(days=1)
-    return found
+def _dates(tallied: Tally, asked: Sequence[Asked]) -> Dates:
+    """Return when refusals end that time alone ends, and when eligibilities lapse."""
+    bound = [a for a in asked if _moves_with_time(a.expression)]
+    near = refused_only_by(tallied, [asked.index(a) for a in bound])
+    eligible = permitted(tallied)
+    return Dates(_ends(tallied, near, bound, opening), _ends(tallied, eligible, asked, lapse))
+
+
+def _ends(
+    tallied: Tally,
+    patient_nos: Sequence[int],
+    asked: Sequence[Asked],
+    end_of: Callable[[Sequence[tuple[Answered, Truth]]], date | None],
+) -> dict[int, date]:
+    ends = {}
+    for patient_no, answered in tallied.answers.leaf_answers(patient_nos).items():
+        found = end_of([(_tree(a, answered), a.adverse) for a in asked])
+        if found is not None:
+            ends[patient_no] = found
+    return ends
+
+
+def _tree(asked: Asked, answered: Mapping[tuple[Leaf, Truth], LeafAnswer]) -> Answered:
+    return assemble(asked.expression, asked.adverse, lambda leaf, truth: answered[leaf, truth])
 
 
 def _moves_with_time(expression: Expression) -> bool:
@@ -171,11 +179,11 @@ def _candidates(
     on: date,
     naming: Naming,
     shown: Shown,
-    opening: dict[int, date],
+    opening: Mapping[int, date],
 ) -> tuple[Candidate, ...]:
     near = sorted(opening, key=lambda number: (opening[number], number))[: shown.near_misses]
     numbers = [
-        *permitted(tallied, shown.eligible),
+        *permitted(tallied)[: shown.eligible],
         *near,
         *undetermined(tallied, shown.undetermined),
     ]

@@ -86,7 +86,7 @@ def dropped(patterns: Sequence[Pattern], position: int) -> list[Pattern]:
 
 
 @singledispatch
-def variants(expression: Expression) -> Iterator[Expression]:
+def variants(_: Expression) -> Iterator[Expression]:
     """Yield the expression with one of its numbers moved, once per number and step."""
     yield from ()
 

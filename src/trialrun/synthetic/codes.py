@@ -106,6 +106,7 @@ BENIGN_PAST = (HYPERTENSION, DIABETES, LIPIDS, codeable("腰椎间盘突出", (_
 # --- signs, procedures ------------------------------------------------------------------------
 
 HYPERREFLEXIA = codeable("腱反射亢进", (_SCT, "86854008"))
+ABNORMAL_REFLEX = codeable("异常反射", (_WHO, "R29.2"))
 FASCICULATION = codeable("肌束颤动", (_SCT, "82470000"))
 NEURO_EXAMINATION = codeable("神经系统查体", ("LOINC", "8716-3"))
 KIDNEY_TRANSPLANT = codeable("肾移植术", (_SCT, "70536003"))

@@ -174,6 +174,13 @@ DISEASE = Table(
         "another disease; signs were looked for and not found",
         60,
         _SAID["neither"],
+        _both(_diagnosed(), _sign(codes.ABNORMAL_REFLEX, fhir.said(present=False))),
+        lambda scene: not _ALS_LIKE(scene),
+    ),
+    Way(
+        "another disease; a sign was not found, in a code that one of the two lists cannot read",
+        20,
+        _SAID["perhaps"],
         _both(_diagnosed(), _sign(codes.HYPERREFLEXIA, fhir.said(present=False))),
         lambda scene: not _ALS_LIKE(scene),
     ),

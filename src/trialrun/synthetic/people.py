@@ -89,17 +89,19 @@ def _exact(age: int, days_ago: int, because: str) -> Callable[[int, date], Birth
     return make
 
 
-def _month_straddling(age: int) -> Callable[[int, date], Birthday]:
+def _straddling(age: int) -> Callable[[int, date], Birthday]:
     """Turns `age` some day of this month, or of this year where the month is over."""
 
     def make(_: int, on: date) -> Birthday:
         because = f"turns {age} in the month or year of the index date, the day is not known"
         year = on.year - age
-        if (on + timedelta(days=1)).month == on.month:
-            first = date(year, on.month, 1)
-            return Birthday(first.isoformat()[:7], age - 1, age, first, because)
-        if (on + timedelta(days=1)).year == on.year:
-            return Birthday(f"{year}", age - 1, age, date(year, 1, 1), because)
+        month = date(year, on.month, 1)
+        for text, first, last in (
+            (month.isoformat()[:7], month, add(month, 1, DateUnit.MONTHS) - timedelta(days=1)),
+            (f"{year}", date(year, 1, 1), date(year, 12, 31)),
+        ):
+            if add(last, age, DateUnit.YEARS) > on:
+                return Birthday(text, age - 1, age, first, because)
         return _missing(age, on)
 
     return make
@@ -124,9 +126,9 @@ _ODD: tuple[tuple[int, Callable[[int, date], Birthday]], ...] = (
     (4, _exact(71, 0, "71st birthday on the index date")),
     (4, _exact(50, 0, "50th birthday on the index date")),
     (4, _exact(50, -1, "50th birthday one day after the index date")),
-    (5, _month_straddling(18)),
-    (5, _month_straddling(71)),
-    (5, _month_straddling(50)),
+    (5, _straddling(18)),
+    (5, _straddling(71)),
+    (5, _straddling(50)),
     (10, _year_only),
     (6, _missing),
 )

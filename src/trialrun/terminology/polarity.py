@@ -1,7 +1,9 @@
 """Whether a result is positive or negative, as laboratories write and code it.
 
 Only what says it outright counts, and two answers that contradict each other are none: `±`, 可疑,
-a titre such as 1:80 and `ND` (not detected, or not done) are neither.
+a titre such as 1:80 and `ND` (not detected, or not done) are neither. Nor is a bare `-`: many
+laboratories write it for negative and as many exports for "no result", and a pregnancy test that
+was never done must not be read as negative. A mapping file can say which it is.
 
 The lists are data, so that SQL can use them. A text is looked up after this rule, which DuckDB
 expresses as `lower(translate(text, TRANSLATE_FROM, TRANSLATE_TO))`: full-width forms become ASCII,
@@ -30,7 +32,7 @@ _PLUSES = ("+", "++", "+++", "++++", "1+", "2+", "3+", "4+", "+1", "+2", "+3", "
 
 NEGATIVE_TEXTS: frozenset[str] = frozenset(
     {
-        "-", "(-)", "negative", "negative(-)", "(-)negative", "neg", "neg.", "neg(-)",
+        "(-)", "negative", "negative(-)", "(-)negative", "neg", "neg.", "neg(-)",
         "notdetected", "nonedetected", "undetected", "undetectable", "notpresent", "absent",
         "non-reactive", "nonreactive", "notreactive", "阴性", "阴", "阴性(-)", "阴性-", "(-)阴性",
         "-阴性", "-(阴性)", "阴性反应", "未检出", "未检测到", "未测出", "未查到", "未发现",

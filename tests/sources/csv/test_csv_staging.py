@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from io import BytesIO
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from tests.sources.csv.loading import Folder
 
@@ -238,9 +238,7 @@ def test_ends(folder: Folder, end: str, extra: str, bounds: tuple[object, object
         ("study_participation", (None, None)),
     ],
 )
-def test_an_end_without_a_column(
-    folder: Folder, table: str, bounds: tuple[object, object]
-) -> None:
+def test_an_end_without_a_column(folder: Folder, table: str, bounds: tuple[object, object]) -> None:
     folder.write("x.csv", "id,what,on\n001,thing,2021-05-03\n")
     staged = folder.stage(
         f"files:\n  x.csv:\n    table: {table}\n"
@@ -250,7 +248,9 @@ def test_an_end_without_a_column(
 
 
 def test_findings_immunisations_and_attestations(folder: Folder) -> None:
-    folder.write("signs.csv", "id,sign,on,found\n001,wasting,2021-05-03,有\n001,clonus,2021-05-03,\n")
+    folder.write(
+        "signs.csv", "id,sign,on,found\n001,wasting,2021-05-03,有\n001,clonus,2021-05-03,\n"
+    )
     folder.write("listed.csv", "id,sign,on\n001,wasting,2021-05-03\n")
     folder.write("vaccines.csv", "id,vaccine,on\n001,influenza,2021-05-03\n")
     folder.write("asked.csv", "id,q,a,on,who,why\n001,poor response,是,2021-05-03,Dr X,seen\n")
@@ -354,7 +354,7 @@ def test_names_that_the_hospital_gives(folder: Folder) -> None:
         "labs.csv#7",
     ]
     # A row that is withdrawn is spoken of, so that what was loaded earlier under its name goes.
-    assert sorted(ref for (ref,) in staged.rows("seen", "ref")) == [
+    assert sorted(str(ref) for (ref,) in staged.rows("seen", "ref")) == [
         "labs.csv",
         "measurement/17",
         "measurement/18",
@@ -393,9 +393,7 @@ def test_words_of_the_hospital(folder: Folder) -> None:
         ("America/New_York", "2021-05-03 02:00", "2021-05-03"),
     ],
 )
-def test_days_are_those_of_the_hospital(
-    folder: Folder, zone: str, written: str, day: str
-) -> None:
+def test_days_are_those_of_the_hospital(folder: Folder, zone: str, written: str, day: str) -> None:
     folder.write("v.csv", f"id,vaccine,on\n001,influenza,{written}\n")
     staged = folder.stage(
         "files:\n  v.csv:\n    table: immunisation\n"

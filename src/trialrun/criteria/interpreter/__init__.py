@@ -63,25 +63,29 @@ def explain(
     expression: e.Expression, patient: PatientRecord, setting: Setting, adverse: Truth
 ) -> Answered:
     """Answer an expression and all its parts."""
-    return _answered(expression, Question(patient, setting, adverse))
+    return assemble(
+        expression, adverse, lambda leaf, truth: answer(leaf, patient, setting, truth)
+    )
 
 
-def _answered(expression: e.Expression, question: Question) -> Answered:
+def assemble(
+    expression: e.Expression, adverse: Truth, answer_of: Callable[[e.Leaf, Truth], LeafAnswer]
+) -> Answered:
+    """Join the answers to the leaves, whoever gives them; each is asked with its adverse truth."""
     if type(expression) in LEAVES:
-        found = LEAVES[type(expression)](expression, question)
+        found = answer_of(expression, adverse)  # type: ignore[arg-type]
         return Answered(expression, found.truth, found)
-    parts = tuple(_answered(part, asked) for part, asked in _parts(expression, question))
+    parts = tuple(assemble(part, turned, answer_of) for part, turned in _parts(expression, adverse))
     join = CONNECTIVES[type(expression)]
-    truth = join(expression, [part.truth for part in parts])
-    return Answered(expression, truth, parts=parts)
+    return Answered(expression, join(expression, [part.truth for part in parts]), parts=parts)
 
 
-def _parts(expression: e.Expression, question: Question) -> list[tuple[e.Expression, Question]]:
-    """Return the parts with the question each is asked: under a negation it is turned round."""
+def _parts(expression: e.Expression, adverse: Truth) -> list[tuple[e.Expression, Truth]]:
+    """Return the parts, each with the truth that is adverse there: a negation turns it round."""
     match expression:
         case e.Not(part):
-            return [(part, question.turned_round())]
+            return [(part, negate(adverse))]
         case e.IfThen(premise, consequence):
-            return [(premise, question.turned_round()), (consequence, question)]
+            return [(premise, negate(adverse)), (consequence, adverse)]
         case _:
-            return [(part, question) for part in e.children(expression)]
+            return [(part, adverse) for part in e.children(expression)]

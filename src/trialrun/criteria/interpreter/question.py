@@ -5,10 +5,10 @@ Refuses a value set that the setting does not hold: the type check names it befo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trialrun.criteria.setting import Setting
-from trialrun.criteria.truth import Truth, negate
+from trialrun.criteria.truth import Truth
 from trialrun.errors import ProtocolError
 from trialrun.records.rows import PatientRecord
 from trialrun.terminology.value_sets import ValueSet
@@ -25,10 +25,6 @@ class Question:
     def __post_init__(self) -> None:
         if self.adverse is Truth.UNKNOWN:
             raise ValueError("the adverse truth is TRUE or FALSE, never UNKNOWN")
-
-    def turned_round(self) -> Question:
-        """Return the same question under a `not`."""
-        return replace(self, adverse=negate(self.adverse))
 
     def value_set(self, name: str) -> ValueSet:
         """Return the value set that a name in an expression stands for."""

@@ -29,7 +29,6 @@ voices AS (
       FILTER (WHERE start_lo < latest_lo OR start_hi > latest_lo) AS least,
     max(CASE WHEN answer IS NULL THEN 1 WHEN answer THEN 2 ELSE 0 END)
       FILTER (WHERE start_lo < latest_lo OR start_hi > latest_lo) AS most,
-    count(*) FILTER (WHERE answer IS NULL) AS unanswered,
     any_value(adverse) AS adverse,
     any_value(latest_lo) AS latest_lo,
     list_sort(list(row_id)) AS rows
@@ -47,11 +46,7 @@ SELECT
     WHEN (voice IS NULL OR NOT tied_answer) AND coalesce(most, 0) = 0 THEN FALSE
   END AS truth,
   rows,
-  CASE
-    WHEN truth IS NOT NULL THEN NULL
-    WHEN latest_lo IS NULL OR unanswered = 0 THEN 1
-    ELSE 19
-  END AS gap,
+  CASE WHEN truth IS NULL THEN 19 END AS gap,
   NULL::INTEGER[] AS coverage,
   NULL::DATE AS until
 FROM (

@@ -8,7 +8,13 @@ WITH ends AS (
     earlier.high AS earlier_high,
     later.low AS later_low,
     later.high AS later_high,
-    list_sort(list_distinct(list_concat(earlier.rows, later.rows))) AS rows,
+    list_sort(list_distinct(
+      CASE
+        WHEN earlier.day IS NULL THEN earlier.rows
+        WHEN later.day IS NULL THEN later.rows
+        ELSE list_concat(earlier.rows, later.rows)
+      END
+    )) AS rows,
     CASE
       WHEN earlier.day IS NULL THEN coalesce(earlier.gap, 13)
       WHEN later.day IS NULL THEN coalesce(later.gap, 13)

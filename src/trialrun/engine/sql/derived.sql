@@ -17,17 +17,30 @@ WITH inputs AS (
     height.low AS height_low,
     height.high AS height_high,
     CASE
-      WHEN needs_birth AND most_years <> least_years THEN 17
-      WHEN needs_sex AND patient.sex IS NULL THEN 18
-      WHEN creatinine_part IS NOT NULL AND creatinine.low IS NULL OR creatinine.gap IS NOT NULL
-      THEN coalesce(creatinine.gap, 13)
-      WHEN weight_part IS NOT NULL AND weight.low IS NULL OR weight.gap IS NOT NULL
-      THEN coalesce(weight.gap, 13)
-      WHEN height_part IS NOT NULL AND height.low IS NULL OR height.gap IS NOT NULL
-      THEN coalesce(height.gap, 13)
+      WHEN needs_birth AND most_years <> least_years THEN 'birth'
+      WHEN needs_sex AND patient.sex IS NULL THEN 'sex'
+      WHEN creatinine_part IS NOT NULL AND (creatinine.gap IS NOT NULL OR creatinine.low IS NULL)
+      THEN 'creatinine'
+      WHEN weight_part IS NOT NULL AND (weight.gap IS NOT NULL OR weight.low IS NULL)
+      THEN 'weight'
+      WHEN height_part IS NOT NULL AND (height.gap IS NOT NULL OR height.low IS NULL)
+      THEN 'height'
+    END AS missing,
+    CASE missing
+      WHEN 'birth' THEN 17
+      WHEN 'sex' THEN 18
+      WHEN 'creatinine' THEN coalesce(creatinine.gap, 13)
+      WHEN 'weight' THEN coalesce(weight.gap, 13)
+      WHEN 'height' THEN coalesce(height.gap, 13)
     END AS reason,
     list_sort(list_distinct(
-      list_concat(list_concat(creatinine.rows, weight.rows), height.rows)
+      CASE
+        WHEN missing IS NULL
+        THEN list_concat(list_concat(creatinine.rows, weight.rows), height.rows)
+        WHEN missing = 'creatinine' THEN creatinine.rows
+        WHEN missing = 'weight' THEN weight.rows
+        WHEN missing = 'height' THEN height.rows
+      END
     )) AS rows,
     least(creatinine.until, weight.until, height.until) AS until
   FROM derived

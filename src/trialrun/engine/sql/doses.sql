@@ -87,7 +87,7 @@ uncertain AS (
     min(
       CASE
         WHEN start_lo <= day AND end_hi >= day AND NOT (start_hi <= day AND end_lo >= day)
-        THEN CASE WHEN start_hi <= last THEN 2 ELSE 1 END
+        THEN CASE WHEN start_hi <= day AND end_hi = DATE '9999-12-31' THEN 2 ELSE 1 END
       END
     ) AS date_reason
   FROM taken

@@ -34,8 +34,8 @@ gathered AS (
     max(number) FILTER (WHERE is_tied) AS tied_high,
     min(number) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_low,
     max(number) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_high,
-    min(scale) AS least_scale,
-    max(scale) AS most_scale,
+    min(scale) FILTER (WHERE reason IS NULL) AS least_scale,
+    max(scale) FILTER (WHERE reason IS NULL) AS most_scale,
     min(reason) AS reason,
     max(day) AS day,
     list_sort(list(row_id)) AS rows

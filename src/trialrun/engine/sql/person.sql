@@ -12,7 +12,8 @@ SELECT
   CASE WHEN truth IS NULL THEN 17 END::UTINYINT AS gap,
   NULL::INTEGER[] AS coverage,
   CASE
-    WHEN truth THEN least((birth_lo + to_years(high + 1))::DATE, DATE '9999-12-31') - 1
+    WHEN truth AND high IS NOT NULL
+    THEN least((birth_lo + to_years(high + 1))::DATE, DATE '9999-12-31') - 1
     WHEN birth_lo > youngest THEN least((birth_lo + to_years(low))::DATE, DATE '9999-12-31') - 1
   END AS until
 FROM patient, age

@@ -96,9 +96,13 @@ weighed AS (
     dose_high = 0 AS weightless
   FROM taken
   FULL JOIN silent USING (leaf, patient_no)
+  FULL JOIN (
+    SELECT prednisone.leaf, part_value.*
+    FROM part_value
+    JOIN prednisone USING (part)
+  ) AS weight USING (leaf, patient_no)
   LEFT JOIN highest USING (leaf, patient_no)
   JOIN prednisone AS asked USING (leaf)
-  LEFT JOIN part_value AS weight USING (part, patient_no)
 ),
 tested AS (
   SELECT
@@ -133,7 +137,7 @@ SELECT
   patient_no,
   truth,
   list_sort(list_distinct(list_concat(
-    list_concat(rows, CASE WHEN NOT weightless THEN weight_rows END),
+    list_concat(rows, weight_rows),
     CASE WHEN truth IS NULL AND silence_gap = 14 THEN unread_rows END
   ))) AS rows,
   CASE

@@ -78,7 +78,7 @@ class Contents:
             name: [
                 (text, count)
                 for text, count in self._counts(columns[name], _WORDS_LISTED)
-                if meaning_of(name, text) is None and _can_be_shown(text)
+                if meaning_of(name, text) is None and _can_be_shown(text, count)
             ]
             for name in WORDS.keys() & columns.keys()
         }
@@ -88,37 +88,35 @@ class Contents:
             if words:
                 yield f"  {name}:"
             for word, count in words:
-                yield f"    # {_quoted(word)}: TODO {' or '.join(WORDS[name])}{_rows(count)}"
+                yield f"    # {_quoted(word)}: TODO {' or '.join(WORDS[name])} ({count:,} rows)"
 
     def _codes(self, names: Sequence[str]) -> Iterator[str]:
         """Yield the hospital's own codes, the most frequent first, and what they may stand for."""
         code, text = self.raw.column(names[0]), self.raw.column(names[-1])
         rows = self.connection.execute(
             f"SELECT coalesce(nullif({code}, ''), {text}) AS local, arg_min({text}, line), count(*)"
-            f" FROM {RAW} WHERE local <> '' GROUP BY local ORDER BY 3 DESC, 1 "
-            f"LIMIT {_CODES_LISTED + 1}"
+            f" FROM {RAW} WHERE local <> '' GROUP BY local ORDER BY 3 DESC, 1"
         ).fetchall()
+        listed = [row for row in rows if _can_be_shown(row[0], row[2])][:_CODES_LISTED]
         named = _targets(self.value_sets)
         yield "codes:  # what each stands for, e.g. {LOINC: 6690-2}; {} is not understood"
-        for local, shown, count in rows[:_CODES_LISTED]:
-            if not _can_be_shown(local):
-                continue
-            what = f" {shown}" if local != shown and _can_be_shown(shown or "") else ""
-            hint = named.get(_plain(shown or "")) or named.get(_plain(local)) or ""
-            yield f"  {_quoted(local)}: {{}}  # TODO{what}{_rows(count)}{hint}"
-        if len(rows) > _CODES_LISTED:
-            yield f"  # and others, each less frequent than these {_CODES_LISTED}"
+        for local, name, count in listed:
+            what = f" {name}" if name != local and name and _can_be_shown(name, count) else ""
+            hint = named.get(_plain(name or "")) or named.get(_plain(local)) or ""
+            yield f"  {_quoted(local)}: {{}}  # TODO{what} ({count:,} rows){hint}"
+        if len(rows) > len(listed):
+            yield f"  # {len(rows) - len(listed):,} others are too rare or too long to be listed"
 
     def _units(self, name: str) -> Iterator[str]:
         unknown = [
             (text, count)
             for text, count in self._counts(name, _CODES_LISTED)
-            if not is_known(text) and _can_be_shown(text)
+            if not is_known(text) and _can_be_shown(text, count)
         ]
         if unknown:
             yield "units:  # units that no converter knows: what they are in UCUM"
         for text, count in unknown:
-            yield f"  # {_quoted(text)}: TODO{_rows(count)}"
+            yield f"  # {_quoted(text)}: TODO ({count:,} rows)"
 
 
 def _dates(texts: Iterable[str]) -> Iterator[str]:
@@ -190,13 +188,9 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _can_be_shown(text: str) -> bool:
-    """Say whether a text is a word of a list, and no note on somebody."""
-    return len(text) <= _LONGEST and text.isprintable()
-
-
-def _rows(count: int) -> str:
-    return " (1 row)" if count == 1 else f" ({count:,} rows)"
+def _can_be_shown(text: str, count: int) -> bool:
+    """Say whether a text is a word of a list: what stands in one row only may be of one patient."""
+    return count > 1 and len(text) <= _LONGEST and text.isprintable()
 
 
 def _quoted(text: str) -> str:

@@ -1,0 +1,249 @@
+"""A first mapping from the files alone: right where it can be, silent about patients."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from tests.sources.csv.loading import Folder
+
+from trialrun.errors import SourceError
+from trialrun.sources.csv import propose, read_mapping
+from trialrun.sources.csv.mapping import TableMapping
+from trialrun.terminology.value_sets import Entry, ValueSet
+
+WHITE_CELLS = ValueSet(
+    id="white-blood-cells",
+    title="White blood cells",
+    title_zh="白细胞计数",
+    source="LOINC",
+    entries=(Entry("LOINC", "6690-*"), Entry("LOINC", "6690-2", "Leukocytes")),
+    molar_mass=Fraction(1),
+)
+
+
+def proposed(folder: Folder, *value_sets: ValueSet) -> dict[str, TableMapping]:
+    """Return the tables of the mapping that is proposed: it must be one that can be read."""
+    text = propose(folder.path, value_sets)
+    file = folder.path.parent / f"{folder.path.name}-proposed.yaml"
+    file.write_text(text, encoding="utf-8")
+    return {
+        f"{one.key} {table.table}": table
+        for one in read_mapping(file).files
+        for table in one.tables
+    }
+
+
+@pytest.mark.parametrize(
+    ("header", "table", "fields"),
+    [
+        ("病历号,性别,出生日期,死亡日期", "patient", "patient_id sex birth death"),
+        ("患者ID,姓名,性别,出生年月", "patient", "patient_id sex birth"),
+        ("MRN,Sex,DOB,Date of death", "patient", "patient_id sex birth death"),
+        ("patient_id,gender,birth_date", "patient", "patient_id sex birth"),
+        (
+            "住院号,项目代码,项目名称,采样时间,结果,单位,参考下限,参考上限,异常提示",
+            "measurement",
+            "patient_id code text date value unit ref_low ref_high flag",
+        ),
+        (
+            *("病历号,检验项目,检验时间,检验结果,单位,参考范围", "measurement"),
+            "patient_id text date value unit ref_range",
+        ),
+        (
+            *("Patient ID,Test Name,Collection Date,Result,Units,Reference Range", "measurement"),
+            "patient_id text date value unit ref_range",
+        ),
+        ("病案号,诊断编码,诊断名称,诊断日期", "condition", "patient_id code text start"),
+        ("mrn,icd10_code,diagnosis,onset_date", "condition", "patient_id code text start"),
+        (
+            *("病历号,药品名称,单次剂量,剂量单位,频次,给药途径,开始时间,停止时间", "medication"),
+            "patient_id text route dose dose_unit frequency start end",
+        ),
+        ("pid,drug,dose,freq,route,start,stop", "medication",
+         "patient_id text route dose frequency start end"),
+        ("病历号,疫苗名称,接种日期", "immunisation", "patient_id text date"),
+        ("病历号,手术名称,手术编码,手术日期", "procedure", "patient_id code text start"),
+        ("病历号,过敏原,发现日期", "allergy", "patient_id text start"),
+        ("病历号,体征,有无,记录日期", "finding", "patient_id text date present"),
+        ("病历号,就诊类型,入院日期,出院日期", "encounter", "patient_id text start end"),
+        # what a result says beside itself is no table of its own
+        (
+            *("病历号,性别,临床诊断,项目名称,检验日期,结果", "measurement"),
+            "patient_id text date value",
+        ),
+    ],
+)  # fmt: skip
+def test_headers_are_recognised(folder: Folder, header: str, table: str, fields: str) -> None:
+    folder.write("x.csv", f"{header}\n{'1,' * header.count(',')}1\n")
+    tables = proposed(folder)
+    assert list(tables) == [f"x.csv {table}"]
+    assert set(tables[f"x.csv {table}"].columns) == set(fields.split())
+
+
+def test_a_front_page_fills_several_tables(folder: Folder) -> None:
+    folder.write(
+        "首页.csv", "病案号,性别,出生日期,诊断编码,入院日期\n1,男,1960-05-03,G12.201,2021-05-03\n"
+    )
+    assert set(proposed(folder)) == {f"首页.csv {t}" for t in ("patient", "condition", "encounter")}
+
+
+@pytest.mark.parametrize(
+    ("header", "codes", "system"),
+    [
+        ("病历号,诊断编码", ["G12.201", "G12.200x015", "I10.x00"], "ICD-10-CN"),
+        ("mrn,icd10", ["G12.2", "I10", "E11.9"], "ICD-10"),
+        ("mrn,icd10", ["G12.21", "G61.82", "C50.911"], "ICD-10-CM"),
+        ("mrn,icd10", ["dx1", "dx2"], "local"),
+        ("mrn,code,result,date", ["6690-2", "777-3"], "LOINC"),
+        ("mrn,code,result,date", ["6690-3", "777-4"], "local"),
+        ("mrn,drug_code,drug", ["H02AB06", "N07XX02"], "ATC"),
+    ],
+)
+def test_code_systems_are_recognised(
+    folder: Folder, header: str, codes: list[str], system: str
+) -> None:
+    rest = ",1" * (header.count(",") - 1)
+    folder.write("x.csv", header + "\n" + "".join(f"1,{code}{rest}\n" for code in codes))
+    (table,) = proposed(folder).values()
+    assert table.system == system
+
+
+@pytest.mark.parametrize(
+    ("dates", "formats", "todo"),
+    [
+        (["1960-05-03", "1961-05-03", "1970-05"], ("YYYY-MM-DD", "YYYY-MM"), ""),
+        (["1960年5月3日", "19600503"], ("YYYYMMDD", "YYYY年M月D日"), ""),
+        (["13/5/1960", "5/6/1960"], ("D/M/YYYY",), ""),
+        (["5/13/1960", "5/6/1960"], ("M/D/YYYY",), ""),
+        (["1960-05-03", "soon"], ("YYYY-MM-DD",), "1 different dates are in no known format"),
+    ],
+)
+def test_date_formats_are_recognised(
+    folder: Folder, dates: list[str], formats: tuple[str, ...], todo: str
+) -> None:
+    folder.write("x.csv", "病历号,出生日期\n" + "".join(f"{i},{d}\n" for i, d in enumerate(dates)))
+    (table,) = proposed(folder).values()
+    assert sorted(table.dates) == sorted(formats)
+    assert todo in propose(folder.path)
+
+
+def test_nobody_can_tell_days_from_months(folder: Folder) -> None:
+    folder.write("x.csv", "mrn,dob\n1,5/6/1960\n")
+    assert "# TODO dates: D/M/YYYY or M/D/YYYY?" in propose(folder.path)
+
+
+def test_codes_units_and_words_are_listed_the_most_frequent_first(folder: Folder) -> None:
+    folder.write(
+        "检验.csv",
+        """\
+        病历号,项目代码,项目名称,采样时间,结果,单位,异常提示
+        1,PLT,血小板计数,2021-05-03,90,10^9/L,H
+        1,PLT,血小板计数,2021-05-04,91,10^9/L,H
+        1,WBC,白细胞计数,2021-05-03,2.1,10^9/L,M
+        2,WBC,白细胞计数,2021-05-04,2.2,某单位,M
+        2,WBC,白细胞计数,2021-05-05,2.2,某单位,
+        2,,抗核抗体,2021-05-04,阳性,,
+        3,,抗核抗体,2021-05-04,阳性,,
+        3,RARE,罕见,2021-05-04,1,罕,R
+        """,
+    )
+    text = propose(folder.path, [WHITE_CELLS])
+    codes = [line.strip() for line in text.splitlines() if ": {}  # TODO" in line]
+    assert codes == [
+        '"WBC": {}  # TODO 白细胞计数 (3 rows); perhaps {LOINC: 6690-2} of [white-blood-cells]',
+        '"PLT": {}  # TODO 血小板计数 (2 rows)',
+        '"抗核抗体": {}  # TODO (2 rows)',
+    ]
+    assert '# "某单位": TODO (2 rows)' in text
+    assert "# 1 others are too rare or too long to be listed" in text
+    assert "罕" not in text
+    assert "10^9/L" not in text
+    assert '# "M": TODO abnormal or normal or unknown (2 rows)' in text
+    assert proposed(folder)["检验.csv measurement"].codes == {}
+
+
+def test_encodings_delimiters_header_lines_and_workbooks(folder: Folder) -> None:
+    folder.write("a.csv", "病历号;性别\n1;男\n", "gb18030")
+    folder.write("b.txt", "病历号\t性别\n1\t男\n")
+    folder.write("c.csv", "导出,\n2021,\n病历号,性别\n1,男\n", "utf-8-sig")
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "病人"
+    for row in (["病历号", "性别"], [1, "男"]):
+        book.worksheets[0].append(row)
+    content = BytesIO()
+    book.save(content)
+    folder.write_bytes("d.xlsx", content.getvalue())
+    file = folder.write("mapping.yaml", propose(folder.path))
+    assert [
+        (one.key, one.encoding, one.delimiter, one.header) for one in read_mapping(file).files
+    ] == [
+        ("a.csv", "GB18030", ";", 1),
+        ("b.txt", "UTF-8", "\t", 1),
+        ("c.csv", "UTF-8", ",", 3),
+        ("d.xlsx#病人", "UTF-8", ",", 1),
+    ]
+
+
+def test_a_proposal_can_be_loaded_as_it_is(folder: Folder) -> None:
+    folder.write("病人.csv", "病历号,性别,出生日期\n001,男,1960-05-03\n", "gb18030")
+    folder.write("检验.csv", "病历号,项目名称,采样时间,结果,单位\n001,白细胞,2021-05-03,2.1,g/L\n")
+    staged = folder.stage(propose(folder.path))
+    assert len(staged.rows("patient", "patient_id")) == 1
+    assert staged.one("measurement", "value_lo", "unit") == (2.1, "g/L")
+    assert staged.rejections == []
+
+
+PERSONAL = {
+    "id": "ID-77341",
+    "name": "张三丰",
+    "birth": "1961-07-09",
+    "phone": "13900001234",
+    "value": "77.31",
+    "date": "2021-08-17",
+}
+
+
+def test_nothing_of_a_patient_is_told(folder: Folder) -> None:
+    person = PERSONAL
+    folder.write(
+        "病人.csv",
+        f"患者ID,姓名,出生日期,电话,性别\n{person['id']},{person['name']},{person['birth']},"
+        f"{person['phone']},{person['name']}\n",
+    )
+    folder.write(
+        "检验.csv",
+        f"患者ID,姓名,项目名称,检验日期,结果\n{person['id']},{person['name']},WBC,"
+        f"{person['date']},{person['value']}\n{person['id']},{person['name']},WBC,2021-08,1\n",
+    )
+    # A file without a header, whose first line is a patient.
+    folder.write("无头.csv", f"{person['id']},{person['name']},{person['birth']}\n")
+    text = propose(folder.path)
+    assert '"WBC": {}' in text
+    assert [what for what, value in person.items() if value in text] == []
+    assert "无头.csv: no header that is known" in text
+
+
+def test_columns_that_are_not_used_are_named(folder: Folder) -> None:
+    folder.write("病人.csv", "病历号,性别,民族,婚姻\n1,男,汉,已婚\n")
+    text = propose(folder.path)
+    assert "# not used: 民族, 婚姻" in text
+    assert "汉" not in text
+
+
+@pytest.mark.parametrize("name", ["empty", "notes.pdf"])
+def test_nothing_to_map(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / name).write_text("x")
+    with pytest.raises(SourceError) as caught:
+        propose(tmp_path / "folder")
+    assert "no CSV or Excel file" in str(caught.value)
+
+
+def test_a_single_file(folder: Folder) -> None:
+    file = folder.write("病人.csv", "病历号,性别\n1,男\n")
+    folder.write("other.csv", "mrn,sex\n")
+    assert "other" not in propose(file)
