@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.spec.cases import cases
 from tests.spec.record_text import read_record
 from tests.spec.tables import Case
-from tests.spec.world import INDEX, VALUE_SETS, setting
+from tests.spec.world import CONCEPTS, INDEX, VALUE_SETS, setting
 
+from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import Active, AtAnyTime, AtLeast, Recorded, SexIs, Within
 from trialrun.criteria.interpreter import answer, explain, interpret
 from trialrun.criteria.interpreter.windows import Days, days_of, last_index_holding
@@ -22,7 +23,8 @@ from trialrun.criteria.setting import Setting
 from trialrun.criteria.tree import Answered, deciding, gaps, until
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ProtocolError
-from trialrun.records.dates import LATEST, DateUnit
+from trialrun.records.dates import LATEST, DateUnit, Span
+from trialrun.records.rows import Row
 from trialrun.records.schema import Kind
 
 FIT = 'attested "fit"'
@@ -82,7 +84,7 @@ def test_the_order_of_rows_never_matters(case: Case) -> None:
     assert trees == trees[:1] * len(trees)
 
 
-def test_no_record_at_all_is_true_or_false_of_hardly_anything() -> None:
+def test_an_empty_record_settles_nothing() -> None:
     empty = read_record("")
     settled = {
         case.statement
@@ -90,6 +92,14 @@ def test_no_record_at_all_is_true_or_false_of_hardly_anything() -> None:
         if interpret(case.expression, empty, case.setting, case.adverse) is not Truth.UNKNOWN
     }
     assert settled == set()
+
+
+def test_a_period_without_an_end_may_have_ended_on_any_later_day() -> None:
+    begun = Span.of(date(2020, 1, 1))
+    row = Row(row_id=1, kind=Kind.CONDITION, concept=CONCEPTS["ALS"], start=begun)
+    patient = replace(RECORD, rows=(row,))
+    found = answer(Recorded(Kind.CONDITION, "als", Active()), patient, setting(INDEX), Truth.FALSE)
+    assert (found.truth, found.gap) == (Truth.UNKNOWN, Gap.END_NOT_RECORDED)
 
 
 def test_leaves_are_answered_alone_as_in_a_tree() -> None:

@@ -1,4 +1,4 @@
-"""A screening made by hand: the shipped protocol, records written here, the reference interpreter."""
+"""A screening by hand: the shipped protocol, records written here, the reference interpreter."""
 
 from __future__ import annotations
 

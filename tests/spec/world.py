@@ -44,6 +44,7 @@ _CODES: dict[str, tuple[tuple[str, str], ...]] = {
     "NYHA class": (("LOINC", "88020-3"),),
     "FVC": (("LOINC", "19868-9"),),
     "temperature": (("LOINC", "8310-5"),),
+    "base excess": (("LOINC", "11555-0"),),
     "creatinine": (("LOINC", "2160-0"),),
     "weight": (("LOINC", "29463-7"),),
     "height": (("LOINC", "8302-2"),),
@@ -82,6 +83,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "pregnancy-test": ("pregnancy test",),
     "fvc": ("FVC",),
     "temperature": ("temperature",),
+    "base-excess": ("base excess",),
     "body-weight": ("weight",),
     "body-height": ("height",),
 }

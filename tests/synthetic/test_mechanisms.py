@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from trialrun.synthetic import attestations, diagnoses, medicines, results
+from trialrun.synthetic import (
+    attestations,
+    comorbidities,
+    diagnoses,
+    medicines,
+    results,
+    tests_in_words,
+    vaccines,
+)
 from trialrun.synthetic.criteria import CRITERIA
 from trialrun.synthetic.patients import make_patient
 from trialrun.synthetic.states import (
@@ -29,17 +37,17 @@ ON = date(2022, 1, 15)
 
 TABLES: dict[str, Table] = {
     "disease": diagnoses.DISEASE,
-    "infection": diagnoses.INFECTION,
-    "comorbidity": diagnoses.COMORBIDITY,
-    "heart": diagnoses.HEART,
-    "childbearing": diagnoses.CHILDBEARING,
+    "infection": comorbidities.INFECTION,
+    "comorbidity": comorbidities.COMORBIDITY,
+    "heart": comorbidities.HEART,
+    "childbearing": comorbidities.CHILDBEARING,
     "glucocorticoids": medicines.GLUCOCORTICOIDS,
     "immunoglobulin": medicines.IMMUNOGLOBULIN,
-    "vaccination": medicines.VACCINATION,
+    "vaccination": vaccines.VACCINATION,
     "weight": results.WEIGHT,
     "kidney": results.KIDNEY,
-    "indicators": results.INDICATORS,
-    "hCG": results.HCG,
+    "indicators": tests_in_words.INDICATORS,
+    "hCG": tests_in_words.HCG,
     "allergy": attestations.ALLERGY,
     "study": attestations.STUDY,
     **results.COUNTS,
@@ -63,11 +71,12 @@ class Drawn:
 
     ways: Counter[str]
     answers: Counter[tuple[str, str]]
+    verdicts: Counter[str]
 
 
 @pytest.fixture(scope="module")
 def drawn() -> Drawn:
-    found = Drawn(Counter(), Counter())
+    found = Drawn(Counter(), Counter(), Counter())
     patch = pytest.MonkeyPatch()
     plain = Table.draw
     names = {id(table): name for name, table in TABLES.items()}
@@ -81,8 +90,18 @@ def drawn() -> Drawn:
     for number in range(1, 2001):
         facts = make_patient(number, 2, ON).facts
         found.answers.update((criterion, fact.planned.word) for criterion, fact in facts.items())
+        found.verdicts[verdict(facts)] += 1
     patch.undo()
     return found
+
+
+def verdict(facts: dict[str, Fact]) -> str:
+    """Say what a screening would say, by the planned facts and confirmations."""
+    refusing = {c: YES if c[0] == "E" and not c.endswith("confirmed") else NO for c in facts}
+    refused = [c for c, fact in facts.items() if fact.planned is refusing[c]]
+    if refused:
+        return f"refused by {refused[0]} only" if len(refused) == 1 else "refused"
+    return "open" if any(f.planned is UNKNOWN for f in facts.values()) else "eligible"
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -105,6 +124,14 @@ def test_every_answer_occurs(criterion: str, word: str, drawn: Drawn) -> None:
 @pytest.mark.parametrize(("criterion", "word"), sorted(IMPOSSIBLE))
 def test_an_open_list_is_never_settled(criterion: str, word: str, drawn: Drawn) -> None:
     assert drawn.answers[criterion, word] == 0
+
+
+def test_a_demonstration_has_something_of_everything(drawn: Drawn) -> None:
+    assert 20 <= drawn.verdicts["eligible"] <= 200
+    assert drawn.verdicts["open"] >= 200
+    assert drawn.verdicts["refused"] >= 200
+    for bound_by_time in ("E2a", "E2b", "E3a", "E4"):
+        assert drawn.verdicts[f"refused by {bound_by_time} only"] > 0
 
 
 # NO, UNKNOWN, YES joined: Kleene's tables, written out.

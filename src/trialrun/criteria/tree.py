@@ -1,7 +1,8 @@
 """The answered tree: an expression, its truth, and its answered parts or its leaf's answer.
 
-Also what follows from a tree without asking the record again: how long its truth stands, which
-leaves decide it, which leave it open. Asks nothing; whoever answers leaves builds the tree.
+Also what follows from a tree without asking the record again: how long its truth stands, whether
+it rests on an absence, which leaves decide it, which leave it open. Asks nothing; whoever answers
+leaves builds the tree.
 """
 
 from __future__ import annotations
@@ -56,6 +57,14 @@ def deciding(tree: Answered) -> tuple[Answered, ...]:
 def gaps(tree: Answered) -> tuple[Answered, ...]:
     """Return the UNKNOWN leaves whose settling could settle the whole; none if it is settled."""
     return deciding(tree) if tree.truth is Truth.UNKNOWN else ()
+
+
+def rests_on_absence(tree: Answered) -> bool:
+    """Say whether the truth needs what was presumed from absence: too few parts have it without."""
+    if tree.answer is not None:
+        return tree.answer.presumed
+    shown = [part for part in _sharing_the_truth(tree) if not rests_on_absence(part)]
+    return len(shown) < _parts_needed(tree)
 
 
 def nth_last(count: int, ends: Iterable[date | None]) -> date | None:

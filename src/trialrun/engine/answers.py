@@ -1,7 +1,7 @@
 """What answering gives: temporary tables on the connection, and how to read them.
 
-`truth_table` has a row per patient: patient_no, and one BOOLEAN column per question, NULL for
-UNKNOWN. `leaf_table` has a row per leaf and patient with something to say (leaf, patient_no, truth,
+`truth_table` has a row per patient: patient_no, per leaf its truth (l0, l1, …; NULL: UNKNOWN) and
+whether it was silent (s0, s1, …), and per question its truth (q0, q1, …). `leaf_table` has a row per leaf and patient with something to say (leaf, patient_no, truth,
 rows, gap, coverage, until); everyone else has the leaf's default, in `default_table` (leaf, truth,
 gap, coverage). Without evidence, rows, gap, coverage and until are NULL.
 """
@@ -86,8 +86,9 @@ class Answers:
 
     def truths(self, patient_nos: Iterable[int]) -> dict[int, dict[str, Truth]]:
         """Return the truth of every question for some patients."""
+        columns = ", ".join(f"q{place}" for place in range(len(self.questions)))
         rows = self.connection.execute(
-            f"SELECT * FROM {self.truth_table}"
+            f"SELECT patient_no, {columns} FROM {self.truth_table}"
             " WHERE patient_no IN (SELECT unnest($numbers::INTEGER[]))",
             {"numbers": list(patient_nos)},
         ).fetchall()

@@ -85,15 +85,6 @@ class Catalog:
             tuple((text, *meant) for text, meant in by_text.items()),
         )
 
-    def in_each_unit(
-        self, convert: Callable[[str | None], Linear | None]
-    ) -> Iterator[tuple[int, Linear]]:
-        """Yield the units of the data for which there is a conversion, with it."""
-        for unit_id, text in self.units.items():
-            linear = convert(text)
-            if linear is not None:
-                yield unit_id, linear
-
     def covering(self, kind: Kind, covers: Callable[[Coverage], bool]) -> tuple[int, ...]:
         """Return the ids, ascending, of the coverage of all patients for which `covers` holds."""
         return tuple(
@@ -117,11 +108,6 @@ def read_catalog(
         coverage=_read_coverage(connection),
         ordinal_texts=_read_concepts_written(connection, texts) if texts else {},
     )
-
-
-def times_one_day(unit: str | None) -> str | None:
-    """Return the unit of a daily dose, given the unit of its amount."""
-    return None if unit is None else f"{unit}/d"
 
 
 def convert_exactly(

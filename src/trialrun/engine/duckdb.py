@@ -157,7 +157,9 @@ def _truths(answers: Answers) -> str:
         for word in words
     )
     unpacked = _list(_leaf_truth(number, answers.defaults[number]) for number in leaves.values())
-    truths = _list(_question_truth(place, q, leaves) for place, q in enumerate(answers.questions))
+    truths = ", ".join(
+        ["*", *(_question_truth(place, q, leaves) for place, q in enumerate(answers.questions))]
+    )
     return (
         f"CREATE TEMP TABLE {answers.truth_table} AS SELECT {truths} FROM ("
         f"SELECT {unpacked} FROM patient LEFT JOIN ("
@@ -173,9 +175,10 @@ def _list(columns: Iterable[str]) -> str:
 def _leaf_truth(number: int, default: Default) -> str:
     word, place = divmod(number, _LEAVES_PER_WORD)
     otherwise = {True: "TRUE", False: "FALSE", None: "NULL"}[default.truth.as_sql()]
+    said = f"coalesce((w{word} >> {2 * place}) & 3, 0)"
     return (
-        f"CASE coalesce((w{word} >> {2 * place}) & 3, 0)"
-        f" WHEN 1 THEN TRUE WHEN 2 THEN FALSE WHEN 0 THEN {otherwise} END AS l{number}"
+        f"CASE {said} WHEN 1 THEN TRUE WHEN 2 THEN FALSE WHEN 0 THEN {otherwise} END AS l{number},"
+        f" {said} = 0 AS s{number}"
     )
 
 

@@ -70,13 +70,15 @@ def patterns(tallied: Tally) -> list[tuple[tuple[Truth, ...], int]]:
 
 
 def patterns_with(
-    tallied: Tally, place: int, variant: Answers
+    tallied: Tally, place: int, others: Answers, question_id: str
 ) -> list[tuple[tuple[Truth, ...], int]]:
-    """Return the combinations with the first answer of `variant` in one question's place."""
-    truth = "NOT q0" if variant.questions[0].adverse is Truth.TRUE else "q0"
+    """Return the combinations with another question's answer in one question's place."""
+    question = next(q for q in others.questions if q.id == question_id)
+    column = others.truth_column(question_id)
+    truth = f"NOT {column}" if question.adverse is Truth.TRUE else column
     rows = tallied.answers.connection.execute(
         f"SELECT list_concat(permissions[:{place}], [{truth}], permissions[{place + 2}:]) AS p,"
-        f" count(*) FROM {tallied.verdicts} JOIN {variant.truth_table} USING (patient_no)"
+        f" count(*) FROM {tallied.verdicts} JOIN {others.truth_table} USING (patient_no)"
         " GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return [(tuple(map(Truth.of, permissions)), patients) for permissions, patients in rows]

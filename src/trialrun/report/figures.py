@@ -25,19 +25,21 @@ FONT = (
 BLUE, VERMILION, GREY, ORANGE = "#0072B2", "#D55E00", "#BFC5CC", "#E69F00"
 """Of the palette of Okabe and Ito (2008), which colour-blind people can tell apart; and a grey."""
 
-_WIDTH = 640
+_WIDTH = 690
 _ROW = 26
 _ROOM_FOR_NUMBERS = 1.25
-_SENTENCE = 34
+_SENTENCE = 42
+_LABEL_WIDTH = 290
+_LABELS = alt.Axis(
+    labelLimit=0, labelAlign="left", labelPadding=_LABEL_WIDTH, minExtent=_LABEL_WIDTH, ticks=False
+)
 
 
 def attrition_figure(losses: Sequence[Loss], texts: Sequence[str], voice: Voice) -> str:
     """Draw for each criterion, in the order written, who is permitted, unknown and lost."""
     labels = [_label(loss, text) for loss, text in zip(losses, texts, strict=True)]
     edge = max([1, *(loss.before for loss in losses)]) * _ROOM_FOR_NUMBERS
-    base = alt.Chart().encode(
-        y=alt.Y("row:N", sort=labels, title=None, axis=alt.Axis(labelLimit=0, ticks=False))
-    )
+    base = alt.Chart().encode(y=alt.Y("row:N", sort=labels, title=None, axis=_LABELS))
     bars = base.mark_bar(height=_ROW * 0.6).encode(
         x=alt.X(
             "first:Q",
@@ -59,12 +61,14 @@ def attrition_figure(losses: Sequence[Loss], texts: Sequence[str], voice: Voice)
         x="before:Q", text="lost:N"
     )
     left = base.mark_text(align="right").encode(x="edge:Q", text="left:N")
-    data = [row for loss, name in zip(losses, labels, strict=True) for row in _bars(loss, name, voice)]
+    data = [
+        row for loss, name in zip(losses, labels, strict=True) for row in _bars(loss, name, voice)
+    ]
     said = [_numbers(loss, name, edge, voice) for loss, name in zip(losses, labels, strict=True)]
     chart = alt.layer(
-        bars.properties(data=alt.Data(values=data)),
-        losing.properties(data=alt.Data(values=said)),
-        left.properties(data=alt.Data(values=said)),
+        bars.properties(data=alt.InlineData(values=data)),
+        losing.properties(data=alt.InlineData(values=said)),
+        left.properties(data=alt.InlineData(values=said)),
     )
     return _svg(chart.properties(width=_WIDTH, height=_ROW * max(len(losses), 1)))
 
@@ -73,14 +77,18 @@ def openings_figure(days: Sequence[date], voice: Voice) -> str:
     """Draw how many near misses open in each month, from the first such month to the last."""
     counted = Counter((day.year, day.month) for day in days)
     data = [{"month": f"{y}-{m:02}", "n": counted[y, m]} for y, m in _months(sorted(counted))]
-    base = alt.Chart(alt.Data(values=data)).encode(
+    base = alt.Chart(alt.InlineData(values=data)).encode(
         x=alt.X("month:N", title=None, axis=alt.Axis(labelAngle=0, ticks=False)),
         y=alt.Y("n:Q", title=None, axis=None),
     )
     bars = base.mark_bar(color=ORANGE, width={"band": 0.6})
     numbers = base.mark_text(dy=-7).encode(text="n:Q")
-    title = alt.TitleParams(voice.say("openings_axis"), fontWeight="normal", fontSize=12, anchor="start")
-    return _svg((bars + numbers).properties(width=max(52 * len(data), 160), height=110, title=title))
+    title = alt.TitleParams(
+        voice.say("openings_axis"), fontWeight="normal", fontSize=12, anchor="start"
+    )
+    return _svg(
+        (bars + numbers).properties(width=max(52 * len(data), 160), height=110, title=title)
+    )
 
 
 def _label(loss: Loss, text: str) -> str:

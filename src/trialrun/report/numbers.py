@@ -23,6 +23,4 @@ def quantity(number: Fraction) -> str:
     """Write a measured number in plain digits."""
     rounded = _DIGITS.divide(Decimal(number.numerator), Decimal(number.denominator))
     text = f"{rounded:,f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return text.rstrip("0").rstrip(".") if "." in text else text

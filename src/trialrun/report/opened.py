@@ -1,11 +1,12 @@
 """One candidate opened: each criterion's answer, its parts, evidence, gaps and what settles them.
 
-Lays out what the judgements hold, for the page and for the terminal alike. Parts that follow each
-other with one and the same answer, and no rows behind it, stand together.
+Lays out what the judgements hold, for the page and for the terminal alike. Neighbours that ask the
+same of several value sets, and have one answer with no rows behind it, become one line.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,40 +24,46 @@ from trialrun.criteria.expressions import (
     Or,
     SexIs,
 )
-from trialrun.criteria.tree import Answered, deciding, until
+from trialrun.criteria.tree import Answered, deciding, gaps, rests_on_absence, until
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording_gaps import GapWords
-from trialrun.protocol.model import Criterion, Stage
-from trialrun.records.coverage import Coverage
+from trialrun.protocol.model import Criterion
 from trialrun.records.rows import Row
-from trialrun.report.rows import RowLine, person_line, row_line
+from trialrun.report.rows import RowLine, birth_words, person_words, row_line, sex_words
 from trialrun.report.voice import Voice
-from trialrun.screening.plan import confirmation
 from trialrun.screening.result import Candidate, Judgement
 from trialrun.screening.verdict import Verdict
 
 
 @dataclass(frozen=True)
 class Part:
-    """An answered part: statements in words that share one answer, or a connective's heading."""
+    """An answered part: a statement in words, or a connective's heading over its parts.
 
-    statements: tuple[str, ...]
+    `decides`: the statement makes the criterion's truth what it is, or leaves it open; whether
+    another part of it is known is of no consequence.
+    """
+
+    statement: str
     truth: Truth
     rows: tuple[RowLine, ...] = ()
     coverage: str = ""
     gap: GapWords | None = None
+    decides: bool = True
     parts: tuple[Part, ...] = ()
-    is_connective: bool = False
 
 
 @dataclass(frozen=True)
 class OpenedCriterion:
-    """One judgement: how the criterion permits or refuses, and the tree behind it."""
+    """One judgement: how the criterion permits or refuses, and what is behind it.
+
+    `parts` are the logic and, where one is needed, the confirmation by a person. `ends` is the last
+    day of the answer if only time passes.
+    """
 
     criterion: Criterion
     permission: Truth
     mark: str
-    part: Part
+    parts: tuple[Part, ...]
     hint: Part | None
     ends: date | None
 
@@ -90,14 +97,6 @@ class OpenedCandidate:
     def is_near_miss(self) -> bool:
         """Whether time alone lifts every refusal."""
         return self.opens_on is not None
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether undetermined, with every criterion of the record stage permitting."""
-        of_record = [c for c in self.criteria if c.criterion.stage is Stage.RECORD]
-        return self.verdict is Verdict.UNDETERMINED and all(
-            c.permission is Truth.TRUE for c in of_record
-        )
 
     @property
     def standing(self) -> str:
@@ -138,7 +137,7 @@ def open_candidate(candidate: Candidate, number: int, voice: Voice) -> OpenedCan
         key=f"p{number}",
         name=candidate.name,
         verdict=candidate.verdict,
-        person=person_line(candidate.record, voice, candidate.pseudonymised),
+        person=person_words(candidate.record, voice, candidate.pseudonymised),
         criteria=tuple(opener.criterion(judgement) for judgement in candidate.judgements),
         opens_on=candidate.opens_on,
         lapses_on=candidate.lapses_on,
@@ -147,13 +146,12 @@ def open_candidate(candidate: Candidate, number: int, voice: Voice) -> OpenedCan
 
 def mark(judgement: Judgement) -> str:
     """Return the mark of a judgement: a key of the words, and of the matrix's legend."""
-    decisive = [leaf.answer for leaf in deciding(judgement.tree) if leaf.answer]
-    if judgement.permission is Truth.UNKNOWN:
-        only_people = all(answer.gap is Gap.NEEDS_A_PERSON for answer in decisive)
-        return "person_asked" if only_people else "unknown"
     if judgement.permission is Truth.FALSE:
         return "refuses"
-    return "presumed" if any(answer.presumed for answer in decisive) else "permits"
+    if judgement.permission is Truth.TRUE:
+        return "presumed" if rests_on_absence(judgement.tree) else "permits"
+    reasons = {leaf.answer.gap for leaf in gaps(judgement.tree) if leaf.answer}
+    return "person_asked" if reasons == {Gap.NEEDS_A_PERSON} else "unknown"
 
 
 class _Opener:
@@ -164,64 +162,67 @@ class _Opener:
         self._voice = voice
         self._rows: dict[int, Row] = {row.row_id: row for row in candidate.record.rows}
         self._coverage = {c.coverage_id: c for c in candidate.record.coverage}
+        self._deciding: set[int] = set()
 
     def criterion(self, judgement: Judgement) -> OpenedCriterion:
-        criterion = judgement.asked.criterion
+        self._deciding = {id(leaf) for leaf in deciding(judgement.tree)}
+        logic, *confirmed = _logic_and_confirmation(judgement)
+        said = [
+            replace(self._part(c), statement=self._voice.say("confirmation")) for c in confirmed
+        ]
         return OpenedCriterion(
-            criterion,
+            judgement.asked.criterion,
             judgement.permission,
             mark(judgement),
-            self._part(judgement.tree, criterion),
-            self._part(judgement.hint, criterion) if judgement.hint else None,
+            (self._part(logic), *said),
+            self._part(judgement.hint) if judgement.hint else None,
             until(judgement.tree),
         )
 
-    def _part(self, tree: Answered, criterion: Criterion) -> Part:
+    def _part(self, tree: Answered) -> Part:
         if tree.answer is None:
-            parts = [self._part(part, criterion) for part in tree.parts]
-            heading = (_heading(tree.expression, self._voice),)
-            return Part(heading, tree.truth, parts=_together(parts), is_connective=True)
+            parts = _together([self._part(part) for part in tree.parts])
+            return Part(_heading(tree.expression, self._voice), tree.truth, parts=parts)
         answer = tree.answer
         return Part(
-            (self._statement(tree.expression, criterion),),
+            self._voice.sentence(tree.expression),
             tree.truth,
             rows=(*self._persons(tree.expression), *map(self._row, answer.rows)),
             coverage=self._covered(answer.coverage),
             gap=None if answer.gap is None else self._voice.gap(answer.gap),
+            decides=id(tree) in self._deciding,
         )
-
-    def _statement(self, expression: Expression, criterion: Criterion) -> str:
-        if expression == confirmation(criterion):
-            return self._voice.say("confirmation")
-        return self._voice.sentence(expression)
 
     def _persons(self, expression: Expression) -> tuple[RowLine, ...]:
         """Return what the record says of the person, where that is the evidence."""
-        if not isinstance(expression, Age | SexIs | Derived):
-            return ()
-        candidate = self._candidate
-        person = person_line(candidate.record, self._voice, candidate.pseudonymised)
-        return (RowLine(person, "", "", "", ""),)
+        record, hidden = self._candidate.record, self._candidate.pseudonymised
+        facts = {
+            Age: birth_words(record, self._voice, hidden),
+            SexIs: sex_words(record, self._voice),
+            Derived: person_words(record, self._voice, hidden),
+        }
+        said = facts.get(type(expression))
+        return (RowLine(what=said),) if said else ()
 
     def _row(self, row_id: int) -> RowLine:
         if row_id in self._rows:
             return row_line(self._rows[row_id], self._voice, self._candidate.pseudonymised)
-        return RowLine(self._voice.say("missing_row", row=str(row_id)), "", "", "", "")
+        return RowLine(what=self._voice.say("missing_row", row=str(row_id)))
 
     def _covered(self, ids: Sequence[int]) -> str:
-        if not ids:
-            return ""
         found = [self._coverage[i] for i in ids if i in self._coverage]
-        listed = self._voice.listed(list(dict.fromkeys(map(self._coverage_words, found))))
-        return self._voice.say("absent_from", coverage=listed)
-
-    def _coverage_words(self, coverage: Coverage) -> str:
-        return self._voice.say(
-            "covered",
-            kind=self._voice.say(coverage.kind),
-            since=self._voice.covered_day(coverage.since),
-            to=self._voice.covered_day(coverage.until),
+        words = dict.fromkeys(self._voice.covered(c.kind, c.since, c.until) for c in found)
+        return (
+            self._voice.say("absent_from", coverage=self._voice.listed(list(words))) if ids else ""
         )
+
+
+def _logic_and_confirmation(judgement: Judgement) -> tuple[Answered, ...]:
+    """Take apart what was joined in the asking: the protocol's logic, and a person's word."""
+    if not judgement.asked.criterion.confirm:
+        return (judgement.tree,)
+    logic, confirmed = judgement.tree.parts
+    return (logic, confirmed if confirmed.answer else confirmed.parts[0])
 
 
 def _heading(expression: Expression, voice: Voice) -> str:
@@ -241,14 +242,26 @@ def _heading(expression: Expression, voice: Voice) -> str:
 
 
 def _together(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Join neighbours that differ in nothing but the statement."""
+    """Join neighbours that ask the same of other value sets and have one answer without rows."""
     joined: list[Part] = []
     for part in parts:
-        last = joined[-1] if joined else None
-        if last and not part.rows and not part.parts and replace(part, statements=()) == replace(
-            last, statements=()
-        ):
-            joined[-1] = replace(last, statements=(*last.statements, *part.statements))
+        statement = _joined(joined[-1], part) if joined else None
+        if statement:
+            joined[-1] = replace(part, statement=statement)
         else:
             joined.append(part)
     return tuple(joined)
+
+
+_NAMED = re.compile(r"([^“”]*)(“[^“”]*”(?: / “[^“”]*”)*)([^“”]*)")
+"""What is asked, of which value sets by their titles, and the rest of the sentence."""
+
+
+def _joined(last: Part, part: Part) -> str | None:
+    """Return one statement for two, or None if they differ in more than the value set."""
+    if part.rows or part.parts or replace(last, statement="") != replace(part, statement=""):
+        return None
+    first, second = _NAMED.fullmatch(last.statement), _NAMED.fullmatch(part.statement)
+    if not first or not second or first[1] != second[1] or first[3] != second[3]:
+        return None
+    return f"{first[1]}{first[2]} / {second[2]}{first[3]}"

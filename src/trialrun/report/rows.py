@@ -29,11 +29,11 @@ from trialrun.terminology.codes import SYSTEMS, Concept
 class RowLine:
     """One row, laid out; what is not recorded is ""."""
 
-    what: str
-    codes: str
-    when: str
-    value: str
-    ref: str
+    what: str = ""
+    codes: str = ""
+    when: str = ""
+    value: str = ""
+    ref: str = ""
 
 
 def row_line(row: Row, voice: Voice, pseudonymised: bool) -> RowLine:
@@ -48,13 +48,22 @@ def row_line(row: Row, voice: Voice, pseudonymised: bool) -> RowLine:
     )
 
 
-def person_line(record: PatientRecord, voice: Voice, pseudonymised: bool) -> str:
-    """Return sex and birthday, with pseudonyms the year of birth only if it is known."""
+def sex_words(record: PatientRecord, voice: Voice) -> str:
+    """Return the recorded sex."""
+    return voice.say(f"sex_{record.sex or 'unknown'}")
+
+
+def birth_words(record: PatientRecord, voice: Voice, pseudonymised: bool) -> str:
+    """Return the birthday; with pseudonyms its year only."""
     birth = record.birth
-    day = voice.day(birth)
     if pseudonymised and birth.lo.year == birth.hi.year:
-        day = str(birth.lo.year)
-    return voice.listed([voice.say(f"sex_{record.sex or 'unknown'}"), voice.say("born", day=day)])
+        return voice.say("born", day=str(birth.lo.year))
+    return voice.say("born", day=voice.day(birth))
+
+
+def person_words(record: PatientRecord, voice: Voice, pseudonymised: bool) -> str:
+    """Return sex and birthday."""
+    return voice.listed([sex_words(record, voice), birth_words(record, voice, pseudonymised)])
 
 
 def _name(concept: Concept, voice: Voice, pseudonymised: bool) -> str:
@@ -62,7 +71,9 @@ def _name(concept: Concept, voice: Voice, pseudonymised: bool) -> str:
         return "" if _codes(concept, pseudonymised) else voice.say("text_hidden")
     displays = [coding.display for coding in concept.codings if coding.display]
     named = [concept.text, *displays]
-    return next((name for name in named if name), "" if concept.codings else voice.say("without_name"))
+    return next(
+        (name for name in named if name), "" if concept.codings else voice.say("without_name")
+    )
 
 
 def _codes(concept: Concept, pseudonymised: bool) -> str:

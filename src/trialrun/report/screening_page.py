@@ -1,51 +1,64 @@
 """The report of a screening: one HTML file that needs nothing else and reaches for nothing.
 
-The content security policy in its head forbids every connection, and every script but the page's
-own, so that text from a hospital can neither call home nor run.
+The content security policy in its head forbids every connection, and every script and
+style but the page's own, so that text from a hospital can neither call home nor run.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
+from importlib import resources
 from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from trialrun.criteria.tree import until
 from trialrun.criteria.wording import Language
-from trialrun.protocol.model import Stage
+from trialrun.records.schema import Kind
 from trialrun.report.changes import moved
 from trialrun.report.figures import attrition_figure, openings_figure
 from trialrun.report.numbers import count, signed
 from trialrun.report.opened import OpenedCandidate, open_candidate
+from trialrun.report.phrases import Phrases
+from trialrun.report.symbols import SYMBOLS
 from trialrun.report.voice import Voice
-from trialrun.screening.result import Screening
+from trialrun.screening.result import Declared, Screening
 from trialrun.screening.verdict import Verdict
-
-SYMBOLS = {"permits": "✓", "presumed": "(✓)", "refuses": "✗", "unknown": "?", "person_asked": "✎"}
-"""Mark of a judgement -> what stands in its cell, so that colour is never alone."""
 
 
 def screening_page(screening: Screening, language: Language) -> str:
     """Lay a screening out as one HTML file."""
     voice = Voice.of(screening.protocol, language)
     opened = [open_candidate(c, n, voice) for n, c in enumerate(screening.candidates, start=1)]
-    return _templates().get_template("page.html").render(
-        screening=screening,
-        registry=screening.protocol.registry,
-        language=language,
-        voice=voice,
-        say=voice.say,
-        symbols=SYMBOLS,
-        candidates=opened,
-        **_shown(screening, opened),
-        **_figures(screening, opened, voice),
-        gains=_gains(screening, voice),
-        **_assets(),
+    phrases = Phrases()
+    shared = {
+        "voice": voice,
+        "say": voice.say,
+        "symbols": SYMBOLS,
+        "candidates": opened,
+        "phrase": phrases.name,
+    }
+    details = _templates().get_template("candidates.html").render(shared)
+    return (
+        _templates()
+        .get_template("page.html")
+        .render(
+            shared,
+            screening=screening,
+            registry=screening.protocol.registry,
+            language=language,
+            details=Markup(details),
+            style=_own("style.css") + phrases.rules(),
+            script=_own("page.js"),
+            **_shown(screening, opened),
+            **_figures(screening, opened, voice),
+            gains=_gains(screening, voice),
+        )
     )
 
 
@@ -58,7 +71,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(count=count, signed=signed, joined=" ".join)
+    environment.filters.update(count=count, signed=signed, sha256=_sha256)
     return environment
 
 
@@ -73,7 +86,16 @@ def _shown(screening: Screening, opened: list[OpenedCandidate]) -> dict[str, Any
         "rest": screening.patients - len(opened),
         "verdicts": {verdict.value: n for verdict, n in screening.verdicts.items()},
         "losses": list(zip(screening.losses, screening.plan, strict=True)),
+        "coverage": _coverage(screening.coverage),
     }
+
+
+def _coverage(declared: Sequence[Declared]) -> list[tuple[Declared, list[Kind]]]:
+    """Return the declarations of one source over the same days together, with their kinds."""
+    together: dict[tuple[str, date, date], list[Declared]] = {}
+    for one in declared:
+        together.setdefault((one.source, one.since, one.until), []).append(one)
+    return [(same[0], [one.kind for one in same]) for same in together.values()]
 
 
 def _figures(
@@ -82,8 +104,8 @@ def _figures(
     texts = [asked.criterion.text for asked in screening.plan]
     days = [c.opens_on for c in opened if c.opens_on is not None]
     return {
-        "attrition": Markup(attrition_figure(screening.losses, texts, voice)),  # noqa: S704
-        "openings": Markup(openings_figure(days, voice) if days else ""),  # noqa: S704
+        "attrition": Markup(attrition_figure(screening.losses, texts, voice)),
+        "openings": Markup(openings_figure(days, voice) if days else ""),
     }
 
 
@@ -102,12 +124,12 @@ def _gains(screening: Screening, voice: Voice) -> list[dict[str, Any]]:
     ]
 
 
-def _assets() -> dict[str, Any]:
-    style, script = _read("style.css"), _read("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return {"style": Markup(style), "script": Markup(script), "script_hash": digest}  # noqa: S704
+def _own(name: str) -> Markup:
+    """Read a style sheet or a script of ours, which goes into the page as it is."""
+    text = resources.files("trialrun.report").joinpath("templates", name).read_text("utf-8")
+    return Markup(text)
 
 
-def _read(name: str) -> str:
-    source, _, _ = _templates().loader.get_source(_templates(), name)  # type: ignore[union-attr]
-    return source.strip()
+def _sha256(text: str) -> str:
+    """Return the digest by which a content security policy lets a text of ours in."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -5,7 +5,7 @@ Refuses a word that the table does not have, and a number that is not written as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from trialrun.criteria.answers import Gap
@@ -16,6 +16,7 @@ from trialrun.criteria.wording_gaps import GAP_WORDS, TRUTH_WORDS, GapWords
 from trialrun.protocol.model import TrialProtocol
 from trialrun.protocol.words import value_set_titles
 from trialrun.records.dates import EARLIEST, LATEST, UNKNOWN_DATE, Span
+from trialrun.records.schema import Kind
 from trialrun.report.numbers import count
 from trialrun.report.words import WORDS
 from trialrun.report.words_of_files import WORDS_OF_FILES
@@ -60,6 +61,10 @@ class Voice:
         """Join the parts of an enumeration."""
         return ("、" if self.language == "zh" else ", ").join(parts)
 
+    def kinds(self, kinds: Iterable[Kind]) -> str:
+        """Return the names of kinds of record."""
+        return self.listed([self.say(kind) for kind in kinds])
+
     def day(self, span: Span) -> str:
         """Return a day that may be known to the month or year only."""
         if span == UNKNOWN_DATE:
@@ -68,6 +73,14 @@ class Voice:
         if " to " not in text:
             return text
         return self.say("days_between", first=self._bound(span.lo), last=self._bound(span.hi))
+
+    def covered(self, kind: Kind, since: date, until: date) -> str:
+        """Return what is complete, and from when to when unless that is always."""
+        ends = [
+            *([self.say("covered_since", day=since.isoformat())] if since > EARLIEST else []),
+            *([self.say("covered_until", day=until.isoformat())] if until < LATEST else []),
+        ]
+        return self.say("covered", kind=self.say(kind), ends="".join(ends))
 
     def covered_day(self, day: date) -> str:
         """Return an end of a coverage: its day, or that it has none."""

@@ -57,8 +57,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "permits": ("permits", "通过"),
     "refuses": ("refuses", "不通过"),
     "unknown": ("unknown", "未知"),
-    "presumed": ("presumed from absence", "按无记录推定"),
-    "person_asked": ("a person is asked", "需人员作答"),
+    "presumed": ("permits, presumed from absence", "通过（按无记录推定）"),
+    "person_asked": ("unknown, a person is asked", "未知，需人员作答"),
     # --- attrition
     "attrition": ("Who is lost, and where", "逐条流失"),
     "attrition_intro": (
@@ -127,7 +127,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "still_unknown": ("Unknown today", "目前未知"),
     "openings_alt": ("Near misses by the month in which they open", "暂不符合者按解除月份分布"),
     "openings_axis": ("near misses that open", "解除人数"),
-    "until_day": ("{criterion} until {day}", "{criterion}至{day}"),
     # --- the matrix
     "matrix": ("Candidates and criteria", "候选者与标准"),
     "matrix_intro": (
@@ -176,7 +175,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "until": ("Complete until", "完整截止"),
     "whole_life": ("birth", "出生"),
     "kept_current": ("now (kept current)", "现在（持续更新）"),
-    "covered": ("{kind}: complete from {since} to {to}", "{kind}：{since}至{to}完整"),
+    "covered": ("{kind} complete{ends}", "{kind}记录完整{ends}"),
+    "covered_since": (" since {day}", "（自{day}起）"),
+    "covered_until": (" until {day}", "（至{day}）"),
     # --- the criteria as read
     "criteria": ("The criteria as read", "标准的解读"),
     "criteria_intro": (
@@ -222,10 +223,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "A person has confirmed that this criterion permits enrolment.",
         "已有人员确认该标准允许入组。",
     ),
-    "absent_from": ("presumed from absence: {coverage}", "按无记录推定：{coverage}"),
+    "absent_from": ("presumed from absence ({coverage})", "按无记录推定（{coverage}）"),
     "missing_row": ("row {row} is not in the opened record", "第{row}行不在已展开的记录中"),
-    "settles": ("to settle it: {what}", "解决办法：{what}"),
-    "same_sentence": ("the same sentence", "同一句"),
     # --- rows
     "condition": ("diagnosis", "诊断"),
     "finding": ("finding", "体征"),

@@ -19,7 +19,10 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
     "where": ("First places", "首见位置"),
     "unknown_units": ("Units that cannot be converted", "无法换算的单位"),
     "unit": ("Unit", "单位"),
-    "unknown_concepts": ("Codes that no value set lists, most frequent first", "值集未收录的编码（按频次）"),
+    "unknown_concepts": (
+        "Codes that no value set lists, most frequent first",
+        "值集未收录的编码（按频次）",
+    ),
     "code": ("Code", "编码"),
     "name": ("Name", "名称"),
     "uncoded": (
@@ -35,7 +38,7 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
     "criteria_title": ("Criteria", "标准"),
     "our_assumptions": ("Our assumptions", "我方假设"),
     # --- findings
-    "sound": ("{name}: nothing is wrong.", "{name}：未发现问题。"),
+    "sound": ("Nothing is wrong.", "未发现问题。"),
     "error": ("error", "错误"),
     "warning": ("warning", "警告"),
     "errors_found": ("{n} error|{n} errors", "{n}个错误"),

@@ -6,7 +6,7 @@ interpreter; if the two disagree on anything, nobody is shown anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from trialrun.criteria.interpreter import assemble
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
-from trialrun.engine.duckdb import Question, answer
+from trialrun.engine.duckdb import Answers, Question, answer
 from trialrun.engine.export import Dates
 from trialrun.engine.patients import read_coverage, read_patients
 from trialrun.engine.tallies import (
@@ -149,27 +149,47 @@ def _moves_with_time(expression: Expression) -> bool:
 def _gains(
     tallied: Tally, asked: Sequence[Asked], setting: Setting, before: Sequence[Pattern]
 ) -> tuple[Gain, ...]:
-    return tuple(
-        found
-        for place, a in enumerate(asked)
-        for found in _gains_of(tallied, place, a, setting, before)
-        if found.possible
-    )
+    without = [
+        gain(a.criterion.id, None, before, dropped(before, place)) for place, a in enumerate(asked)
+    ]
+    # Where dropping a criterion gains nobody, moving its numbers cannot.
+    moved = _moved(tallied, [a for a, w in zip(asked, without, strict=True) if w.possible], setting)
+    gains = []
+    for place, (a, drop) in enumerate(zip(asked, without, strict=True)):
+        gains.append(drop)
+        for change, question_id in moved.changes(a):
+            after = [
+                Pattern(*row) for row in patterns_with(tallied, place, moved.answers, question_id)
+            ]
+            gains.append(gain(a.criterion.id, change, before, after))
+    moved.answers.drop()
+    return tuple(found for found in gains if found.relaxes)
 
 
-def _gains_of(
-    tallied: Tally, place: int, a: Asked, setting: Setting, before: Sequence[Pattern]
-) -> Iterable[Gain]:
-    without = gain(a.criterion.id, None, before, dropped(before, place))
-    yield without
-    if not without.possible:
-        return  # where dropping it gains nobody, moving its numbers cannot
-    for variant in dict.fromkeys(variants(a.criterion.expression)):
-        question = Question(a.criterion.id, asked_of(a.criterion, variant), a.adverse)
-        moved = answer(tallied.answers.connection, [question], setting, evidence=False)
-        after = [Pattern(*row) for row in patterns_with(tallied, place, moved)]
-        moved.drop()
-        yield gain(a.criterion.id, variant, before, after)
+@dataclass(frozen=True)
+class _Moved:
+    """The answers to every criterion with one of its numbers moved, all asked at once."""
+
+    answers: Answers
+    variants: Mapping[str, tuple[Asked, Expression]]
+
+    def changes(self, asked: Asked) -> Iterator[tuple[Expression, str]]:
+        return (
+            (change, question_id)
+            for question_id, (of, change) in self.variants.items()
+            if of is asked
+        )
+
+
+def _moved(tallied: Tally, asked: Sequence[Asked], setting: Setting) -> _Moved:
+    changes = [(a, c) for a in asked for c in dict.fromkeys(variants(a.criterion.expression))]
+    named = {str(number): change for number, change in enumerate(changes)}
+    questions = [
+        Question(name, asked_of(a.criterion, change), a.adverse)
+        for name, (a, change) in named.items()
+    ]
+    found = answer(tallied.answers.connection, questions, setting, evidence=False)
+    return _Moved(found, named)
 
 
 def _candidates(

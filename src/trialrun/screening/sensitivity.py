@@ -36,14 +36,7 @@ from trialrun.screening.attrition import Pattern, count_verdicts
 from trialrun.screening.verdict import Verdict
 
 YEARS_OF_AGE = (-10, -5, 5, 10)
-FACTORS = (
-    Decimal("0.5"),
-    Decimal("0.75"),
-    Decimal("0.9"),
-    Decimal("1.1"),
-    Decimal("1.25"),
-    Decimal(2),
-)
+FACTORS = tuple(map(Decimal, ("0.5", "0.75", "1.25", "1.5", "2")))
 """The steps by which ages and other numbers are moved, either way; a step that gains nobody is
 not shown."""
 
@@ -62,6 +55,11 @@ class Gain:
     change: Expression | None
     eligible: int
     possible: int
+
+    @property
+    def relaxes(self) -> bool:
+        """Whether the change gains somebody and loses nobody."""
+        return min(self.eligible, self.possible) >= 0 and self.possible > 0
 
 
 def gain(

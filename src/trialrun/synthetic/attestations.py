@@ -6,11 +6,9 @@ study on record stand beside the question that asks for the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.scene import Scene
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way, Writer
 
 POOR_RESPONSE = "response to glucocorticoids or immunoglobulin was poor"
 CONTRACEPTION = "has used contraception for at least 2 weeks"
@@ -22,7 +20,7 @@ OTHER_STUDY = "takes part in another clinical study or uses another investigatio
 SAID = "said"
 
 
-def _said(question: str, *answers: tuple[bool | None, int, int]) -> Callable[[Scene], None]:
+def _said(question: str, *answers: tuple[bool | None, int, int]) -> Writer:
     """Note answers, each with the days ago and the number of the person who gave it."""
 
     def write(scene: Scene) -> None:
@@ -85,7 +83,7 @@ def write_answers(scene: Scene) -> None:
         fhir.answers(scene.chart, scene.moment(days), _AUTHORS[person], items)
 
 
-def _allergic(code: codes.Codeable, *, verification: str = "confirmed") -> Callable[[Scene], None]:
+def _allergic(code: codes.Codeable, *, verification: str = "confirmed") -> Writer:
     return lambda scene: fhir.allergy(scene.chart, code, scene.day(700), verification=verification)
 
 
@@ -104,7 +102,7 @@ ALLERGY = Table(
 )  # fmt: skip
 
 
-def _in_study(since: int, until: int | None, status: str) -> Callable[[Scene], None]:
+def _in_study(since: int, until: int | None, status: str) -> Writer:
     return lambda scene: fhir.research_subject(
         scene.chart,
         "MND-REGISTRY",

@@ -9,9 +9,12 @@ from __future__ import annotations
 from datetime import date
 
 from trialrun.synthetic import attestations as ask
+from trialrun.synthetic import comorbidities as com
 from trialrun.synthetic import diagnoses as dia
 from trialrun.synthetic import medicines as med
 from trialrun.synthetic import results as res
+from trialrun.synthetic import tests_in_words as words
+from trialrun.synthetic import vaccines as vac
 from trialrun.synthetic.people import LAST_FERTILE, OLDEST, YOUNGEST
 from trialrun.synthetic.scene import Scene
 from trialrun.synthetic.states import (
@@ -60,11 +63,11 @@ def _confirmations(scene: Scene, facts: dict[str, Fact]) -> dict[str, Fact]:
 
 def _disease(scene: Scene) -> dict[str, Fact]:
     disease = dia.DISEASE.draw(scene, scene.wish(als=YES))
-    wished = {res.ABNORMAL: YES} if disease.says["immune"] is not YES else {}
-    indicator = res.INDICATORS.draw(scene, scene.wish(**wished))
+    wished = {words.ABNORMAL: YES} if disease.says["immune"] is not YES else {}
+    indicator = words.INDICATORS.draw(scene, scene.wish(**wished))
     return {
         "I2": one_of(disease.fact("als"), scene.doubt("diagnosis ever")),
-        "I3": one_of(indicator.fact(res.ABNORMAL), disease.fact("immune")),
+        "I3": one_of(indicator.fact(words.ABNORMAL), disease.fact("immune")),
     }
 
 
@@ -80,7 +83,7 @@ def _medicines(scene: Scene) -> dict[str, Fact]:
         "I5a": all_of(steroid.fact(cap), opposite(doubt)),
         "E2a": one_of(steroid.fact(high), doubt),
         "E2b": one_of(_drawn(med.IMMUNOGLOBULIN, scene, med.IVIG), doubt),
-        "E3a": _drawn(med.VACCINATION, scene, med.VACCINATED),
+        "E3a": _drawn(vac.VACCINATION, scene, vac.VACCINATED),
     }
 
 
@@ -92,10 +95,10 @@ def _woman(scene: Scene) -> dict[str, Fact]:
         negative, positive = Fact(UNKNOWN, "no urine hCG"), Fact(UNKNOWN, "no urine hCG")
         contraception = Fact(UNKNOWN, "nobody was asked")
     else:
-        state = dia.CHILDBEARING.draw(scene, scene.wish(**{dia.PREGNANT: NO}))
-        pregnant, sterile = state.fact(dia.PREGNANT), state.fact(dia.STERILE)
-        test = res.HCG.draw(scene, scene.wish(**{res.NEGATIVE: YES}))
-        negative, positive = test.fact(res.NEGATIVE), test.fact(res.POSITIVE)
+        state = com.CHILDBEARING.draw(scene, scene.wish(**{com.PREGNANT: NO}))
+        pregnant, sterile = state.fact(com.PREGNANT), state.fact(com.STERILE)
+        test = words.HCG.draw(scene, scene.wish(**{words.NEGATIVE: YES}))
+        negative, positive = test.fact(words.NEGATIVE), test.fact(words.POSITIVE)
         contraception = _asked(ask.CONTRACEPTION, scene, YES)
     sterile = one_of(sterile, scene.doubt("diagnosis ever"))
     asked_of = all_of(scene.female, young, opposite(sterile))
@@ -122,9 +125,9 @@ def _kidney_liver_heart(scene: Scene) -> dict[str, Fact]:
         liver = Fact(UNKNOWN, "no liver test within 30 days")
     else:
         liver = one_of(*(_drawn(table, scene, name) for name, table in res.LIVER.items()))
-    heart = dia.HEART.draw(scene, scene.wish(**{dia.HEART_DISEASE: NO}))
-    heart_disease = one_of(heart.fact(dia.HEART_DISEASE), scene.doubt("diagnosis ever"))
-    failing_heart = all_of(heart_disease, heart.fact(dia.NYHA_III))
+    heart = com.HEART.draw(scene, scene.wish(**{com.HEART_DISEASE: NO}))
+    heart_disease = one_of(heart.fact(com.HEART_DISEASE), scene.doubt("diagnosis ever"))
+    failing_heart = all_of(heart_disease, heart.fact(com.NYHA_III))
     return {"E7": one_of(failing_heart, _kidney(scene), liver)}
 
 
@@ -141,12 +144,12 @@ def _kidney(scene: Scene) -> Fact:
 
 
 def _others(scene: Scene) -> dict[str, Fact]:
-    sick = _drawn(dia.COMORBIDITY, scene, dia.SICK)
+    sick = _drawn(com.COMORBIDITY, scene, com.SICK)
     operated = Fact(
         NO if scene.birthday.earliest >= PROCEDURES_SINCE else UNKNOWN,
         "operations of the first years of life are not covered",
     )
-    infected = _drawn(dia.INFECTION, scene, dia.INFECTED)
+    infected = _drawn(com.INFECTION, scene, com.INFECTED)
     return {
         "I4": _asked(ask.POOR_RESPONSE, scene, YES),
         "I8": _asked(ask.CONSENT, scene, YES),

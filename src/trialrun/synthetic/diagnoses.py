@@ -1,7 +1,7 @@
-"""Ways with diagnoses, signs and operations: the disease itself, and what else a patient has.
+"""Ways in which the disease itself is recorded: diagnosed, refuted, in words, or by its signs.
 
-Each table names the facts that its ways decide. Kinds of record that the hospital knows completely
-are silent for sure only while every diagnosis can be read: the scene's doubts say when not.
+A hospital that knows every diagnosis is silent for sure only while every diagnosis can be read: the
+scene's doubts say when not.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.codes import Codeable
 from trialrun.synthetic.diseases import Group
-from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Table, Way
+from trialrun.synthetic.scene import Scene, month_of
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Table, Way, Writer, in_turn
 
 _LIKE_ALS = {Group.ALS, Group.PLS_PMA, Group.MMN, Group.LEWIS_SUMNER}
 _IMMUNE = {Group.MMN, Group.LEWIS_SUMNER}
@@ -33,7 +33,7 @@ def _diagnosed(
     months: bool = False,
     verification: str = "confirmed",
     days: int | None = None,
-) -> Callable[[Scene], None]:
+) -> Writer:
     """Write the disease, or another code in its place, as it was found some time ago."""
 
     def write(scene: Scene) -> None:
@@ -45,15 +45,7 @@ def _diagnosed(
     return write
 
 
-def _both(*writers: Callable[[Scene], None]) -> Callable[[Scene], None]:
-    def write(scene: Scene) -> None:
-        for writer in writers:
-            writer(scene)
-
-    return write
-
-
-def _sign(code: Codeable, value: str) -> Callable[[Scene], None]:
+def _sign(code: Codeable, value: str) -> Writer:
     return lambda scene: fhir.observation(
         scene.chart, code, scene.moment(scene.draw.randrange(3, 400)), value, category="exam"
     )
@@ -95,7 +87,7 @@ DISEASE = Table(
         "immune-mediated motor neuron disease is diagnosed",
         60,
         _SAID["immune"],
-        _both(_diagnosed(), _diagnosed(codes.IMMUNE_MND, days=100)),
+        in_turn(_diagnosed(), _diagnosed(codes.IMMUNE_MND, days=100)),
         _in({Group.ALS}),
     ),
     Way("an immune neuropathy is diagnosed", 700, _SAID["immune"], _diagnosed(), _in(_IMMUNE)),
@@ -139,14 +131,14 @@ DISEASE = Table(
         "another disease, and a refuted ALS",
         20,
         _SAID["neither"],
-        _both(_diagnosed(), _diagnosed(codes.ALS[0], verification="refuted")),
+        in_turn(_diagnosed(), _diagnosed(codes.ALS[0], verification="refuted")),
         lambda scene: not _ALS_LIKE(scene),
     ),
     Way(
         "another disease, and an ALS entered in error",
         20,
         _SAID["neither"],
-        _both(_diagnosed(), _diagnosed(codes.ALS[0], verification="entered-in-error")),
+        in_turn(_diagnosed(), _diagnosed(codes.ALS[0], verification="entered-in-error")),
         lambda scene: not _ALS_LIKE(scene),
     ),
     Way(
@@ -160,35 +152,35 @@ DISEASE = Table(
         "another disease, with a sign of upper motor neuron damage",
         160,
         _SAID["als only"],
-        _both(_diagnosed(), _sign(codes.HYPERREFLEXIA, fhir.said(present=True))),
+        in_turn(_diagnosed(), _sign(codes.HYPERREFLEXIA, fhir.said(present=True))),
         _in({Group.MIMIC}),
     ),
     Way(
         "another disease, with fasciculation found on examination",
         60,
         _SAID["als only"],
-        _both(_diagnosed(), _sign(codes.NEURO_EXAMINATION, fhir.coded(codes.FASCICULATION))),
+        in_turn(_diagnosed(), _sign(codes.NEURO_EXAMINATION, fhir.coded(codes.FASCICULATION))),
         _in({Group.MIMIC}),
     ),
     Way(
         "another disease; signs were looked for and not found",
         60,
         _SAID["neither"],
-        _both(_diagnosed(), _sign(codes.ABNORMAL_REFLEX, fhir.said(present=False))),
+        in_turn(_diagnosed(), _sign(codes.ABNORMAL_REFLEX, fhir.said(present=False))),
         lambda scene: not _ALS_LIKE(scene),
     ),
     Way(
         "another disease; a sign was not found, in a code that one of the two lists cannot read",
         20,
         _SAID["perhaps"],
-        _both(_diagnosed(), _sign(codes.HYPERREFLEXIA, fhir.said(present=False))),
+        in_turn(_diagnosed(), _sign(codes.HYPERREFLEXIA, fhir.said(present=False))),
         lambda scene: not _ALS_LIKE(scene),
     ),
     Way(
         "another disease; a sign was looked for, and not said whether found",
         20,
         _SAID["perhaps"],
-        _both(_diagnosed(), _sign(codes.HYPERREFLEXIA, fhir.absent("unknown"))),
+        in_turn(_diagnosed(), _sign(codes.HYPERREFLEXIA, fhir.absent("unknown"))),
         lambda scene: not _ALS_LIKE(scene),
     ),
     Way(
@@ -200,139 +192,6 @@ DISEASE = Table(
     ),
 )
 """How the disease is recorded: `als` (ALS syndrome), `immune` (a listed immune syndrome)."""
-
-
-def _past(
-    code: Codeable, *, since: int, until: int | None, clinical: str | None = "resolved"
-) -> Callable[[Scene], None]:
-    def write(scene: Scene) -> None:
-        end = None if until is None else scene.day(until)
-        fhir.condition(scene.chart, code, scene.day(since), end, clinical=clinical)
-
-    return write
-
-
-def _now(code: Codeable, since: int = 200) -> Callable[[Scene], None]:
-    return lambda scene: fhir.condition(scene.chart, code, scene.moment(since))
-
-
-def _resolved_this_month(code: Codeable) -> Callable[[Scene], None]:
-    return lambda scene: fhir.condition(
-        scene.chart, code, scene.day(90), month_of(scene.on), clinical="resolved"
-    )
-
-
-INFECTED = "severe infection"
-
-INFECTION = Table(
-    Way("no severe infection on record", 900, {INFECTED: NO}),
-    Way("pneumonia that ended last year", 25, {INFECTED: NO},
-        _past(codes.PNEUMONIA, since=400, until=370)),
-    Way("pneumonia that ended the day before", 8, {INFECTED: NO},
-        _past(codes.PNEUMONIA, since=30, until=1)),
-    Way("pneumonia that ended on the index date", 8, {INFECTED: YES},
-        _past(codes.PNEUMONIA, since=30, until=0)),
-    Way("a sepsis that was refuted", 8, {INFECTED: NO},
-        _diagnosed(codes.SEPSIS, verification="refuted", days=4)),
-    Way("sepsis is active", 15, {INFECTED: YES}, _now(codes.SEPSIS, 3)),
-    Way("pneumonia is active", 15, {INFECTED: YES}, _now(codes.PNEUMONIA, 9)),
-    Way("pneumonia whose end is not recorded", 20, {INFECTED: UNKNOWN},
-        _past(codes.PNEUMONIA, since=25, until=None, clinical=None)),
-)  # fmt: skip
-
-
-def _kidney_transplant(scene: Scene) -> None:
-    fhir.procedure(scene.chart, codes.KIDNEY_TRANSPLANT, scene.day(1300))
-
-
-def _unread_operation(scene: Scene) -> None:
-    fhir.procedure(scene.chart, codes.LOCAL_PROCEDURE, scene.day(300))
-
-
-SICK = "other disease"
-
-COMORBIDITY = Table(
-    Way("none of the diseases on record", 860, {SICK: NO}),
-    Way("anaemia that ended last year", 15, {SICK: NO},
-        _past(codes.ANAEMIA, since=700, until=380)),
-    Way("a depression that ended the day before", 6, {SICK: NO},
-        _past(codes.DEPRESSION, since=300, until=1)),
-    Way("anaemia is active", 8, {SICK: YES}, _now(codes.ANAEMIA)),
-    Way("hepatitis B is active", 12, {SICK: YES}, _now(codes.HEPATITIS_B, 2000)),
-    Way("tuberculosis is active", 5, {SICK: YES}, _now(codes.TUBERCULOSIS, 60)),
-    Way("HIV infection", 3, {SICK: YES}, _now(codes.HIV, 900)),
-    Way("syphilis", 3, {SICK: YES}, _now(codes.SYPHILIS, 90)),
-    Way("depression is active", 14, {SICK: YES}, _now(codes.DEPRESSION)),
-    Way("dementia", 8, {SICK: YES}, _now(codes.DEMENTIA)),
-    Way("hypotension", 6, {SICK: YES}, _now(codes.HYPOTENSION)),
-    Way("alcohol dependence long ago", 6, {SICK: YES},
-        _past(codes.ALCOHOL, since=4000, until=3000)),
-    Way("cancer long ago", 10, {SICK: YES},
-        _past(codes.BREAST_CANCER, since=2500, until=2000)),
-    Way("a history of cancer", 5, {SICK: YES}, _now(codes.CANCER_HISTORY, 900)),
-    Way("a transplanted kidney, as a diagnosis", 3, {SICK: YES}, _now(codes.KIDNEY_STATUS, 1200)),
-    Way("a transplanted kidney, as an operation", 4, {SICK: YES}, _kidney_transplant),
-    Way("anaemia that was resolved, nobody wrote when", 10, {SICK: UNKNOWN},
-        _past(codes.ANAEMIA, since=300, until=None)),
-    Way("a depression that ended in the month of the index date", 10, {SICK: UNKNOWN},
-        _resolved_this_month(codes.DEPRESSION), lambda scene: splits_month(scene.on)),
-    Way("an operation that is only a text", 12, {SICK: UNKNOWN}, _unread_operation),
-)  # fmt: skip
-
-
-def _graded(value: str | None, days: int) -> Callable[[Scene], None]:
-    def write(scene: Scene) -> None:
-        fhir.condition(scene.chart, codes.HEART_FAILURE, scene.moment(500))
-        if value:
-            fhir.observation(scene.chart, codes.NYHA, scene.day(days), value, category="exam")
-
-    return write
-
-
-HEART_DISEASE, NYHA_III = "heart disease", "NYHA III"
-
-HEART = Table(
-    Way("no heart disease on record", 930, {HEART_DISEASE: NO, NYHA_III: UNKNOWN}),
-    Way("a coronary heart disease without NYHA class", 20, {HEART_DISEASE: YES, NYHA_III: UNKNOWN},
-        _now(codes.CORONARY, 800)),
-    Way("heart failure, NYHA II", 14, {HEART_DISEASE: YES, NYHA_III: NO},
-        _graded(fhir.coded(codes.NYHA_II), 40)),
-    Way("heart failure, class written as 心功能II级", 8, {HEART_DISEASE: YES, NYHA_III: NO},
-        _graded(fhir.written("心功能II级"), 40)),
-    Way("heart failure, NYHA III", 14, {HEART_DISEASE: YES, NYHA_III: YES},
-        _graded(fhir.coded(codes.NYHA_III), 200)),
-    Way("heart failure, a class in words that no list knows", 8,
-        {HEART_DISEASE: YES, NYHA_III: UNKNOWN}, _graded(fhir.written("心功能尚可"), 40)),
-    Way("heart failure, NYHA III two years ago only", 6, {HEART_DISEASE: YES, NYHA_III: UNKNOWN},
-        _graded(fhir.coded(codes.NYHA_III), 730)),
-)  # fmt: skip
-"""`heart disease` and `NYHA III` (class III or above within a year)."""
-
-
-def _woman(scene: Scene) -> bool:
-    return scene.person.sex == "female"
-
-
-def _of_childbearing_age(scene: Scene) -> bool:
-    return _woman(scene) and 18 <= scene.birthday.oldest <= 55
-
-
-PREGNANT, STERILE = "pregnant", "no childbearing potential"
-
-CHILDBEARING = Table(
-    Way("not pregnant nor breast-feeding on record", 920, {PREGNANT: NO, STERILE: NO}),
-    Way("the uterus was removed", 25, {PREGNANT: NO, STERILE: YES},
-        _now(codes.HYSTERECTOMY, 1000), _of_childbearing_age),
-    Way("pregnant", 12, {PREGNANT: YES, STERILE: NO},
-        _now(codes.PREGNANT, 70), _of_childbearing_age),
-    Way("breast-feeding", 8, {PREGNANT: YES, STERILE: NO},
-        _now(codes.BREAST_FEEDING, 20), _of_childbearing_age),
-    Way("a pregnancy that ended last year", 12, {PREGNANT: NO, STERILE: NO},
-        _past(codes.PREGNANT, since=700, until=420), _of_childbearing_age),
-    Way("a pregnancy whose end is not recorded", 8, {PREGNANT: UNKNOWN, STERILE: NO},
-        _past(codes.PREGNANT, since=250, until=None, clinical=None), _of_childbearing_age),
-)  # fmt: skip
-"""`pregnant` (or breast-feeding) and `no childbearing potential`; women only."""
 
 
 def text_only_diagnosis(scene: Scene) -> None:

@@ -107,14 +107,14 @@ def absent(reason: str = "not-performed") -> str:
     return f'"dataAbsentReason":{_coded("data-absent-reason", reason)}'
 
 
-def with_range(value: str, low: str | None, high: str | None, unit: str | None) -> str:
-    """Add the row's own reference range to a value."""
+def range_of(low: str | None, high: str | None, unit: str | None) -> str:
+    """Return the fragment of a reference range, to be put behind a value."""
     limits = [
         f'"{name}":{_amount(limit, unit, None)}'
         for name, limit in (("low", low), ("high", high))
         if limit is not None
     ]
-    return f'{value},"referenceRange":[{{{",".join(limits)}}}]'
+    return f',"referenceRange":[{{{",".join(limits)}}}]'
 
 
 def with_flag(value: str, flag: str) -> str:

@@ -7,6 +7,7 @@ matters to somebody is not decided here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from trialrun.synthetic import fhir
@@ -16,7 +17,8 @@ from trialrun.synthetic.fhir import Chart
 _LOINC = "LOINC"
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: each is written once, and looked up for every result.
+@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """A way to write a unit: the number written is the usual one times `factor`."""
 
@@ -26,7 +28,7 @@ class Unit:
     ucum: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Analyte:
     """Something measured: usual value and spread, limits of normal, and its units.
 
@@ -112,6 +114,16 @@ def number(value: float, unit: Unit) -> str:
     return f"{value * unit.factor:.{unit.decimals}f}"
 
 
+@cache
+def _limits(analyte: Analyte, unit: Unit) -> str:
+    if analyte.low is None and analyte.high is None:
+        return ""
+    low, high = (
+        None if limit is None else number(limit, unit) for limit in (analyte.low, analyte.high)
+    )
+    return fhir.range_of(low, high, unit.text)
+
+
 def usual_value(analyte: Analyte, draw: Random) -> float:
     """Draw a value within two and a half spreads of the usual one."""
     deviation = max(-2.5, min(2.5, draw.gauss(0, 1)))
@@ -131,12 +143,8 @@ def result(
     """Write one result with its unit and, where the laboratory gives them, its limits."""
     chosen = unit or analyte.units[0]
     written = fhir.quantity(number(value, chosen), chosen.text, ucum=chosen.ucum)
-    if limits and (analyte.low is not None or analyte.high is not None):
-        low, high = (
-            None if limit is None else number(limit, chosen)
-            for limit in (analyte.low, analyte.high)
-        )
-        written = fhir.with_range(written, low, high, chosen.text)
+    if limits:
+        written += _limits(analyte, chosen)
     fhir.observation(chart, analyte.code, when, written, category=analyte.category, status=status)
 
 

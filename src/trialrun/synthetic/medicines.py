@@ -1,4 +1,4 @@
-"""Ways with medicines and vaccines: glucocorticoids, immunoglobulins, vaccinations, the usual ones.
+"""Ways with glucocorticoids and immunoglobulins: doses, courses, tapers, pulses, and their ends.
 
 A dose is chosen as a share of the body weight, so that the dose per kilogram is known without
 dividing. Facts that need a weight are planned twice: with one on record, and without.
@@ -7,16 +7,14 @@ dividing. Facts that need a weight are planned twice: with one on record, and wi
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.codes import Codeable
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way, Writer, in_turn
 
 WINDOW = 2
 """Months before the index date in which an excessive dose or immunoglobulin counts."""
-VACCINE_WINDOW = 6
 
 _ROUTES = (codes.ORAL, codes.ORAL, codes.text_only("口服"), codes.text_only("po"))
 
@@ -35,7 +33,8 @@ def _number(amount: float) -> str:
 Dose = Callable[[Scene], float | None]
 
 
-def _fixed(amount: float) -> Dose:
+def fixed(amount: float) -> Dose:
+    """Return the dose that everybody is given."""
     return lambda _: amount
 
 
@@ -48,7 +47,7 @@ def _unwritten(_: Scene) -> None:
     return None
 
 
-def _course(
+def course(
     name: str,
     dose: Dose,
     *,
@@ -57,7 +56,7 @@ def _course(
     status: str = "active",
     route: Codeable | None = codes.ORAL,
     unit: str = "mg",
-) -> Callable[[Scene], None]:
+) -> Writer:
     """Take a medicine from so many days ago until so many days ago, or until a text of a day."""
 
     def write(scene: Scene) -> None:
@@ -77,11 +76,11 @@ def _course(
 
 def _until(
     name: str, dose: Dose, last: Callable[[Scene], str], *, route: Codeable = codes.ORAL, days: int
-) -> Callable[[Scene], None]:
+) -> Writer:
     """Take a medicine for so many days, the last of which is computed from the index date."""
 
     def write(scene: Scene) -> None:
-        _course(name, dose, since=_SINCE_WINDOW + days, until=last(scene), route=route)(scene)
+        course(name, dose, since=_SINCE_WINDOW + days, until=last(scene), route=route)(scene)
 
     return write
 
@@ -106,7 +105,7 @@ def _window_splits_month(scene: Scene) -> bool:
     return splits_month(scene.edge(WINDOW))
 
 
-def _pulse(amount: float, *, days_ago: int) -> Callable[[Scene], None]:
+def _pulse(amount: float, *, days_ago: int) -> Writer:
     """Three infusions on three days, each an administration."""
 
     def write(scene: Scene) -> None:
@@ -119,14 +118,6 @@ def _pulse(amount: float, *, days_ago: int) -> Callable[[Scene], None]:
                 "mg",
                 codes.INTRAVENOUS,
             )
-
-    return write
-
-
-def _then(*writers: Callable[[Scene], None]) -> Callable[[Scene], None]:
-    def write(scene: Scene) -> None:
-        for writer in writers:
-            writer(scene)
 
     return write
 
@@ -155,28 +146,28 @@ _UNSURE = _doses((UNKNOWN, UNKNOWN))
 GLUCOCORTICOIDS = Table(
     Way("no glucocorticoid on record", 620, _NONE),
     Way("half a mg of prednisone per kg a day", 90, _LOW,
-        _course("prednisone", _per_kg(0.5), since=150)),
+        course("prednisone", _per_kg(0.5), since=150)),
     Way("methylprednisolone 24 mg a day (30 mg of prednisone)", 40, _LOW,
-        _course("methylprednisolone", _fixed(24), since=100)),
+        course("methylprednisolone", fixed(24), since=100)),
     Way("exactly 1 mg of prednisone per kg a day", 15, _LOW,
-        _course("prednisone", _per_kg(1), since=90)),
+        course("prednisone", _per_kg(1), since=90)),
     Way("half a mg more than 1 mg of prednisone per kg a day", 10, _EXCESS,
-        _course("prednisone", _per_kg(1, 0.5), since=20)),
+        course("prednisone", _per_kg(1, 0.5), since=20)),
     Way("one and a half mg of prednisone per kg a day", 15, _EXCESS,
-        _course("prednisone", _per_kg(1.5), since=40)),
-    Way("two medicines, each below the cap, together above it", 10, _EXCESS, _then(
-        _course("prednisone", _per_kg(0.75), since=60),
-        _course("methylprednisolone", _per_kg(0.5), since=15))),
-    Way("two medicines, together below the cap", 15, _LOW, _then(
-        _course("prednisone", _per_kg(0.25), since=60),
-        _course("dexamethasone", _fixed(0.75), since=15))),
+        course("prednisone", _per_kg(1.5), since=40)),
+    Way("two medicines, each below the cap, together above it", 10, _EXCESS, in_turn(
+        course("prednisone", _per_kg(0.75), since=60),
+        course("methylprednisolone", _per_kg(0.5), since=15))),
+    Way("two medicines, together below the cap", 15, _LOW, in_turn(
+        course("prednisone", _per_kg(0.25), since=60),
+        course("dexamethasone", fixed(0.75), since=15))),
     Way("a taper: above the cap until 20 days ago, then below it", 20,
-        _doses((YES, YES), (UNKNOWN, UNKNOWN)), _then(
-        _course("prednisone", _per_kg(1.25), since=70, until=20),
-        _course("prednisone", _per_kg(0.5), since=19))),
-    Way("a taper that ended 100 days ago", 30, _NONE, _then(
-        _course("prednisone", _per_kg(1), since=400, until=200),
-        _course("prednisone", _per_kg(0.5), since=199, until=100))),
+        _doses((YES, YES), (UNKNOWN, UNKNOWN)), in_turn(
+        course("prednisone", _per_kg(1.25), since=70, until=20),
+        course("prednisone", _per_kg(0.5), since=19))),
+    Way("a taper that ended 100 days ago", 30, _NONE, in_turn(
+        course("prednisone", _per_kg(1), since=400, until=200),
+        course("prednisone", _per_kg(0.5), since=199, until=100))),
     Way("a methylprednisolone pulse of 500 mg 30 days ago", 20, _doses((YES, YES)),
         _pulse(500, days_ago=30)),
     Way("methylprednisolone 240 mg, not quite a pulse, 30 days ago", 10,
@@ -192,27 +183,27 @@ GLUCOCORTICOIDS = Table(
     Way("above the cap until the month in which the two months begin", 12,
         _doses((YES, UNKNOWN)),
         _until("prednisone", _per_kg(1.5), _month_of_window, days=60), _window_splits_month),
-    Way("prednisone without a dose", 15, _UNSURE, _course("prednisone", _unwritten, since=80)),
+    Way("prednisone without a dose", 15, _UNSURE, course("prednisone", _unwritten, since=80)),
     Way("prednisone counted in tablets", 12, _UNSURE,
-        _course("prednisone", _fixed(6), since=80, unit="片")),
+        course("prednisone", fixed(6), since=80, unit="片")),
     Way("above the cap since 5 months ago, its end not recorded", 12, _UNSURE,
-        _course("prednisone", _per_kg(1.5), since=150, status="unknown")),
+        course("prednisone", _per_kg(1.5), since=150, status="unknown")),
     Way("above the cap since 40 days ago, its end not recorded", 8,
         _doses((UNKNOWN, YES), (UNKNOWN, UNKNOWN)),
-        _course("prednisone", _per_kg(1.5), since=40, status="unknown")),
+        course("prednisone", _per_kg(1.5), since=40, status="unknown")),
     Way("below the cap, its end not recorded", 10, _LOW,
-        _course("prednisone", _per_kg(0.5), since=120, status="unknown")),
+        course("prednisone", _per_kg(0.5), since=120, status="unknown")),
     Way("above the cap 20 days ago, its route not written", 6, _doses((YES, UNKNOWN)),
-        _course("dexamethasone", _per_kg(0.5), since=25, until=20, route=None)),
+        course("dexamethasone", _per_kg(0.5), since=25, until=20, route=None)),
     Way("dexamethasone for the skin", 15, _NONE,
-        _course("dexamethasone", _fixed(15), since=30, route=codes.TOPICAL)),
+        course("dexamethasone", fixed(15), since=30, route=codes.TOPICAL)),
 )  # fmt: skip
 
 
 def _immunoglobulin(
     days_ago: int, *, name: str = "immunoglobulin", route: Codeable | None = codes.INTRAVENOUS
-) -> Callable[[Scene], None]:
-    return _course(name, _fixed(25), since=days_ago, until=days_ago - 4, unit="g", route=route)
+) -> Writer:
+    return course(name, fixed(25), since=days_ago, until=days_ago - 4, unit="g", route=route)
 
 
 def _five_infusions(scene: Scene) -> None:
@@ -231,109 +222,23 @@ IMMUNOGLOBULIN = Table(
     Way("five infusions of immunoglobulin 30 days ago", 40, {IVIG: YES}, _five_infusions),
     Way("immunoglobulin until last week", 25, {IVIG: YES}, _immunoglobulin(12)),
     Way("immunoglobulin until the first day of the two months", 12, {IVIG: YES},
-        _until(IVIG, _fixed(25), _first_of_window, route=codes.INTRAVENOUS, days=0)),
+        _until(IVIG, fixed(25), _first_of_window, route=codes.INTRAVENOUS, days=0)),
     Way("immunoglobulin until the day before the two months", 12, {IVIG: NO},
-        _until(IVIG, _fixed(25), _before_window, route=codes.INTRAVENOUS, days=0)),
+        _until(IVIG, fixed(25), _before_window, route=codes.INTRAVENOUS, days=0)),
     Way("immunoglobulin until the month in which the two months begin", 15, {IVIG: UNKNOWN},
-        _until(IVIG, _fixed(25), _month_of_window, route=codes.INTRAVENOUS, days=0),
+        _until(IVIG, fixed(25), _month_of_window, route=codes.INTRAVENOUS, days=0),
         _window_splits_month),
     Way("immunoglobulin under the skin", 15, {IVIG: NO},
         _immunoglobulin(20, name="immunoglobulin-sc", route=codes.SUBCUTANEOUS)),
     Way("immunoglobulin, its route not written", 15, {IVIG: UNKNOWN},
         _immunoglobulin(20, route=None)),
     Way("immunoglobulin whose end is not recorded", 15, {IVIG: UNKNOWN},
-        _course(IVIG, _fixed(25), since=120, unit="g", status="stopped",
+        course(IVIG, fixed(25), since=120, unit="g", status="stopped",
                 route=codes.INTRAVENOUS)),
     Way("immunoglobulin that was not taken", 8, {IVIG: NO},
-        _course(IVIG, _fixed(25), since=20, unit="g", status="not-taken",
+        course(IVIG, fixed(25), since=20, unit="g", status="not-taken",
                 route=codes.INTRAVENOUS)),
 )  # fmt: skip
-
-
-def _vaccinated(
-    when: Callable[[Scene], str], *, code: Codeable | None = None, status: str = "completed"
-) -> Callable[[Scene], None]:
-    def write(scene: Scene) -> None:
-        vaccine = code or scene.draw.choice(codes.VACCINES)
-        fhir.immunisation(scene.chart, vaccine, when(scene), status=status)
-
-    return write
-
-
-VACCINATED = "vaccinated"
-
-VACCINATION = Table(
-    Way("no vaccination on record", 500, {VACCINATED: NO}),
-    Way("last vaccinated a year ago", 280, {VACCINATED: NO}, _then(
-        _vaccinated(lambda scene: scene.moment(360)), _vaccinated(lambda s: s.moment(720)))),
-    Way("vaccinated in the last months", 60, {VACCINATED: YES},
-        _vaccinated(lambda scene: scene.moment(scene.draw.randrange(2, 170)))),
-    Way("vaccinated on the first day of the six months", 10, {VACCINATED: YES},
-        _vaccinated(lambda scene: scene.months_ago(VACCINE_WINDOW))),
-    Way("vaccinated on the day before the six months", 15, {VACCINATED: NO},
-        _vaccinated(lambda scene: scene.months_ago(VACCINE_WINDOW, 1))),
-    Way("vaccinated on the index date", 6, {VACCINATED: YES},
-        _vaccinated(lambda scene: scene.moment(0))),
-    Way("vaccinated in the month in which the six months begin", 25, {VACCINATED: UNKNOWN},
-        _vaccinated(lambda scene: month_of(scene.edge(VACCINE_WINDOW))),
-        lambda scene: splits_month(scene.edge(VACCINE_WINDOW))),
-    Way("a vaccination without a date", 10, {VACCINATED: UNKNOWN}, _vaccinated(lambda _: "")),
-    Way("a vaccination that is only a text", 15, {VACCINATED: UNKNOWN},
-        _vaccinated(lambda scene: scene.moment(70), code=codes.VACCINE_TEXT)),
-    Way("a vaccination that was not done", 15, {VACCINATED: NO},
-        _vaccinated(lambda scene: scene.moment(40), status="not-done")),
-    Way("a vaccination entered in error", 15, {VACCINATED: NO},
-        _vaccinated(lambda scene: scene.moment(40), status="entered-in-error")),
-)  # fmt: skip
-
-
-def decoction(scene: Scene) -> None:
-    """Add a decoction that nobody coded, taken to this day or until two years ago."""
-    drug = fhir.medicine_coded(codes.DECOCTION)
-    if scene.draw.random() < 0.3:
-        fhir.taking(scene.chart, drug, scene.day(900), scene.day(730), None, status="completed")
-        return
-    fhir.taking(scene.chart, drug, scene.day(60), None, None)
-    scene.doubted("medication", "a medicine that is only a text, in no list's codes")
-
-
-def usual_medicines(scene: Scene) -> None:
-    """Add what is prescribed for the disease, and a vitamin; none of it is a glucocorticoid."""
-    for name, amount, times in _USUAL:
-        if name in scene.person.disease.medicines and scene.draw.random() < 0.7:
-            _prescribed(scene, name, amount, times)
-    if scene.draw.random() < 0.1:
-        name = scene.draw.choice(("cyclophosphamide", "tacrolimus"))
-        _course(name, _fixed(50 if name == "cyclophosphamide" else 3), since=200)(scene)
-    if scene.draw.random() < 0.3:
-        _prescribed(scene, "mecobalamin", "0.5", 3)
-
-
-_USUAL = (
-    ("riluzole", "50", 2),
-    ("edaravone", "60", 1),
-    ("baclofen", "10", 3),
-    ("aspirin", "100", 1),
-    ("atorvastatin", "20", 1),
-    ("levetiracetam", "500", 2),
-    ("flunarizine", "5", 1),
-    ("levodopa", "125", 3),
-)
-
-
-def _prescribed(scene: Scene, name: str, amount: str, times: int) -> None:
-    start = scene.back(scene.draw.randrange(30, 900))
-    stopped = scene.draw.random() < 0.25
-    end = (start + timedelta(days=25)).isoformat() if stopped else None
-    route = codes.INTRAVENOUS if name == "edaravone" else codes.ORAL
-    fhir.request(
-        scene.chart,
-        medicine(name, scene),
-        start.isoformat(),
-        end,
-        fhir.dosage_of(amount, "mg", route, times=times, ucum="mg"),
-        status="completed" if stopped else "active",
-    )
 
 
 def needs_weight(course: Way) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from trialrun.synthetic import background, criteria, diagnoses, medicines
+from trialrun.synthetic import background, criteria, diagnoses, prescriptions
 from trialrun.synthetic.attestations import write_answers
 from trialrun.synthetic.diseases import Disease, Group, draw_disease
 from trialrun.synthetic.fhir import Chart
@@ -47,7 +47,7 @@ def make_patient(number: int, seed: int, on: date) -> Patient:
     scene.chart.rows.append(("Patient", line))
     _doubts(scene)
     facts = criteria.plan(scene)
-    medicines.usual_medicines(scene)
+    prescriptions.usual_medicines(scene)
     background.past(scene)
     write_answers(scene)
     if draw.random() < 0.004:
@@ -103,4 +103,4 @@ def _doubts(scene: Scene) -> None:
     if scene.draw.random() < usual:
         diagnoses.text_only_diagnosis(scene)
     if scene.draw.random() < usual:
-        medicines.decoction(scene)
+        prescriptions.decoction(scene)

@@ -1,4 +1,4 @@
-"""Ways with measurements: blood counts, liver, kidney, weight, immune indicators, urine hCG.
+"""Ways with measurements: blood counts, liver, kidney, weight.
 
 Every table owns the analytes that it names, on the days that matter: nothing else in this room
 writes them there. Measurements are never presumed, so that no row means unknown.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trialrun.synthetic import codes, fhir
+from trialrun.synthetic import fhir
 from trialrun.synthetic import laboratory as lab
 from trialrun.synthetic.laboratory import Analyte, Unit
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way, Writer, in_turn
 
-BLOOD_DAYS, KIDNEY_DAYS, HCG_DAYS, INDICATOR_MONTHS = 30, 90, 7, 6
+BLOOD_DAYS, KIDNEY_DAYS = 30, 90
 
 _NO_UNIT = Unit(None, 1, 2)
 _ODD_UNIT = Unit("个/HP", 1, 0)
@@ -22,7 +22,7 @@ _ODD_UNIT = Unit("个/HP", 1, 0)
 
 def _at(
     analyte: Analyte, value: float, days: int | None = None, *, unit: Unit | None = None
-) -> Callable[[Scene], None]:
+) -> Writer:
     """Write a value of a day (some day of the last month if none is named)."""
 
     def write(scene: Scene) -> None:
@@ -33,32 +33,24 @@ def _at(
     return write
 
 
-def _usual(analyte: Analyte, days: int | None = None) -> Callable[[Scene], None]:
+def _usual(analyte: Analyte, days: int | None = None) -> Writer:
     def write(scene: Scene) -> None:
         _at(analyte, lab.usual_value(analyte, scene.draw), days)(scene)
 
     return write
 
 
-def _then(*writers: Callable[[Scene], None]) -> Callable[[Scene], None]:
-    def write(scene: Scene) -> None:
-        for writer in writers:
-            writer(scene)
-
-    return write
-
-
-def _erroneous(analyte: Analyte, value: float) -> Callable[[Scene], None]:
+def _erroneous(analyte: Analyte, value: float) -> Writer:
     return lambda scene: lab.result(
         scene.chart, analyte, value, scene.moment(2), status="entered-in-error"
     )
 
 
-def _not_measured(analyte: Analyte, value: str) -> Callable[[Scene], None]:
+def _not_measured(analyte: Analyte, value: str) -> Writer:
     return lambda scene: fhir.observation(scene.chart, analyte.code, scene.moment(5), value)
 
 
-def _in_month(analyte: Analyte, days: int) -> Callable[[Scene], None]:
+def _in_month(analyte: Analyte, days: int) -> Writer:
     """Write a usual value whose day is known to the month only."""
 
     def write(scene: Scene) -> None:
@@ -83,11 +75,11 @@ def _count(name: str, analyte: Analyte, limit: float, step: float, capped: float
         Way(f"{name} just below the limit", 8, low, _at(analyte, limit - step)),
         Way(f"{name} far below the limit", 12, low, _at(analyte, limit * 0.6)),
         Way(f"{name} below the limit, then as usual", 10, fine,
-            _then(_at(analyte, limit * 0.7, 20), _usual(analyte, 4))),
+            in_turn(_at(analyte, limit * 0.7, 20), _usual(analyte, 4))),
         Way(f"{name} as usual, then below the limit", 8, low,
-            _then(_usual(analyte, 20), _at(analyte, limit * 0.7, 4))),
+            in_turn(_usual(analyte, 20), _at(analyte, limit * 0.7, 4))),
         Way(f"{name} below and above the limit on one day", 8, low,
-            _then(_usual(analyte, 6), _at(analyte, limit * 0.8, 6))),
+            in_turn(_usual(analyte, 6), _at(analyte, limit * 0.8, 6))),
         Way(f"{name} of the thirtieth day", 8, fine, _usual(analyte, BLOOD_DAYS)),
         Way(f"{name} of the thirty-first day only", 12, open_, _usual(analyte, BLOOD_DAYS + 1)),
         Way(f"no {name}", 12, open_),
@@ -102,7 +94,7 @@ def _count(name: str, analyte: Analyte, limit: float, step: float, capped: float
             _not_measured(analyte, fhir.written(f"<{capped:g} ×10⁹/L"))),
         Way(f"{name} that nobody can have", 6, open_, _at(analyte, 6400)),
         Way(f"{name} below the limit, entered in error", 8, fine,
-            _then(_usual(analyte, 3), _erroneous(analyte, limit * 0.5))),
+            in_turn(_usual(analyte, 3), _erroneous(analyte, limit * 0.5))),
         Way(f"{name} of the month in which the thirty days begin", 8, open_,
             _in_month(analyte, BLOOD_DAYS), _splits(BLOOD_DAYS)),
     )  # fmt: skip
@@ -116,7 +108,7 @@ COUNTS: dict[str, Table] = {
 """Whether each count is below the limit (2.0, 0.6, 80 ×10⁹/L)."""
 
 
-def _limitless(analyte: Analyte) -> Callable[[Scene], None]:
+def _limitless(analyte: Analyte) -> Writer:
     return lambda scene: lab.result(
         scene.chart, analyte, analyte.usual, scene.moment(9), limits=False
     )
@@ -152,7 +144,7 @@ LIVER: dict[str, Table] = {
 # --- weight and kidney ------------------------------------------------------------------------
 
 
-def _weighed(days: int, unit: Unit | None = None) -> Callable[[Scene], None]:
+def _weighed(days: int, unit: Unit | None = None) -> Writer:
     return lambda scene: lab.result(
         scene.chart, lab.WEIGHT, scene.weight, scene.moment(days), unit=unit
     )
@@ -174,7 +166,7 @@ WEIGHT = Table(
 _MG_DL = Unit("mg/dL", 1, 2, "mg/dL")
 
 
-def _creatinine(low: int, high: int, days: int | None = None) -> Callable[[Scene], None]:
+def _creatinine(low: int, high: int, days: int | None = None) -> Writer:
     """Write a creatinine in μmol/L, drawn between two bounds."""
 
     def write(scene: Scene) -> None:
@@ -186,7 +178,7 @@ def _creatinine(low: int, high: int, days: int | None = None) -> Callable[[Scene
     return write
 
 
-def _clearance_of_thirty(less: float) -> Callable[[Scene], None]:
+def _clearance_of_thirty(less: float) -> Writer:
     """Write the creatinine and the weight of a man that give a clearance of 30 mL/min, or more.
 
     By Cockcroft and Gault, (140 − age) × 64.8 kg / (72 × c) is 30 where c is (140 − age) × 0.03.
@@ -233,94 +225,3 @@ KIDNEY = Table(
         _clearance_of_thirty(0.01), _unused_weight),
 )  # fmt: skip
 """Creatinine, where sex, age and weight are known: whether the clearance is at most 30 mL/min."""
-
-# --- immune indicators ------------------------------------------------------------------------
-
-
-def _indicator(
-    code: codes.Codeable, value: str, when: Callable[[Scene], str]
-) -> Callable[[Scene], None]:
-    return lambda scene: fhir.observation(scene.chart, code, when(scene), value)
-
-
-def _recent(scene: Scene) -> str:
-    return scene.moment(scene.draw.randrange(3, 170))
-
-
-def _old(scene: Scene) -> str:
-    return scene.day(scene.draw.randrange(200, 600))
-
-
-def _first_day(scene: Scene) -> str:
-    return scene.months_ago(INDICATOR_MONTHS)
-
-
-def _day_before(scene: Scene) -> str:
-    return scene.months_ago(INDICATOR_MONTHS, 1)
-
-
-def _month(scene: Scene) -> str:
-    return month_of(scene.edge(INDICATOR_MONTHS))
-
-
-_IGG_HIGH = fhir.with_range(fhir.quantity("19.8", "g/L"), "7.51", "15.6", "g/L")
-_IGG_FINE = fhir.with_range(fhir.quantity("11.2", "g/L"), "7.51", "15.6", "g/L")
-_CRP_HIGH = fhir.with_flag(fhir.quantity("18.4", "mg/L"), "H")
-_C3_LOW = fhir.with_flag(fhir.with_range(fhir.quantity("0.61", "g/L"), "0.79", "1.52", "g/L"), "L")
-
-ABNORMAL = "indicator abnormal"
-
-INDICATORS = Table(
-    Way("no immune indicator within 6 months", 430, {ABNORMAL: UNKNOWN}),
-    Way("immune indicators as usual", 180, {ABNORMAL: NO}, _then(
-        _indicator(codes.IGG, _IGG_FINE, _recent),
-        _indicator(codes.ANA, fhir.written("阴性"), _recent))),
-    Way("ANA positive in words", 60, {ABNORMAL: YES},
-        _indicator(codes.ANA, fhir.written("阳性(+)"), _recent)),
-    Way("anti-GM1 positive", 50, {ABNORMAL: YES},
-        _indicator(codes.GM1, fhir.coded(codes.POSITIVE), _recent)),
-    Way("IgG above its range", 40, {ABNORMAL: YES}, _indicator(codes.IGG, _IGG_HIGH, _recent)),
-    Way("CRP flagged high", 40, {ABNORMAL: YES}, _indicator(codes.CRP, _CRP_HIGH, _recent)),
-    Way("C3 flagged low", 25, {ABNORMAL: YES}, _indicator(codes.C3, _C3_LOW, _recent)),
-    Way("IgG above its range, 7 months ago or longer", 60, {ABNORMAL: UNKNOWN},
-        _indicator(codes.IGG, _IGG_HIGH, _old)),
-    Way("CRP flagged high on the first day of the six months", 15, {ABNORMAL: YES},
-        _indicator(codes.CRP, _CRP_HIGH, _first_day)),
-    Way("CRP flagged high on the day before the six months", 15, {ABNORMAL: UNKNOWN},
-        _indicator(codes.CRP, _CRP_HIGH, _day_before)),
-    Way("CRP flagged high in the month in which the six months begin", 20, {ABNORMAL: UNKNOWN},
-        _indicator(codes.CRP, _CRP_HIGH, _month),
-        lambda scene: splits_month(scene.edge(INDICATOR_MONTHS))),
-    Way("a CRP without range or flag", 25, {ABNORMAL: UNKNOWN},
-        _indicator(codes.CRP, fhir.quantity("7.2", "mg/L"), _recent)),
-)  # fmt: skip
-"""Whether an immune indicator of the last 6 months is abnormal."""
-
-# --- pregnancy test ---------------------------------------------------------------------------
-
-NEGATIVE, POSITIVE = "hCG negative", "hCG positive"
-_NEG = {NEGATIVE: YES, POSITIVE: NO}
-_POS = {NEGATIVE: NO, POSITIVE: YES}
-_NEITHER = {NEGATIVE: UNKNOWN, POSITIVE: UNKNOWN}
-
-
-def _test(value: str, days: int) -> Callable[[Scene], None]:
-    return lambda scene: fhir.observation(scene.chart, codes.HCG_URINE, scene.moment(days), value)
-
-
-_MINUS, _PLUS = fhir.written("阴性"), fhir.written("阳性(+)")
-
-HCG = Table(
-    Way("no urine hCG", 380, _NEITHER),
-    Way("urine hCG negative in words", 300, _NEG, _test(_MINUS, 3)),
-    Way("urine hCG negative by code", 100, _NEG, _test(fhir.coded(codes.NEGATIVE), 1)),
-    Way("urine hCG negative on the seventh day", 25, _NEG, _test(_MINUS, HCG_DAYS)),
-    Way("urine hCG of the eighth day only", 50, _NEITHER, _test(_MINUS, HCG_DAYS + 1)),
-    Way("urine hCG positive", 30, _POS, _test(_PLUS, 2)),
-    Way("urine hCG negative, then positive", 15, _POS, _then(_test(_MINUS, 6), _test(_PLUS, 1))),
-    Way("urine hCG negative and positive on one day", 15, _POS,
-        _then(_test(_MINUS, 2), _test(_PLUS, 2))),
-    Way("urine hCG to be repeated", 30, _NEITHER, _test(fhir.written("标本不合格，待复查"), 2)),
-    Way("urine hCG not done", 30, _NEITHER, _test(fhir.absent("patient-refused"), 2)),
-)  # fmt: skip
-"""The urine test of the last 7 days, for women."""

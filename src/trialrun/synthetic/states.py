@@ -75,6 +75,20 @@ def nothing(_: Scene) -> None:
     """Write no row at all."""
 
 
+Writer = Callable[["Scene"], None]
+"""Writes the rows of a mechanism."""
+
+
+def in_turn(*writers: Writer) -> Writer:
+    """Return the writer that writes what each of the writers writes."""
+
+    def write(scene: Scene) -> None:
+        for writer in writers:
+            writer(scene)
+
+    return write
+
+
 @dataclass(frozen=True)
 class Way:
     """A mechanism: what it makes of the named facts, how often, and the rows that make it so.
@@ -85,7 +99,7 @@ class Way:
     because: str
     weight: int
     says: Mapping[str, Planned]
-    write: Callable[[Scene], None] = nothing
+    write: Writer = nothing
     fits: Callable[[Scene], bool] = field(default=always)
 
     def fact(self, name: str) -> Fact:

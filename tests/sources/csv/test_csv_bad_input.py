@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import stat
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from tests.sources.csv.loading import Folder
 
 from trialrun.errors import SourceError
-from trialrun.sources.csv import raw
-from trialrun.sources.csv.encodings import encoding_of
+from trialrun.sources.csv import encodings, raw, sheets
+from trialrun.sources.csv.encodings import encoding_of, undecodable
 
 LABS = """\
 files:
@@ -139,7 +140,8 @@ def test_harmless_oddities(folder: Folder) -> None:
             '002,"W ""B"", C",2021-05-03,2,,\r\n'
             '003,"two\r\nlines",2021-05-03,2\r\n'
             "004,NULL,2021-05-03,\\N\r\n"
-            '005,"a\rb",2021-05-03,2'
+            '005,"a\rb",2021-05-03,2\n'
+            '="006",PLT,="2021-05-03",9'
         ).encode(),
     )
     staged = folder.stage(LABS.replace("text: what", "code: what"))
@@ -148,10 +150,11 @@ def test_harmless_oddities(folder: Folder) -> None:
         ("002", "labs.csv:5"),
         ("003", "labs.csv:6"),
         ("005", "labs.csv:9"),
+        ("006", "labs.csv:11"),
     ]
     assert [codings[0][1] for codings, _ in staged.concepts("measurement")] == [
         *("WBC", 'W "B", C'),
-        *("two\r\nlines", "a\rb"),
+        *("two\r\nlines", "a\rb", "PLT"),
     ]
     assert staged.rejections == [("rejected", "labs.csv:8", "neither a code nor a name")]
 
@@ -266,6 +269,32 @@ def test_a_bad_byte_is_found_in_a_long_file(folder: Folder) -> None:
     (problem,) = refusal(folder).problems
     assert problem.where == "labs.csv:100002"
     assert f"byte {len(HEADER) + len(good.encode()) + 1} " in problem.found
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 4, 5, 7])
+def test_a_bad_byte_is_found_wherever_the_reading_pauses(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(encodings, "_CHUNK", chunk)
+    file = folder.write_bytes("x.csv", "病历号\n肌".encode() + b"\xff\n")
+    (problem,) = undecodable(file, "UTF-8").problems
+    assert (problem.where, "byte 14 " in problem.found) == ("x.csv:2", True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (0.1 + 0.2, "0.3"),
+        (2.0, "2"),
+        (1e17, "1e+17"),
+        (True, "true"),
+        (datetime(2021, 5, 3), "2021-05-03"),  # noqa: DTZ001 - workbooks know no time zone
+        (datetime(2021, 5, 3, 8, 30), "2021-05-03 08:30:00"),  # noqa: DTZ001
+        (date(2021, 5, 3), "2021-05-03"),
+    ],
+)
+def test_the_text_of_a_cell_of_a_workbook(cell: object, text: str) -> None:
+    assert sheets._text(cell) == text
 
 
 def test_what_is_written_on_the_way_is_the_owners_alone(

@@ -96,6 +96,8 @@ def test_numbers(
         ("约5", None, None),
         ("见报告", None, None),
         ("5 10", None, None),
+        ("9" * 400, None, None),
+        ("1234567890123456", None, None),
     ],
 )
 def test_what_has_no_number_stays_a_text(

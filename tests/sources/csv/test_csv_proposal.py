@@ -159,7 +159,7 @@ def test_codes_units_and_words_are_listed_the_most_frequent_first(folder: Folder
         '"抗核抗体": {}  # TODO (2 rows)',
     ]
     assert '# "某单位": TODO (2 rows)' in text
-    assert "# 1 others are too rare or too long to be listed" in text
+    assert "# not listed, too rare or too long: 1" in text
     assert "罕" not in text
     assert "10^9/L" not in text
     assert '# "M": TODO abnormal or normal or unknown (2 rows)' in text

@@ -123,6 +123,7 @@ def test_values(
     ("code", "text", "codings"),
     [
         ("WBC", "任何", [("local", "WBC"), ("LOINC", "6690-2")]),
+        ("WBC", "白蛋白", [("local", "WBC"), ("LOINC", "6690-2")]),
         ("", "白蛋白", [("LOINC", "1751-7"), ("SNOMED CT", "104485008")]),
         ("ALB", "白蛋白", [("local", "ALB"), ("LOINC", "1751-7"), ("SNOMED CT", "104485008")]),
         ("XYZ", "别的", [("local", "XYZ")]),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import PrednisoneEquivalent
 from trialrun.criteria.truth import Truth
-from trialrun.engine.catalog import convert_exactly, times_one_day
+from trialrun.engine.catalog import convert_exactly
 from trialrun.engine.compiler.bounds import (
     BOUND_COLUMNS,
     Target,
@@ -137,7 +137,7 @@ def _equivalents(asked: Sequence[Asked], context: Context) -> list[tuple[Value, 
 
 def _in_mg(context: Context) -> Iterator[tuple[Value, ...]]:
     for unit_id, unit in context.catalog.units.items():
-        linear = conversion(unit, "mg") or conversion(times_one_day(unit), "mg/d")
+        linear = conversion(unit, "mg")
         if linear is not None:
             yield (unit_id, float(linear.factor))
 
@@ -147,15 +147,10 @@ def _number(text: str | None) -> float | None:
 
 
 def _default(asked: Asked, coverage: tuple[int, ...]) -> Default:
-    """Return what no medication at all means: a dose of 0, or without coverage of 0 or more."""
-    passing = target(_leaf(asked).test)
-    if coverage:
-        return Default(Truth.of(_holds_zero(passing)), coverage=coverage)
-    if _holds_zero(passing) and passing.hi is None:
-        return Default(Truth.TRUE)
-    if passing.hi is not None and (passing.hi < 0 or (passing.hi == 0 and passing.hi_open)):
-        return Default(Truth.FALSE)
-    return Default(Truth.UNKNOWN, Gap.NOT_COVERED)
+    """Return what no medication at all means: a dose of 0, if it is sure that there was none."""
+    if not coverage:
+        return Default(Truth.UNKNOWN, Gap.NOT_COVERED)
+    return Default(Truth.of(_holds_zero(target(_leaf(asked).test))), coverage=coverage)
 
 
 def _holds_zero(passing: Target) -> bool:

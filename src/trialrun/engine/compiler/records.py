@@ -8,7 +8,7 @@ from itertools import groupby
 
 from trialrun.criteria.expressions import Recorded, Threshold
 from trialrun.criteria.truth import Truth
-from trialrun.engine.catalog import convert_exactly, times_one_day
+from trialrun.engine.catalog import convert_exactly
 from trialrun.engine.compiler.bounds import BOUND_COLUMNS, bounds, target
 from trialrun.engine.compiler.relation import (
     Asked,
@@ -30,7 +30,6 @@ from trialrun.engine.compiler.silence import (
 )
 from trialrun.engine.compiler.windows import days_of, exit_of
 from trialrun.records.schema import Kind
-from trialrun.terminology.units import Linear
 
 _RECORDED = (
     ("leaf", "INTEGER"),
@@ -68,15 +67,12 @@ def records(asked: Sequence[Asked], context: Context) -> list[Relation]:
     return [_relation(kind, list(of_kind), context) for kind, of_kind in by_kind]
 
 
-def dose_bounds(dose: Threshold, context: Context) -> Iterator[tuple[Value, ...]]:
-    """Yield the bounds of a daily dose for each unit of the data in which doses may be written."""
-
-    def convert(unit: str | None) -> Linear | None:
-        daily = convert_exactly(dose.unit, times_one_day(unit))
-        return daily or convert_exactly(dose.unit, unit)
-
-    for unit_id, linear in context.catalog.in_each_unit(convert):
-        yield (unit_id, *bounds(target(dose), linear))
+def _dose_bounds(dose: Threshold, context: Context) -> Iterator[tuple[Value, ...]]:
+    """Yield the bounds of a daily dose in each unit of the data in which doses may be written."""
+    for unit_id, unit in context.catalog.units.items():
+        linear = convert_exactly(dose.unit, unit)
+        if linear is not None:
+            yield (unit_id, *bounds(target(dose), linear))
 
 
 def _statements(asked: Iterable[Asked], context: Context) -> Iterator[_Statement]:
@@ -120,7 +116,7 @@ def _parameters(
         (s.number, *bound)
         for s in statements
         if s.leaf.dose is not None
-        for bound in dose_bounds(s.leaf.dose, context)
+        for bound in _dose_bounds(s.leaf.dose, context)
     ]
     return (
         table(

@@ -21,7 +21,11 @@ WITH ends AS (
       ELSE least(
         earlier.gap,
         later.gap,
-        CASE WHEN earlier.least_scale <> later.least_scale THEN 6 END,
+        CASE
+          WHEN least(earlier.least_scale, later.least_scale) < earlier.first_scale
+            OR greatest(earlier.most_scale, later.most_scale) > earlier.first_scale
+          THEN 6
+        END,
         CASE WHEN percent AND (earlier_low = 0 OR earlier_high = 0) THEN 10 END
       )
     END AS reason
@@ -48,7 +52,7 @@ changed AS (
     greatest(abs(earlier_low), abs(earlier_high), abs(later_low), abs(later_high))
       * greatest(per_low, per_high) * 1e-12 AS slack,
     CASE
-      WHEN reason IS NULL AND NOT (percent AND earlier_low < 0 AND earlier_high > 0)
+      WHEN reason IS NULL
       THEN passes(
         low, FALSE, high, FALSE,
         lo_below - slack, lo_above + slack, passing_lo_open,

@@ -13,11 +13,18 @@ WITH taken AS (
     r.start_hi,
     r.end_lo,
     r.end_hi,
+    r.start_hi <= asked.last AND r.end_lo >= asked.first AS in_window,
+    r.start_hi <= asked.first AND r.end_lo >= asked.last AS throughout,
     CASE
       WHEN r.daily_dose IS NOT NULL AND unit.unit_id IS NOT NULL
       THEN concat(unit.scale, ':', printf('%.11e', r.daily_dose * unit.factor))
     END AS dose,
-    CASE WHEN r.daily_dose IS NULL THEN 5 WHEN dose IS NULL THEN 6 END AS dose_reason
+    CASE
+      WHEN NOT in_window AND r.start_hi <= asked.last THEN 2
+      WHEN NOT in_window THEN 1
+      WHEN r.daily_dose IS NULL THEN 5
+      WHEN dose IS NULL THEN 6
+    END AS reason
   FROM record_row AS r
   JOIN dosed_concept USING (concept_id)
   JOIN unchanged AS asked USING (leaf)
@@ -36,7 +43,7 @@ day AS (
   UNION
   SELECT leaf, patient_no, end_hi + 1 FROM taken WHERE end_hi + 1 BETWEEN first AND last
 ),
--- A medicine with its dose, and the medicine whatever its dose.
+-- A medicine with its dose, and (NULL) the medicine whatever its dose.
 thing AS (
   SELECT DISTINCT leaf, patient_no, concept_id, dose FROM taken WHERE dose IS NOT NULL
   UNION ALL
@@ -47,29 +54,28 @@ daily AS (
     leaf,
     patient_no,
     concept_id,
-    thing.dose,
+    thing_dose AS dose,
     day,
-    bool_or(
-      (thing.dose IS NULL OR taken.dose = thing.dose) IS TRUE
-      AND start_hi <= day AND end_lo >= day
-    ) AS sure,
-    bool_or(
-      (thing.dose IS NULL OR taken.dose IS NULL OR taken.dose = thing.dose)
-      AND start_lo <= day AND end_hi >= day
-    ) AS possible
-  FROM thing
+    bool_or(is_it AND start_hi <= day AND end_lo >= day) AS sure,
+    bool_or((is_it OR dose IS NULL) AND start_lo <= day AND end_hi >= day) AS possible,
+    bool_or(is_it AND in_window) AS some_day
+  FROM (
+    SELECT
+      taken.*,
+      thing.dose AS thing_dose,
+      thing.dose IS NULL OR coalesce(taken.dose = thing.dose, FALSE) AS is_it
+    FROM thing
+    JOIN taken USING (leaf, patient_no, concept_id)
+  )
   JOIN day USING (leaf, patient_no)
-  JOIN taken USING (leaf, patient_no, concept_id)
-  GROUP BY leaf, patient_no, concept_id, thing.dose, day
+  GROUP BY leaf, patient_no, concept_id, thing_dose, day
 ),
 steady AS (
   SELECT
     leaf,
     patient_no,
-    concept_id,
-    dose,
-    bool_and(sure) AS always,
-    bool_or(sure) AND NOT bool_and(possible) AS changes
+    dose IS NULL OR bool_and(sure) AS always,
+    bool_or(some_day) AND NOT bool_and(possible) AS changes
   FROM daily
   GROUP BY leaf, patient_no, concept_id, dose
 ),
@@ -78,20 +84,14 @@ compared AS (
   FROM steady
   GROUP BY leaf, patient_no
 ),
-uncertain AS (
+gathered AS (
   SELECT
     leaf,
     patient_no,
-    list_sort(list(DISTINCT row_id)) AS rows,
-    min(dose_reason) AS dose_reason,
-    min(
-      CASE
-        WHEN start_lo <= day AND end_hi >= day AND NOT (start_hi <= day AND end_lo >= day)
-        THEN CASE WHEN start_hi <= day AND end_hi = DATE '9999-12-31' THEN 2 ELSE 1 END
-      END
-    ) AS date_reason
+    list_sort(list(row_id)) AS rows,
+    min(reason) AS reason,
+    bool_and(dose IS NOT NULL OR throughout) AS comparable
   FROM taken
-  JOIN day USING (leaf, patient_no)
   GROUP BY leaf, patient_no
 ),
 silent AS (
@@ -106,18 +106,18 @@ weighed AS (
     patient_no,
     rows,
     unread_rows,
-    least(date_reason, dose_reason) AS reason,
+    reason,
     coalesce(silent.coverage, asked.coverage) AS covering,
     CASE
       WHEN differs THEN 'changed'
-      WHEN NOT coalesce(same, TRUE) OR dose_reason IS NOT NULL THEN 'uncertain'
+      WHEN NOT (same AND comparable) THEN 'uncertain'
       WHEN unread_rows IS NOT NULL THEN 'not understood'
       WHEN asked.is_open THEN 'open'
       WHEN len(covering) = 0 THEN 'not covered'
       ELSE 'same'
     END AS finding
   FROM compared
-  JOIN uncertain USING (leaf, patient_no)
+  JOIN gathered USING (leaf, patient_no)
   FULL JOIN silent USING (leaf, patient_no)
   JOIN unchanged AS asked USING (leaf)
 )

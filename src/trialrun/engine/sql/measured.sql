@@ -48,8 +48,8 @@ tested AS (
       WHEN test <> 'number' THEN 11
       WHEN lo IS NULL THEN 10
       WHEN NOT comparable THEN 6
-      WHEN implausible THEN 8
       WHEN lo_below IS NULL OR hi_below IS NULL THEN 9
+      WHEN implausible THEN 8
       ELSE 7
     END AS reason
   FROM bounded

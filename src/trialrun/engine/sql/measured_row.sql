@@ -21,7 +21,7 @@ SELECT
     OR m.value_concept_id IS NOT NULL OR m.value_text IS NOT NULL
   ) AS has_value,
   m.start_lo >= part.first AND m.start_hi <= part.last AS is_sure,
-  m.start_lo <= part.last AND m.start_hi >= part.first AND part.first <= part.last AS is_possible
+  m.start_lo <= part.last AND m.start_hi >= part.first AS is_possible
 FROM measurement AS m
 JOIN part_concept USING (concept_id)
 JOIN part USING (part)

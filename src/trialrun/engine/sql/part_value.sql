@@ -10,7 +10,8 @@ WITH valued AS (
     r.row_id,
     r.is_tied,
     r.day,
-    unit.scale,
+    coalesce(unit.scale, -1) AS scale,
+    r.lo IS NOT NULL AS is_number,
     r.lo * unit.factor + unit.shift AS number,
     CASE
       WHEN r.lo IS NULL THEN 10
@@ -34,8 +35,9 @@ gathered AS (
     max(number) FILTER (WHERE is_tied) AS tied_high,
     min(number) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_low,
     max(number) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_high,
-    min(scale) FILTER (WHERE reason IS NULL) AS least_scale,
-    max(scale) FILTER (WHERE reason IS NULL) AS most_scale,
+    min(scale) FILTER (WHERE is_number) AS least_scale,
+    max(scale) FILTER (WHERE is_number) AS most_scale,
+    coalesce(arg_min(scale, row_id), -1) AS first_scale,
     min(reason) AS reason,
     max(day) AS day,
     list_sort(list(row_id)) AS rows
@@ -49,16 +51,13 @@ SELECT
   greatest(CASE WHEN part.side = 'low' THEN tied_low ELSE tied_high END, other_high) AS high,
   least_scale,
   most_scale,
-  CASE
-    WHEN day IS NULL THEN 1
-    WHEN least_scale < most_scale THEN least(reason, 6)
-    ELSE reason
-  END AS gap,
+  first_scale,
+  CASE WHEN day IS NULL THEN 1 ELSE reason END AS gap,
   rows,
   day,
   exit_day(day, part.exit_days, part.exit_months) AS until
 FROM gathered
 JOIN part USING (part)
 UNION ALL
-SELECT part, patient_no, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
+SELECT part, patient_no, NULL, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
 FROM part_missing

@@ -15,13 +15,13 @@ WITH dosed AS (
     r.end_lo,
     r.end_hi,
     r.route IS NOT NULL AS counts,
-    r.daily_dose * unit.mg * 5 / equivalent.equal_to_5_mg AS mg,
+    r.daily_dose * unit.mg * 5 / equivalent.equal_to_5_mg AS prednisone,
     CASE
       WHEN NOT (r.start_hi <= asked.last AND r.end_lo >= asked.first)
       THEN CASE WHEN r.start_hi <= asked.last THEN 2 ELSE 1 END
       WHEN r.route IS NULL THEN 4
       WHEN r.daily_dose IS NULL THEN 5
-      WHEN mg IS NULL THEN 6
+      WHEN prednisone IS NULL THEN 6
     END AS reason
   FROM record_row AS r
   JOIN equivalent USING (concept_id)
@@ -44,13 +44,13 @@ daily AS (
     patient_no,
     day,
     coalesce(
-      sum(mg) FILTER (WHERE counts AND start_hi <= day AND end_lo >= day), 0
+      sum(prednisone) FILTER (WHERE counts AND start_hi <= day AND end_lo >= day), 0
     ) AS low,
     coalesce(
-      sum(coalesce(mg, 'Infinity'::DOUBLE)) FILTER (WHERE start_lo <= day AND end_hi >= day), 0
+      sum(coalesce(prednisone, 'Infinity'::DOUBLE)) FILTER (WHERE start_lo <= day AND end_hi >= day), 0
     ) AS high,
     min(end_lo) FILTER (
-      WHERE counts AND mg IS NOT NULL AND start_hi <= day AND end_lo >= day
+      WHERE counts AND prednisone IS NOT NULL AND start_hi <= day AND end_lo >= day
     ) AS ends
   FROM day
   JOIN dosed USING (leaf, patient_no)
@@ -77,17 +77,17 @@ weighed AS (
     asked.*,
     patient_no,
     taken.rows,
-    weight.rows AS weight_rows,
+    CASE WHEN weight.gap IS NULL THEN weight.rows END AS weight_rows,
     weight.low AS weight_low,
     weight.high AS weight_high,
     weight.gap AS weight_gap,
     weight.patient_no IS NULL AS never_weighed,
     coalesce(silent.coverage, asked.coverage) AS covering,
     CASE
-      WHEN len(covering) = 0 THEN 16
       WHEN unread_rows IS NOT NULL THEN 14
+      WHEN len(covering) = 0 THEN 16
     END AS silence_gap,
-    coalesce(silence_gap, taken.reason) AS reason,
+    least(silence_gap, taken.reason) AS reason,
     unread_rows,
     coalesce(highest.low, 0) AS dose_low,
     CASE
@@ -144,7 +144,7 @@ SELECT
     WHEN truth IS NULL
     THEN coalesce(reason, weight_gap, CASE WHEN never_weighed THEN 13 END, 1)
   END AS gap,
-  CASE WHEN truth IS NOT NULL AND weightless THEN covering END AS coverage,
+  CASE WHEN truth IS NOT NULL AND rows IS NULL THEN covering END AS coverage,
   exit_day(leaving.ends, exit_days, exit_months) AS until
 FROM tested
 LEFT JOIN leaving USING (leaf, patient_no)

@@ -30,7 +30,6 @@ WITH matching AS (
   LEFT JOIN recorded_dose AS dose ON dose.leaf = asked.leaf AND dose.unit_id = r.dose_unit_id
   WHERE r.patient_no BETWEEN $first_patient AND $last_patient
     AND r.start_lo <= asked.last AND r.end_hi >= asked.first
-    AND (r.lasts OR asked.first <= asked.last)
 ),
 found AS (
   SELECT

@@ -5,5 +5,4 @@ JOIN unread_concept USING (concept_id)
 JOIN silence USING (silence)
 WHERE r.patient_no BETWEEN $first_patient AND $last_patient
   AND r.start_lo <= silence.last AND r.end_hi >= silence.first
-  AND (r.lasts OR silence.first <= silence.last)
 GROUP BY silence.silence, r.patient_no

@@ -105,7 +105,7 @@ class Contents:
             hint = named.get(_plain(name or "")) or named.get(_plain(local)) or ""
             yield f"  {_quoted(local)}: {{}}  # TODO{what} ({count:,} rows){hint}"
         if len(rows) > len(listed):
-            yield f"  # {len(rows) - len(listed):,} others are too rare or too long to be listed"
+            yield f"  # not listed, too rare or too long: {len(rows) - len(listed):,}"
 
     def _units(self, name: str) -> Iterator[str]:
         unknown = [

@@ -45,7 +45,8 @@ class Limits:
 
 _PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,15})?")
 _POWER = r"(?:[eE][+-]?\d{1,2}|\s*[×xX*]\s*10\^[+-]?\d{1,2})?"
-_NUMBER = rf"(?:(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|\.\d+){_POWER}"
+# A number with more digits than any result has is an id, or a slip.
+_NUMBER = rf"(?:(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,15}})(?:\.\d{{1,15}})?|\.\d{{1,15}}){_POWER}"
 _UNIT = r"(?P<unit>\s+10(?:\^|\*)\d+/\S+|\s*[^\d\s.,<>=()↑↓+-][^\s<>=↑↓()]*)?"
 _BOUND = re.compile(rf"(?P<sign><=|>=|<|>|=)\s*(?P<number>-?{_NUMBER}){_UNIT}")
 _EXACT = re.compile(rf"(?P<number>-?{_NUMBER}){_UNIT}")

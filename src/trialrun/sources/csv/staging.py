@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -48,7 +49,7 @@ class CsvSource:
         Raises:
             SourceError: one is not there, or is not as the mapping says.
         """
-        return tuple(dict.fromkeys(one.sheet.path for one in self._sheets()))
+        return tuple(dict.fromkeys(one.sheet.path for one in self._sheets))
 
     def stage(
         self, connection: duckdb.DuckDBPyConnection, workspace: Path, progress: Progress
@@ -58,7 +59,7 @@ class CsvSource:
         Raises:
             SourceError: a file is not there, cannot be read, or is not as the mapping says.
         """
-        sheets = self._sheets()
+        sheets = self._sheets
         _create(connection, self.mapping)
         for done, one in enumerate(sheets):
             progress(f"reading {one.sheet.name}", done / len(sheets))
@@ -66,6 +67,7 @@ class CsvSource:
         _part_repeated_refs(connection, self.mapping)
         _reject_unmapped(connection, self.path, self.mapping)
 
+    @cached_property
     def _sheets(self) -> list[MappedSheet]:
         return mapped_sheets(self.path, self.mapping)
 
@@ -154,6 +156,8 @@ def _cell(raw: RawTable, table: TableMapping, name: str) -> str:
     if name not in table.columns:
         return "CAST(NULL AS VARCHAR)"
     cell = raw.column(table.columns[name])
+    # ="001" is how a spreadsheet program is told to keep the zeros of an id.
+    cell = f"""CASE WHEN {cell} LIKE '="%"' THEN trim({cell}[3:-2]) ELSE {cell} END"""
     return f"CASE WHEN {cell} NOT IN {_EMPTY} THEN {cell} END"
 
 

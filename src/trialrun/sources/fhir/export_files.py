@@ -20,6 +20,7 @@ from trialrun.errors import Problem, SourceError
 _LINES = (".ndjson", ".jsonl")
 _DOCUMENT = ".json"
 _FIRST_LINE = 16 * 1024 * 1024
+_BEGINNING = 64 * 1024
 BOM = b"\xef\xbb\xbf"
 
 
@@ -81,6 +82,14 @@ def _look_at(path: Path, place: str) -> ExportFile:
     is_lines = _stem_suffix(path) in _LINES or (named is not None and has_more)
     layout = Layout.LINES if is_lines else Layout.DOCUMENT
     return ExportFile(path, place, layout, named if is_lines and has_no_bom(first) else None)
+
+
+def looks_like_fhir(file: ExportFile) -> bool:
+    """Say whether the beginning of a file names a resource type."""
+    if file.first_type is not None:
+        return True
+    with open_file(file.path) as opened:
+        return b'"resourceType"' in opened.read(_BEGINNING)
 
 
 def unreadable(place: str, found: str) -> SourceError:

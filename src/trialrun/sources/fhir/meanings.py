@@ -128,7 +128,7 @@ def _meaning_of_timing(concept: str) -> Row | None:
 _Meaning = Callable[[str], Row | None]
 _MEANINGS: tuple[tuple[str, tuple[tuple[str, str], ...], _Meaning], ...] = (
     ("written_meaning", (("read_observation", "written"),), _meaning_of_text),
-    ("range_meaning", (("read_observation", "normal_range.text"),), _meaning_of_range),
+    ("range_meaning", (("read_observation", "range_key"),), _meaning_of_range),
     ("value_meaning", (("read_observation", "value_concept_key"),), _meaning_of_value),
     ("flag_meaning", (("read_observation", "interpretation"),), _meaning_of_flag),
     (

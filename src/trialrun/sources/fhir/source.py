@@ -141,11 +141,11 @@ def _read_whole(
 ) -> list[ExportFile]:
     """Read the files of one type; return those that must be unpacked."""
     _make_table(connection, type_)
-    failed = list(files)
-    if files and _try_to_read(connection, type_, files):
-        failed = []
-    elif len(files) > 1:
-        failed = [file for file in files if not _try_to_read(connection, type_, [file])]
+    if not files:
+        return []
+    failed: list[ExportFile] = []
+    if not _try_to_read(connection, type_, files):
+        failed = [f for f in files if len(files) == 1 or not _try_to_read(connection, type_, [f])]
     done.add(type_.name, *(file for file in files if file not in failed))
     return failed
 

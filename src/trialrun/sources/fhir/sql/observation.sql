@@ -21,16 +21,16 @@ valueCodeableConcept JSON
 valueString VARCHAR
 valueBoolean BOOLEAN
 valueInteger DOUBLE
-valueRange STRUCT(low STRUCT("value" DOUBLE, unit VARCHAR, system VARCHAR, code VARCHAR), high STRUCT("value" DOUBLE, unit VARCHAR, system VARCHAR, code VARCHAR))
-valueRatio STRUCT(numerator STRUCT("value" VARCHAR), denominator STRUCT("value" VARCHAR))
+valueRange JSON
+valueRatio JSON
 valueTime VARCHAR
 valueDateTime VARCHAR
-valuePeriod STRUCT("start" VARCHAR, "end" VARCHAR)
+valuePeriod JSON
 dataAbsentReason JSON
 interpretation JSON
 referenceRange STRUCT(low STRUCT("value" DOUBLE, unit VARCHAR, code VARCHAR), high STRUCT("value" DOUBLE, unit VARCHAR, code VARCHAR), "type" STRUCT(coding STRUCT(code VARCHAR)[]), "text" VARCHAR)[]
 hasMember JSON
-component STRUCT(code JSON, valueQuantity STRUCT("value" DOUBLE, comparator VARCHAR, unit VARCHAR, system VARCHAR, code VARCHAR), valueCodeableConcept JSON, valueString VARCHAR, valueBoolean BOOLEAN, valueInteger DOUBLE, valueRange STRUCT(low STRUCT("value" DOUBLE, unit VARCHAR, system VARCHAR, code VARCHAR), high STRUCT("value" DOUBLE, unit VARCHAR, system VARCHAR, code VARCHAR)), valueRatio STRUCT(numerator STRUCT("value" VARCHAR), denominator STRUCT("value" VARCHAR)), valueTime VARCHAR, valueDateTime VARCHAR, valuePeriod STRUCT("start" VARCHAR, "end" VARCHAR), dataAbsentReason JSON, interpretation JSON, referenceRange STRUCT(low STRUCT("value" DOUBLE, unit VARCHAR, code VARCHAR), high STRUCT("value" DOUBLE, unit VARCHAR, code VARCHAR), "type" STRUCT(coding STRUCT(code VARCHAR)[]), "text" VARCHAR)[])[]
+component JSON
 
 -- @read
 SELECT
@@ -42,55 +42,81 @@ SELECT
     WHEN status = 'entered-in-error' THEN 'entered in error'
     WHEN status = 'cancelled' THEN 'cancelled'
   END AS ignored,
-  odd_dates(
-    unreadable(effectiveDateTime) OR unreadable(effectiveInstant)
-    OR unreadable(effectivePeriod.start) OR unreadable(effectivePeriod.end)
+  coalesce(
+    odd_dates(begun IS NOT NULL AND start_lo IS NULL),
+    CASE WHEN limits IS NOT NULL AND NOT can_compare(limits, valueQuantity)
+      THEN 'the reference range is in another unit: not used' END
   ) AS repaired,
   code AS concept_key,
-  day_lo(coalesce(effectiveDateTime, effectiveInstant, effectivePeriod.start)) AS start_lo,
-  day_hi(coalesce(effectiveDateTime, effectiveInstant, effectivePeriod.end, issued)) AS start_hi,
+  start_lo,
+  -- On the day itself, or (of a period, or without any day) up to a later one.
+  CASE WHEN effectivePeriod IS NULL AND start_lo IS NOT NULL THEN last_of(begun, start_lo)
+    ELSE day_hi(coalesce(effectivePeriod.end, begun, issued)) END AS start_hi,
   coalesce(valueQuantity.value, valueInteger) AS number,
   valueQuantity.comparator AS comparator,
-  valueRange.low.value AS range_lo,
-  valueRange.high.value AS range_hi,
-  coalesce(unit_of(valueQuantity), unit_of(valueRange.low), unit_of(valueRange.high)) AS unit,
+  range_value(valueRange, 'low') AS range_lo,
+  range_value(valueRange, 'high') AS range_hi,
+  coalesce(unit_of(valueQuantity), range_unit(valueRange)) AS unit,
   written_value(valueString, valueRatio, valueTime, valueDateTime, valuePeriod) AS written,
   valueBoolean AS said,
   valueCodeableConcept AS value_concept_key,
   interpretation,
   dataAbsentReason IS NOT NULL AS absent,
-  normal_range(referenceRange) AS normal_range,
+  CASE WHEN can_compare(limits, valueQuantity) THEN limits.low.value END AS ref_lo,
+  CASE WHEN can_compare(limits, valueQuantity) THEN limits.high.value END AS ref_hi,
+  limits.text AS range_key,
   hasMember IS NOT NULL OR component IS NOT NULL AS is_panel,
   component
-FROM resource
+FROM (
+  SELECT *, day_lo(begun) AS start_lo
+  FROM (
+    SELECT
+      *,
+      coalesce(effectiveDateTime, effectiveInstant, effectivePeriod.start) AS begun,
+      normal_range(referenceRange) AS limits
+    FROM resource
+  )
+)
 
 -- @then
-INSERT INTO read_observation
+INSERT INTO read_observation BY NAME
 SELECT
-  ref || '#' || nth,
-  place, last_updated, patient_id, ignored,
-  CAST(NULL AS VARCHAR),
-  part.code,
-  start_lo, start_hi,
-  coalesce(part.valueQuantity.value, part.valueInteger),
-  part.valueQuantity.comparator,
-  part.valueRange.low.value,
-  part.valueRange.high.value,
-  coalesce(
-    unit_of(part.valueQuantity), unit_of(part.valueRange.low), unit_of(part.valueRange.high)
-  ),
+  ref || '#' || nth AS ref,
+  place, last_updated, patient_id, start_lo, start_hi,
+  part -> '$.code' AS concept_key,
+  coalesce(quantity.value, TRY_CAST(part ->> '$.valueInteger' AS DOUBLE)) AS number,
+  quantity.comparator AS comparator,
+  range_value(part -> '$.valueRange', 'low') AS range_lo,
+  range_value(part -> '$.valueRange', 'high') AS range_hi,
+  coalesce(unit_of(quantity), range_unit(part -> '$.valueRange')) AS unit,
   written_value(
-    part.valueString, part.valueRatio, part.valueTime, part.valueDateTime, part.valuePeriod
-  ),
-  part.valueBoolean,
-  part.valueCodeableConcept,
-  part.interpretation,
-  part.dataAbsentReason IS NOT NULL,
-  normal_range(part.referenceRange),
-  false,
-  NULL
+    part ->> '$.valueString', part -> '$.valueRatio', part ->> '$.valueTime',
+    part ->> '$.valueDateTime', part -> '$.valuePeriod'
+  ) AS written,
+  TRY_CAST(part ->> '$.valueBoolean' AS BOOLEAN) AS said,
+  part -> '$.valueCodeableConcept' AS value_concept_key,
+  part -> '$.interpretation' AS interpretation,
+  (part -> '$.dataAbsentReason') IS NOT NULL AS absent,
+  CASE WHEN can_compare(limits, quantity) THEN limits.low.value END AS ref_lo,
+  CASE WHEN can_compare(limits, quantity) THEN limits.high.value END AS ref_hi,
+  limits.text AS range_key,
+  CASE WHEN limits IS NOT NULL AND NOT can_compare(limits, quantity)
+    THEN 'the reference range is in another unit: not used' END AS repaired,
+  false AS is_panel
 FROM (
-  SELECT *, unnest(component) AS part, generate_subscripts(component, 1) AS nth
-  FROM read_observation
-  WHERE component IS NOT NULL AND ignored IS NULL
-)
+  SELECT
+    *,
+    TRY(from_json(part -> '$.valueQuantity', '{"value": "DOUBLE", "comparator": "VARCHAR",
+      "unit": "VARCHAR", "system": "VARCHAR", "code": "VARCHAR"}')) AS quantity,
+    normal_range(TRY(from_json(part -> '$.referenceRange', '[{
+      "low": {"value": "DOUBLE", "unit": "VARCHAR", "code": "VARCHAR"},
+      "high": {"value": "DOUBLE", "unit": "VARCHAR", "code": "VARCHAR"},
+      "type": {"coding": [{"code": "VARCHAR"}]}, "text": "VARCHAR"}]'))) AS limits
+  FROM (
+    SELECT
+      ref, place, last_updated, patient_id, start_lo, start_hi,
+      unnest(component -> '$[*]') AS part, unnest(range(1, 1 + len(component -> '$[*]'))) AS nth
+    FROM read_observation
+    WHERE component IS NOT NULL AND ignored IS NULL
+  )
+);

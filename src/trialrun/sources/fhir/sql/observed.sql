@@ -20,20 +20,14 @@ SELECT
   ) AS polarity,
   coalesce(flag_abnormal, written_abnormal) AS abnormal,
   value_polarity,
-  -- Limits in another unit than the value's own cannot stand beside it.
-  CASE WHEN same_unit THEN coalesce(normal_range.low.value, written_ref_lo) END AS ref_lo,
-  CASE WHEN same_unit THEN coalesce(normal_range.high.value, written_ref_hi) END AS ref_hi,
+  coalesce(ref_lo, written_ref_lo) AS ref_lo,
+  coalesce(ref_hi, written_ref_hi) AS ref_hi,
   is_panel,
   absent,
   number IS NOT NULL OR range_lo IS NOT NULL OR range_hi IS NOT NULL OR written IS NOT NULL
     OR said IS NOT NULL OR value_concept_key IS NOT NULL AS has_value
 FROM (
-  SELECT
-    *, rowid AS position,
-    normal_range.text AS range_key,
-    coalesce(limit_unit(normal_range) = unit, limit_unit(normal_range) IS NULL) AS same_unit
-  FROM read_observation
-  WHERE ignored IS NULL
+  SELECT *, rowid AS position FROM read_observation WHERE ignored IS NULL
 )
 LEFT JOIN written_meaning USING (written)
 LEFT JOIN value_meaning USING (value_concept_key)

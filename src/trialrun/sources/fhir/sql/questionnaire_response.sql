@@ -97,7 +97,8 @@ SELECT
   start_lo, start_hi,
   name AS ref,
   question,
-  yes_or_no(given) = 'yes' AS answer,
+  -- A third word, unknown, is neither.
+  CASE yes_or_no(given) WHEN 'yes' THEN true WHEN 'no' THEN false END AS answer,
   attested_by,
   CAST(NULL AS VARCHAR) AS reason,
   coalesce(place, ref) AS place

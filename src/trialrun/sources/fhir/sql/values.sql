@@ -3,30 +3,42 @@
 -- A ratio is a titre (1:320): a text that a value set may give a number to.
 CREATE MACRO written_value(value_string, value_ratio, value_time, value_date_time, value_period) AS
   coalesce(
-    nullif(trim(value_string), ''),
-    value_ratio.numerator.value || ':' || value_ratio.denominator.value,
+    value_string,
+    (value_ratio ->> '$.numerator.value') || ':' || (value_ratio ->> '$.denominator.value'),
     value_time,
     value_date_time,
-    value_period.start || ' to ' || coalesce(value_period.end, '')
+    (value_period ->> '$.start') || ' to ' || coalesce(value_period ->> '$.end', '')
   );
+
+CREATE MACRO range_value(value_range, side) AS
+  CASE WHEN value_range IS NOT NULL
+    THEN TRY_CAST(value_range ->> ('$.' || side || '.value') AS DOUBLE) END;
+CREATE MACRO range_unit(value_range) AS
+  CASE WHEN value_range IS NOT NULL THEN coalesce(
+    value_range ->> '$.low.code', value_range ->> '$.low.unit',
+    value_range ->> '$.high.code', value_range ->> '$.high.unit'
+  ) END;
 
 -- The range of normal, if exactly one is given: with several (by age, by sex) nobody said which
 -- one is this patient's. Ranges of another meaning (therapeutic, critical) are no limits of normal.
+CREATE MACRO normal_ranges(ranges) AS
+  list_filter(ranges, lambda r: r.type IS NULL OR has_code(r.type, 'normal'));
 CREATE MACRO normal_range(ranges) AS
   CASE
     WHEN ranges IS NULL THEN NULL
     WHEN len(ranges) = 1 AND ranges[1].type IS NULL THEN ranges[1]
     WHEN len(normal_ranges(ranges)) = 1 THEN normal_ranges(ranges)[1]
   END;
-CREATE MACRO normal_ranges(ranges) AS
-  list_filter(ranges, lambda r: r.type IS NULL OR has_code(r.type, 'normal'));
 
--- The unit that the limits are written in, if any; both limits always share it.
-CREATE MACRO limit_unit(normal_range) AS
-  coalesce(
-    nullif(normal_range.low.code, ''), nullif(trim(normal_range.low.unit), ''),
-    nullif(normal_range.high.code, ''), nullif(trim(normal_range.high.unit), '')
-  );
+-- Limits can stand beside the value only in its own unit; limits without a unit are in it.
+CREATE MACRO limit_unit(limits) AS
+  coalesce(limits.low.unit, limits.low.code, limits.high.unit, limits.high.code);
+CREATE MACRO limit_code(limits) AS
+  coalesce(limits.low.code, limits.low.unit, limits.high.code, limits.high.unit);
+CREATE MACRO can_compare(limits, quantity) AS
+  coalesce(limit_unit(limits) = quantity.unit, false)
+  OR coalesce(limit_code(limits) = quantity.code, false)
+  OR limit_unit(limits) IS NULL;
 
 -- One end of a range: unbounded if only the other end is written.
 CREATE MACRO range_bound(own, other, unbounded) AS
@@ -45,10 +57,12 @@ CREATE TABLE timing_meaning (timing_key JSON, timing_per_day DOUBLE);
 
 -- Yes, no or unknown, as a boolean or by the codes of HL7 (v2-0136), SNOMED CT and LOINC.
 CREATE MACRO yes_or_no(given) AS
-  CASE
-    WHEN given ->> '$.valueBoolean' = 'true' THEN 'yes'
-    WHEN given ->> '$.valueBoolean' = 'false' THEN 'no'
-    WHEN given ->> '$.valueCoding.code' IN ('Y', '373066001', 'LA33-6') THEN 'yes'
-    WHEN given ->> '$.valueCoding.code' IN ('N', '373067005', 'LA32-8') THEN 'no'
-    WHEN given ->> '$.valueCoding.code' IN ('asked-unknown', 'LA12688-0') THEN 'unknown'
+  CASE (given ->> '$.valueBoolean')
+    WHEN 'true' THEN 'yes'
+    WHEN 'false' THEN 'no'
+    ELSE CASE
+      WHEN (given ->> '$.valueCoding.code') IN ('Y', '373066001', 'LA33-6') THEN 'yes'
+      WHEN (given ->> '$.valueCoding.code') IN ('N', '373067005', 'LA32-8') THEN 'no'
+      WHEN (given ->> '$.valueCoding.code') IN ('asked-unknown', 'LA12688-0') THEN 'unknown'
+    END
   END;

@@ -1,0 +1,4 @@
+"""The symbol of each mark of a judgement, so that colour is never alone."""
+
+SYMBOLS = {"permits": "✓", "presumed": "(✓)", "refuses": "✗", "unknown": "?", "person_asked": "✎"}
+"""Mark (a key of the words) -> symbol."""

@@ -1,0 +1,68 @@
+"""Tables and titles as they look in the terminal. Cells are text, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from trialrun.report.numbers import count
+from trialrun.report.voice import Voice
+
+_NUMBER_WIDTH = 10
+"""Columns of numbers are no wider: their heads wrap."""
+
+
+def title(text: str) -> Padding:
+    """Return the title of a section, with a line of room above."""
+    return Padding(Text(text, style="bold"), (1, 0, 0, 0))
+
+
+def table(
+    words: Sequence[str], numbers: Sequence[str], rows: Sequence[Sequence[str | int | Text]]
+) -> Table:
+    """Return a table whose first columns hold words, and whose last hold numbers."""
+    made = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False, header_style="dim"
+    )
+    for head in words:
+        made.add_column(Text(head), overflow="fold")
+    for head in numbers:
+        made.add_column(Text(head), justify="right", max_width=_NUMBER_WIDTH)
+    for row in rows:
+        made.add_row(*map(_cell, row))
+    return made
+
+
+def pairs(said: Sequence[tuple[str, str]]) -> Table:
+    """Return labels and the words that belong to them."""
+    made = Table(box=None, show_header=False, padding=(0, 1), pad_edge=False)
+    made.add_column(style="dim", no_wrap=True)
+    made.add_column(overflow="fold")
+    for label, words in said:
+        made.add_row(Text(label), Text(words))
+    return made
+
+
+def first_rows(
+    words: Sequence[str],
+    numbers: Sequence[str],
+    rows: Sequence[Sequence[str | int | Text]],
+    shown: int,
+    voice: Voice,
+) -> list[RenderableType]:
+    """Return a table of the first rows, and how many there are beside."""
+    made: list[RenderableType] = [table(words, numbers, rows[:shown])]
+    if len(rows) > shown:
+        made.append(Text(voice.say("n_more", n=len(rows) - shown), style="dim"))
+    return made
+
+
+def _cell(content: str | int | Text) -> Text:
+    if isinstance(content, Text):
+        return content
+    return Text(count(content) if isinstance(content, int) else content)

@@ -1,0 +1,225 @@
+"""What is printed in the terminal about a screening and a candidate.
+
+Symbols and words say everything: colours only help, and are gone when the output is piped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from trialrun.criteria.truth import Truth
+from trialrun.criteria.wording import Language
+from trialrun.protocol.model import Criterion
+from trialrun.report.changes import Sort, moved
+from trialrun.report.numbers import count, signed
+from trialrun.report.opened import OpenedCandidate, OpenedCriterion, Part, open_candidate
+from trialrun.report.rows import RowLine
+from trialrun.report.symbols import SYMBOLS
+from trialrun.report.tables import first_rows, table, title
+from trialrun.report.terminal_files import findings, load_summary, protocol_words
+from trialrun.report.voice import Voice
+from trialrun.screening.result import Candidate, Screening
+from trialrun.screening.sensitivity import Gain
+
+__all__ = ["candidate_tree", "findings", "load_summary", "protocol_words", "screening_summary"]
+
+SHOWN = 10
+"""How many lines of a long table are printed; the report has them all."""
+
+_STYLES = {
+    "permits": "blue",
+    "presumed": "cyan",
+    "refuses": "bold red",
+    "unknown": "bold",
+    "person_asked": "yellow",
+}
+
+
+def screening_summary(screening: Screening, language: Language) -> RenderableType:
+    """Print verdicts, attrition, what to ask next, near misses and what relaxing would gain."""
+    voice = Voice.of(screening.protocol, language)
+    registry = screening.protocol.registry
+    opened = [open_candidate(c, n, voice) for n, c in enumerate(screening.candidates)]
+    near = sorted((c for c in opened if c.opens_on), key=lambda c: (c.opens_on, c.name))
+    parts: list[RenderableType] = [
+        Text(f"{registry.title} ({registry.id})", style="bold"),
+        Text(f"{voice.say('index_date')}: {screening.on}"),
+        Text(),
+        _verdicts(screening, voice),
+        title(voice.say("attrition")),
+        _attrition(screening, voice),
+    ]
+    if screening.open_gaps:
+        parts += [title(voice.say("ask_next")), *_questions(screening, voice)]
+    if near:
+        parts += [title(voice.say("near_title")), *_near_misses(near, voice)]
+    if screening.gains:
+        parts += [title(voice.say("sensitivity")), *_gains(screening, voice)]
+    return Group(*parts)
+
+
+def candidate_tree(
+    candidate: Candidate,
+    language: Language,
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> RenderableType:
+    """Print one candidate's judgements as a tree; value sets go by `titles`, else by their ids."""
+    voice = Voice(language, titles)
+    opened = open_candidate(candidate, 0, voice)
+    tree = Tree(_heading(opened, voice), guide_style="dim")
+    for sentence in opened.sentences:
+        branch = tree.add(Text(" ".join(sentence.text.split()), style="italic"))
+        for criterion in sentence.criteria:
+            _add_criterion(branch, criterion, voice)
+    return tree
+
+
+# --- a screening ------------------------------------------------------------------------------
+
+
+def _verdicts(screening: Screening, voice: Voice) -> Table:
+    made = Table(box=None, show_header=False, padding=(0, 1))
+    made.add_column(justify="right", style="bold")
+    made.add_column()
+    made.add_column(style="dim")
+    made.add_row(count(screening.patients), voice.say("patients_judged"), "")
+    for verdict, n in screening.verdicts.items():
+        means = voice.say(f"{verdict.value}_means", n=screening.ready_for_visit)
+        made.add_row(count(n), voice.say(verdict.value), means)
+    near = voice.say("near_misses_mean")
+    made.add_row(count(screening.near_misses), voice.say("near_misses"), near)
+    made.add_row(count(screening.deceased), voice.say("deceased"), voice.say("deceased_mean"))
+    return made
+
+
+def _attrition(screening: Screening, voice: Voice) -> RenderableType:
+    heads = ("before", "lost_head", "unknown_head", "after", "own", "sole")
+    rows = [
+        (
+            _in_one_line(asked.criterion),
+            *(loss.before, loss.lost, loss.unknown, loss.after, loss.own, loss.sole),
+        )
+        for loss, asked in zip(screening.losses, screening.plan, strict=True)
+    ]
+    return table([voice.say("criterion")], [voice.say(head) for head in heads], rows)
+
+
+def _in_one_line(criterion: Criterion) -> Text:
+    text = Text(no_wrap=True, overflow="ellipsis").append(criterion.id, style="bold")
+    return text.append(f" {' '.join(criterion.text.split())}")
+
+
+def _questions(screening: Screening, voice: Voice) -> list[RenderableType]:
+    rows = [
+        (
+            gap.asked.criterion.id,
+            voice.gap(gap.gap).reason,
+            voice.gap(gap.gap).settled_by,
+            gap.candidates,
+            gap.settles,
+        )
+        for gap in screening.open_gaps
+    ]
+    words = [voice.say(head) for head in ("criterion", "reason", "settled_by")]
+    numbers = [voice.say(head) for head in ("kept_open", "alone_settles")]
+    return first_rows(words, numbers, rows, SHOWN, voice)
+
+
+def _near_misses(near: list[OpenedCandidate], voice: Voice) -> list[RenderableType]:
+    rows = [
+        (
+            str(one.opens_on),
+            one.name,
+            voice.listed([f"{c.id} {c.ends}" for c in one.refusing]),
+            " ".join(c.id for c in one.open),
+        )
+        for one in near
+    ]
+    heads = ("opens_on", "patient", "refused_until", "still_unknown")
+    return first_rows([voice.say(head) for head in heads], [], rows, SHOWN, voice)
+
+
+def _gains(screening: Screening, voice: Voice) -> list[RenderableType]:
+    rows = [
+        (
+            gain.criterion,
+            _change(gain, screening, voice),
+            signed(gain.eligible),
+            signed(gain.possible),
+        )
+        for gain in sorted(screening.gains, key=lambda g: (-g.eligible, -g.possible))
+    ]
+    words = [voice.say(head) for head in ("criterion", "change")]
+    numbers = [voice.say(head) for head in ("sure", "possible")]
+    return first_rows(words, numbers, rows, SHOWN, voice)
+
+
+def _change(gain: Gain, screening: Screening, voice: Voice) -> Text:
+    """Write what goes before what comes, with an arrow: told apart without colours."""
+    if gain.change is None:
+        return Text(voice.say("dropped"), style="bold")
+    logic = {asked.criterion.id: asked.criterion.expression for asked in screening.plan}
+    text = Text()
+    for piece in moved(logic[gain.criterion], gain.change, voice):
+        arrow = " → " if piece.sort is Sort.GONE else ""
+        text.append(piece.text + arrow, style="bold" if piece.sort is Sort.NEW else "")
+    return text
+
+
+# --- a candidate ------------------------------------------------------------------------------
+
+
+def _heading(opened: OpenedCandidate, voice: Voice) -> Text:
+    text = Text.assemble((opened.name, "bold"), f"  {opened.person}  ")
+    text.append(voice.say(opened.standing), style="bold")
+    if opened.opens_on:
+        text.append(f", {voice.say('opens', day=opened.opens_on.isoformat())}")
+    if opened.lapses_on:
+        text.append(f", {voice.say('lapses', day=opened.lapses_on.isoformat())}")
+    return text
+
+
+def _add_criterion(branch: Tree, criterion: OpenedCriterion, voice: Voice) -> None:
+    style = _STYLES[criterion.mark]
+    label = Text.assemble(
+        (criterion.id, "bold"),
+        " ",
+        (f"{SYMBOLS[criterion.mark]} {voice.say(criterion.mark)}", style),
+    )
+    if criterion.ends:
+        label.append(f" {voice.say('lapses', day=criterion.ends.isoformat())}", style="dim")
+    below = branch.add(label)
+    for part in criterion.parts:
+        _add_part(below, part, voice)
+    if criterion.hint:
+        _add_part(below.add(Text(voice.say("hint"))), criterion.hint, voice)
+
+
+def _add_part(branch: Tree, part: Part, voice: Voice) -> None:
+    truth = "bold" if part.truth is Truth.UNKNOWN else ""
+    label = Text.assemble(part.statement, " ", (f"[{voice.truth(part.truth)}]", truth))
+    if part.coverage:
+        label.append(f" {part.coverage}", style="dim")
+    if part.gap and not part.decides:
+        label.append(f" {part.gap.reason}", style="dim")
+    below = branch.add(label)
+    if part.gap and part.decides:
+        below.add(Text(f"{part.gap.reason} → {part.gap.settled_by}", style="yellow"))
+    for row in part.rows:
+        below.add(_row(row))
+    for inner in part.parts:
+        _add_part(below, inner, voice)
+
+
+def _row(row: RowLine) -> Text:
+    codes = f" ({row.codes})" if row.codes and row.what else row.codes
+    text = Text(f"{row.what}{codes}{', ' if row.when else ''}{row.when}", style="dim")
+    if row.value:
+        text.append(": ").append(row.value, style="not dim")
+    return text.append(f"  {row.ref}" if row.ref else "")

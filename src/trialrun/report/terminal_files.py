@@ -1,0 +1,163 @@
+"""What is printed in the terminal about files: a protocol, what is wrong with it, a load."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from trialrun.criteria.wording import Language
+from trialrun.protocol.findings import Finding, Severity
+from trialrun.protocol.words import ShownCriterion, ShownProtocol, ShownSentence
+from trialrun.report.tables import first_rows, pairs, table, title
+from trialrun.report.voice import Voice
+from trialrun.sources.intake import LoadSummary
+
+SHOWN = 10
+"""How many codes that nobody knows are printed."""
+
+PLACES = 3
+"""How many places of a reason are printed."""
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+
+
+def load_summary(summary: LoadSummary, language: Language) -> RenderableType:
+    """Print what a load has brought, what did not count and why, and what is not understood."""
+    voice = Voice(language, {})
+    facts = voice.say("load_facts", format=summary.format, time_zone=summary.time_zone)
+    parts: list[RenderableType] = [
+        Text.assemble((voice.say("loaded", source=summary.source), "bold"), f" ({facts})"),
+        _rows(summary, voice),
+    ]
+    parts += _left_out(summary, voice)
+    parts += _not_understood(summary, voice)
+    covered = [Text(voice.covered(c.kind, c.since, c.until)) for c in summary.coverage]
+    return Group(
+        *parts,
+        title(voice.say("coverage")),
+        *(covered or [Text(voice.say("coverage_none"))]),
+    )
+
+
+def protocol_words(shown: ShownProtocol, language: Language) -> RenderableType:
+    """Print a protocol: the registry's record, the design, each sentence beside its logic."""
+    voice = Voice(language, {})
+    return Group(
+        Text(shown.title, style="bold"),
+        Text(f"{shown.name}, {voice.say('version', version=shown.version)}", style="dim"),
+        title(voice.say("registry_record")),
+        pairs(shown.facts),
+        title(voice.say("design")),
+        *(Text(line) for line in shown.design),
+        title(voice.say("criteria_title")),
+        *(part for sentence in shown.sentences for part in _sentence(sentence, voice)),
+        title(voice.say("our_assumptions")),
+        *(Text(f"• {assumption}") for assumption in shown.assumptions),
+    )
+
+
+def findings(found: Sequence[Finding], language: Language = "en") -> RenderableType:
+    """Print what a check of a protocol found, and how much of it."""
+    voice = Voice(language, {})
+    if not found:
+        return Text(voice.say("sound"))
+    errors = sum(finding.severity is Severity.ERROR for finding in found)
+    counted = [
+        voice.say("errors_found", n=errors),
+        voice.say("warnings_found", n=len(found) - errors),
+    ]
+    return Group(*(_finding(f, voice) for f in found), Text(voice.listed(counted), style="bold"))
+
+
+# --- a load -----------------------------------------------------------------------------------
+
+
+def _rows(summary: LoadSummary, voice: Voice) -> RenderableType:
+    rows = [
+        (voice.say("patient_rows" if name == "patient" else name), rows)
+        for name, rows in summary.rows.items()
+        if rows
+    ]
+    return table([voice.say("table")], [voice.say("rows")], rows)
+
+
+def _left_out(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
+    if not summary.reasons:
+        return [Text(voice.say("rows_all_counted"))]
+    rows = [
+        (
+            voice.say(reason.severity.value),
+            reason.kind,
+            reason.reason,
+            voice.listed(list(reason.places[:PLACES])),
+            reason.counted,
+        )
+        for reason in summary.reasons
+    ]
+    heads = [voice.say(head) for head in ("what_became", "kind", "why", "where")]
+    return [title(voice.say("rows_left_out")), table(heads, [voice.say("rows")], rows)]
+
+
+def _not_understood(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    numbers = [voice.say("rows")]
+    if summary.units:
+        units = [(unit.text, unit.rows) for unit in summary.units]
+        parts.append(title(voice.say("unknown_units")))
+        parts += first_rows([voice.say("unit")], numbers, units, SHOWN, voice)
+    if summary.concepts:
+        concepts = [
+            (voice.say(c.kind), f"{c.system} {c.code}".strip(), c.name, c.rows)
+            for c in summary.concepts
+        ]
+        heads = [voice.say(head) for head in ("kind", "code", "name")]
+        parts.append(title(voice.say("unknown_concepts")))
+        parts += first_rows(heads, numbers, concepts, SHOWN, voice)
+    parts += [
+        Text(voice.say("uncoded", kind=voice.say(u.kind), n=u.rows, of=u.of))
+        for u in summary.uncoded
+    ]
+    return parts
+
+
+# --- a protocol -------------------------------------------------------------------------------
+
+
+def _sentence(sentence: ShownSentence, voice: Voice) -> list[RenderableType]:
+    text = Text.assemble((sentence.id, "bold"), (f" “{' '.join(sentence.text.split())}”", "italic"))
+    return [
+        Padding(text, (1, 0, 0, 0)),
+        *(Padding(_criterion(c, voice), (0, 0, 0, 2)) for c in sentence.criteria),
+    ]
+
+
+def _criterion(criterion: ShownCriterion, voice: Voice) -> Table:
+    how = [voice.say(criterion.category), voice.say(f"stage_{criterion.stage}")]
+    if criterion.confirm:
+        how.append(voice.say("confirmed_by_person"))
+    said = [
+        (criterion.id, voice.listed(how)),
+        (voice.say("in_words"), criterion.meaning),
+        (voice.say("logic"), " ".join(criterion.logic.split())),
+        (voice.say("hint"), criterion.hint),
+        (voice.say("asks"), criterion.asks),
+        *((voice.say("assumption"), assumption) for assumption in criterion.assumptions),
+    ]
+    return pairs([(label, words) for label, words in said if words])
+
+
+def _finding(finding: Finding, voice: Voice) -> Text:
+    text = Text.assemble(
+        (voice.say(finding.severity.value), _STYLES[finding.severity]),
+        " ",
+        (finding.where, "dim"),
+        "\n  ",
+    )
+    if finding.criterion:
+        text.append(f"{finding.criterion}: ", style="bold")
+    text.append(finding.found)
+    return text.append(f"\n  → {finding.remedy}" if finding.remedy else "")

@@ -1,0 +1,155 @@
+"""The examples of the manual are true: its files are loaded, and its tables compared."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from trialrun.records.dates import LATEST, Span
+from trialrun.sources.csv import CsvSource, read_mapping
+from trialrun.sources.csv.doses import read_dose, read_frequency
+from trialrun.sources.csv.fields import TABLES, fields_of
+from trialrun.sources.csv.numbers import Value, read_value
+from trialrun.sources.intake import load, read_coverage
+
+MANUAL = (Path(__file__).parents[3] / "docs/manual/bring-your-data.md").read_text(encoding="utf-8")
+FILE = re.compile(r"```\w+ file=(\S+)(?: encoding=(\S+))?\n(.*?)```", re.DOTALL)
+Record = dict[str, object]
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    for name, encoding, text in FILE.findall(MANUAL):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(text.encode(encoding or "utf-8"))
+    return tmp_path
+
+
+def tables(part: str) -> Iterator[tuple[str, list[str], list[list[str]]]]:
+    """Yield the tables of a part of the manual that show records: kind, columns, rows."""
+    told = re.split(r"^#", MANUAL.partition(part)[2], flags=re.MULTILINE)[0]
+    for block in re.findall(r"(?:^\|.*\n)+", told, re.MULTILINE):
+        header, _, *rows = (
+            [c.strip() for c in line.split("|")[1:-1]] for line in block.split("\n")[:-1]
+        )
+        if header[0] in ("measurement", "medication"):
+            yield header[0], header[1:], rows
+
+
+def records(database: Path, kind: str) -> list[Record]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        unit = {"measurement": "unit_id", "medication": "dose_unit_id"}[kind]
+        found = connection.execute(
+            f"""SELECT r.*, patient_id, c.text AS of, u.text AS unit,
+                (SELECT string_agg(system || ' ' || code, ', ' ORDER BY system, code)
+                    FROM coding WHERE concept_id = r.concept_id) AS codes
+            FROM {kind} r JOIN patient USING (patient_no) JOIN concept c USING (concept_id)
+            LEFT JOIN unit u ON u.unit_id = r.{unit} ORDER BY row_id"""
+        )
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def value(record: Record) -> str:
+    if record["value_lo"] is None:
+        return str(record["polarity"])
+    exact = record["value_lo"] == record["value_hi"]
+    return f"{record['value_lo']:g}" if exact else f"< {record['value_hi']:g}"
+
+
+def end(record: Record) -> str:
+    known = record["end_hi"] != LATEST
+    return str(Span(record["end_lo"], record["end_hi"])) if known else "not recorded"  # type: ignore[arg-type]
+
+
+SHOWN: dict[str, Callable[[Record], str]] = {
+    "of": lambda record: str(record["of"]),
+    "codes": lambda record: str(record["codes"] or ""),
+    "on": lambda record: str(Span(record["start_lo"], record["start_hi"])),  # type: ignore[arg-type]
+    "from": lambda record: str(Span(record["start_lo"], record["start_hi"])),  # type: ignore[arg-type]
+    "to": end,
+    "value": value,
+    "unit": lambda record: str(record["unit"] or ""),
+    "abnormal": lambda record: {True: "yes", False: "no", None: ""}[record["abnormal"]],  # type: ignore[index]
+    "a day": lambda record: f"{record['daily_dose']:g} {record['unit']}",
+    "route": lambda record: str(record["route"]),
+}
+
+
+def check(database: Path, part: str) -> int:
+    seen = 0
+    for kind, columns, rows in tables(part):
+        shown = [
+            [str(record["patient_id"]), *(SHOWN[column](record) for column in columns)]
+            for record in records(database, kind)
+        ]
+        assert shown == rows
+        seen += len(rows)
+    return seen
+
+
+def test_the_example_of_csv(export: Path) -> None:
+    database = export / "hospital.duckdb"
+    mapping = read_mapping(export / "mapping.yaml")
+    coverage = read_coverage(export / "coverage.yaml")
+    summary = load(
+        export,
+        database,
+        time_zone="Asia/Shanghai",
+        coverage=coverage,
+        source=CsvSource(export, mapping),
+    )
+    assert check(database, "### An example") == 5
+    assert summary.reasons == ()
+    assert len(summary.coverage) == 2
+
+
+def test_the_example_of_fhir(export: Path) -> None:
+    database = export / "hospital.duckdb"
+    summary = load(export / "fhir", database, time_zone="Asia/Shanghai")
+    assert check(database, "## FHIR") == 1
+    assert [(reason.severity.value, reason.counted) for reason in summary.reasons] == [
+        ("ignored", 1)
+    ]
+
+
+def test_every_table_and_field_is_in_the_manual() -> None:
+    listed = MANUAL.partition("### Tables and fields")[2].partition("### ")[0]
+    for table in TABLES:
+        assert f"`{table}`" in listed
+        for field in fields_of(table):
+            assert f"`{field}`" in listed, f"{field} of {table}"
+
+
+def test_the_doses_of_the_manual() -> None:
+    (line,) = [line for line in MANUAL.splitlines() if line.startswith("| `20mg` with `bid`")]
+    written, read = line.split("|")[1:3]
+    frequencies = re.findall("`([^`]+)`", written)[1:]
+    daily = [float(number) for number in re.findall(r"(\d+) mg", read)]
+    per_day = [read_frequency(often).per_day for often in frequencies]
+    assert [float(n or 0) * (read_dose("20mg").amount or 0) for n in per_day] == daily
+
+
+@pytest.mark.parametrize(
+    ("read_as", "is_so"),
+    [
+        ("a number", lambda v: v.lo is not None and v.lo == v.hi),
+        ("a bound: everything below 5, ...", lambda v: math.inf in (v.hi, -v.lo)),
+        ("everything from 5 to 10", lambda v: (v.lo, v.hi) == (5, 10)),
+        ("a number with its unit", lambda v: v.lo == v.hi and v.unit),
+        ("a number, abnormal", lambda v: v.lo == v.hi and v.abnormal),
+        ("positive, negative, positive", lambda v: v.polarity and v.lo is None),
+        ("a text", lambda v: v.text and v.lo is None and v.polarity is None),
+    ],
+)
+def test_the_values_of_the_manual(read_as: str, is_so: Callable[[Value], object]) -> None:
+    (line,) = [line for line in MANUAL.splitlines() if line.endswith(f"| {read_as} |")]
+    written = re.findall("`([^`]+)`", line)
+    assert written
+    assert [text for text in written if not is_so(read_value(text))] == []
