@@ -20,7 +20,7 @@ from trialrun.criteria.interpreter import answer, explain, interpret
 from trialrun.criteria.interpreter.windows import Days, days_of, last_index_holding
 from trialrun.criteria.parse import parse
 from trialrun.criteria.setting import Setting
-from trialrun.criteria.tree import Answered, deciding, gaps, until
+from trialrun.criteria.tree import Answered, deciding, gaps, rests_on_absence, until
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ProtocolError
 from trialrun.records.dates import LATEST, DateUnit, Span
@@ -185,6 +185,29 @@ def test_deciding_leaves(statement: str, leaves: list[str]) -> None:
 def test_only_gaps_that_could_settle_the_whole_are_named(statement: str, leaves: list[str]) -> None:
     found = [leaf.expression for leaf in gaps(_tree(statement))]
     assert found == [parse(leaf) for leaf in leaves]
+
+
+@pytest.mark.parametrize(
+    ("statement", "presumed"),
+    [
+        ("condition in [als]", True),
+        ("not condition in [als]", True),
+        ("condition in [als] and sex is male", False),
+        ("condition in [als] and condition in [malignancy]", True),
+        ("condition in [als] or sex is male", True),
+        ("not condition in [als] or sex is female", False),
+        ("if condition in [als] then sex is male", True),
+        ("if condition in [als] then sex is female", False),
+        ("at least 2 of (sex is female, not condition in [als], sex is male)", True),
+        ("at least 2 of (sex is female, not condition in [als], not sex is male)", False),
+    ],
+)
+def test_an_answer_rests_on_absence_where_what_is_shown_does_not_suffice(
+    statement: str, presumed: bool
+) -> None:
+    covered = read_record("female; C1 covers conditions")
+    tree = explain(parse(statement), covered, setting(INDEX), Truth.FALSE)
+    assert rests_on_absence(tree) is presumed
 
 
 def test_what_needs_no_part_stands_for_ever() -> None:

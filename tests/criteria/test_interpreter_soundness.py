@@ -191,12 +191,20 @@ def _completed(patient: PatientRecord, draw: Draw, unseen: bool) -> PatientRecor
 
 
 def _unseen(kind: Kind, name: str) -> Row:
-    own: dict[str, Any] = {"row_id": 99, "kind": kind, "concept": CONCEPTS[name]}
-    lasting = {"start": Span.of(date(2021, 12, 1)), "end": Span.of(LATEST)}
+    begun, going_on = Span.of(date(2021, 12, 1)), Span.of(LATEST)
+    seen = Row(row_id=99, kind=kind, concept=CONCEPTS[name], start=begun, end=going_on)
     if kind is Kind.CONDITION:
-        return Row(**own, **lasting)
-    dose = {"route": Route.ORAL, "daily_dose": Fraction(500), "dose_unit": "mg"}
-    return Medication(**own, **lasting, **dose)
+        return seen
+    return Medication(
+        row_id=99,
+        kind=kind,
+        concept=seen.concept,
+        start=begun,
+        end=going_on,
+        route=Route.ORAL,
+        daily_dose=Fraction(500),
+        dose_unit="mg",
+    )
 
 
 def _complete(row: Row, draw: Draw, unseen: bool) -> Row:

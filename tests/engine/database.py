@@ -182,5 +182,3 @@ def _bounds(value: Bounds | None) -> Values:
 
 def _double(number: Fraction | None) -> float | None:
     return None if number is None else float(number)
-
-

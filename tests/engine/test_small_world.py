@@ -1,7 +1,7 @@
 """DuckDB and the reference interpreter give every patient of a complete small world one answer.
 
-Truth, rows, gap, coverage and end are compared, for every type of leaf. Only the questions are drawn
-at random; a set-based engine pays per question, not per patient.
+Truth, rows, gap, coverage and end are compared, for every type of leaf. Only the questions are
+drawn at random; a set-based engine pays per question, not per patient.
 """
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ from trialrun.criteria.truth import Truth
 from trialrun.engine.duckdb import Answers, Question, answer
 
 
-
 def _numbered(number: int, case: Case) -> Case:
     """Give the case's coverage numbers that no other case has, as one database demands."""
     coverage = tuple(

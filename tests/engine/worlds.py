@@ -1,7 +1,7 @@
-"""Complete small worlds: every patient that can be built from a few boundary days, values and units.
+"""Complete small worlds: every patient that can be built from a few boundary days, values, units.
 
-One world per kind of question. Days lie on, just before and just after the ends of the windows that
-`questions` draws, or are known to the month, the year or not at all.
+One world per kind of question. Days lie on, just before and just after the ends of the windows
+that `questions` draws, or are known to the month, the year or not at all.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from trialrun.criteria.expressions import (
     SexIs,
 )
 from trialrun.records.coverage import Coverage
-from trialrun.records.dates import ALIVE, LATEST, UNKNOWN_DATE, Span, parse_span
+from trialrun.records.dates import ALIVE, UNKNOWN_DATE, Span, parse_span
 from trialrun.records.rows import (
     Attestation,
     Bounds,
@@ -118,7 +118,9 @@ STARTS = (DAYS[0], DAYS[1], DAYS[2], DAYS[4], DAYS[5], DAYS[6], UNKNOWN_DATE)
 ENDS = (ALIVE, DAYS[0], DAYS[1], DAYS[3], DAYS[4], DAYS[6], DAYS[7], UNKNOWN_DATE)
 
 
-def periods(starts: Iterable[Span] = STARTS, ends: Iterable[Span] = ENDS) -> list[tuple[Span, Span]]:
+def periods(
+    starts: Iterable[Span] = STARTS, ends: Iterable[Span] = ENDS
+) -> list[tuple[Span, Span]]:
     """Every start with every end that is not before it; an end not recorded begins at the start."""
     return [
         (start, Span(max(start.lo, end.lo), end.hi))
@@ -448,7 +450,7 @@ DEXAMETHASONE, UNNUMBERED = _concept("ATC D"), _concept("ATC Q1")
 
 
 def treated() -> World:
-    """Glucocorticoids, alone and in pairs, with and without coverage, weight and understood codes."""
+    """Glucocorticoids, alone and in pairs, with and without coverage, weight, understood codes."""
     build = Builder()
     kind, one_weight = Kind.MEDICATION, _WEIGHTS[1]
     for weight, coverage in product(_WEIGHTS, _covering(kind)):
@@ -508,7 +510,7 @@ def attested() -> World:
     build = Builder()
     build.add()
     answers = (True, False, None)
-    for start, said, question in product(SPANS, answers, ("was it poor?", "was it \"good\"?")):
+    for start, said, question in product(SPANS, answers, ("was it poor?", 'was it "good"?')):
         build.add(_said(start, said, question))
     for (day, one), (other_day, two) in product(product(SPANS, answers), repeat=2):
         build.add(_said(day, one), _said(other_day, two))

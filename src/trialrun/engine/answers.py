@@ -1,9 +1,10 @@
 """What answering gives: temporary tables on the connection, and how to read them.
 
 `truth_table` has a row per patient: patient_no, per leaf its truth (l0, l1, …; NULL: UNKNOWN) and
-whether it was silent (s0, s1, …), and per question its truth (q0, q1, …). `leaf_table` has a row per leaf and patient with something to say (leaf, patient_no, truth,
-rows, gap, coverage, until); everyone else has the leaf's default, in `default_table` (leaf, truth,
-gap, coverage). Without evidence, rows, gap, coverage and until are NULL.
+whether it was silent (s0, s1, …), and per question its truth (q0, q1, …). `leaf_table` has a row
+per leaf and patient with something to say (leaf, patient_no, truth, rows, gap, coverage, until);
+everyone else has the leaf's default, in `default_table` (leaf, truth, gap, coverage). Without
+evidence, rows, gap, coverage and until are NULL.
 """
 
 from __future__ import annotations
@@ -68,9 +69,7 @@ class Answers:
     def leaves(self, question_id: str) -> tuple[tuple[Leaf, Truth], ...]:
         """Return the distinct leaves of a question, in the order written, with what is adverse."""
         question = next(q for q in self.questions if q.id == question_id)
-        return tuple(
-            dict.fromkeys(leaves_with_adverse(question.expression, question.adverse))
-        )
+        return tuple(dict.fromkeys(leaves_with_adverse(question.expression, question.adverse)))
 
     def leaf_answers(
         self, patient_nos: Iterable[int]

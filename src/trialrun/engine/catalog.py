@@ -32,7 +32,7 @@ class CodeIndex:
     concepts: Mapping[str, tuple[int, ...]]
 
     def matched_by(self, code: str) -> Iterator[int]:
-        """Yield the concepts with this code, or with a trailing `*` of every code that begins so."""
+        """Yield the concepts with this code; with a trailing `*`, of all that begin so."""
         if not code.endswith("*"):
             yield from self.concepts.get(code, ())
             return
@@ -87,9 +87,7 @@ class Catalog:
 
     def covering(self, kind: Kind, covers: Callable[[Coverage], bool]) -> tuple[int, ...]:
         """Return the ids, ascending, of the coverage of all patients for which `covers` holds."""
-        return tuple(
-            sorted(c.coverage_id for c in self.coverage if c.kind is kind and covers(c))
-        )
+        return tuple(sorted(c.coverage_id for c in self.coverage if c.kind is kind and covers(c)))
 
     def _matched(self, entry: Entry) -> Iterator[int]:
         index = self.systems.get(entry.system)
@@ -104,7 +102,8 @@ def read_catalog(
     texts = sorted({t for v in value_sets for o in v.ordinals for t in o.texts})
     return Catalog(
         systems=_read_systems(connection),
-        units={NO_UNIT: None} | dict(connection.execute("SELECT unit_id, text FROM unit").fetchall()),
+        units={NO_UNIT: None}
+        | dict(connection.execute("SELECT unit_id, text FROM unit").fetchall()),
         coverage=_read_coverage(connection),
         ordinal_texts=_read_concepts_written(connection, texts) if texts else {},
     )

@@ -79,7 +79,9 @@ def number_leaves(questions: Iterable[Question]) -> tuple[Asked, ...]:
 
 
 def _unused(connection: duckdb.DuckDBPyConnection) -> int:
-    taken = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    taken = {
+        name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    }
     return next(number for number in count() if f"answer_leaf_{number}" not in taken)
 
 
@@ -88,7 +90,12 @@ def _create_tables(answers: Answers) -> None:
         f"CREATE TEMP TABLE {answers.leaf_table} (leaf INTEGER, patient_no INTEGER, truth BOOLEAN,"
         " rows BIGINT[], gap UTINYINT, coverage INTEGER[], until DATE)"
     )
-    columns = (("leaf", "INTEGER"), ("truth", "BOOLEAN"), ("gap", "UTINYINT"), ("coverage", "INTEGER[]"))
+    columns = (
+        ("leaf", "INTEGER"),
+        ("truth", "BOOLEAN"),
+        ("gap", "UTINYINT"),
+        ("coverage", "INTEGER[]"),
+    )
     rows = tuple(
         (number, default.truth.as_sql(), default.gap, list(default.coverage))
         for number, default in answers.defaults.items()
@@ -116,14 +123,17 @@ def _load(connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> None
         f"c{place}": [row[place] for row in parameters.rows]
         for place in range(len(parameters.columns))
     }
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {parameters.name} AS SELECT {columns}", values)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {parameters.name} AS SELECT {columns}", values
+    )
 
 
 def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[Mapping[str, int]]:
     """Yield the first and last patient of each batch."""
     rows = connection.execute(
         "SELECT min(patient_no), max(patient_no)"
-        " FROM (SELECT patient_no, row_number() OVER (ORDER BY patient_no) - 1 AS place FROM patient)"
+        " FROM (SELECT patient_no, row_number() OVER (ORDER BY patient_no) - 1 AS place"
+        " FROM patient)"
         " GROUP BY place // $batch ORDER BY 1",
         {"batch": BATCH},
     ).fetchall()

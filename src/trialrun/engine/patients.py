@@ -141,10 +141,7 @@ def _concepts(
         " GROUP BY concept_id, text",
         among,
     ).fetchall()
-    return {
-        number: Concept(_codings(codings or ()), text)
-        for number, text, codings in rows
-    }
+    return {number: Concept(_codings(codings or ()), text) for number, text, codings in rows}
 
 
 def _codings(said: Sequence[Fields]) -> tuple[Coding, ...]:

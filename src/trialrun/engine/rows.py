@@ -19,9 +19,9 @@ def record_rows(kind: Kind) -> str:
         "present": "present" if "present" in own else "TRUE",
         "route": "route" if "route" in own else "NULL::VARCHAR",
         "daily_dose": "daily_dose" if "daily_dose" in own else "NULL::DOUBLE",
-        "dose_unit_id": f"coalesce(dose_unit_id, {NO_UNIT})" if "dose_unit_id" in own else "NULL::INTEGER",
+        "dose_unit_id": f"coalesce(dose_unit_id, {NO_UNIT})"
+        if "dose_unit_id" in own
+        else "NULL::INTEGER",
     }
     said = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    return (
-        f"SELECT row_id, patient_no, concept_id, start_lo, start_hi, {said} FROM {kind.value}"
-    )
+    return f"SELECT row_id, patient_no, concept_id, start_lo, start_hi, {said} FROM {kind.value}"

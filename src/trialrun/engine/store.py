@@ -66,7 +66,9 @@ def _refusal(path: Path, said: str) -> StoreError:
         return _error(path, "it may not be read", "ask its owner for access")
     if "not a valid duckdb database" in said:
         return _error(path, "it is not a DuckDB database", "name the file that was loaded")
-    return _error(path, "it cannot be opened as a database", "load the records again into a new file")
+    return _error(
+        path, "it cannot be opened as a database", "load the records again into a new file"
+    )
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, writes_to: Path | None) -> None:

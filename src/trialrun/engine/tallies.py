@@ -6,7 +6,7 @@ date are counted; who may have died by then is not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,11 +54,12 @@ def tally(answers: Answers, on: date, judged: int) -> Tally:
 
 
 def _permissions(questions: Sequence[Question]) -> str:
-    columns = [
-        f"NOT q{place}" if question.adverse is Truth.TRUE else f"q{place}"
-        for place, question in enumerate(questions)
-    ]
+    columns = [_permission(f"q{place}", question) for place, question in enumerate(questions)]
     return f"[{', '.join(columns)}]::BOOLEAN[]"
+
+
+def _permission(column: str, question: Question) -> str:
+    return f"NOT {column}" if question.adverse is Truth.TRUE else column
 
 
 def patterns(tallied: Tally) -> list[tuple[tuple[Truth, ...], int]]:
@@ -69,19 +70,42 @@ def patterns(tallied: Tally) -> list[tuple[tuple[Truth, ...], int]]:
     return [(tuple(map(Truth.of, permissions)), patients) for permissions, patients in rows]
 
 
-def patterns_with(
-    tallied: Tally, place: int, others: Answers, question_id: str
-) -> list[tuple[tuple[Truth, ...], int]]:
-    """Return the combinations with another question's answer in one question's place."""
-    question = next(q for q in others.questions if q.id == question_id)
-    column = others.truth_column(question_id)
-    truth = f"NOT {column}" if question.adverse is Truth.TRUE else column
-    rows = tallied.answers.connection.execute(
-        f"SELECT list_concat(permissions[:{place}], [{truth}], permissions[{place + 2}:]) AS p,"
-        f" count(*) FROM {tallied.verdicts} JOIN {others.truth_table} USING (patient_no)"
-        " GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    return [(tuple(map(Truth.of, permissions)), patients) for permissions, patients in rows]
+def counts_without(tallied: Tally) -> list[tuple[int, int]]:
+    """Return how many patients are permitted and refused without each question in turn."""
+    return _counts(
+        tallied, [_others(tallied, place) for place in range(tallied.judged)], tallied.verdicts
+    )
+
+
+def counts_with(
+    tallied: Tally, others: Answers, places: Mapping[str, int]
+) -> dict[str, tuple[int, int]]:
+    """Return how many patients are permitted and refused if another question takes a place.
+
+    `places` names, for questions of `others`, whose place each takes.
+    """
+    permits = [
+        f"({_others(tallied, places[q.id])} AND {_permission(others.truth_column(q.id), q)})"
+        for q in others.questions
+    ]
+    joined = f"{tallied.verdicts} JOIN {others.truth_table} USING (patient_no)"
+    counts = _counts(tallied, permits, joined)
+    return dict(zip((q.id for q in others.questions), counts, strict=True))
+
+
+def _others(tallied: Tally, place: int) -> str:
+    """Return the joint permission of all questions but one."""
+    others = [f"permissions[{i + 1}]" for i in range(tallied.judged) if i != place]
+    return " AND ".join(["TRUE", *others])
+
+
+def _counts(tallied: Tally, permits: Sequence[str], table: str) -> list[tuple[int, int]]:
+    if not permits:
+        return []
+    columns = ", ".join(f"count_if({p}), count_if(NOT ({p}))" for p in permits)
+    row = tallied.answers.connection.execute(f"SELECT {columns} FROM {table}").fetchone()
+    assert row is not None
+    return list(zip(row[::2], row[1::2], strict=True))
 
 
 def open_gaps(tallied: Tally) -> list[tuple[int, Gap, int, int]]:

@@ -14,6 +14,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from trialrun.records.dates import DateUnit, add
 from trialrun.report.numbers import signed
 from trialrun.report.voice import Voice
 from trialrun.screening.attrition import Loss
@@ -27,6 +28,7 @@ BLUE, VERMILION, GREY, ORANGE = "#0072B2", "#D55E00", "#BFC5CC", "#E69F00"
 
 _WIDTH = 690
 _ROW = 26
+MONTHS_AHEAD = 12
 _ROOM_FOR_NUMBERS = 1.25
 _SENTENCE = 42
 _LABEL_WIDTH = 290
@@ -73,12 +75,14 @@ def attrition_figure(losses: Sequence[Loss], texts: Sequence[str], voice: Voice)
     return _svg(chart.properties(width=_WIDTH, height=_ROW * max(len(losses), 1)))
 
 
-def openings_figure(days: Sequence[date], voice: Voice) -> str:
-    """Draw how many near misses open in each month, from the first such month to the last."""
-    counted = Counter((day.year, day.month) for day in days)
-    data = [{"month": f"{y}-{m:02}", "n": counted[y, m]} for y, m in _months(sorted(counted))]
+def openings_figure(days: Sequence[date], on: date, voice: Voice) -> str:
+    """Draw how many near misses open in each of the coming months, and how many later."""
+    months = [_month(on, ahead) for ahead in range(MONTHS_AHEAD)]
+    later = voice.say("later")
+    counted = Counter(_written(day) if _written(day) <= months[-1] else later for day in days)
+    data = [{"month": month, "n": counted[month]} for month in (*months, later)]
     base = alt.Chart(alt.InlineData(values=data)).encode(
-        x=alt.X("month:N", title=None, axis=alt.Axis(labelAngle=0, ticks=False)),
+        x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, ticks=False)),
         y=alt.Y("n:Q", title=None, axis=None),
     )
     bars = base.mark_bar(color=ORANGE, width={"band": 0.6})
@@ -86,9 +90,7 @@ def openings_figure(days: Sequence[date], voice: Voice) -> str:
     title = alt.TitleParams(
         voice.say("openings_axis"), fontWeight="normal", fontSize=12, anchor="start"
     )
-    return _svg(
-        (bars + numbers).properties(width=max(52 * len(data), 160), height=110, title=title)
-    )
+    return _svg((bars + numbers).properties(width=_WIDTH + _LABEL_WIDTH, height=110, title=title))
 
 
 def _label(loss: Loss, text: str) -> str:
@@ -116,11 +118,12 @@ def _numbers(loss: Loss, name: str, edge: float, voice: Voice) -> dict[str, Any]
     }
 
 
-def _months(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    if not found:
-        return []
-    first, last = (year * 12 + month - 1 for year, month in (found[0], found[-1]))
-    return [(number // 12, number % 12 + 1) for number in range(first, last + 1)]
+def _month(on: date, ahead: int) -> str:
+    return _written(add(on.replace(day=1), ahead, DateUnit.MONTHS))
+
+
+def _written(day: date) -> str:
+    return f"{day:%Y-%m}"
 
 
 def _svg(chart: Any) -> str:

@@ -21,7 +21,7 @@ class Phrases:
 
     def name(self, text: str) -> str:
         """Return the class that stands for a text."""
-        return f"s{self._numbers.setdefault(' '.join(text.split()), len(self._numbers))}"
+        return f"s{self._numbers.setdefault(text, len(self._numbers))}"
 
     def rules(self) -> Markup:
         """Return the rules of the style sheet that write the texts."""
@@ -33,4 +33,5 @@ class Phrases:
 
 def _string(text: str) -> str:
     """Write a CSS string (CSS Syntax 3, section 4.3.7); what is not plain goes by its number."""
-    return '"' + _RISKY.sub(lambda match: f"\\{ord(match[0]):x} ", text) + '"'
+    plain = " ".join(text.split())
+    return '"' + _RISKY.sub(lambda match: f"\\{ord(match[0]):x} ", plain) + '"'

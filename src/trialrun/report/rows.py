@@ -35,12 +35,20 @@ class RowLine:
     value: str = ""
     ref: str = ""
 
+    @property
+    def subject(self) -> str:
+        """What it is, with its codes, and when."""
+        codes = f"({self.codes})" if self.codes and self.what else self.codes
+        named = " ".join(part for part in (self.what, codes) if part)
+        return ", ".join(part for part in (named, self.when) if part)
+
 
 def row_line(row: Row, voice: Voice, pseudonymised: bool) -> RowLine:
     """Lay a row out."""
     is_attestation = row.kind is Kind.ATTESTATION
     return RowLine(
-        what=voice.say(row.kind) if is_attestation else _name(row.concept, voice, pseudonymised),
+        # What an attestation is about stands above it: the statement itself.
+        what="" if is_attestation else _name(row.concept, voice, pseudonymised),
         codes="" if is_attestation else _codes(row.concept, pseudonymised),
         when=_when(row.start, row.end, voice),
         value=_value(row, voice, pseudonymised),
@@ -115,10 +123,17 @@ def _measured(row: Measurement, voice: Voice, pseudonymised: bool) -> str:
         return voice.say("no_value")
     parts = [_number_with_unit(row), _coded(row, pseudonymised), _as_written(row, pseudonymised)]
     parts.append(voice.say(row.polarity) if row.polarity else "")
-    if row.abnormal is not None:
-        parts.append(voice.say("abnormal" if row.abnormal else "normal"))
+    parts.append(_flag(row, voice))
     parts.append(_range(row.ref_lo, row.ref_hi, voice))
     return voice.listed([part for part in parts if part])
+
+
+def _flag(row: Measurement, voice: Voice) -> str:
+    """Return the flag of an abnormal result; that of a normal one only if it says nothing else."""
+    if row.abnormal:
+        return voice.say("abnormal")
+    says_more = row.value or row.polarity or row.value_concept or row.value_text
+    return voice.say("normal") if row.abnormal is False and not says_more else ""
 
 
 def _number_with_unit(row: Measurement) -> str:

@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from trialrun.criteria.wording import Language
+from trialrun.records.dates import LATEST
 from trialrun.records.schema import Kind
 from trialrun.report.changes import moved
 from trialrun.report.figures import attrition_figure, openings_figure
@@ -29,6 +30,10 @@ from trialrun.report.symbols import SYMBOLS
 from trialrun.report.voice import Voice
 from trialrun.screening.result import Declared, Screening
 from trialrun.screening.verdict import Verdict
+
+
+FIRST_QUESTIONS = 12
+"""How many questions stand open; the others are a click away."""
 
 
 def screening_page(screening: Screening, language: Language) -> str:
@@ -80,13 +85,14 @@ def _shown(screening: Screening, opened: list[OpenedCandidate]) -> dict[str, Any
     near = [c for c in opened if c.is_near_miss]
     undetermined = [c for c in opened if c.verdict is Verdict.UNDETERMINED]
     return {
-        "eligible": eligible,
-        "near": sorted(near, key=lambda c: (c.opens_on, c.name)),
+        "eligible": sorted(eligible, key=lambda c: (c.lapses_on or LATEST, c.name)),
+        "near": sorted(near, key=lambda c: (c.opens_on or LATEST, c.name)),
         "undetermined": undetermined,
         "rest": screening.patients - len(opened),
         "verdicts": {verdict.value: n for verdict, n in screening.verdicts.items()},
         "losses": list(zip(screening.losses, screening.plan, strict=True)),
         "coverage": _coverage(screening.coverage),
+        "first_questions": FIRST_QUESTIONS,
     }
 
 
@@ -105,7 +111,7 @@ def _figures(
     days = [c.opens_on for c in opened if c.opens_on is not None]
     return {
         "attrition": Markup(attrition_figure(screening.losses, texts, voice)),
-        "openings": Markup(openings_figure(days, voice) if days else ""),
+        "openings": Markup(openings_figure(days, screening.on, voice) if days else ""),
     }
 
 

@@ -218,8 +218,7 @@ def _add_part(branch: Tree, part: Part, voice: Voice) -> None:
 
 
 def _row(row: RowLine) -> Text:
-    codes = f" ({row.codes})" if row.codes and row.what else row.codes
-    text = Text(f"{row.what}{codes}{', ' if row.when else ''}{row.when}", style="dim")
+    text = Text(row.subject, style="dim")
     if row.value:
         text.append(": ").append(row.value, style="not dim")
     return text.append(f"  {row.ref}" if row.ref else "")

@@ -31,6 +31,10 @@ class Voice:
         self.language: Language = language
         self._titles = titles
         self._sentences: dict[Expression, str] = {}
+        self._words = {
+            key: chinese if language == "zh" else english
+            for key, (english, chinese) in ALL_WORDS.items()
+        }
 
     @classmethod
     def of(cls, protocol: TrialProtocol, language: Language) -> Voice:
@@ -39,9 +43,11 @@ class Voice:
 
     def say(self, key: str, **values: str | int) -> str:
         """Return the words of a key, with its numbers and names filled in."""
-        english, chinese = ALL_WORDS[key]
-        text = chinese if self.language == "zh" else _one_or_many(english, values.get("n"))
-        return text.format(**{k: _written(v) for k, v in values.items()}) if values else text
+        text = self._words[key]
+        if not values:
+            return text
+        written = {name: _written(value) for name, value in values.items()}
+        return _one_or_many(text, values.get("n")).format(**written)
 
     def sentence(self, expression: Expression) -> str:
         """Return a statement in words; each is put into words once."""

@@ -98,6 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "settled_by": ("What would settle it", "如何解决"),
     "kept_open": ("Candidates kept open", "涉及候选者"),
     "alone_settles": ("It alone would settle", "可单独解决"),
+    "n_more": ("… and {n} more", "……另有{n}项"),
     # --- eligible and near misses
     "eligible_title": ("Eligible", "符合条件者"),
     "eligible_intro": (
@@ -126,6 +127,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "refused_until": ("Refused until", "不通过至"),
     "still_unknown": ("Unknown today", "目前未知"),
     "openings_alt": ("Near misses by the month in which they open", "暂不符合者按解除月份分布"),
+    "later": ("later", "更晚"),
     "openings_axis": ("near misses that open", "解除人数"),
     # --- the matrix
     "matrix": ("Candidates and criteria", "候选者与标准"),

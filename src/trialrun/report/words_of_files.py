@@ -30,7 +30,6 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
         "{kind}: {n} of {of} rows have no code of a known system",
         "{kind}：{of}行中有{n}行没有已知系统的编码",
     ),
-    "n_more": ("… and {n} more", "……另有{n}项"),
     # --- a protocol
     "version": ("version {version}", "第{version}版"),
     "registry_record": ("The registry's record", "注册信息"),

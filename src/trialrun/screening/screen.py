@@ -6,7 +6,7 @@ interpreter; if the two disagree on anything, nobody is shown anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,15 +18,16 @@ from trialrun.criteria.interpreter import assemble
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
-from trialrun.engine.duckdb import Answers, Question, answer
+from trialrun.engine.duckdb import Question, answer
 from trialrun.engine.export import Dates
 from trialrun.engine.patients import read_coverage, read_patients
 from trialrun.engine.tallies import (
     Tally,
+    counts_with,
+    counts_without,
     open_gaps,
     open_where,
     patterns,
-    patterns_with,
     permitted,
     refused_only_by,
     tally,
@@ -40,7 +41,7 @@ from trialrun.screening.attrition import Pattern, attrition, count_verdicts
 from trialrun.screening.judging import Judgements, judge, lapse, lapses_on, opening, opens_on
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain, dropped, gain, variants
+from trialrun.screening.sensitivity import Counts, Gain, gain, variants
 from trialrun.screening.verdict import Verdict, verdict
 
 Step = Callable[[str], None]
@@ -81,13 +82,13 @@ def screen(
     step("asking every criterion of every patient")
     tallied = tally(answer(connection, _questions(protocol, asked), setting), on, len(asked))
     counted = [Pattern(*row) for row in patterns(tallied)]
+    verdicts = count_verdicts(counted)
     step("finding who becomes eligible, and when")
     dates = _dates(tallied, asked)
     step("relaxing each criterion in turn")
-    gains = _gains(tallied, asked, setting, counted)
+    gains = _gains(tallied, asked, setting, verdicts)
     step("judging whoever is shown a second time")
     candidates = _candidates(tallied, asked, protocol, on, naming, shown, dates.opens_on)
-    verdicts = count_verdicts(counted)
     screening = Screening(
         protocol=protocol,
         on=on,
@@ -98,7 +99,7 @@ def screen(
         ready_for_visit=open_where(tallied, READY),
         losses=attrition([a.criterion.id for a in asked], counted),
         gains=gains,
-        open_gaps=tuple(OpenGap(asked[q], *rest) for q, *rest in open_gaps(tallied)),
+        open_gaps=tuple(OpenGap(asked[q], g, n, alone) for q, g, n, alone in open_gaps(tallied)),
         near_misses=len(dates.opens_on),
         candidates=candidates,
         coverage=tuple(Declared(*row) for row in read_coverage(connection)),
@@ -147,49 +148,48 @@ def _moves_with_time(expression: Expression) -> bool:
 
 
 def _gains(
-    tallied: Tally, asked: Sequence[Asked], setting: Setting, before: Sequence[Pattern]
+    tallied: Tally, asked: Sequence[Asked], setting: Setting, verdicts: Mapping[Verdict, int]
 ) -> tuple[Gain, ...]:
-    without = [
-        gain(a.criterion.id, None, before, dropped(before, place)) for place, a in enumerate(asked)
+    before = (verdicts[Verdict.ELIGIBLE], verdicts[Verdict.INELIGIBLE])
+    drops = [
+        gain(a.criterion.id, None, before, without)
+        for a, without in zip(asked, counts_without(tallied), strict=True)
     ]
     # Where dropping a criterion gains nobody, moving its numbers cannot.
-    moved = _moved(tallied, [a for a, w in zip(asked, without, strict=True) if w.possible], setting)
-    gains = []
-    for place, (a, drop) in enumerate(zip(asked, without, strict=True)):
-        gains.append(drop)
-        for change, question_id in moved.changes(a):
-            after = [
-                Pattern(*row) for row in patterns_with(tallied, place, moved.answers, question_id)
-            ]
-            gains.append(gain(a.criterion.id, change, before, after))
-    moved.answers.drop()
-    return tuple(found for found in gains if found.relaxes)
-
-
-@dataclass(frozen=True)
-class _Moved:
-    """The answers to every criterion with one of its numbers moved, all asked at once."""
-
-    answers: Answers
-    variants: Mapping[str, tuple[Asked, Expression]]
-
-    def changes(self, asked: Asked) -> Iterator[tuple[Expression, str]]:
-        return (
-            (change, question_id)
-            for question_id, (of, change) in self.variants.items()
-            if of is asked
+    moved = _moved(tallied, [(i, asked[i]) for i, d in enumerate(drops) if d.possible], setting)
+    gains = [
+        one
+        for place, drop in enumerate(drops)
+        for one in (
+            drop,
+            *(gain(drop.criterion, change, before, n) for change, n in moved.get(place, ())),
         )
-
-
-def _moved(tallied: Tally, asked: Sequence[Asked], setting: Setting) -> _Moved:
-    changes = [(a, c) for a in asked for c in dict.fromkeys(variants(a.criterion.expression))]
-    named = {str(number): change for number, change in enumerate(changes)}
-    questions = [
-        Question(name, asked_of(a.criterion, change), a.adverse)
-        for name, (a, change) in named.items()
     ]
-    found = answer(tallied.answers.connection, questions, setting, evidence=False)
-    return _Moved(found, named)
+    return tuple(one for one in gains if one.relaxes)
+
+
+def _moved(
+    tallied: Tally, asked: Sequence[tuple[int, Asked]], setting: Setting
+) -> dict[int, list[tuple[Expression, Counts]]]:
+    """Return, by place, each change of one number and the verdicts that it would bring."""
+    changes = {
+        str(number): change
+        for number, change in enumerate(
+            (place, a, c)
+            for place, a in asked
+            for c in dict.fromkeys(variants(a.criterion.expression))
+        )
+    }
+    questions = [
+        Question(name, asked_of(a.criterion, c), a.adverse) for name, (_, a, c) in changes.items()
+    ]
+    answers = answer(tallied.answers.connection, questions, setting, evidence=False)
+    counts = counts_with(tallied, answers, {name: place for name, (place, _, _) in changes.items()})
+    answers.drop()
+    moved: dict[int, list[tuple[Expression, Counts]]] = {}
+    for name, (place, _, change) in changes.items():
+        moved.setdefault(place, []).append((change, counts[name]))
+    return moved
 
 
 def _candidates(

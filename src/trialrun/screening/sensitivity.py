@@ -6,11 +6,10 @@ answers are unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import singledispatch
-from typing import TypeVar
 
 from trialrun.criteria.expressions import (
     Age,
@@ -32,15 +31,11 @@ from trialrun.criteria.expressions import (
     Window,
     Within,
 )
-from trialrun.screening.attrition import Pattern, count_verdicts
-from trialrun.screening.verdict import Verdict
 
 YEARS_OF_AGE = (-10, -5, 5, 10)
 FACTORS = tuple(map(Decimal, ("0.5", "0.75", "1.25", "1.5", "2")))
 """The steps by which ages and other numbers are moved, either way; a step that gains nobody is
 not shown."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,25 +57,13 @@ class Gain:
         return min(self.eligible, self.possible) >= 0 and self.possible > 0
 
 
-def gain(
-    criterion: str, change: Expression | None, before: Sequence[Pattern], after: Sequence[Pattern]
-) -> Gain:
+Counts = tuple[int, int]
+"""How many patients are eligible, and how many ineligible."""
+
+
+def gain(criterion: str, change: Expression | None, before: Counts, after: Counts) -> Gain:
     """Compare the verdicts before and after the change."""
-    was, would = count_verdicts(before), count_verdicts(after)
-    return Gain(
-        criterion,
-        change,
-        eligible=would[Verdict.ELIGIBLE] - was[Verdict.ELIGIBLE],
-        possible=was[Verdict.INELIGIBLE] - would[Verdict.INELIGIBLE],
-    )
-
-
-def dropped(patterns: Sequence[Pattern], position: int) -> list[Pattern]:
-    """Return the patterns without the criterion at a position."""
-    return [
-        replace(p, permissions=p.permissions[:position] + p.permissions[position + 1 :])
-        for p in patterns
-    ]
+    return Gain(criterion, change, eligible=after[0] - before[0], possible=before[1] - after[1])
 
 
 @singledispatch

@@ -40,6 +40,7 @@ SYSTEM_URIS: dict[str, str] = {
     "urn:oid:2.16.840.1.113883.6.73": "ATC",
     "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm",
     "urn:oid:2.16.840.1.113883.6.88": "RxNorm",
+    "urn:oid:2.16.840.1.113883.6.104": "ICD-9-CM-3",
     "http://hl7.org/fhir/sid/cvx": "CVX",
     "urn:oid:2.16.840.1.113883.12.292": "CVX",
 }

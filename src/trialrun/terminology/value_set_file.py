@@ -29,7 +29,7 @@ LOCAL = "local:"
 
 _KEYS = (
     "id", "title", "title_zh", "source", "open", "plausible", "molar_mass", "note", "codes",
-    "partial", "ordinals",
+    "partial", "reads", "ordinals",
 )  # fmt: skip
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 _PLAUSIBLE = re.compile(rf"({_NUMBER}) +to +({_NUMBER})(?: +(\S.*))?")
@@ -103,6 +103,7 @@ class _Reading:
             plausible=self._plausible(self._text(found, "plausible")),
             ordinals=self._ordinals(found.get("ordinals", [])),
             partial=self._partial(found),
+            reads=self._reads(found),
             title_zh=self._text(found, "title_zh"),
             note=self._text(found, "note"),
         )
@@ -226,6 +227,14 @@ class _Reading:
                 remedy = did_you_mean(system, listed) or "name a system that has codes above"
                 self._problem(f"no codes of '{system}'", remedy, "partial")
         return frozenset(partial)
+
+    def _reads(self, found: Mapping[str, object]) -> frozenset[str]:
+        reads = self._texts(found.get("reads", []), "reads")
+        for system in reads:
+            if system not in SYSTEMS:
+                remedy = did_you_mean(system, SYSTEMS) or "name a code system of the program"
+                self._problem(f"no code system '{system}'", remedy, "reads")
+        return frozenset(reads)
 
     # --- ordinals ----------------------------------------------------------------------------
 

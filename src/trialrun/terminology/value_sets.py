@@ -57,7 +57,8 @@ class ValueSet:
     `is_open`: the list is not exhaustive, so that no record of it proves nothing.
     `molar_mass` in g/mol makes mass and molar concentrations comparable. `partial` names the
     systems of which the list holds only some of the codes that belong here: such a code is
-    found, but any other code of that system is not understood, and proves no absence.
+    found, but any other code of that system is not understood, and proves no absence. `reads` names
+    systems in which nothing belongs to the list, so that all their codes are understood.
     """
 
     id: str
@@ -69,20 +70,27 @@ class ValueSet:
     plausible: Plausible | None = None
     ordinals: tuple[Ordinal, ...] = ()
     partial: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
     title_zh: str = ""
     note: str = ""
 
     @cached_property
     def systems(self) -> frozenset[str]:
         """The code systems that the list speaks."""
-        return frozenset(entry.system for entry in self.entries)
+        return self.reads.union(entry.system for entry in self.entries)
 
     def entry_for(self, concept: Concept) -> Entry | None:
         """Return the first entry (in the order written) that one of the codings matches."""
-        return next(
-            (e for e in self.entries if any(e.matches(coding) for coding in concept.codings)),
-            None,
-        )
+        if concept not in self._found:
+            self._found[concept] = next(
+                (e for e in self.entries if any(e.matches(c) for c in concept.codings)), None
+            )
+        return self._found[concept]
+
+    @cached_property
+    def _found(self) -> dict[Concept, Entry | None]:
+        # A hospital writes few distinct concepts, on very many rows.
+        return {}
 
     def can_read(self, concept: Concept) -> bool:
         """Say whether one of the codings is listed, or in a system that the list speaks in full."""

@@ -18,7 +18,7 @@ const UNITS = {
   "K/uL": "10*3/uL",
   "/mm3": "/mm3",
   "U/L": "U/L",
-  "IU/L": "[IU]/L",
+  "IU/L": "U/L", // of an enzyme: one international unit is one micromole a minute
   "μmol/L": "umol/L",
   "umol/L": "umol/L",
   "mmol/L": "mmol/L",

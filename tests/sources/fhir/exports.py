@@ -1,7 +1,6 @@
 """A small export folder that tests fill, load and look into."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ import duckdb
 
 from trialrun.sources.intake import CoverageFile, LoadSummary, load
 
-Resource = Mapping[str, Any]
+Resource = dict[str, Any]
 
 FIRST = date(1, 1, 1)
 LAST = date(9999, 12, 31)

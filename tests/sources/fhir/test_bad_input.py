@@ -1,13 +1,14 @@
-"""Bad input: a clear message or a count with its place, the good rows kept, nothing said of a patient."""
+"""Bad input: a message or a count with its place, the good rows kept, nothing said of a patient."""
 
 import gzip
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.sources.fhir.exports import Export, Resource, coded, patient
+
 from trialrun.errors import SourceError
 
 SENTINEL = "Zhuangzhou-1234567"
@@ -41,8 +42,11 @@ BAD_LINES: dict[str, tuple[bytes, str, str]] = {
     "a NUL": (line(note=SENTINEL).replace(S, S + b"\x00"), "line", "not JSON"),
     "NULs": (b"\x00" * 512, "line", "not JSON"),
     "not UTF-8": ("肌酐".encode("gb18030") + S, "line", "not UTF-8"),
-    "a number that is none": (line(valueInteger=float("nan")), "line", "not JSON"),
-    "no FHIR": (b'{"level": "info", "name": "' + S + b'"}', "line", "JSON, but not a FHIR resource"),
+    "no FHIR": (
+        b'{"level": "info", "name": "' + S + b'"}',
+        "line",
+        "JSON, but not a FHIR resource",
+    ),
     "a bare text": (b'"' + S + b'"', "line", "JSON, but not a FHIR resource"),
     "nothing": (b"null", "line", "JSON, but not a FHIR resource"),
     "nested too deeply": (
@@ -61,9 +65,7 @@ BAD_LINES: dict[str, tuple[bytes, str, str]] = {
         "not the shape of FHIR R4 at valueQuantity.value",
     ),
     "half a character": (
-        line(valueString="\ud800").replace(b"\\ud800", b"\\ud800")
-        if False
-        else b'{"resourceType":"Observation","id":"bad","valueString":"\\ud800"}',
+        b'{"resourceType":"Observation","id":"bad","valueString":"\\ud800"}',
         "Observation",
         "a character that is none (half of a surrogate pair)",
     ),
@@ -85,6 +87,14 @@ def test_a_bad_line_is_counted_and_the_others_kept(
     assert export.reasons() == {(kind, reason): 1}
     assert summary.reasons[0].places == ("Observation.ndjson:2",)
     assert SENTINEL not in repr(summary)
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"-Infinity", b"1e999"])
+def test_a_number_that_is_none(export: Export, number: bytes) -> None:
+    write_with(export, line().replace(b'"value": 1', b'"value": ' + number))
+    export.load()
+    assert export.by_ref("measurement", "value_lo")["bad"] == (None,)
+    assert export.reasons() == {("Observation", "a number that is none: taken as no value"): 1}
 
 
 def test_deep_nesting_where_nobody_looks_does_no_harm(export: Export) -> None:
@@ -145,8 +155,6 @@ def test_rows_of_unknown_patients(export: Export) -> None:
 
 
 def test_a_day_in_the_future_is_kept_and_counted(export: Export) -> None:
-    from datetime import date
-
     export.write("Patient.ndjson", patient("1"))
     export.write("Observation.ndjson", {**GOOD[0], "effectiveDateTime": "2030-01-01"})
     export.load(loaded_on=date(2022, 1, 15))

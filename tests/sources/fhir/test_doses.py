@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from tests.sources.fhir.exports import Export, Resource, coded, patient
 
 Fields = dict[str, Any]
@@ -65,9 +64,9 @@ def test_daily_doses(export: Export) -> None:
     assert export.by_ref("medication", "daily_dose") == {
         name: (None if dose is None else pytest.approx(dose),) for name, (_, dose) in DOSES.items()
     }
-    assert export.rows("SELECT DISTINCT text FROM medication JOIN unit ON dose_unit_id = unit_id") == [
-        ("mg",)
-    ]
+    assert export.rows(
+        "SELECT DISTINCT text FROM medication JOIN unit ON dose_unit_id = unit_id"
+    ) == [("mg",)]
 
 
 def test_a_dose_that_is_a_range_or_one_of_several_is_none(export: Export) -> None:
@@ -99,7 +98,9 @@ def test_a_request_has_the_dose_of_its_instruction(export: Export) -> None:
     }
     export.write("MedicationRequest.ndjson", request)
     export.load()
-    assert export.by_ref("medication", "daily_dose, route, basis") == {"1": (40, "oral", "requested")}
+    assert export.by_ref("medication", "daily_dose, route, basis") == {
+        "1": (40, "oral", "requested")
+    }
 
 
 def test_an_administration_is_the_dose_of_its_one_day(export: Export) -> None:

@@ -2,11 +2,9 @@
 
 import gzip
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from tests.sources.fhir.exports import Export, Resource, coded, patient
 
 CONDITION: Resource = {
@@ -17,6 +15,8 @@ CONDITION: Resource = {
     "onsetDateTime": "2020-05-10",
 }
 PATIENT = patient("p1")
+OLD = {"lastUpdated": "2020-01-01T00:00:00Z"}
+NEW = {"lastUpdated": "2021-01-01T00:00:00Z"}
 
 
 def bundle(*resources: Resource, kind: str = "collection", **entry: Any) -> Resource:
@@ -49,49 +49,49 @@ def pretty(resource: Any) -> str:
     return json.dumps(resource, indent=2)
 
 
-LAYOUTS: dict[str, Callable[[Export], None]] = {
-    "a file per type": lambda e: (
-        e.write("Patient.ndjson", PATIENT),
-        e.write("Condition.ndjson", CONDITION),
-    )[0],
-    "gzipped": lambda e: (
-        e.write_text("Patient.ndjson.gz", gzip.compress(lines(PATIENT).encode())),
-        e.write_text("Condition.ndjson.gz", gzip.compress(lines(CONDITION).encode())),
-    )[0],
-    "many files per type, in folders": lambda e: (
-        e.write("a/Condition.000.ndjson", {**CONDITION, "id": "old", "code": None}),
-        e.write("b/Condition.001.ndjson", CONDITION),
-        e.write("b/Patient.ndjson", PATIENT),
-    )[0],
-    "one file of many types": lambda e: e.write("all.ndjson", CONDITION, PATIENT),
-    "lines under another name": lambda e: e.write("export.json", CONDITION, PATIENT),
-    "single resources": lambda e: (
-        e.write_text("patient.json", pretty(PATIENT)),
-        e.write_text("condition.json", pretty(CONDITION)),
-    )[0],
-    "a list of resources": lambda e: e.write_text("all.json", pretty([CONDITION, PATIENT])),
-    "a collection": lambda e: e.write_text("b.json", pretty(bundle(CONDITION, PATIENT))),
-    "a search": lambda e: e.write_text(
-        "b.json", pretty(bundle(CONDITION, PATIENT, kind="searchset", search={"mode": "match"}))
-    ),
-    "a transaction": lambda e: e.write_text("b.json", pretty(transaction())),
-    "a bundle per line": lambda e: e.write("b.ndjson", bundle(CONDITION), bundle(PATIENT)),
-    "a bundle in a bundle": lambda e: e.write_text("b.json", pretty(bundle(bundle(CONDITION, PATIENT)))),
-    "with a byte order mark": lambda e: (
-        e.write_text("Patient.ndjson", b"\xef\xbb\xbf" + lines(PATIENT).encode()),
-        e.write_text("Condition.json", b"\xef\xbb\xbf" + pretty(CONDITION).encode()),
-    )[0],
-    "with carriage returns": lambda e: (
-        e.write_text("Patient.ndjson", lines(PATIENT).replace("\n", "\r\n")),
-        e.write_text("Condition.ndjson", lines(CONDITION, PATIENT).replace("\n", "\r\n")),
-    )[0],
-    "with empty lines": lambda e: e.write_text("all.ndjson", "\n\n" + lines(PATIENT, CONDITION) + "\n"),
+def gzipped(text: str) -> bytes:
+    return gzip.compress(text.encode())
+
+
+# name -> the files of the folder
+LAYOUTS: dict[str, dict[str, str | bytes]] = {
+    "a file per type": {"Patient.ndjson": lines(PATIENT), "Condition.ndjson": lines(CONDITION)},
+    "gzipped": {
+        "Patient.ndjson.gz": gzipped(lines(PATIENT)),
+        "Condition.ndjson.gz": gzipped(lines(CONDITION)),
+    },
+    "many files per type, in folders": {
+        "a/Condition.000.ndjson": lines({**CONDITION, "code": coded("17"), "meta": OLD}),
+        "b/Condition.001.ndjson": lines({**CONDITION, "meta": NEW}),
+        "b/Patient.ndjson": lines(PATIENT),
+    },
+    "one file of many types": {"all.ndjson": lines(CONDITION, PATIENT)},
+    "lines under another name": {"export.json": lines(CONDITION, PATIENT)},
+    "single resources": {"patient.json": pretty(PATIENT), "condition.json": pretty(CONDITION)},
+    "a list of resources": {"all.json": pretty([CONDITION, PATIENT])},
+    "a collection": {"b.json": pretty(bundle(CONDITION, PATIENT))},
+    "a search": {
+        "b.json": pretty(bundle(CONDITION, PATIENT, kind="searchset", search={"mode": "match"}))
+    },
+    "a transaction": {"b.json": pretty(transaction())},
+    "a bundle per line": {"b.ndjson": lines(bundle(CONDITION), bundle(PATIENT))},
+    "a bundle in a bundle": {"b.json": pretty(bundle(bundle(CONDITION, PATIENT)))},
+    "with a byte order mark": {
+        "Patient.ndjson": b"\xef\xbb\xbf" + lines(PATIENT).encode(),
+        "Condition.json": b"\xef\xbb\xbf" + pretty(CONDITION).encode(),
+    },
+    "with carriage returns": {
+        "Patient.ndjson": lines(PATIENT).replace("\n", "\r\n"),
+        "Condition.ndjson": lines(CONDITION, PATIENT).replace("\n", "\r\n"),
+    },
+    "with empty lines": {"all.ndjson": "\n\n" + lines(PATIENT, CONDITION) + "\n"},
 }
 
 
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))
-def test_layouts(export: Export, layout: Callable[[Export], None]) -> None:
-    layout(export)
+@pytest.mark.parametrize("files", LAYOUTS.values(), ids=list(LAYOUTS))
+def test_layouts(export: Export, files: dict[str, str | bytes]) -> None:
+    for name, text in files.items():
+        export.write_text(name, text)
     export.load()
     assert export.rows(
         "SELECT patient_id, ref, start_lo::VARCHAR, code FROM condition"
@@ -121,7 +121,9 @@ def test_references(export: Export) -> None:
         ],
     )
     export.load()
-    found = dict(export.rows("SELECT ref[11:], patient_id FROM condition JOIN patient USING (patient_no)"))
+    found = dict(
+        export.rows("SELECT ref[11:], patient_id FROM condition JOIN patient USING (patient_no)")
+    )
     assert {
         reference: found.get(str(number)) for number, reference in enumerate(REFERENCES)
     } == REFERENCES

@@ -5,7 +5,6 @@ from math import inf
 from typing import Any
 
 import pytest
-
 from tests.sources.fhir.exports import FIRST, Export, Resource, coded, patient
 
 Fields = dict[str, Any]

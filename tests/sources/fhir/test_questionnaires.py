@@ -54,7 +54,8 @@ def test_yes_and_no_are_attestations(export: Export) -> None:
         ),
     )
     assert export.rows(
-        "SELECT ref, question, answer, attested_by, start_lo, start_hi FROM attestation ORDER BY ref"
+        "SELECT ref, question, answer, attested_by, start_lo, start_hi FROM attestation"
+        " ORDER BY ref"
     ) == [
         (f"QuestionnaireResponse/9#{place}", question, answer, "Practitioner/wu", DAY, DAY)
         for place, question, answer in (
@@ -86,8 +87,9 @@ def test_other_answers_are_measurements_and_findings(export: Export) -> None:
     assert export.rows(
         "SELECT ref[25:], text, system, code, value_lo, unit.text, polarity"
         " FROM measurement JOIN concept USING (concept_id) JOIN coding USING (concept_id)"
-        " LEFT JOIN unit USING (unit_id) ORDER BY ref"
-        .replace("text, system", "concept.text, system")
+        " LEFT JOIN unit USING (unit_id) ORDER BY ref".replace(
+            "text, system", "concept.text, system"
+        )
     ) == [
         ("1", "ALSFRS-R", "http://hospital/visit", "score", 40, None, None),
         ("2", "FVC", "http://hospital/visit", "fvc", 80, "%", None),

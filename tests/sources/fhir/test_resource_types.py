@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-
 from tests.sources.fhir.exports import FIRST, LAST, Export, Resource, coded, patient
 
 Fields = dict[str, Any]
@@ -304,9 +303,7 @@ MEDICINE = {"medicationCodeableConcept": coded("H02AB07", "http://www.whocc.no/a
     ],
     ids=named,
 )
-def test_what_lasts(
-    export: Export, type_: str, table: str, shared: Fields, cases: Lasting
-) -> None:
+def test_what_lasts(export: Export, type_: str, table: str, shared: Fields, cases: Lasting) -> None:
     export.write("Patient.ndjson", patient("1"))
     fields = {name: fields for name, (fields, _) in cases.items()}
     export.write(f"{type_}.ndjson", *of_type(type_, fields, shared))
@@ -331,7 +328,7 @@ def test_a_suspected_diagnosis_counts_and_is_reported(export: Export) -> None:
 
 def test_allergies_to_each_substance_of_a_reaction(export: Export) -> None:
     export.write("Patient.ndjson", patient("1"))
-    cases = {
+    cases: dict[str, Fields] = {
         "code-and-substances": {
             **CODE,
             "reaction": [{"substance": {"text": "a"}}, {"substance": {"text": "b"}}],
@@ -341,7 +338,9 @@ def test_allergies_to_each_substance_of_a_reaction(export: Export) -> None:
     }
     export.write("AllergyIntolerance.ndjson", *of_type("AllergyIntolerance", cases, BY))
     export.load()
-    found = export.rows("SELECT ref, text FROM allergy JOIN concept USING (concept_id) ORDER BY ref")
+    found = export.rows(
+        "SELECT ref, text FROM allergy JOIN concept USING (concept_id) ORDER BY ref"
+    )
     assert found == [
         ("AllergyIntolerance/code-and-substances", None),
         ("AllergyIntolerance/code-and-substances#reaction1", "a"),
@@ -379,7 +378,7 @@ def test_immunisations(export: Export) -> None:
 
 def test_concepts(export: Export) -> None:
     export.write("Patient.ndjson", patient("1"))
-    cases = {
+    cases: dict[str, Fields] = {
         "chinese-icd": {"code": coded("G12.201", "http://hl7.org/fhir/sid/icd-10-cn")},
         "without-dot": {"code": coded("g1221", "http://hl7.org/fhir/sid/icd-10-cm")},
         "extension-letter": {"code": coded("G12.200x015", "http://hl7.org/fhir/sid/icd-10-cn")},

@@ -19,7 +19,9 @@ def condition(code: str, updated: str | None = None, **fields: Any) -> Resource:
 
 
 def codes(export: Export) -> list[str]:
-    return [code for (code,) in export.rows("SELECT code FROM condition JOIN coding USING (concept_id)")]
+    return [
+        code for (code,) in export.rows("SELECT code FROM condition JOIN coding USING (concept_id)")
+    ]
 
 
 def test_the_newest_version_counts(export: Export) -> None:

@@ -63,9 +63,7 @@ def explain(
     expression: e.Expression, patient: PatientRecord, setting: Setting, adverse: Truth
 ) -> Answered:
     """Answer an expression and all its parts."""
-    return assemble(
-        expression, adverse, lambda leaf, truth: answer(leaf, patient, setting, truth)
-    )
+    return assemble(expression, adverse, lambda leaf, truth: answer(leaf, patient, setting, truth))
 
 
 def assemble(

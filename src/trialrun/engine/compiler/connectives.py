@@ -38,7 +38,9 @@ def truth_sql(
     join = CONNECTIVES.get(type(expression))
     if join is None:
         return leaf_sql(expression, adverse)  # type: ignore[arg-type]
-    return join(expression, [truth_sql(p, a, leaf_sql) for p, a in adverse_parts(expression, adverse)])
+    return join(
+        expression, [truth_sql(p, a, leaf_sql) for p, a in adverse_parts(expression, adverse)]
+    )
 
 
 def adverse_parts(expression: Expression, adverse: Truth) -> Iterator[tuple[Expression, Truth]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import AtAnyTime, Derived, Formula, Selector, Window, Within

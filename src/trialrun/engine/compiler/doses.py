@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from trialrun.criteria.expressions import DoseUnchanged
-from trialrun.criteria.truth import Truth, negate
+from trialrun.criteria.truth import negate
 from trialrun.engine.compiler.relation import (
     Asked,
     Context,
@@ -88,18 +88,19 @@ def _concepts(asked: Sequence[Asked], context: Context) -> Iterator[tuple[Value,
 
 
 def _scales(context: Context) -> Iterator[tuple[Value, ...]]:
-    """Yield each unit's scale: doses of one scale can be compared."""
-    units = context.catalog.units
-    for unit_id, unit in units.items():
-        for scale, other in enumerate(units.values()):
-            linear = conversion(unit, other)
-            if linear is not None:
-                yield (unit_id, scale, float(linear.factor))
-                break
+    """Yield each unit's scale, and its factor there: doses of one scale can be compared.
+
+    A unit that nothing is known of (a tablet) is a scale of its own.
+    """
+    units = list(context.catalog.units.items())
+    for place, (unit_id, unit) in enumerate(units):
+        known = ((n, conversion(unit, other)) for n, (_, other) in enumerate(units))
+        scale, linear = next(((n, one) for n, one in known if one), (place, None))
+        yield (unit_id, scale, 1.0 if linear is None else float(linear.factor))
 
 
 def _default(asked: Asked, silence: Silence, context: Context) -> Default:
-    """Return what no medication at all means: nothing changed, if it is sure that there was none."""
+    """Return what no medication means: nothing changed, if it is sure that there was none."""
     silent = weigh(context.value_set(_leaf(asked).value_set), coverage_of(silence, context))
     return Default(negate(silent.truth), silent.gap, silent.coverage)
 

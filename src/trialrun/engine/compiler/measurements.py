@@ -117,7 +117,9 @@ def _sql(parts: Sequence[_Part], statements: Sequence[_Statement]) -> str:
     if any(one.siblings > 1 for one in statements):
         tables["spread"] = joined.format(answers=answers, parents="statement_of")
     else:
-        tables["spread"] = f"SELECT * REPLACE (parent AS part) FROM {answers} JOIN statement_of USING (part)"
+        tables["spread"] = (
+            f"SELECT * REPLACE (parent AS part) FROM {answers} JOIN statement_of USING (part)"
+        )
     return with_tables(
         tables,
         "SELECT part AS leaf, patient_no, truth, rows, gap, NULL::INTEGER[] AS coverage, until"
@@ -167,9 +169,7 @@ def _test(part: _Part) -> tuple[Value, ...]:
         case TimesLimit(comparator, times, limit):
             passing = compared(comparator, times)
             bounded_by = limit.value
-            return (
-                adverse, "number", passing.lo_open, passing.hi_open, bounded_by, float(times)
-            )
+            return (adverse, "number", passing.lo_open, passing.hi_open, bounded_by, float(times))
         case Threshold() | Range() as test:
             passing = target(test)
             return (adverse, "number", passing.lo_open, passing.hi_open, None, None)

@@ -5,10 +5,9 @@ Tests of measurements, changes, derived quantities and body weights all look val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf
 
 from trialrun.criteria.expressions import Selector, Window
 from trialrun.engine.catalog import convert_exactly
@@ -35,6 +34,7 @@ PLAUSIBLE_COLUMNS = (
     ("greatest_below", "DOUBLE"),
     ("greatest_above", "DOUBLE"),
 )
+_SAYS_NOTHING = (None, None, None, None)
 Column = tuple[str, str]
 
 
@@ -103,9 +103,11 @@ def unit_parameters(
 def plausible(value_set: ValueSet, unit: str | None) -> tuple[float | None, ...]:
     """Return the plausible range in a unit; no numbers where it says nothing about that unit."""
     limits = value_set.plausible
-    linear = limits and convert_exactly(limits.unit, unit, value_set.molar_mass)
-    if limits is None or linear is None:
-        return (None, None, None, None)
+    if limits is None:
+        return _SAYS_NOTHING
+    linear = convert_exactly(limits.unit, unit, value_set.molar_mass)
+    if linear is None:
+        return _SAYS_NOTHING
     return (*around(_in(limits.low, linear)), *around(_in(limits.high, linear)))
 
 

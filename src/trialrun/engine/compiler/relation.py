@@ -93,7 +93,9 @@ class Relation:
     steps: tuple[Step, ...] = ()
 
 
-def table(name: str, columns: Iterable[tuple[str, str]], rows: Iterable[tuple[Value, ...]]) -> Parameters:
+def table(
+    name: str, columns: Iterable[tuple[str, str]], rows: Iterable[tuple[Value, ...]]
+) -> Parameters:
     """Return a parameter table."""
     return Parameters(name, tuple(columns), tuple(rows))
 

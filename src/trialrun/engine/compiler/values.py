@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from trialrun.engine.compiler.parts import (
     Lookup,
     part_parameters,
-    part_steps,
-    part_views,
     unit_parameters,
 )
 from trialrun.engine.compiler.relation import (
     Context,
     Parameters,
-    Relation,
     Value,
-    statement,
-    with_tables,
 )
 from trialrun.terminology.units import conversion
-from trialrun.terminology.value_sets import ValueSet
 
 _OWN = (("side", "VARCHAR"), ("positive", "BOOLEAN"))
 _UNIT = (("scale", "INTEGER"), ("factor", "DOUBLE"), ("shift", "DOUBLE"))
@@ -57,13 +50,15 @@ def number_parameters(numbers: Sequence[Number], context: Context) -> tuple[Para
 
 
 def side_of(low_is_adverse: bool | None, *, rises: bool) -> str | None:
-    """Return which end of an input is adverse, given the result's, and whether they rise together."""
+    """Return which end of an input is adverse, given the result's and if they rise together."""
     if low_is_adverse is None:
         return None
     return "low" if low_is_adverse is rises else "high"
 
 
-def _scale(number: Number, unit: str | None, units: Iterable[str | None]) -> tuple[Value, ...] | None:
+def _scale(
+    number: Number, unit: str | None, units: Iterable[str | None]
+) -> tuple[Value, ...] | None:
     molar_mass = number.lookup.value_set.molar_mass
     if number.unit is not None:
         linear = conversion(unit, number.unit or None, molar_mass)

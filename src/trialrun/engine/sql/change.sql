@@ -22,9 +22,10 @@ WITH ends AS (
         earlier.gap,
         later.gap,
         CASE
-          WHEN least(earlier.least_scale, later.least_scale) < earlier.first_scale
+          WHEN percent AND (
+            least(earlier.least_scale, later.least_scale) < earlier.first_scale
             OR greatest(earlier.most_scale, later.most_scale) > earlier.first_scale
-          THEN 6
+          ) THEN 6
         END,
         CASE WHEN percent AND (earlier_low = 0 OR earlier_high = 0) THEN 10 END
       )

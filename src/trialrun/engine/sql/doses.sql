@@ -14,23 +14,22 @@ WITH taken AS (
     r.end_lo,
     r.end_hi,
     r.start_hi <= asked.last AND r.end_lo >= asked.first AS in_window,
-    r.start_hi <= asked.first AND r.end_lo >= asked.last AS throughout,
-    CASE
-      WHEN r.daily_dose IS NOT NULL AND unit.unit_id IS NOT NULL
-      THEN concat(unit.scale, ':', printf('%.11e', r.daily_dose * unit.factor))
-    END AS dose,
+    unit.scale,
+    printf('%.11e', r.daily_dose * unit.factor) AS dose,
+    min(unit.scale) OVER same_medicine < max(unit.scale) OVER same_medicine AS incomparable,
     CASE
       WHEN NOT in_window AND r.start_hi <= asked.last THEN 2
       WHEN NOT in_window THEN 1
-      WHEN r.daily_dose IS NULL THEN 5
-      WHEN dose IS NULL THEN 6
+      WHEN dose IS NULL THEN 5
+      WHEN incomparable THEN 6
     END AS reason
   FROM record_row AS r
   JOIN dosed_concept USING (concept_id)
   JOIN unchanged AS asked USING (leaf)
-  LEFT JOIN dose_scale AS unit ON unit.unit_id = r.dose_unit_id
+  JOIN dose_scale AS unit ON unit.unit_id = r.dose_unit_id
   WHERE r.patient_no BETWEEN $first_patient AND $last_patient
     AND r.start_lo <= asked.last AND r.end_hi >= asked.first
+  WINDOW same_medicine AS (PARTITION BY asked.leaf, r.patient_no, r.concept_id)
 ),
 day AS (
   SELECT leaf, patient_no, first AS day FROM taken
@@ -45,39 +44,43 @@ day AS (
 ),
 -- A medicine with its dose, and (NULL) the medicine whatever its dose.
 thing AS (
-  SELECT DISTINCT leaf, patient_no, concept_id, dose FROM taken WHERE dose IS NOT NULL
+  SELECT DISTINCT leaf, patient_no, concept_id, scale, dose FROM taken WHERE dose IS NOT NULL
   UNION ALL
-  SELECT DISTINCT leaf, patient_no, concept_id, NULL FROM taken
+  SELECT DISTINCT leaf, patient_no, concept_id, NULL, NULL FROM taken
 ),
 daily AS (
   SELECT
     leaf,
     patient_no,
     concept_id,
-    thing_dose AS dose,
+    thing_scale,
+    thing_dose,
     day,
     bool_or(is_it AND start_hi <= day AND end_lo >= day) AS sure,
-    bool_or((is_it OR dose IS NULL) AND start_lo <= day AND end_hi >= day) AS possible,
+    bool_or(may_be_it AND start_lo <= day AND end_hi >= day) AS possible,
     bool_or(is_it AND in_window) AS some_day
   FROM (
     SELECT
       taken.*,
+      thing.scale AS thing_scale,
       thing.dose AS thing_dose,
-      thing.dose IS NULL OR coalesce(taken.dose = thing.dose, FALSE) AS is_it
+      thing.dose IS NULL OR coalesce(taken.dose = thing.dose AND taken.scale = thing.scale, FALSE)
+        AS is_it,
+      is_it OR taken.dose IS NULL OR taken.scale <> thing.scale AS may_be_it
     FROM thing
     JOIN taken USING (leaf, patient_no, concept_id)
   )
   JOIN day USING (leaf, patient_no)
-  GROUP BY leaf, patient_no, concept_id, thing_dose, day
+  GROUP BY leaf, patient_no, concept_id, thing_scale, thing_dose, day
 ),
 steady AS (
   SELECT
     leaf,
     patient_no,
-    dose IS NULL OR bool_and(sure) AS always,
+    thing_dose IS NULL OR bool_and(sure) AS always,
     bool_or(some_day) AND NOT bool_and(possible) AS changes
   FROM daily
-  GROUP BY leaf, patient_no, concept_id, dose
+  GROUP BY leaf, patient_no, concept_id, thing_scale, thing_dose
 ),
 compared AS (
   SELECT leaf, patient_no, bool_and(always) AS same, bool_or(changes) AS differs
@@ -90,7 +93,7 @@ gathered AS (
     patient_no,
     list_sort(list(row_id)) AS rows,
     min(reason) AS reason,
-    bool_and(dose IS NOT NULL OR throughout) AS comparable
+    bool_and(dose IS NOT NULL) AS comparable
   FROM taken
   GROUP BY leaf, patient_no
 ),

@@ -9,6 +9,7 @@ WITH valued AS (
     r.patient_no,
     r.row_id,
     r.is_tied,
+    r.is_sure,
     r.day,
     coalesce(unit.scale, -1) AS scale,
     r.lo IS NOT NULL AS is_number,
@@ -37,7 +38,7 @@ gathered AS (
     max(number) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_high,
     min(scale) FILTER (WHERE is_number) AS least_scale,
     max(scale) FILTER (WHERE is_number) AS most_scale,
-    coalesce(arg_min(scale, row_id), -1) AS first_scale,
+    arg_min(scale, (NOT is_sure, row_id)) AS first_scale,
     min(reason) AS reason,
     max(day) AS day,
     list_sort(list(row_id)) AS rows

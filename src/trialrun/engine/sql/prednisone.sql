@@ -136,15 +136,12 @@ SELECT
   leaf,
   patient_no,
   truth,
-  list_sort(list_distinct(list_concat(
-    list_concat(rows, weight_rows),
-    CASE WHEN truth IS NULL AND silence_gap = 14 THEN unread_rows END
-  ))) AS rows,
+  list_sort(list_distinct(list_concat(list_concat(rows, weight_rows), unread_rows))) AS rows,
   CASE
     WHEN truth IS NULL
     THEN coalesce(reason, weight_gap, CASE WHEN never_weighed THEN 13 END, 1)
   END AS gap,
-  CASE WHEN truth IS NOT NULL AND rows IS NULL THEN covering END AS coverage,
+  CASE WHEN truth IS NOT NULL AND rows IS NULL AND unread_rows IS NULL THEN covering END AS coverage,
   exit_day(leaving.ends, exit_days, exit_months) AS until
 FROM tested
 LEFT JOIN leaving USING (leaf, patient_no)

@@ -48,7 +48,9 @@ def export_files(root: Path) -> tuple[ExportFile, ...]:
         SourceError: the path does not exist, or a file cannot be opened.
     """
     if not root.exists():
-        raise SourceError(f"{root} does not exist", [Problem(str(root), "not found", "check the path")])
+        raise SourceError(
+            f"{root} does not exist", [Problem(str(root), "not found", "check the path")]
+        )
     paths = [root] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
     found = []
     for path in paths:

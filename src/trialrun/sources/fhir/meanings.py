@@ -154,9 +154,7 @@ def _distinct(
         f"SELECT CAST({column} AS VARCHAR) AS key FROM {table} WHERE {column} IS NOT NULL"
         for table, column in sources
     ]
-    found = connection.cursor().execute(
-        f"SELECT DISTINCT key FROM ({' UNION ALL '.join(selects)})"
-    )
+    found = connection.cursor().execute(f"SELECT DISTINCT key FROM ({' UNION ALL '.join(selects)})")
     while rows := found.fetchmany(_MANY):
         yield from (key for (key,) in rows)
 
@@ -173,7 +171,9 @@ def _fill(
         " ORDER BY column_index",
         [table],
     ).fetchall()
-    values = ", ".join(f"CAST(r ->> {i} AS {type_}) AS {name}" for i, (name, type_) in enumerate(types))
+    values = ", ".join(
+        f"CAST(r ->> {i} AS {type_}) AS {name}" for i, (name, type_) in enumerate(types)
+    )
     connection.execute(
         f"INSERT INTO {table} SELECT {values} FROM read_json($1, columns = {{r: 'JSON'}},"
         " format = 'newline_delimited', records = false)",
@@ -212,7 +212,9 @@ def _has_code(coding: object) -> bool:
 
 def _coding(coding: dict[str, object]) -> Coding:
     system = _text(coding.get("system")) or ""
-    return Coding(SYSTEM_URIS.get(system, system), str(coding["code"]), _text(coding.get("display")))
+    return Coding(
+        SYSTEM_URIS.get(system, system), str(coding["code"]), _text(coding.get("display"))
+    )
 
 
 def _text(value: object) -> str | None:

@@ -64,7 +64,9 @@ def _load(name: str) -> ResourceType:
     _, *parts = _PART.split(sql_text(_snake(name)))
     texts = dict(zip(parts[::2], parts[1::2], strict=True))
     columns = tuple(
-        (found[1], found[2]) for line in texts["columns"].splitlines() if (found := _COLUMN.match(line))
+        (found[1], found[2])
+        for line in texts["columns"].splitlines()
+        if (found := _COLUMN.match(line))
     )
     return ResourceType(name, columns, texts["read"], texts.get("then", ""))
 

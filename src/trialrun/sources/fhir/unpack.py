@@ -1,4 +1,4 @@
-"""Takes apart what DuckDB cannot read as it is: bundles, pretty-printed files, files with bad lines.
+"""Takes apart what DuckDB cannot read as it is: bundles, single resources, files with bad lines.
 
 Every resource of a type that is read becomes one line of a file of its type, cut down to the parts
 that are read and with the place where it was found. Every line or entry that cannot be used is
@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn, Self
 
 from trialrun.errors import Problem, SourceError
 from trialrun.sources.fhir.export_files import BOM, ExportFile, Layout, open_file, unreadable
@@ -41,9 +41,16 @@ class Unpacking:
 
     folder: Path
     types: Mapping[str, ResourceType]
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally
     _of_file: Tally = field(default_factory=Tally)
     _files: dict[str, BinaryIO] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for opened in self._files.values():
+            opened.close()
 
     def unpack(self, file: ExportFile) -> None:
         """Unpack one file.
@@ -65,9 +72,7 @@ class Unpacking:
             self.tally.merge(self._of_file)
 
     def written(self) -> dict[str, Path]:
-        """Close the files and return them by resource type."""
-        for opened in self._files.values():
-            opened.close()
+        """Return the files that were written, by resource type; read them after leaving."""
         return {name: self._path(name) for name in self._files}
 
     def _refuse(
@@ -105,7 +110,8 @@ class Unpacking:
 
     def _unpack_value(self, value: object, place: str) -> bool:
         if isinstance(value, list):
-            return any([self._unpack_value(v, f"{place}[{i}]") for i, v in enumerate(value)])
+            found = [self._unpack_value(v, f"{place}[{i}]") for i, v in enumerate(value)]
+            return any(found)
         named = value.get("resourceType") if isinstance(value, dict) else None
         if not isinstance(value, dict) or not isinstance(named, str):
             self._refuse("line", _NOT_FHIR, place)

@@ -109,7 +109,7 @@ def _number_source(
     if found is not None:
         connection.execute(
             "UPDATE store.source SET format = $2, time_zone = $3, fingerprint = $4"
-            " WHERE source_id = $1 AND (format, time_zone, fingerprint) IS DISTINCT FROM ($2, $3, $4)",
+            " WHERE source_id = $1",
             [found[0], format_, zone, fingerprint],
         )
         return int(found[0])
@@ -159,9 +159,7 @@ def _name_seen(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, set[s
     connection.execute(f"CREATE TEMP VIEW seen AS {selects or 'SELECT NULL AS ref WHERE false'}")
 
 
-def _count_future(
-    connection: duckdb.DuckDBPyConnection, source_id: int, loaded_on: date
-) -> None:
+def _count_future(connection: duckdb.DuckDBPyConnection, source_id: int, loaded_on: date) -> None:
     for kind in Kind:
         connection.execute(
             f"INSERT INTO found_rejection SELECT '{kind}',"
@@ -171,9 +169,7 @@ def _count_future(
         )
 
 
-def _declare(
-    connection: duckdb.DuckDBPyConnection, source_id: int, coverage: CoverageFile
-) -> None:
+def _declare(connection: duckdb.DuckDBPyConnection, source_id: int, coverage: CoverageFile) -> None:
     """Let the declaration that came with this load stand for the source, and no older one."""
     connection.execute("DELETE FROM store.coverage WHERE source_id = $1", [source_id])
     for declared in sorted(coverage.complete):

@@ -49,7 +49,8 @@ FROM (
     min(birth_lo) FILTER (WHERE birth_lo > DATE '0001-01-01') AS birth_first,
     max(birth_hi) FILTER (WHERE birth_hi < DATE '9999-12-31') AS birth_last,
     max(death_lo) FILTER (WHERE died) AS death_from, min(death_hi) FILTER (WHERE died) AS death_to,
-    min(death_lo) FILTER (WHERE died) AS death_first, max(death_hi) FILTER (WHERE died) AS death_last,
+    min(death_lo) FILTER (WHERE died) AS death_first,
+    max(death_hi) FILTER (WHERE died) AS death_last,
     min(place) AS place
   FROM (SELECT *, death_lo < DATE '9999-12-31' AS died FROM store.said_of_patient)
   GROUP BY patient_id
@@ -101,9 +102,7 @@ ORDER BY patient_id;
 """
 
 
-def merge_patients(
-    connection: duckdb.DuckDBPyConnection, source_id: int, *, whole: bool
-) -> None:
+def merge_patients(connection: duckdb.DuckDBPyConnection, source_id: int, *, whole: bool) -> None:
     """Take in what the source says of its patients, and bring `store.patient` up to date."""
     connection.execute(_TABLE)
     delete, insert, _ = _REPLACE.split(";\n")

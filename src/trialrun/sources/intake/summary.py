@@ -115,7 +115,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, source_id: int) -> dict[str, in
         "SELECT 'patient' AS name, count(*) AS n FROM store.said_of_patient WHERE source_id = $1"
     ]
     selects += [
-        f"SELECT '{kind}', count(*) FROM store.{kind} WHERE source_id = $1" for kind in RECORD_TABLES
+        f"SELECT '{kind}', count(*) FROM store.{kind} WHERE source_id = $1"
+        for kind in RECORD_TABLES
     ]
     return dict(connection.execute(" UNION ALL ".join(selects), [source_id]).fetchall())
 
@@ -225,9 +226,7 @@ class _Entries:
         return coding.code.startswith(tuple(self._prefixes.get(coding.system, ())))
 
 
-def _coverage(
-    connection: duckdb.DuckDBPyConnection, source_id: int
-) -> tuple[CoverageLine, ...]:
+def _coverage(connection: duckdb.DuckDBPyConnection, source_id: int) -> tuple[CoverageLine, ...]:
     rows = connection.execute(
         "SELECT kind, since, until FROM store.coverage WHERE source_id = $1 ORDER BY ALL",
         [source_id],

@@ -44,6 +44,9 @@ SELECT
   END AS ignored,
   coalesce(
     odd_dates(begun IS NOT NULL AND start_lo IS NULL),
+    -- DuckDB reads NaN, and makes infinity of 1e999.
+    CASE WHEN NOT isfinite(valueQuantity.value) OR NOT isfinite(valueInteger)
+      THEN 'a number that is none: taken as no value' END,
     CASE WHEN limits IS NOT NULL AND NOT can_compare(limits, valueQuantity)
       THEN 'the reference range is in another unit: not used' END
   ) AS repaired,
@@ -52,7 +55,7 @@ SELECT
   -- On the day itself, or (of a period, or without any day) up to a later one.
   CASE WHEN effectivePeriod IS NULL AND start_lo IS NOT NULL THEN last_of(begun, start_lo)
     ELSE day_hi(coalesce(effectivePeriod.end, begun, issued)) END AS start_hi,
-  coalesce(valueQuantity.value, valueInteger) AS number,
+  finite(coalesce(valueQuantity.value, valueInteger)) AS number,
   valueQuantity.comparator AS comparator,
   range_value(valueRange, 'low') AS range_lo,
   range_value(valueRange, 'high') AS range_hi,

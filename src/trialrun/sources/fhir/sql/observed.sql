@@ -5,9 +5,8 @@ CREATE VIEW observed AS
 SELECT
   position + 1 AS seq,
   patient_id, concept_key, start_lo, start_hi, ref, coalesce(place, ref) AS place,
-  -- 'ad' (as much as is needed to reach it) is no number at all, and a number too large for the
-  -- computer is none either.
-  CASE WHEN isfinite(number) AND comparator IS DISTINCT FROM 'ad' THEN number END AS number,
+  -- 'ad' (as much as is needed to reach it) is no number at all.
+  CASE WHEN comparator IS DISTINCT FROM 'ad' THEN number END AS number,
   comparator,
   range_lo, range_hi,
   value_concept_key,

@@ -1,5 +1,7 @@
 -- What a value is, wherever it stands: in an Observation, its component, or an answer.
 
+CREATE MACRO finite(number) AS CASE WHEN isfinite(number) THEN number END;
+
 -- A ratio is a titre (1:320): a text that a value set may give a number to.
 CREATE MACRO written_value(value_string, value_ratio, value_time, value_date_time, value_period) AS
   coalesce(
