@@ -28,7 +28,7 @@ from trialrun.screening.attrition import Pattern, attrition, count_verdicts
 from trialrun.screening.judging import judge, lapses_on, opens_on
 from trialrun.screening.plan import plan
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
-from trialrun.screening.sensitivity import dropped, gain, variants
+from trialrun.screening.sensitivity import Gain, variants
 from trialrun.screening.verdict import verdict
 from trialrun.terminology.codes import Coding, Concept
 
@@ -229,13 +229,10 @@ def screening() -> Screening:
         ready_for_visit=1,
         losses=attrition([a.criterion.id for a in asked], patterns),
         gains=(
-            gain("I1", None, patterns, dropped(patterns, 0)),
+            Gain("I1", None, 0, 140),
+            *(Gain("I1", v, 0, 140) for v in variants(asked[0].criterion.expression)),
             *(
-                replace(gain("I1", v, patterns, dropped(patterns, 0)), eligible=0)
-                for v in variants(asked[0].criterion.expression)
-            ),
-            *(
-                replace(gain(a.criterion.id, v, patterns, patterns), possible=12, eligible=1)
+                Gain(a.criterion.id, v, 1, 12)
                 for a in asked
                 if a.criterion.id in ("E4", "E3a")
                 for v in list(variants(a.criterion.expression))[:3]

@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 import pytest
-
 from tests.sources.fhir.exports import Export, Resource, coded, patient
+
 from trialrun.errors import StoreError, UsageError
 from trialrun.records.schema import TABLES
 
@@ -116,7 +116,11 @@ def test_a_later_export_updates_what_it_speaks_of_and_leaves_the_rest(export: Ex
         "SELECT ref, code, patient_id FROM condition JOIN coding USING (concept_id)"
         " JOIN patient USING (patient_no) ORDER BY ref"
     )
-    assert found == [("Condition/a", "1", "1"), ("Condition/b", "3", "1"), ("Condition/c", "4", "3")]
+    assert found == [
+        ("Condition/a", "1", "1"),
+        ("Condition/b", "3", "1"),
+        ("Condition/c", "4", "3"),
+    ]
     after = dict(export.rows("SELECT ref, row_id FROM condition"))
     assert after["Condition/a"] == before["Condition/a"]
     assert export.rows("SELECT patient_id, birth_lo::VARCHAR FROM patient ORDER BY ALL") == [
@@ -330,18 +334,33 @@ def test_an_error_of_the_program_leaves_the_old_database(
     assert beside(export) == ["export", "hospital.duckdb"]
 
 
-def test_a_reader_goes_on_reading_the_old_database(export: Export) -> None:
-    export.write("Condition.ndjson", condition("a"))
-    export.load()
-    reading = "import duckdb,sys; c = duckdb.connect(sys.argv[1], read_only=True); print(c, flush=True); input()"
-    reader = subprocess.Popen(
-        [sys.executable, "-c", reading, str(export.database)],
+def opened_elsewhere(export: Export, *, read_only: bool) -> subprocess.Popen[str]:
+    """Open the database in another program, which closes it when it is told a line."""
+    program = (
+        f"import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only={read_only});"
+        " print('open', flush=True); input()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", program, str(export.database)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert reader.stdout is not None
-    reader.stdout.readline()
+    assert other.stdout is not None
+    assert other.stdout.readline() == "open\n"
+    return other
+
+
+def test_a_lock_that_was_left_half_made_is_no_lock(export: Export) -> None:
+    export.database.with_name("hospital.duckdb.tmp-lock").write_bytes(b"\x00" * 100)
+    export.load()
+    assert beside(export) == ["export", "hospital.duckdb"]
+
+
+def test_a_reader_goes_on_reading_the_old_database(export: Export) -> None:
+    export.write("Condition.ndjson", condition("a"))
+    export.load()
+    reader = opened_elsewhere(export, read_only=True)
     export.write("Condition.ndjson", condition("b"))
     export.load()
     reader.communicate("done\n")
@@ -350,15 +369,7 @@ def test_a_reader_goes_on_reading_the_old_database(export: Export) -> None:
 
 def test_a_database_that_another_program_writes(export: Export) -> None:
     export.load()
-    writing = "import duckdb,sys; c = duckdb.connect(sys.argv[1]); print(c, flush=True); input()"
-    writer = subprocess.Popen(
-        [sys.executable, "-c", writing, str(export.database)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert writer.stdout is not None
-    writer.stdout.readline()
+    writer = opened_elsewhere(export, read_only=False)
     try:
         with pytest.raises(StoreError, match="is in use"):
             export.load()
@@ -432,5 +443,3 @@ def test_the_source_says_where_it_came_from(export: Export) -> None:
     ((second,),) = export.rows("SELECT fingerprint FROM source")
     assert len(first) == 64
     assert first != second
-
-

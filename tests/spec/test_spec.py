@@ -31,6 +31,8 @@ def test_a_gap_is_given_exactly_where_the_answer_is_unknown(case: Case) -> None:
 
 def _of(tree: Answered) -> dict[str, object]:
     """Return what a table may state: of a connective, the rows and gaps of the deciding leaves."""
+    if tree.answer is not None:
+        return vars(tree.answer)
     answers = [leaf.answer for leaf in deciding(tree) if leaf.answer]
     return {
         "rows": tuple(sorted({row for answer in answers for row in answer.rows})),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -18,7 +19,7 @@ from trialrun.engine.answers import Answers, Question
 from trialrun.engine.compiler.connectives import adverse_parts, truth_sql
 from trialrun.engine.compiler.relation import Default
 
-Sql = exp.Expression
+Sql: TypeAlias = exp.Expression | exp.Condition
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def birth_words(record: PatientRecord, voice: Voice, pseudonymised: bool) -> str
 
 def person_words(record: PatientRecord, voice: Voice, pseudonymised: bool) -> str:
     """Return sex and birthday."""
-    return voice.listed([sex_words(record, voice), birth_words(record, voice, pseudonymised)])
+    return voice.together([sex_words(record, voice), birth_words(record, voice, pseudonymised)])
 
 
 def _name(concept: Concept, voice: Voice, pseudonymised: bool) -> str:
@@ -125,7 +125,7 @@ def _measured(row: Measurement, voice: Voice, pseudonymised: bool) -> str:
     parts.append(voice.say(row.polarity) if row.polarity else "")
     parts.append(_flag(row, voice))
     parts.append(_range(row.ref_lo, row.ref_hi, voice))
-    return voice.listed([part for part in parts if part])
+    return voice.together(parts)
 
 
 def _flag(row: Measurement, voice: Voice) -> str:
@@ -180,7 +180,7 @@ def _taken(row: Medication, voice: Voice) -> str:
     if row.daily_dose is not None:
         dose = f"{quantity(row.daily_dose)} {row.dose_unit or ''}".strip()
         parts.append(voice.say("daily_dose", dose=dose))
-    return voice.listed(parts)
+    return voice.together(parts)
 
 
 def _attested(row: Attestation, voice: Voice, pseudonymised: bool) -> str:
@@ -190,4 +190,4 @@ def _attested(row: Attestation, voice: Voice, pseudonymised: bool) -> str:
         parts.append(voice.say("said_by", name=row.attested_by))
     if row.reason and not pseudonymised:
         parts.append(f"“{row.reason}”")
-    return voice.listed(parts)
+    return voice.together(parts)

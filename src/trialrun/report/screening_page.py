@@ -31,7 +31,6 @@ from trialrun.report.voice import Voice
 from trialrun.screening.result import Declared, Screening
 from trialrun.screening.verdict import Verdict
 
-
 FIRST_QUESTIONS = 12
 """How many questions stand open; the others are a click away."""
 
@@ -71,7 +70,7 @@ def screening_page(screening: Screening, language: Language) -> str:
 def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("trialrun.report"),
-        autoescape=True,
+        autoescape=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

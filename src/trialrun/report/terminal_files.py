@@ -12,6 +12,7 @@ from rich.text import Text
 from trialrun.criteria.wording import Language
 from trialrun.protocol.findings import Finding, Severity
 from trialrun.protocol.words import ShownCriterion, ShownProtocol, ShownSentence
+from trialrun.records.schema import Kind
 from trialrun.report.tables import first_rows, pairs, table, title
 from trialrun.report.voice import Voice
 from trialrun.sources.intake import LoadSummary
@@ -91,9 +92,9 @@ def _left_out(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
     rows = [
         (
             voice.say(reason.severity.value),
-            reason.kind,
+            voice.say(reason.kind) if reason.kind in list(Kind) else reason.kind,
             reason.reason,
-            voice.listed(list(reason.places[:PLACES])),
+            "\n".join(reason.places[:PLACES]),
             reason.counted,
         )
         for reason in summary.reasons

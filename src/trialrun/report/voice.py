@@ -67,6 +67,10 @@ class Voice:
         """Join the parts of an enumeration."""
         return ("、" if self.language == "zh" else ", ").join(parts)
 
+    def together(self, parts: list[str]) -> str:
+        """Join what is said of one thing; what is empty is left out."""
+        return ("，" if self.language == "zh" else ", ").join(part for part in parts if part)
+
     def kinds(self, kinds: Iterable[Kind]) -> str:
         """Return the names of kinds of record."""
         return self.listed([self.say(kind) for kind in kinds])

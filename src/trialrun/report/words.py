@@ -177,9 +177,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "until": ("Complete until", "完整截止"),
     "whole_life": ("birth", "出生"),
     "kept_current": ("now (kept current)", "现在（持续更新）"),
-    "covered": ("{kind} complete{ends}", "{kind}记录完整{ends}"),
-    "covered_since": (" since {day}", "（自{day}起）"),
-    "covered_until": (" until {day}", "（至{day}）"),
+    "covered": ("{kind} complete{ends}", "{kind}记录{ends}完整"),
+    "covered_since": (" since {day}", "自{day}起"),
+    "covered_until": (" until {day}", "至{day}"),
     # --- the criteria as read
     "criteria": ("The criteria as read", "标准的解读"),
     "criteria_intro": (

@@ -39,10 +39,10 @@ def screen_hospital(
     """Judge every patient; write verdicts, judgements and the report into `out`."""
     trial = _sound(protocol, on)
     naming = _naming(key_file)
-    with open_store(data) as connection:
+    folder = private_folder(out)
+    with open_store(data, writes_to=folder) as connection:
         screened = screen(connection, trial, on, naming, Shown(), step)
         step("writing verdicts and judgements")
-        folder = private_folder(out)
         with owner_only():
             export(
                 screened.tally,

@@ -178,6 +178,13 @@ def test_a_file_of_which_the_mapping_does_not_speak_is_told(folder: Folder) -> N
     ]
 
 
+def test_a_file_that_has_become_empty_still_speaks_of_itself(folder: Folder) -> None:
+    folder.write("labs.csv", HEADER)
+    staged = folder.stage(LABS)
+    assert staged.rows("measurement", "ref") == []
+    assert staged.rows("seen", "ref") == [("labs.csv",)]
+
+
 def test_a_status_that_is_not_known_stops_the_load(folder: Folder) -> None:
     folder.write("labs.csv", "id,what,on,value,s\n001,WBC,2021-05-03,2,有效\n002,a,2021,2,张三\n")
     error = refusal(folder, LABS.replace("value: value", "value: value, status: s"))

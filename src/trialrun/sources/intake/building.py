@@ -29,6 +29,11 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
 }
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+_LOCKED_WORDS = (
+    "Could not set lock",  # another process
+    "used by another process",  # the same, on Windows
+    "different configuration",  # this process
+)
 _FULL_WORDS = ("no space left", "could not write", "file too large", "quota", "disk is full")
 
 
@@ -80,21 +85,33 @@ def _lock(into: Path) -> Iterator[None]:
             f"{into} cannot be written",
             [Problem(str(into.parent), "no such folder", "make it, or name another database")],
         )
-    try:
-        held = duckdb.connect(str(path), config=_CONFIG)
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise
-        raise StoreError(
-            f"{into} is being loaded by another program",
-            [Problem(str(into), "locked", "wait until that load is done")],
-        ) from None
+    held = _hold(path, into)
     try:
         yield
     finally:
         held.close()
-        for left in (path, path.with_name(path.name + ".wal")):
-            left.unlink(missing_ok=True)
+        _drop(path)
+
+
+def _hold(path: Path, into: Path) -> duckdb.DuckDBPyConnection:
+    for _ in range(2):
+        try:
+            return duckdb.connect(str(path), config=_CONFIG)
+        except duckdb.Error as error:
+            if _is_locked(error):
+                raise StoreError(
+                    f"{into} is being loaded by another program",
+                    [Problem(str(into), "locked", "wait until that load is done")],
+                ) from None
+            # A load that was killed while it made the file has left a piece of it.
+            failure = error
+            _drop(path)
+    raise failure
+
+
+def _drop(path: Path) -> None:
+    for left in (path, path.with_name(path.name + ".wal")):
+        left.unlink(missing_ok=True)
 
 
 def _sweep(into: Path) -> None:
@@ -127,7 +144,7 @@ def _check_is_ours(into: Path) -> None:
     try:
         connection = duckdb.connect(str(into), read_only=True, config=_CONFIG)
     except duckdb.Error as error:
-        if "lock" in str(error).lower() or "configuration" in str(error).lower():
+        if _is_locked(error):
             raise StoreError(
                 f"{into} is in use",
                 [Problem(str(into), "another program has it open", "close that program first")],
@@ -205,6 +222,10 @@ def _disk_errors_named(into: Path) -> Iterator[None]:
                 )
             ],
         ) from None
+
+
+def _is_locked(error: Exception) -> bool:
+    return any(words in str(error) for words in _LOCKED_WORDS)
 
 
 def _is_full(error: Exception) -> bool:

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from rich.console import Console, RenderableType
+from tests.report.world import NURSE, ON, TOLD, pseudonymised, screening, shipped
+
+from trialrun.criteria.wording import Language
+from trialrun.protocol.checks import check
+from trialrun.protocol.findings import Finding, Severity
+from trialrun.protocol.words import show, value_set_titles
+from trialrun.records.schema import Kind
+from trialrun.report.terminal import (
+    candidate_tree,
+    findings,
+    load_summary,
+    protocol_words,
+    screening_summary,
+)
+from trialrun.sources.intake import LoadSummary
+from trialrun.sources.intake.summary import (
+    CoverageLine,
+    Reason,
+    UncodedRows,
+    UnknownConcept,
+    UnknownUnit,
+)
+from trialrun.sources.rejections import Severity as RowSeverity
+
+LOADED = LoadSummary(
+    source="clinic",
+    format="fhir",
+    time_zone="Asia/Shanghai",
+    rows={"patient": 2000, Kind.CONDITION: 1, Kind.CONSENT: 0},
+    reasons=(
+        Reason(RowSeverity.REJECTED, "condition", "of an unknown patient", 2, ("a:1", "a:2")),
+        Reason(RowSeverity.IGNORED, "file", "not [bold]FHIR[/bold]", 1, ("log.ndjson",)),
+    ),
+    units=(UnknownUnit("片", 3),),
+    uncoded=(UncodedRows(Kind.ALLERGY, 1, 58),),
+    concepts=tuple(UnknownConcept(Kind.MEASUREMENT, "LOINC", f"{n}", "钾", n) for n in range(12)),
+    coverage=(CoverageLine(Kind.CONSENT, date(2015, 1, 1), date(9999, 12, 31)),),
+)
+
+
+def printed(content: RenderableType, width: int = 120) -> str:
+    """What is printed where the output is piped."""
+    console = Console(file=io.StringIO(), width=width, highlight=False)
+    console.print(content)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def flat(content: RenderableType, width: int = 400) -> str:
+    """What is printed, without guides and line ends."""
+    return " ".join(printed(content, width).replace("│", " ").split())
+
+
+def tree_of(name: str, language: Language = "en") -> RenderableType:
+    candidate = next(c for c in screening().candidates if c.name == name)
+    return candidate_tree(candidate, language, value_set_titles(shipped(), language))
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everything_fits_and_has_no_colours_when_piped(language: Language, width: int) -> None:
+    for content in (
+        screening_summary(screening(), language),
+        tree_of("f-not-covered", language),
+        load_summary(LOADED, language),
+        protocol_words(show(shipped(), language), language),
+        findings(check(shipped(), ON)),
+    ):
+        text = printed(content, width)
+        assert "\x1b" not in text
+        assert max(len(line) for line in text.split("\n")) <= width
+
+
+def test_colours_are_used_where_they_are_seen() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=120)
+    console.print(tree_of("m-vaccinated"))
+    assert isinstance(console.file, io.StringIO)
+    assert "\x1b[" in console.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1,400 Patients judged",
+        "280 eligible",
+        "700 undetermined none refuses, some unknown; 1 ready for a visit",
+        "420 ineligible",
+        "37 deceased",
+        "E3a Vaccination within 6 months before enrolment or between enrolment and the end of "
+        "follow-up; 1,260 280 280 980 280 280",
+        "I2 only a person can say let an investigator answer, by name and with a date 420 140",
+        "2022-03-01 m-vaccinated-earlier E3a 2022-02-28",
+        "within 6 → 3 months before enrolment. +1 +12",
+        "I1 leave it out 0 +140",
+        "… and 5 more",
+    ],
+)
+def test_the_summary_says(said: str) -> None:
+    assert said in flat(screening_summary(screening(), "en"))
+
+
+def test_the_summary_speaks_chinese() -> None:
+    said = flat(screening_summary(screening(), "zh"))
+    assert "下一步问什么" in said
+    assert "删去该标准" in said
+
+
+def test_an_empty_screening_has_no_empty_tables() -> None:
+    nobody = replace(screening(), candidates=(), gains=(), open_gaps=(), near_misses=0)
+    said = flat(screening_summary(nobody, "en"))
+    assert "Near misses" not in said
+    assert "What to ask next" not in said
+    assert "If a criterion were relaxed" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("m-eligible", "m-eligible male, born 1970-03-05 eligible, until 2022-02-09"),
+        ("m-eligible", "I1 ✓ permits until 2041-03-04"),
+        (
+            "m-eligible",
+            "(LOINC 777-3), 2022-01-10: 210 10*9/L, reference 0.5–350 Observation/HIS-3",
+        ),
+        ("m-eligible", "[no] presumed from absence (vaccination complete)"),
+        ("m-vaccinated", "near miss, opens on 2022-05-21"),
+        ("m-vaccinated", "E3a ✗ refuses until 2022-05-20"),
+        ("f-not-covered", "I8 ✎ unknown, a person is asked"),
+        ("f-not-covered", "only a person can say → let an investigator answer"),
+        ("f-not-covered", "Hint"),
+        ("m-<script>alert('chart')</script>", "<script>alert('chart')</script> (ICD-10-CM G12.21)"),
+    ],
+)
+def test_a_tree_shows(name: str, said: str) -> None:
+    assert said in flat(tree_of(name))
+
+
+def test_without_titles_value_sets_go_by_their_ids() -> None:
+    candidate = screening().candidates[0]
+    assert "“als-syndrome”" in flat(candidate_tree(candidate, "en"))
+
+
+def test_a_tree_under_pseudonyms_names_nobody() -> None:
+    text = "".join(flat(candidate_tree(c, "en")) for c in pseudonymised().candidates)
+    for secret in ("HIS-", NURSE, TOLD, "1970-03-05", "alert("):
+        assert secret not in text
+    assert "condition#11" in text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Loaded clinic (fhir, days of Asia/Shanghai)",
+        "patients 2,000",
+        "diagnosis 1",
+        "rejected diagnosis of an unknown patient a:1 2",
+        "ignored file not [bold]FHIR[/bold] log.ndjson 1",
+        "片 3",
+        "… and 2 more",
+        "allergy: 1 of 58 row has no code of a known system",
+        "consent complete since 2015-01-01",
+    ],
+)
+def test_a_load_says(said: str) -> None:
+    assert said in flat(load_summary(LOADED, "en"))
+
+
+def test_a_load_without_losses_or_coverage_says_so() -> None:
+    clean = replace(LOADED, reasons=(), units=(), uncoded=(), concepts=(), coverage=())
+    said = flat(load_summary(clean, "en"))
+    assert "Every row counts as it was sent." in said
+    assert "no absence proves anything" in said
+    assert "Units" not in said
+
+
+def test_a_protocol_stands_with_each_sentence_beside_its_logic() -> None:
+    said = flat(protocol_words(show(shipped(), "en"), "en"))
+    for criterion in shipped().criteria:
+        assert " ".join(criterion.text.split()) in said
+        assert " ".join(criterion.logic.split()) in said
+
+
+def test_findings_are_counted_and_have_a_place() -> None:
+    found = [
+        Finding(Severity.ERROR, "a.yaml:3", "no [such] value set", "did you mean x?", "I1"),
+        Finding(Severity.WARNING, "a.yaml:9", "the target is 0"),
+        Finding(Severity.WARNING, "a.yaml:10", "it has ended"),
+    ]
+    assert flat(findings(found)) == (
+        "error a.yaml:3 I1: no [such] value set → did you mean x? "
+        "warning a.yaml:9 the target is 0 warning a.yaml:10 it has ended 1 error, 2 warnings"
+    )
+    assert flat(findings([])) == "Nothing is wrong."
