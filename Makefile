@@ -38,8 +38,11 @@ contracts: $(BIN)/.installed ## the arrows between rooms
 unit: $(BIN)/.installed ## the tests
 	$(BIN)/pytest -n 2 -q
 
+manual: $(BIN)/.installed ## generate docs/manual/language.md from the tables in tests/spec
+	$(BIN)/python -m tests.spec.manual
+
 lock: ## pin every dependency, from pyproject.toml, into requirements.lock
-	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
 clean: ## remove what was made
 	rm -rf $(VENV) demo build .mypy_cache .ruff_cache .pytest_cache .hypothesis

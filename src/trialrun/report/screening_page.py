@@ -70,7 +70,7 @@ def screening_page(screening: Screening, language: Language) -> str:
 def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("trialrun.report"),
-        autoescape=False,
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -2,51 +2,73 @@
 //
 // What hospitals write as units is put into UCUM by the table below, and a number written as a text
 // ("<4 ×10⁹/L") becomes a quantity: CQL compares quantities of UCUM and nothing else. Rows of
-// patients whom the export does not hold are left out; of rows with one id the last counts.
+// patients whom the export does not hold are left out; of rows with one id the last counts. An
+// element that the CQL library does not read is reported with its patient, who is not compared.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const UCUM = "http://unitsofmeasure.org";
 
-// What the synthetic hospital writes -> UCUM. A unit that is not here stays as it is, and CQL
-// then cannot compare it.
+// What hospitals write -> UCUM. A unit that is not here stays as it is, and CQL cannot compare it.
 const UNITS = {
   "×10⁹/L": "10*9/L",
   "10^9/L": "10*9/L",
-  "10*9/L": "10*9/L",
   "K/uL": "10*3/uL",
   "/mm3": "/mm3",
   "U/L": "U/L",
-  "IU/L": "U/L", // of an enzyme: one international unit is one micromole a minute
+  "IU/L": "U/L", // of an enzyme: both are one micromole a minute
   "μmol/L": "umol/L",
   "umol/L": "umol/L",
-  "mmol/L": "mmol/L",
   "mg/dL": "mg/dL",
   "mg/L": "mg/L",
   "g/L": "g/L",
   kg: "kg",
-  cm: "cm",
   mg: "mg",
   g: "g",
-  "%": "%",
 };
 
 const NUMBER_IN_WORDS = /^(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?)\s*(\S.*)$/;
 
-// The element that names the patient, where it is not `subject`.
-const SUBJECT = { Immunization: "patient" };
+const OF_ALL = ["resourceType", "id", "subject", "status", "code", "category"];
 
-const READ = new Set([
-  "Patient",
-  "Condition",
-  "Observation",
-  "Procedure",
-  "Immunization",
-  "MedicationRequest",
-  "MedicationStatement",
-  "MedicationAdministration",
-]);
+// The elements that the CQL library reads or may pass over, and no others.
+const READ = {
+  Patient: ["active", "name", "gender", "birthDate", "deceasedDateTime"],
+  Condition: ["clinicalStatus", "verificationStatus", "onsetDateTime", "abatementDateTime"],
+  Observation: [
+    "effectiveDateTime",
+    "valueQuantity",
+    "valueCodeableConcept",
+    "valueString",
+    "valueBoolean",
+    "dataAbsentReason",
+    "interpretation",
+    "referenceRange",
+  ],
+  Procedure: ["performedDateTime"],
+  Immunization: ["patient", "vaccineCode", "occurrenceDateTime"],
+  MedicationRequest: [
+    "intent",
+    "medicationCodeableConcept",
+    "medicationReference",
+    "authoredOn",
+    "dispenseRequest",
+    "dosageInstruction",
+  ],
+  MedicationStatement: [
+    "medicationCodeableConcept",
+    "medicationReference",
+    "effectivePeriod",
+    "dosage",
+  ],
+  MedicationAdministration: [
+    "medicationCodeableConcept",
+    "medicationReference",
+    "effectiveDateTime",
+    "dosage",
+  ],
+};
 
 export function readClinic(folder) {
   const rows = readdirSync(folder)
@@ -54,14 +76,16 @@ export function readClinic(folder) {
     .sort()
     .flatMap((name) => readLines(join(folder, name)));
   const medicines = rows.filter((row) => row.resourceType === "Medication");
-  const patients = rows.filter((row) => row.resourceType === "Patient");
-  const records = new Map(patients.map((patient) => [patient.id, new Map()]));
-  for (const row of rows.filter((row) => READ.has(row.resourceType))) {
-    records.get(patientOf(row))?.set(`${row.resourceType}/${row.id}`, inUcum(row));
+  const records = new Map(
+    rows.filter((row) => row.resourceType === "Patient").map((row) => [row.id, new Map()]),
+  );
+  for (const row of rows.filter((row) => row.resourceType in READ)) {
+    records.get(patientOf(row))?.set(`${row.resourceType}/${row.id}`, row);
   }
   return [...records].map(([id, record]) => ({
     id,
-    bundle: bundleOf([...record.values(), ...medicines]),
+    bundle: bundleOf([...[...record.values()].map(inUcum), ...medicines]),
+    unread: [...new Set([...record.values()].flatMap(unreadElements))].sort(),
   }));
 }
 
@@ -74,7 +98,7 @@ function readLines(path) {
 
 function patientOf(row) {
   if (row.resourceType === "Patient") return row.id;
-  return row[SUBJECT[row.resourceType] ?? "subject"].reference.split("/").at(-1);
+  return (row.subject ?? row.patient).reference.split("/").at(-1);
 }
 
 function bundleOf(resources) {
@@ -85,8 +109,17 @@ function bundleOf(resources) {
   };
 }
 
+function unreadElements(row) {
+  const elements = Object.keys(row)
+    .filter((name) => !OF_ALL.includes(name) && !READ[row.resourceType].includes(name))
+    .map((name) => `${row.resourceType}.${name}`);
+  const several = ["dosage", "dosageInstruction", "referenceRange"]
+    .filter((name) => Array.isArray(row[name]) && row[name].length > 1)
+    .map((name) => `several of ${row.resourceType}.${name}`);
+  return [...elements, ...several];
+}
+
 function inUcum(row) {
-  if (row.resourceType !== "Observation" && !row.resourceType.startsWith("Medication")) return row;
   const written = NUMBER_IN_WORDS.exec(row.valueString ?? "");
   if (written) {
     const { valueString: _, ...rest } = row;

@@ -1,13 +1,15 @@
 """The question that is put to the CQL engine: its value sets, its day, and what the hospital covers.
 
 Reads the value-set files and the coverage file by itself, not through the program: a mistake in how
-the program reads them would otherwise be on both sides.
+the program reads them would otherwise be on both sides. Refuses a code system, a time zone or a
+coverage that it does not know.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,18 +17,20 @@ from typing import Any
 from ruamel.yaml import YAML
 
 CRITERIA = ("I1", "I2", "I3", "I5a", "E2a", "E2b", "E3a", "E4", "E5", "E6", "E7")
+LIBRARY = Path(__file__).with_name("RecordStage.cql")
 
 _URIS = {
     "ICD-10": "http://hl7.org/fhir/sid/icd-10",
     "ICD-10-CM": "http://hl7.org/fhir/sid/icd-10-cm",
     "ICD-10-CN": "http://hl7.org/fhir/sid/icd-10-cn",
+    "ICD-9-CM-3": "urn:oid:2.16.840.1.113883.6.104",
     "SNOMED CT": "http://snomed.info/sct",
     "LOINC": "http://loinc.org",
     "ATC": "http://www.whocc.no/atc",
     "RxNorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
     "CVX": "http://hl7.org/fhir/sid/cvx",
 }
-_HOURS = {"Asia/Shanghai": 8.0}
+_HOURS = {"Asia/Shanghai": 8}
 _KINDS = {
     "Conditions": "condition",
     "Findings": "finding",
@@ -34,53 +38,55 @@ _KINDS = {
     "Medications": "medication",
     "Immunisations": "immunisation",
 }
+_VALUE_SET = re.compile(r"^valueset \"([a-z0-9-]+)\"", re.MULTILINE)
 
 Code = tuple[str, str]
 
 
-def write_question(into: Path, clinic: Path, folders: list[Path], on: date) -> None:
+def write_question(into: Path, clinic: Path, folders: Iterable[Path], on: date) -> None:
     """Write everything that the engine needs beside the clinic and the library."""
     coverage = _yaml(clinic / "coverage.yaml")
     hours = _HOURS[coverage["time_zone"]]
+    files = {path.stem: path for folder in folders for path in folder.glob("*.yaml")}
     written = sorted(set(_codes_written(clinic)))
     question = {
         "on": on.isoformat(),
         "hours": hours,
-        "offset": f"+{int(hours):02d}:00",
-        "completeSince": {kind: _since(coverage, name) for kind, name in _KINDS.items()},
+        "offset": f"+{hours:02d}:00",
+        "completeSince": {kind: since(coverage, name) for kind, name in _KINDS.items()},
         "criteria": CRITERIA,
         "valueSets": {
-            path.stem: _expanded(_yaml(path), written)
-            for folder in folders
-            for path in sorted(folder.glob("*.yaml"))
+            name: expanded(_yaml(files[name]), written)
+            for name in _VALUE_SET.findall(LIBRARY.read_text(encoding="utf-8"))
         },
     }
     into.write_text(json.dumps(question), encoding="utf-8")
 
 
-def _since(coverage: dict[str, Any], kind: str) -> str | None:
-    """Return since when a kind is complete; a life begins no earlier than the calendar."""
-    found = [entry["since"] for entry in coverage["complete"] if entry["kind"] == kind]
-    if not found:
-        return None
-    return "0001-01-01" if found[0] == "whole life" else str(found[0])
+def since(coverage: Mapping[str, Any], kind: str) -> str | None:
+    """Return since when a kind of record is complete; None: it is not."""
+    for entry in coverage["complete"]:
+        if entry["kind"] == kind:
+            if entry.keys() != {"kind", "since"}:
+                raise ValueError(f"a coverage that the library cannot express: {entry}")
+            return "0001-01-01" if entry["since"] == "whole life" else str(entry["since"])
+    return None
 
 
-def _expanded(value_set: dict[str, Any], written: list[Code]) -> list[dict[str, str]]:
+def expanded(value_set: Mapping[str, Any], written: Iterable[Code]) -> list[dict[str, str]]:
     """Return the codes that the hospital wrote and the list means, prefixes included."""
+    listed = [
+        (_URIS[system], str(code)) for system, codes in value_set["codes"].items() for code in codes
+    ]
     return [
         {"system": system, "code": code}
         for system, code in written
-        if any(
-            _URIS.get(name) == system and _means(str(listed), code)
-            for name, codes in value_set["codes"].items()
-            for listed in codes
-        )
+        if any(uri == system and _means(entry, code) for uri, entry in listed)
     ]
 
 
-def _means(listed: str, code: str) -> bool:
-    return code.startswith(listed[:-1]) if listed.endswith("*") else code == listed
+def _means(entry: str, code: str) -> bool:
+    return code.startswith(entry[:-1]) if entry.endswith("*") else code == entry
 
 
 def _codes_written(clinic: Path) -> Iterator[Code]:

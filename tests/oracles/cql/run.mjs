@@ -7,8 +7,8 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import cql from "cql-execution";
 import fhir from "cql-exec-fhir";
+import cql from "cql-execution";
 import { readClinic } from "./clinic.mjs";
 import { translate } from "./translate.mjs";
 
@@ -22,12 +22,13 @@ async function main(clinic, question) {
     parametersOf(asked),
   );
   const moment = cql.DateTime.parse(`${asked.on}T12:00:00.0${asked.offset}`);
-  for (const { id, bundle } of readClinic(clinic)) {
-    const source = fhir.PatientSource.FHIRv401();
+  const source = fhir.PatientSource.FHIRv401();
+  for (const { id, bundle, unread } of readClinic(clinic)) {
+    source.reset();
     source.loadBundles([bundle]);
     const results = await executor.exec(source, moment);
-    const answers = results.patientResults[id];
-    process.stdout.write(`${JSON.stringify(lineOf(id, answers, asked.criteria))}\n`);
+    const answers = answersOf(id, results.patientResults[id], asked.criteria);
+    process.stdout.write(`${JSON.stringify({ id, answers, unread })}\n`);
   }
 }
 
@@ -49,13 +50,13 @@ function parametersOf(asked) {
   };
 }
 
-function lineOf(id, answers, criteria) {
+function answersOf(id, results, criteria) {
   for (const criterion of criteria) {
-    if (![true, false, null].includes(answers[criterion])) {
-      throw new Error(`patient ${id}: ${criterion} is ${typeof answers[criterion]}, not a truth`);
+    if (![true, false, null].includes(results[criterion])) {
+      throw new Error(`patient ${id}: ${criterion} is ${typeof results[criterion]}, not a truth`);
     }
   }
-  return { id, answers: Object.fromEntries(criteria.map((name) => [name, answers[name]])) };
+  return Object.fromEntries(criteria.map((criterion) => [criterion, results[criterion]]));
 }
 
 await main(process.argv[2], process.argv[3]);
