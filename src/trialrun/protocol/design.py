@@ -126,12 +126,15 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Design:
-    """The design; `end_of_follow_up_day` is None where nobody is followed up."""
+    """The design; `end_of_follow_up_day` is None where nobody is followed up.
 
-    arms: tuple[Arm, ...]
-    periods: tuple[Period, ...]
-    visits: tuple[Visit, ...]
-    assessments: tuple[Assessment, ...]
-    endpoints: tuple[Endpoint, ...]
+    What is left out is not planned yet: screening needs none of it.
+    """
+
+    arms: tuple[Arm, ...] = ()
+    periods: tuple[Period, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
     end_of_follow_up_day: int | None = None
     assumptions: tuple[str, ...] = ()

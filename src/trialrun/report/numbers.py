@@ -16,7 +16,7 @@ def count(number: int) -> str:
 
 def signed(number: int) -> str:
     """Write a gain or a loss with its sign; zero has none."""
-    return f"{'+' if number > 0 else '-' if number < 0 else ''}{abs(number):,}"
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{abs(number):,}"
 
 
 def quantity(number: Fraction) -> str:

@@ -65,4 +65,4 @@ def first_rows(
 def _cell(content: str | int | Text) -> Text:
     if isinstance(content, Text):
         return content
-    return Text(count(content) if isinstance(content, int) else content)
+    return Text.from_markup(str(content))

@@ -24,8 +24,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 from rich.console import Console
 from rich.table import Table
-
 from tests.oracles.cql.question import CRITERIA, write_question
+
 from trialrun.criteria.truth import Truth
 from trialrun.engine.answers import Question
 from trialrun.engine.duckdb import answer

@@ -1,4 +1,4 @@
-"""The question that is put to the CQL engine: its value sets, its day, and what the hospital covers.
+"""The question put to the CQL engine: its value sets, its day, and what the hospital covers.
 
 Reads the value-set files and the coverage file by itself, not through the program: a mistake in how
 the program reads them would otherwise be on both sides. Refuses a code system, a time zone or a

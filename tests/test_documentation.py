@@ -1,0 +1,58 @@
+"""The examples of the README and of the manual are executed, in order, in one fresh folder."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "docs/manual/bring-your-trial.md"]
+
+_BLOCK = re.compile(r"^```(?P<kind>console|yaml file=(?P<file>\S+))\n(?P<body>.*?)^```$", re.M | re.S)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("documentation")
+
+
+@pytest.mark.xdist_group("documentation")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_run(page: Path, folder: Path) -> None:
+    blocks = list(_BLOCK.finditer(page.read_text("utf-8")))
+    assert blocks
+    for block in blocks:
+        if block["file"]:
+            path = folder / block["file"]
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(block["body"], "utf-8")
+            continue
+        for line in block["body"].splitlines():
+            _run(line.removeprefix("$ "), folder)
+
+
+def _run(line: str, folder: Path) -> None:
+    program, *words = shlex.split(line)
+    assert program == "trialrun"
+    command = [sys.executable, "-c", "from trialrun.cli import main; main()", *words]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    pages = [p for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]]
+    broken = [
+        f"{page.relative_to(ROOT)} -> {target}"
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert not broken
