@@ -145,11 +145,11 @@ def test_a_tree_shows(name: str, said: str) -> None:
 
 def test_without_titles_value_sets_go_by_their_ids() -> None:
     candidate = screening().candidates[0]
-    assert "“als-syndrome”" in flat(candidate_tree(candidate, "en"))
+    assert "“als-syndrome”" in flat(candidate_tree(candidate, "en", {}))
 
 
 def test_a_tree_under_pseudonyms_names_nobody() -> None:
-    text = "".join(flat(candidate_tree(c, "en")) for c in pseudonymised().candidates)
+    text = "".join(flat(candidate_tree(c, "en", {})) for c in pseudonymised().candidates)
     for secret in ("HIS-", NURSE, TOLD, "1970-03-05", "alert("):
         assert secret not in text
     assert "condition#11" in text
@@ -161,8 +161,8 @@ def test_a_tree_under_pseudonyms_names_nobody() -> None:
         "Loaded clinic (fhir, days of Asia/Shanghai)",
         "patients 2,000",
         "diagnosis 1",
-        "rejected diagnosis of an unknown patient a:1 2",
-        "ignored file not [bold]FHIR[/bold] log.ndjson 1",
+        "2 rejected: diagnosis, of an unknown patient a:1",
+        "1 ignored: file, not [bold]FHIR[/bold] log.ndjson",
         "片 3",
         "… and 2 more",
         "allergy: 1 of 58 row has no code of a known system",

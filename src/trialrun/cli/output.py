@@ -1,34 +1,73 @@
-"""Where words go: results to standard output, progress and notes to standard error."""
+"""Where words go: results to standard output, warnings, progress and notes to standard error.
+
+Refuses to fail on a terminal that cannot write Chinese: what it cannot write is escaped.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 
+class _Terminal(Console):
+    """A console that leaves the end of a run to `ending`, and reads no markup in names."""
+
+    def __init__(self, *, stderr: bool = False, soft_wrap: bool = False) -> None:
+        super().__init__(stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False)
+
+    def on_broken_pipe(self) -> None:
+        raise
+
+
+def escape_what_cannot_be_written() -> None:
+    """Let no character stop a command, whatever encoding the terminal has."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def show(*parts: RenderableType) -> None:
-    """Print results for people."""
-    console = Console(highlight=False)
+    """Print results for people, as wide as the terminal."""
+    console = _Terminal()
     for part in parts:
         console.print(part)
 
 
+def show_lines(*lines: str) -> None:
+    """Print lines that are not broken, so that names and commands can be copied."""
+    console = _Terminal(soft_wrap=True)
+    for line in lines:
+        console.print(line)
+
+
 def show_json(data: object) -> None:
     """Print one JSON document for programs."""
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2, allow_nan=False)
+    sys.stdout.write(f"{text}\n")
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Say what may make a result wrong, whoever is reading."""
+    console = _errors()
+    for warning in warnings:
+        console.print(f"warning: {warning}")
 
 
 def note(text: str) -> None:
     """Say something beside the result, where a person is looking."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = _errors()
     if console.is_terminal:
-        console.print(text, markup=False)
+        console.print(text)
 
 
 @contextmanager
@@ -48,7 +87,7 @@ def steps() -> Iterator[Callable[[str], None]]:
 
 
 def _progress(*columns: BarColumn) -> Progress:
-    console = Console(stderr=True)
+    console = _errors()
     return Progress(
         SpinnerColumn(),
         *columns,
@@ -58,3 +97,7 @@ def _progress(*columns: BarColumn) -> Progress:
         transient=True,
         disable=not console.is_terminal,
     )
+
+
+def _errors() -> Console:
+    return _Terminal(stderr=True, soft_wrap=True)

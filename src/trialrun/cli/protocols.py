@@ -10,17 +10,15 @@ from trialrun.cli.output import show as show_parts
 from trialrun.cli.output import show_json
 from trialrun.criteria.wording import Language
 from trialrun.errors import ProtocolError
-from trialrun.protocol.checks import check as check_protocol
-from trialrun.protocol.file import read_protocol
 from trialrun.protocol.findings import Severity
-from trialrun.protocol.words import show as in_words
 from trialrun.report.machine import findings_json, protocol_json
 from trialrun.report.terminal import findings, protocol_words
+from trialrun.workflows.checking import check_protocol, show_protocol
 
 
 def check(protocol: str, on: date, *, as_json: bool) -> None:
     """Print every finding; end with the exit code of a protocol error if one refuses it."""
-    found = check_protocol(read_protocol(protocol), on)
+    found = check_protocol(protocol, on)
     if as_json:
         show_json(findings_json(found))
     else:
@@ -31,8 +29,8 @@ def check(protocol: str, on: date, *, as_json: bool) -> None:
 
 def show(protocol: str, language: Language, *, as_json: bool) -> None:
     """Print the protocol in words."""
-    words = in_words(read_protocol(protocol), language)
+    shown = show_protocol(protocol, language)
     if as_json:
-        show_json(protocol_json(words))
+        show_json(protocol_json(shown))
     else:
-        show_parts(protocol_words(words, language))
+        show_parts(protocol_words(shown, language))

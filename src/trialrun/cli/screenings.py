@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from trialrun.cli.output import note, show, show_json, steps
+from trialrun.cli.output import note, show, show_json, steps, warn
 from trialrun.criteria.wording import Language
+from trialrun.protocol.words import value_set_titles
 from trialrun.report.machine import candidate_json, screening_json
 from trialrun.report.terminal import candidate_tree, screening_summary
 from trialrun.workflows.screening import explain_patient, screen_hospital
@@ -24,13 +25,14 @@ def screen(
 ) -> None:
     """Screen, and print the summary."""
     with steps() as step:
-        screening = screen_hospital(
+        screened = screen_hospital(
             protocol, data, on, out, language=language, key_file=key_file, step=step
         )
     if as_json:
-        show_json(screening_json(screening))
+        show_json(screening_json(screened.screening))
     else:
-        show(screening_summary(screening, language))
+        show(screening_summary(screened.screening, language))
+    warn(screened.doubts)
     note(f"Written to {out}: report.html, verdicts and judgements (.parquet, .csv)")
 
 
@@ -45,8 +47,11 @@ def explain(
     as_json: bool,
 ) -> None:
     """Print one patient's judgements as a tree."""
-    candidate = explain_patient(protocol, patient, data, on, key_file=key_file)
+    explained = explain_patient(protocol, patient, data, on, key_file=key_file)
+    candidate = explained.candidate
     if as_json:
         show_json(candidate_json(candidate))
     else:
-        show(candidate_tree(candidate, language))
+        titles = value_set_titles(explained.protocol, language)
+        show(candidate_tree(candidate, language, titles))
+    warn(explained.doubts)

@@ -85,9 +85,9 @@ class Catalog:
             tuple((text, *meant) for text, meant in by_text.items()),
         )
 
-    def covering(self, kind: Kind, covers: Callable[[Coverage], bool]) -> tuple[int, ...]:
+    def covering(self, covers: Callable[[Coverage], bool]) -> tuple[int, ...]:
         """Return the ids, ascending, of the coverage of all patients for which `covers` holds."""
-        return tuple(sorted(c.coverage_id for c in self.coverage if c.kind is kind and covers(c)))
+        return tuple(sorted(c.coverage_id for c in self.coverage if covers(c)))
 
     def _matched(self, entry: Entry) -> Iterator[int]:
         index = self.systems.get(entry.system)

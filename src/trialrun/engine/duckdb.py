@@ -25,10 +25,9 @@ from trialrun.engine.compiler.relation import (
     Context,
     Default,
     Parameters,
-    Relation,
+    Plan,
     statement,
 )
-from trialrun.engine.rows import record_rows
 
 __all__ = ["Answers", "Question", "answer"]
 
@@ -52,14 +51,13 @@ def answer(
     connection.execute(_stripped())
     asked = number_leaves(questions)
     catalog = read_catalog(connection, setting.value_sets.values())
-    relations = compile_leaves(asked, Context(setting, catalog))
-    defaults = {number: default for r in relations for number, default in r.defaults}
+    plan = compile_leaves(asked, Context(setting, catalog))
+    defaults = {number: default for r in plan.relations for number, default in r.defaults}
     answers = Answers(connection, tuple(questions), asked, defaults, _unused(connection))
     _create_tables(answers)
-    for relation in relations:
-        _define(connection, relation)
-        for batch in _batches(connection):
-            _run(answers, relation, batch, _EVIDENCE if evidence else _TRUTH)
+    _define(connection, plan)
+    for batch in _batches(connection):
+        _run(answers, plan, batch, _EVIDENCE if evidence else _TRUTH)
     connection.execute(_truths(answers))
     return answers
 
@@ -103,15 +101,11 @@ def _create_tables(answers: Answers) -> None:
     _load(answers.connection, Parameters(answers.default_table, columns, rows))
 
 
-def _define(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    for parameters in relation.parameters:
+def _define(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    for parameters in plan.parameters:
         _load(connection, parameters)
-    if relation.rows_of is not None:
-        connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW record_row AS {record_rows(relation.rows_of)}"
-        )
-    for view in relation.views:
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {view.table} AS {view.sql}")
+    for view in plan.views:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {view.name} AS {view.sql}")
 
 
 def _load(connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> None:
@@ -141,11 +135,12 @@ def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[Mapping[str, int
         yield {"first_patient": first, "last_patient": last}
 
 
-def _run(answers: Answers, relation: Relation, batch: Mapping[str, int], columns: str) -> None:
-    for step in relation.steps:
-        _execute(answers, f"CREATE OR REPLACE TEMP TABLE {step.table} AS {step.sql}", batch)
+def _run(answers: Answers, plan: Plan, batch: Mapping[str, int], columns: str) -> None:
+    for step in plan.steps:
+        _execute(answers, f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}", batch)
     into = f"INSERT INTO {answers.leaf_table} ({columns}) SELECT {columns} FROM"
-    _execute(answers, f"{into} ({relation.sql})", batch)
+    for relation in plan.relations:
+        _execute(answers, f"{into} ({relation.sql})", batch)
 
 
 def _execute(answers: Answers, sql: str, batch: Mapping[str, int]) -> None:

@@ -14,6 +14,7 @@ from trialrun.criteria.answers import Gap
 from trialrun.criteria.truth import Truth
 from trialrun.engine.answers import Answers, Question
 from trialrun.engine.judgements import judge
+from trialrun.records.dates import Span
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,19 @@ class Tally:
     judgements: str
     verdicts: str
     deceased: int
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How verdicts shift under another set of questions.
+
+    Of the patients refused now, `permitted` are permitted then, and `not_refused` are not refused
+    (those included). `worse`: permitted now and not then, or refused then and not now.
+    """
+
+    permitted: int
+    not_refused: int
+    worse: int
 
 
 def tally(answers: Answers, on: date, judged: int) -> Tally:
@@ -70,17 +84,14 @@ def patterns(tallied: Tally) -> list[tuple[tuple[Truth, ...], int]]:
     return [(tuple(map(Truth.of, permissions)), patients) for permissions, patients in rows]
 
 
-def counts_without(tallied: Tally) -> list[tuple[int, int]]:
-    """Return how many patients are permitted and refused without each question in turn."""
-    return _counts(
-        tallied, [_others(tallied, place) for place in range(tallied.judged)], tallied.verdicts
-    )
+def counts_without(tallied: Tally) -> list[Shift]:
+    """Return how verdicts shift without each question in turn."""
+    without = [_others(tallied, place) for place in range(tallied.judged)]
+    return _shifts(tallied, without, tallied.verdicts)
 
 
-def counts_with(
-    tallied: Tally, others: Answers, places: Mapping[str, int]
-) -> dict[str, tuple[int, int]]:
-    """Return how many patients are permitted and refused if another question takes a place.
+def counts_with(tallied: Tally, others: Answers, places: Mapping[str, int]) -> dict[str, Shift]:
+    """Return how verdicts shift if another question takes a place.
 
     `places` names, for questions of `others`, whose place each takes.
     """
@@ -89,8 +100,8 @@ def counts_with(
         for q in others.questions
     ]
     joined = f"{tallied.verdicts} JOIN {others.truth_table} USING (patient_no)"
-    counts = _counts(tallied, permits, joined)
-    return dict(zip((q.id for q in others.questions), counts, strict=True))
+    shifts = _shifts(tallied, permits, joined)
+    return dict(zip((q.id for q in others.questions), shifts, strict=True))
 
 
 def _others(tallied: Tally, place: int) -> str:
@@ -99,13 +110,19 @@ def _others(tallied: Tally, place: int) -> str:
     return " AND ".join(["TRUE", *others])
 
 
-def _counts(tallied: Tally, permits: Sequence[str], table: str) -> list[tuple[int, int]]:
+def _shifts(tallied: Tally, permits: Sequence[str], table: str) -> list[Shift]:
+    """Compare other joint permissions with `permits`, patient by patient."""
     if not permits:
         return []
-    columns = ", ".join(f"count_if({p}), count_if(NOT ({p}))" for p in permits)
+    columns = ", ".join(
+        f"count_if(permits IS FALSE AND ({p})), count_if(permits IS FALSE AND ({p}) IS NOT FALSE),"
+        f" count_if(CASE WHEN permits THEN ({p}) IS NOT TRUE"
+        f" WHEN permits IS NULL THEN ({p}) IS FALSE END)"
+        for p in permits
+    )
     row = tallied.answers.connection.execute(f"SELECT {columns} FROM {table}").fetchone()
     assert row is not None
-    return list(zip(row[::2], row[1::2], strict=True))
+    return [Shift(*counts) for counts in zip(row[::3], row[1::3], row[2::3], strict=True)]
 
 
 def open_gaps(tallied: Tally) -> list[tuple[int, Gap, int, int]]:
@@ -128,6 +145,16 @@ def refused_only_by(tallied: Tally, places: Sequence[int]) -> list[int]:
         f" AND NOT list_contains([{others}]::BOOLEAN[], FALSE) ORDER BY patient_no"
     ).fetchall()
     return [patient_no for (patient_no,) in rows]
+
+
+def births(tallied: Tally, patient_nos: Sequence[int]) -> dict[int, Span]:
+    """Return when some patients may have been born."""
+    rows = tallied.answers.connection.execute(
+        "SELECT patient_no, birth_lo, birth_hi FROM patient"
+        " WHERE patient_no IN (SELECT unnest($numbers::INTEGER[]))",
+        {"numbers": list(patient_nos)},
+    ).fetchall()
+    return {number: Span(lo, hi) for number, lo, hi in rows}
 
 
 def open_where(tallied: Tally, question_id: str) -> int:

@@ -1,7 +1,7 @@
 """One candidate opened: each criterion's answer, its parts, evidence, gaps and what settles them.
 
 Lays out what the judgements hold, for the page and for the terminal alike. Neighbours that ask the
-same of several value sets, and have one answer with no rows behind it, become one line.
+same of several value sets, and have one and the same answer, become one line.
 """
 
 from __future__ import annotations
@@ -242,7 +242,7 @@ def _heading(expression: Expression, voice: Voice) -> str:
 
 
 def _together(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Join neighbours that ask the same of other value sets and have one answer without rows."""
+    """Join neighbours that ask the same of other value sets and have one and the same answer."""
     joined: list[Part] = []
     for part in parts:
         statement = _joined(joined[-1], part) if joined else None
@@ -259,7 +259,7 @@ _NAMED = re.compile(r"([^“”]*)(“[^“”]*”(?: / “[^“”]*”)*)([^�
 
 def _joined(last: Part, part: Part) -> str | None:
     """Return one statement for two, or None if they differ in more than the value set."""
-    if part.rows or part.parts or replace(last, statement="") != replace(part, statement=""):
+    if replace(last, statement="") != replace(part, statement=""):
         return None
     first, second = _NAMED.fullmatch(last.statement), _NAMED.fullmatch(part.statement)
     if not first or not second or first[1] != second[1] or first[3] != second[3]:

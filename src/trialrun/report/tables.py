@@ -32,7 +32,7 @@ def table(
     for head in words:
         made.add_column(Text(head), overflow="fold")
     for head in numbers:
-        made.add_column(Text(head), justify="right", max_width=_NUMBER_WIDTH)
+        made.add_column(Text(head), justify="right", max_width=_NUMBER_WIDTH, overflow="fold")
     for row in rows:
         made.add_row(*map(_cell, row))
     return made
@@ -65,4 +65,4 @@ def first_rows(
 def _cell(content: str | int | Text) -> Text:
     if isinstance(content, Text):
         return content
-    return Text.from_markup(str(content))
+    return Text(count(content) if isinstance(content, int) else content)

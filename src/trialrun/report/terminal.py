@@ -6,7 +6,6 @@ Symbols and words say everything: colours only help, and are gone when the outpu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -67,7 +66,7 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
 def candidate_tree(
     candidate: Candidate,
     language: Language,
-    titles: Mapping[str, str] = MappingProxyType({}),
+    titles: Mapping[str, str],
 ) -> RenderableType:
     """Print one candidate's judgements as a tree; value sets go by `titles`, else by their ids."""
     voice = Voice(language, titles)

@@ -16,6 +16,7 @@ from trialrun.records.schema import Kind
 from trialrun.report.tables import first_rows, pairs, table, title
 from trialrun.report.voice import Voice
 from trialrun.sources.intake import LoadSummary
+from trialrun.sources.intake.summary import Reason
 
 SHOWN = 10
 """How many codes that nobody knows are printed."""
@@ -89,18 +90,22 @@ def _rows(summary: LoadSummary, voice: Voice) -> RenderableType:
 def _left_out(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
     if not summary.reasons:
         return [Text(voice.say("rows_all_counted"))]
-    rows = [
-        (
-            voice.say(reason.severity.value),
-            voice.say(reason.kind) if reason.kind in list(Kind) else reason.kind,
-            reason.reason,
-            "\n".join(reason.places[:PLACES]),
-            reason.counted,
-        )
-        for reason in summary.reasons
+    return [
+        title(voice.say("rows_left_out")),
+        *(line for reason in summary.reasons for line in _reason(reason, voice)),
     ]
-    heads = [voice.say(head) for head in ("what_became", "kind", "why", "where")]
-    return [title(voice.say("rows_left_out")), table(heads, [voice.say("rows")], rows)]
+
+
+def _reason(reason: Reason, voice: Voice) -> tuple[Text, Text]:
+    kind = voice.say(reason.kind) if reason.kind in list(Kind) else reason.kind
+    counted = f"{reason.counted:>8,}  "
+    said = f"{voice.say(reason.severity.value)}: {kind}, {reason.reason}"
+    places = "  ".join(reason.places[:PLACES])
+    # A place is cut at the edge of the window rather than broken over many lines.
+    return (
+        Text.assemble((counted, "bold"), said),
+        Text(" " * len(counted) + places, style="dim", no_wrap=True, overflow="ellipsis"),
+    )
 
 
 def _not_understood(summary: LoadSummary, voice: Voice) -> list[RenderableType]:

@@ -26,7 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "患者以化名显示；医院编号、自由文本、人员姓名和具体生日均已隐去。",
     ),
     "contents": ("Contents", "目录"),
-    "synthetic_note": (
+    "from_records": (
         "Verdicts come from the records alone, as read by the protocol's logic. "
         "An investigator decides on enrolment.",
         "结论仅依据记录和方案逻辑得出；是否入组由研究者决定。",
@@ -50,8 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "deceased": ("deceased", "已故"),
     "deceased_mean": ("on the index date; not judged", "判定日期前已故，未判定"),
     "ready_means": (
-        "Ready for a visit: every criterion that the record can answer permits.",
-        "可安排访视：凡可由记录判定的标准均已通过。",
+        "Ready for a visit: whatever the record can answer permits; only people are left to ask.",
+        "可安排访视：凡记录能回答的均已通过，只剩需人员作答的项目。",
     ),
     # --- permissions
     "permits": ("permits", "通过"),

@@ -14,9 +14,6 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
     "rejected": ("rejected", "拒收"),
     "ignored": ("ignored", "按规则忽略"),
     "repaired": ("repaired", "修正"),
-    "what_became": ("What became of it", "处理结果"),
-    "why": ("Why", "原因"),
-    "where": ("First places", "首见位置"),
     "unknown_units": ("Units that cannot be converted", "无法换算的单位"),
     "unit": ("Unit", "单位"),
     "unknown_concepts": (

@@ -6,12 +6,14 @@ Slow and exact: for whoever is looked at, not for the whole hospital.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from trialrun.criteria.interpreter import explain
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.tree import Answered, until
 from trialrun.criteria.truth import Truth
+from trialrun.protocol.model import TrialProtocol
 from trialrun.records.dates import LATEST
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.plan import Asked
@@ -40,6 +42,26 @@ def _judgement(record: PatientRecord, asked: Asked, setting: Setting) -> Judgeme
     )
 
 
+def as_time_passes(
+    record: PatientRecord, plan: Sequence[Asked], protocol: TrialProtocol, on: date
+) -> Callable[[date], Judgements]:
+    """Return how a patient is judged on a day, and on later days if nothing new is recorded.
+
+    What begins after the day is news then, though the database may know it already. A source whose
+    coverage reaches the day goes on covering.
+    """
+    known = replace(
+        record,
+        rows=tuple(row for row in record.rows if row.start.lo <= on),
+        coverage=tuple(replace(c, until=LATEST) if c.until >= on else c for c in record.coverage),
+    )
+
+    def judgements_on(day: date) -> Judgements:
+        return judge(record if day == on else known, plan, protocol.setting(day))
+
+    return judgements_on
+
+
 def opens_on(judgements_on: Callable[[date], Judgements], day: date) -> date | None:
     """Return the first day from `day` on which nothing refuses, if time alone brings it.
 
@@ -50,7 +72,7 @@ def opens_on(judgements_on: Callable[[date], Judgements], day: date) -> date | N
         judgements = judgements_on(day)
         if not any(j.permission is Truth.FALSE for j in judgements):
             return day
-        opened = opening([(j.tree, j.asked.adverse) for j in judgements])
+        opened = opening((j.tree, j.asked.adverse) for j in judgements)
         if opened is None:
             return None
         day = opened
@@ -59,7 +81,7 @@ def opens_on(judgements_on: Callable[[date], Judgements], day: date) -> date | N
 
 def lapses_on(judgements: Judgements) -> date | None:
     """Return the last day on which an eligible patient stays so if nothing new is recorded."""
-    return lapse([(j.tree, j.asked.adverse) for j in judgements])
+    return lapse(j.tree for j in judgements)
 
 
 def opening(trees: Iterable[tuple[Answered, Truth]]) -> date | None:
@@ -69,7 +91,7 @@ def opening(trees: Iterable[tuple[Answered, Truth]]) -> date | None:
     return None if last == LATEST else last + timedelta(days=1)
 
 
-def lapse(trees: Iterable[tuple[Answered, Truth]]) -> date | None:
+def lapse(trees: Iterable[Answered]) -> date | None:
     """Return the last day before the first of the trees changes; None: none does."""
-    first = min((until(tree) or LATEST for tree, _ in trees), default=LATEST)
+    first = min((until(tree) or LATEST for tree in trees), default=LATEST)
     return None if first == LATEST else first

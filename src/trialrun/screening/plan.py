@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from trialrun.criteria.expressions import And, Attested, Expression, Not, Or
 from trialrun.criteria.truth import Truth
+from trialrun.errors import ProtocolError
 from trialrun.protocol.model import Category, Criterion, Stage, TrialProtocol
 
 
@@ -29,7 +30,15 @@ def confirmation(criterion: Criterion) -> Attested:
 
 
 def plan(protocol: TrialProtocol) -> tuple[Asked, ...]:
-    """Return what is asked of every candidate, in the order written."""
+    """Return what is asked of every candidate, in the order written.
+
+    Raises:
+        ProtocolError: nothing is asked, so that everybody would be eligible.
+    """
+    if not protocol.screening_criteria:
+        raise ProtocolError(
+            f"the protocol {protocol.name} asks nothing of candidates: write a criterion"
+        )
     return tuple(
         Asked(criterion, asked_of(criterion, criterion.expression), criterion.category.adverse)
         for criterion in protocol.screening_criteria
@@ -49,11 +58,13 @@ def record_permits(protocol: TrialProtocol) -> Expression:
     """Return the statement that the record permits as far as it goes.
 
     It joins the logic of every criterion of the record stage, without the confirmations: where it
-    holds and nothing refuses, only people are left to ask, and the patient can be invited.
+    holds and nothing refuses, only people are left to ask, and the patient can be invited. Where
+    no criterion is of that stage, all are joined, since a record that is asked nothing permits
+    nothing.
     """
+    criteria = protocol.screening_criteria
+    asked = [c for c in criteria if c.stage is Stage.RECORD] or criteria
     permits = [
-        Not(c.expression) if c.category is Category.EXCLUSION else c.expression
-        for c in protocol.screening_criteria
-        if c.stage is Stage.RECORD
+        Not(c.expression) if c.category is Category.EXCLUSION else c.expression for c in asked
     ]
     return permits[0] if len(permits) == 1 else And(tuple(permits))

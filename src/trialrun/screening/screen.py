@@ -7,21 +7,19 @@ interpreter; if the two disagree on anything, nobody is shown anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
 
-from trialrun.criteria.answers import LeafAnswer
-from trialrun.criteria.expressions import Active, Age, Expression, Leaf, Within, children
-from trialrun.criteria.interpreter import assemble
+from trialrun.criteria.expressions import Expression
 from trialrun.criteria.setting import Setting
-from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
 from trialrun.engine.duckdb import Question, answer
 from trialrun.engine.export import Dates
 from trialrun.engine.patients import read_coverage, read_patients
 from trialrun.engine.tallies import (
+    Shift,
     Tally,
     counts_with,
     counts_without,
@@ -29,19 +27,19 @@ from trialrun.engine.tallies import (
     open_where,
     patterns,
     permitted,
-    refused_only_by,
     tally,
     undetermined,
 )
 from trialrun.errors import EngineFault
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.pseudonyms import Naming
+from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
-from trialrun.screening.judging import Judgements, judge, lapse, lapses_on, opening, opens_on
+from trialrun.screening.dates import find_dates
+from trialrun.screening.judging import as_time_passes, lapses_on, opens_on
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
-from trialrun.screening.sensitivity import Counts, Gain, gain, variants
+from trialrun.screening.sensitivity import Gain, variants
 from trialrun.screening.verdict import Verdict, verdict
 
 Step = Callable[[str], None]
@@ -84,11 +82,12 @@ def screen(
     counted = [Pattern(*row) for row in patterns(tallied)]
     verdicts = count_verdicts(counted)
     step("finding who becomes eligible, and when")
-    dates = _dates(tallied, asked)
+    dates = find_dates(tallied, asked, protocol, on)
     step("relaxing each criterion in turn")
-    gains = _gains(tallied, asked, setting, verdicts)
+    gains = _gains(tallied, asked, setting)
     step("judging whoever is shown a second time")
-    candidates = _candidates(tallied, asked, protocol, on, naming, shown, dates.opens_on)
+    opened = _open(tallied, asked, protocol, on, naming, shown, dates.opens_on)
+    dates = _as_shown(dates, opened)
     screening = Screening(
         protocol=protocol,
         on=on,
@@ -101,8 +100,9 @@ def screen(
         gains=gains,
         open_gaps=tuple(OpenGap(asked[q], g, n, alone) for q, g, n, alone in open_gaps(tallied)),
         near_misses=len(dates.opens_on),
-        candidates=candidates,
+        candidates=tuple(opened.values()),
         coverage=tuple(Declared(*row) for row in read_coverage(connection)),
+        pseudonymised=naming is not own_name,
     )
     return Screened(screening, tallied, dates)
 
@@ -112,66 +112,29 @@ def _questions(protocol: TrialProtocol, asked: Iterable[Asked]) -> list[Question
     return [*(Question(a.criterion.id, a.expression, a.adverse) for a in asked), ready]
 
 
-def _dates(tallied: Tally, asked: Sequence[Asked]) -> Dates:
-    """Return when refusals end that time alone ends, and when eligibilities lapse."""
-    bound = [a for a in asked if _moves_with_time(a.expression)]
-    near = refused_only_by(tallied, [asked.index(a) for a in bound])
-    eligible = permitted(tallied)
-    return Dates(_ends(tallied, near, bound, opening), _ends(tallied, eligible, asked, lapse))
-
-
-def _ends(
-    tallied: Tally,
-    patient_nos: Sequence[int],
-    asked: Sequence[Asked],
-    end_of: Callable[[Sequence[tuple[Answered, Truth]]], date | None],
-) -> dict[int, date]:
-    ends = {}
-    for patient_no, answered in tallied.answers.leaf_answers(patient_nos).items():
-        found = end_of([(_tree(a, answered), a.adverse) for a in asked])
-        if found is not None:
-            ends[patient_no] = found
-    return ends
-
-
-def _tree(asked: Asked, answered: Mapping[tuple[Leaf, Truth], LeafAnswer]) -> Answered:
-    return assemble(asked.expression, asked.adverse, lambda leaf, truth: answered[leaf, truth])
-
-
-def _moves_with_time(expression: Expression) -> bool:
-    """Say whether time alone can end a refusal: some window slides, or somebody grows older."""
-    if isinstance(expression, Age):
-        return True
-    if isinstance(getattr(expression, "window", None), Within | Active):
-        return True
-    return any(_moves_with_time(part) for part in children(expression))
-
-
-def _gains(
-    tallied: Tally, asked: Sequence[Asked], setting: Setting, verdicts: Mapping[Verdict, int]
-) -> tuple[Gain, ...]:
-    before = (verdicts[Verdict.ELIGIBLE], verdicts[Verdict.INELIGIBLE])
+def _gains(tallied: Tally, asked: Sequence[Asked], setting: Setting) -> tuple[Gain, ...]:
     drops = [
-        gain(a.criterion.id, None, before, without)
-        for a, without in zip(asked, counts_without(tallied), strict=True)
+        _gain(a.criterion.id, None, shift)
+        for a, shift in zip(asked, counts_without(tallied), strict=True)
     ]
     # Where dropping a criterion gains nobody, moving its numbers cannot.
     moved = _moved(tallied, [(i, asked[i]) for i, d in enumerate(drops) if d.possible], setting)
     gains = [
         one
         for place, drop in enumerate(drops)
-        for one in (
-            drop,
-            *(gain(drop.criterion, change, before, n) for change, n in moved.get(place, ())),
-        )
+        for one in (drop, *(_gain(drop.criterion, c, shift) for c, shift in moved.get(place, ())))
     ]
     return tuple(one for one in gains if one.relaxes)
 
 
+def _gain(criterion: str, change: Expression | None, shift: Shift) -> Gain:
+    return Gain(criterion, change, shift.permitted, shift.not_refused, shift.worse)
+
+
 def _moved(
     tallied: Tally, asked: Sequence[tuple[int, Asked]], setting: Setting
-) -> dict[int, list[tuple[Expression, Counts]]]:
-    """Return, by place, each change of one number and the verdicts that it would bring."""
+) -> dict[int, list[tuple[Expression, Shift]]]:
+    """Return, by place, each change of one number and how it would shift the verdicts."""
     changes = {
         str(number): change
         for number, change in enumerate(
@@ -184,15 +147,15 @@ def _moved(
         Question(name, asked_of(a.criterion, c), a.adverse) for name, (_, a, c) in changes.items()
     ]
     answers = answer(tallied.answers.connection, questions, setting, evidence=False)
-    counts = counts_with(tallied, answers, {name: place for name, (place, _, _) in changes.items()})
+    shifts = counts_with(tallied, answers, {name: place for name, (place, _, _) in changes.items()})
     answers.drop()
-    moved: dict[int, list[tuple[Expression, Counts]]] = {}
+    moved: dict[int, list[tuple[Expression, Shift]]] = {}
     for name, (place, _, change) in changes.items():
-        moved.setdefault(place, []).append((change, counts[name]))
+        moved.setdefault(place, []).append((change, shifts[name]))
     return moved
 
 
-def _candidates(
+def _open(
     tallied: Tally,
     asked: Sequence[Asked],
     protocol: TrialProtocol,
@@ -200,7 +163,8 @@ def _candidates(
     naming: Naming,
     shown: Shown,
     opening: Mapping[int, date],
-) -> tuple[Candidate, ...]:
+) -> dict[int, Candidate]:
+    """Open the patients worth looking at, by number."""
     near = sorted(opening, key=lambda number: (opening[number], number))[: shown.near_misses]
     numbers = [
         *permitted(tallied)[: shown.eligible],
@@ -209,12 +173,17 @@ def _candidates(
     ]
     records = read_patients(tallied.answers.connection, numbers)
     truths = tallied.answers.truths(numbers)
-    found = []
+    opened = {}
     for number in numbers:
-        candidate = open_candidate(records[number], asked, protocol, on, naming)
-        _agree(truths[number], candidate)
-        found.append(candidate)
-    return tuple(found)
+        opened[number] = open_candidate(records[number], asked, protocol, on, naming)
+        _agree(truths[number], opened[number])
+    return opened
+
+
+def _as_shown(dates: Dates, opened: Mapping[int, Candidate]) -> Dates:
+    """Return the dates, those of opened patients as the interpreter found them."""
+    opens = {**dates.opens_on, **{number: c.opens_on for number, c in opened.items()}}
+    return replace(dates, opens_on={n: day for n, day in opens.items() if day is not None})
 
 
 def open_candidate(
@@ -224,20 +193,24 @@ def open_candidate(
     on: date,
     naming: Naming,
 ) -> Candidate:
-    """Judge one patient by the reference interpreter, with opening and lapse dates."""
+    """Judge one patient by the reference interpreter, with opening and lapse dates.
 
-    def judged(day: date) -> Judgements:
-        return judge(record, asked, protocol.setting(day))
-
-    judgements = judged(on)
-    found = verdict(j.permission for j in judgements)
+    Whoever has died, or may have, by the day is no candidate, whatever the criteria say.
+    """
+    judgements_on = as_time_passes(record, asked, protocol, on)
+    judgements = judgements_on(on)
+    deceased = record.death.lo <= on
+    found = Verdict.INELIGIBLE if deceased else verdict(j.permission for j in judgements)
     return Candidate(
-        naming(record.patient_id),
-        found,
-        record,
-        judgements,
-        opens_on(judged, on) if found is Verdict.INELIGIBLE else None,
-        lapses_on(judgements) if found is Verdict.ELIGIBLE else None,
+        name=naming(record.patient_id),
+        verdict=found,
+        record=record,
+        judgements=judgements,
+        opens_on=None
+        if deceased or found is not Verdict.INELIGIBLE
+        else opens_on(judgements_on, on),
+        lapses_on=lapses_on(judgements) if found is Verdict.ELIGIBLE else None,
+        pseudonymised=naming is not own_name,
     )
 
 

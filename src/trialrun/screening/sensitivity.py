@@ -6,7 +6,7 @@ answers are unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import singledispatch
@@ -31,39 +31,34 @@ from trialrun.criteria.expressions import (
     Window,
     Within,
 )
+from trialrun.criteria.typecheck import OLDEST
 
 YEARS_OF_AGE = (-10, -5, 5, 10)
+ONE_LESS_OR_MORE = (-1, 1)
 FACTORS = tuple(map(Decimal, ("0.5", "0.75", "1.25", "1.5", "2")))
-"""The steps by which ages and other numbers are moved, either way; a step that gains nobody is
-not shown."""
+"""The steps by which ages, counts and other numbers are moved, either way; a step that gains nobody
+is not shown."""
 
 
 @dataclass(frozen=True)
 class Gain:
     """What a change of one criterion would gain, beside the protocol as written.
 
-    `change` is None if the criterion is dropped. `eligible` more patients are eligible for sure;
-    `possible` more are no longer refused, those included.
+    `change` is None if the criterion is dropped. Of the patients refused as written, `eligible`
+    would be eligible for sure, and `possible` would no longer be refused, those included. `lost`
+    would be worse off: eligible no longer, or refused instead of undetermined.
     """
 
     criterion: str
     change: Expression | None
     eligible: int
     possible: int
+    lost: int = 0
 
     @property
     def relaxes(self) -> bool:
         """Whether the change gains somebody and loses nobody."""
-        return min(self.eligible, self.possible) >= 0 and self.possible > 0
-
-
-Counts = tuple[int, int]
-"""How many patients are eligible, and how many ineligible."""
-
-
-def gain(criterion: str, change: Expression | None, before: Counts, after: Counts) -> Gain:
-    """Compare the verdicts before and after the change."""
-    return Gain(criterion, change, eligible=after[0] - before[0], possible=before[1] - after[1])
+        return self.possible > 0 and self.lost == 0
 
 
 @singledispatch
@@ -74,11 +69,12 @@ def variants(_: Expression) -> Iterator[Expression]:
 
 @variants.register
 def _(expression: Age) -> Iterator[Expression]:
+    low, high = expression.low, expression.high
     for years in YEARS_OF_AGE:
-        if expression.low is not None and expression.low + years >= 0:
-            yield replace(expression, low=expression.low + years)
-        if expression.high is not None:
-            yield replace(expression, high=expression.high + years)
+        if low is not None and 0 <= low + years <= (OLDEST if high is None else high):
+            yield replace(expression, low=low + years)
+        if high is not None and (low or 0) <= high + years <= OLDEST:
+            yield replace(expression, high=high + years)
 
 
 @variants.register
@@ -88,6 +84,10 @@ def _(expression: Recorded) -> Iterator[Expression]:
     if expression.dose is not None:
         for dose in _thresholds(expression.dose):
             yield replace(expression, dose=dose)
+    # "A record of" says no number: only "at least n records of" does.
+    if expression.count > 1:
+        for step in ONE_LESS_OR_MORE:
+            yield replace(expression, count=expression.count + step)
 
 
 @variants.register(Measured)
@@ -104,16 +104,26 @@ def _(expression: Measured | Derived | PrednisoneEquivalent) -> Iterator[Express
 def _(expression: Change) -> Iterator[Expression]:
     for test in _tests(expression.test):
         yield replace(expression, test=test)  # type: ignore[arg-type]
+    for window in _windows(expression.from_window):
+        yield replace(expression, from_window=window)
+    for window in _windows(expression.to_window):
+        yield replace(expression, to_window=window)
 
 
 @variants.register(And)
 @variants.register(Or)
-@variants.register(AtLeast)
-def _(expression: And | Or | AtLeast) -> Iterator[Expression]:
-    for position, part in enumerate(expression.parts):
-        for variant in variants(part):
-            parts = (*expression.parts[:position], variant, *expression.parts[position + 1 :])
-            yield replace(expression, parts=parts)
+def _(expression: And | Or) -> Iterator[Expression]:
+    for parts in _parts(expression.parts):
+        yield replace(expression, parts=parts)
+
+
+@variants.register
+def _(expression: AtLeast) -> Iterator[Expression]:
+    for step in ONE_LESS_OR_MORE:
+        if 0 < expression.count + step <= len(expression.parts):
+            yield replace(expression, count=expression.count + step)
+    for parts in _parts(expression.parts):
+        yield replace(expression, parts=parts)
 
 
 @variants.register
@@ -130,10 +140,15 @@ def _(expression: IfThen) -> Iterator[Expression]:
         yield IfThen(expression.premise, variant)
 
 
+def _parts(parts: Sequence[Expression]) -> Iterator[tuple[Expression, ...]]:
+    for position, part in enumerate(parts):
+        for variant in variants(part):
+            yield (*parts[:position], variant, *parts[position + 1 :])
+
+
 def _windows(window: Window) -> Iterator[Window]:
     if isinstance(window, Within):
-        for factor in FACTORS:
-            count = int(window.count * factor)
+        for count in dict.fromkeys(int(window.count * factor) for factor in FACTORS):
             if 0 < count != window.count:
                 yield replace(window, count=count)
 
@@ -143,23 +158,17 @@ def _tests(test: Test) -> Iterator[Test]:
         case Threshold():
             yield from _thresholds(test)
         case Range(low, high):
-            for factor in FACTORS:
-                if low * factor <= high:
-                    yield replace(test, low=low * factor)
-                if low <= high * factor:
-                    yield replace(test, high=high * factor)
+            yield from (replace(test, low=n) for n in _numbers(low) if n <= high)
+            yield from (replace(test, high=n) for n in _numbers(high) if low <= n)
         case TimesLimit(_, times):
-            for factor in FACTORS:
-                yield replace(test, times=times * factor)
+            yield from (replace(test, times=n) for n in _numbers(times))
 
 
 def _thresholds(test: Threshold) -> Iterator[Threshold]:
-    for factor in FACTORS:
-        if test.number:
-            yield replace(test, number=_plain(test.number * factor))
+    yield from (replace(test, number=n) for n in _numbers(test.number))
 
 
-def _plain(number: Decimal) -> Decimal:
-    """Drop the trailing zeros that multiplying adds, without an exponent: 40000.0 is 40000."""
-    normal = number.normalize()
-    return normal.quantize(Decimal(1)) if normal == normal.to_integral_value() else normal
+def _numbers(number: Decimal) -> Iterator[Decimal]:
+    """Yield the number moved, without the zeros that multiplying adds: 40000.0 is 40000."""
+    if number:
+        yield from (Decimal(f"{(number * factor).normalize():f}") for factor in FACTORS)

@@ -1,4 +1,7 @@
-"""The demonstration: a clinic of 2,000 patients, from nothing to a report."""
+"""The demonstration: a clinic of 2,000 patients, from nothing to a report.
+
+Refuses a folder that a demonstration did not make: its files are replaced.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,23 @@ from datetime import date
 from pathlib import Path
 
 from trialrun.criteria.wording import Language
-from trialrun.screening.result import Screening
+from trialrun.errors import Problem, UsageError
 from trialrun.sources.intake import LoadSummary
 from trialrun.sources.staging import Progress
-from trialrun.workflows.files import private_folder
+from trialrun.workflows.files import private_folder, writing_into
 from trialrun.workflows.generating import generate_clinic
 from trialrun.workflows.loading import load_hospital
-from trialrun.workflows.screening import screen_hospital
+from trialrun.workflows.screening import ScreenedHospital, screen_hospital
 
 PROTOCOL = "ld-il2-immune-als"
 PATIENTS = 2000
 SEED = 1
 ON = date(2022, 1, 15)
+DATABASE = "hospital.duckdb"
+
+_CLINIC = "clinic"
+_MARK = ".trialrun-demo"
+"""The file that says that a folder is a demonstration's, and may be emptied by the next one."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +35,20 @@ class Demo:
     """What the demonstration made."""
 
     loaded: LoadSummary
-    screening: Screening
+    screened: ScreenedHospital
 
 
-def run_demo(out: Path, language: Language, progress: Progress) -> Demo:
-    """Generate, load and screen into `out`, replacing an earlier demonstration's files."""
-    clinic, database = private_folder(out) / "clinic", out / "hospital.duckdb"
-    for earlier in (clinic, database):
-        shutil.rmtree(earlier) if earlier.is_dir() else earlier.unlink(missing_ok=True)
+def run_demo(
+    out: Path, language: Language, progress: Progress, *, patients: int = PATIENTS
+) -> Demo:
+    """Generate, load and screen into `out`, replacing an earlier demonstration's files.
+
+    Raises:
+        UsageError: the folder holds something else.
+    """
+    clinic, database = _cleared(out)
     generate_clinic(
-        clinic, patients=PATIENTS, seed=SEED, on=ON, gzip=False, workers=1, progress=progress
+        clinic, patients=patients, seed=SEED, on=ON, gzip=False, workers=1, progress=progress
     )
     loaded = load_hospital(
         clinic,
@@ -50,7 +62,7 @@ def run_demo(out: Path, language: Language, progress: Progress) -> Demo:
         loaded_on=ON,
         progress=progress,
     )
-    screening = screen_hospital(
+    screened = screen_hospital(
         PROTOCOL,
         database,
         ON,
@@ -59,4 +71,20 @@ def run_demo(out: Path, language: Language, progress: Progress) -> Demo:
         key_file=None,
         step=lambda doing: progress(doing, 1.0),
     )
-    return Demo(loaded, screening)
+    return Demo(loaded, screened)
+
+
+def _cleared(out: Path) -> tuple[Path, Path]:
+    """Return the places of the clinic and the database, with nothing there."""
+    if out.is_dir() and any(out.iterdir()) and not (out / _MARK).exists():
+        raise UsageError(
+            "the demonstration needs a folder of its own",
+            [Problem(str(out), "it holds something else", "name a new folder: --out NEW")],
+        )
+    clinic, database = private_folder(out) / _CLINIC, out / DATABASE
+    with writing_into(out):
+        (out / _MARK).touch()
+        database.unlink(missing_ok=True)
+        if clinic.exists():
+            shutil.rmtree(clinic)
+    return clinic, database

@@ -1,4 +1,7 @@
-"""Files that hold patient data: readable by their owner only, whole or not at all."""
+"""Files that hold patient data: readable by their owner only, whole or not at all.
+
+Whatever the user's umask is. Refuses to leave half a result in the place of a whole one.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from trialrun.errors import StoreError
+from trialrun.errors import Problem, StoreError
 
 OWNER_ONLY = 0o600
 FOLDER_OWNER_ONLY = 0o700
@@ -19,10 +23,8 @@ def private_folder(path: Path) -> Path:
     Raises:
         StoreError: it cannot be made.
     """
-    try:
+    with writing_into(path):
         path.mkdir(mode=FOLDER_OWNER_ONLY, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{path}: the folder cannot be made ({error.strerror})") from None
     return path
 
 
@@ -36,21 +38,53 @@ def owner_only() -> Iterator[None]:
         os.umask(before)
 
 
+@contextmanager
+def results_in(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write results into; at the end they move to `folder`, or none does.
+
+    Raises:
+        StoreError: they cannot be written.
+    """
+    with (
+        writing_into(folder),
+        owner_only(),
+        TemporaryDirectory(prefix=".trialrun-", dir=private_folder(folder)) as name,
+    ):
+        made = Path(name)
+        yield made
+        for path in sorted(made.iterdir()):
+            path.replace(folder / path.name)
+
+
 def write_private(path: Path, text: str) -> None:
-    """Write a file beside its place, then put it there in one step.
+    """Write a small file beside its place, then put it there in one step.
 
     Raises:
         StoreError: it cannot be written.
     """
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with os.fdopen(
-            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY),
-            "w",
-            encoding="utf-8",
-        ) as file:
-            file.write(text)
-        beside.replace(path)
-    except OSError as error:
+    with writing_into(path), owner_only():
+        beside = path.with_name(f".{path.name}.part")
+        # One that a killed run has left, or somebody else has laid there, keeps its own mode.
         beside.unlink(missing_ok=True)
-        raise StoreError(f"{path}: it cannot be written ({error.strerror})") from None
+        try:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing_into(place: Path) -> Iterator[None]:
+    """Say in our words why the system does not let a file be written.
+
+    Raises:
+        StoreError: in place of the system's own error.
+    """
+    try:
+        yield
+    except OSError as error:
+        found = (error.strerror or type(error).__name__).lower()
+        raise StoreError(
+            f"{place} cannot be written",
+            [Problem(str(error.filename or place), found, "make room, or name another place")],
+        ) from None

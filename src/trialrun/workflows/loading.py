@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from trialrun.errors import Problem, SourceError, UsageError
+from trialrun.errors import Problem, ProtocolError, SourceError, UsageError
 from trialrun.protocol.file import common_value_sets
 from trialrun.sources.csv import CsvSource, propose, read_mapping
 from trialrun.sources.fhir.source import FhirSource
 from trialrun.sources.intake import CoverageFile, LoadSummary, coverage_beside, load, read_coverage
 from trialrun.sources.recognise import recognise
 from trialrun.sources.staging import Progress, Source
-from trialrun.terminology.value_sets import ValueSet
-from trialrun.workflows.files import write_private
+from trialrun.workflows.files import owner_only, write_private
 
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
 """Where nothing says otherwise: the first users' hospitals keep this time."""
@@ -37,8 +35,9 @@ def load_hospital(
 
     Raises:
         SourceError: it cannot be read; or it is CSV without a mapping: a first one is written then.
+        StoreError: the database cannot be used, or not be written.
     """
-    declared = read_coverage(coverage) if coverage else coverage_beside(path) or CoverageFile()
+    declared = _declared(path, coverage)
     source, own_zone = _source(path, form, mapping)
     return load(
         path,
@@ -46,7 +45,7 @@ def load_hospital(
         source_name=name or declared.source,
         time_zone=time_zone or declared.time_zone or own_zone or DEFAULT_TIME_ZONE,
         coverage=declared,
-        value_sets=_value_sets(),
+        value_sets=common_value_sets(),
         source=source,
         whole=whole,
         loaded_on=loaded_on,
@@ -54,13 +53,19 @@ def load_hospital(
     )
 
 
-def _value_sets() -> Mapping[str, ValueSet]:
-    return common_value_sets()
+def _declared(path: Path, coverage: Path | None) -> CoverageFile:
+    try:
+        return read_coverage(coverage) if coverage else coverage_beside(path) or CoverageFile()
+    except ProtocolError as error:
+        # The reader of YAML is the protocols' own; what it read here the hospital wrote.
+        raise SourceError(error.message, error.problems) from None
 
 
 def _source(path: Path, form: str | None, mapping: Path | None) -> tuple[Source, str | None]:
     """Return the source, and the time zone that it declares."""
     form = form or ("csv" if mapping else recognise(path))
+    if form is None:
+        raise _unknown(path)
     if form == "fhir":
         if mapping is not None:
             raise UsageError(f"{mapping}: FHIR needs no mapping; leave --mapping out")
@@ -71,11 +76,19 @@ def _source(path: Path, form: str | None, mapping: Path | None) -> tuple[Source,
     return CsvSource(path, read), read.time_zone
 
 
+def _unknown(path: Path) -> SourceError:
+    found = "no file of FHIR (.ndjson, .json) and no table (.csv, .xlsx, ...)"
+    remedy = "name the file or the folder of the export, or say what it is with --format"
+    return SourceError(f"{path} is no export", [Problem(str(path), found, remedy)])
+
+
 def _proposal(path: Path) -> SourceError:
     """Write a first mapping beside where the user works, and say what to do with it."""
     proposed = Path(f"{path.resolve().name}.mapping.yaml")
     if not proposed.exists():
-        write_private(proposed, propose(path, tuple(_value_sets().values())))
+        with owner_only():
+            text = propose(path, tuple(common_value_sets().values()))
+        write_private(proposed, text)
         found = f"a first mapping was written to {proposed}"
     else:
         found = f"{proposed} is there already, and was left as it is"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import duckdb
 
 from trialrun.criteria.wording import Language
 from trialrun.engine.export import export
+from trialrun.engine.newest import newest_record
 from trialrun.engine.patients import find_patient, read_patients
 from trialrun.engine.store import open_store
 from trialrun.errors import NotFoundError
@@ -21,9 +23,27 @@ from trialrun.report.screening_page import screening_page
 from trialrun.screening.plan import plan
 from trialrun.screening.result import Candidate, Screening
 from trialrun.screening.screen import READY, Shown, open_candidate, screen
-from trialrun.workflows.files import owner_only, private_folder, write_private
+from trialrun.workflows.doubts import doubts
+from trialrun.workflows.files import results_in
 
 Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ScreenedHospital:
+    """The result of a screening, and what makes it doubtful."""
+
+    screening: Screening
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ExplainedPatient:
+    """One patient, opened, in the light of a protocol, and what makes it doubtful."""
+
+    candidate: Candidate
+    protocol: TrialProtocol
+    doubts: tuple[str, ...]
 
 
 def screen_hospital(
@@ -35,31 +55,32 @@ def screen_hospital(
     language: Language,
     key_file: Path | None,
     step: Step,
-) -> Screening:
+) -> ScreenedHospital:
     """Judge every patient; write verdicts, judgements and the report into `out`."""
     trial = _sound(protocol, on)
     naming = _naming(key_file)
-    folder = private_folder(out)
-    with open_store(data, writes_to=folder) as connection:
+    with results_in(out) as folder, open_store(data, writes_to=folder) as connection:
         screened = screen(connection, trial, on, naming, Shown(), step)
         step("writing verdicts and judgements")
-        with owner_only():
-            export(
-                screened.tally,
-                [asked.criterion.id for asked in screened.screening.plan],
-                READY,
-                screened.dates,
-                folder,
-                naming,
-            )
+        export(
+            screened.tally,
+            [asked.criterion.id for asked in screened.screening.plan],
+            READY,
+            screened.dates,
+            folder,
+            naming,
+        )
         step("writing the report")
-        write_private(folder / "report.html", screening_page(screened.screening, language))
-    return screened.screening
+        page = screening_page(screened.screening, language)
+        (folder / "report.html").write_text(page, encoding="utf-8")
+        newest = newest_record(connection, on)
+    covered = [(declared.kind, declared.until) for declared in screened.screening.coverage]
+    return ScreenedHospital(screened.screening, doubts(on, newest, covered))
 
 
 def explain_patient(
     protocol: str, patient: str, data: Path, on: date, *, key_file: Path | None
-) -> Candidate:
+) -> ExplainedPatient:
     """Judge one patient by the reference interpreter, with all evidence.
 
     `patient` is the id, or with the key also the pseudonym.
@@ -69,7 +90,10 @@ def explain_patient(
     with open_store(data) as connection:
         number = _number(connection, patient, naming)
         record = read_patients(connection, [number])[number]
-    return open_candidate(record, plan(trial), trial, on, naming)
+        newest = newest_record(connection, on)
+    candidate = open_candidate(record, plan(trial), trial, on, naming)
+    covered = [(coverage.kind, coverage.until) for coverage in record.coverage]
+    return ExplainedPatient(candidate, trial, doubts(on, newest, covered))
 
 
 def _sound(protocol: str, on: date) -> TrialProtocol:
@@ -83,7 +107,12 @@ def _naming(key_file: Path | None) -> Naming:
 
 
 def _number(connection: duckdb.DuckDBPyConnection, patient: str, naming: Naming) -> int:
-    number = find_patient(connection, patient, naming)
+    # A name that is no text at all (bytes that the shell could not read) is nobody's.
+    written = patient.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    number = find_patient(connection, written, naming)
     if number is None:
-        raise NotFoundError(f"there is no patient {patient!r} in the database")
+        raise NotFoundError(
+            f"there is no patient {patient!r} in the database; write the id as the hospital does,"
+            " capitals included, and without `Patient/`"
+        )
     return number

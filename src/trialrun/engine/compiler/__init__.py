@@ -29,9 +29,10 @@ from trialrun.engine.compiler.measurements import measurements
 from trialrun.engine.compiler.person import person
 from trialrun.engine.compiler.prednisone import prednisone
 from trialrun.engine.compiler.records import records
-from trialrun.engine.compiler.relation import Asked, Context, Relation
+from trialrun.engine.compiler.relation import Asked, Context, Plan, Relation
+from trialrun.engine.compiler.shared import Shared
 
-Compile: TypeAlias = Callable[[Sequence[Asked], Context], list[Relation]]
+Compile: TypeAlias = Callable[[Sequence[Asked], Shared], Relation]
 
 LEAVES: dict[type, Compile] = {
     Age: person,
@@ -47,9 +48,10 @@ LEAVES: dict[type, Compile] = {
 MEANINGS: dict[type, Callable[..., object]] = {**LEAVES, **CONNECTIVES}
 
 
-def compile_leaves(asked: Iterable[Asked], context: Context) -> list[Relation]:
-    """Return the relations that answer the leaves, those that are compiled alike together."""
+def compile_leaves(asked: Iterable[Asked], context: Context) -> Plan:
+    """Return what answers the leaves; those that are compiled alike are answered together."""
     alike: dict[Compile, list[Asked]] = {}
     for question in asked:
         alike.setdefault(LEAVES[type(question.leaf)], []).append(question)
-    return [relation for compile_, some in alike.items() for relation in compile_(some, context)]
+    shared = Shared(context)
+    return shared.plan([compile_(some, shared) for compile_, some in alike.items()])

@@ -9,13 +9,13 @@ from trialrun.criteria.expressions import Attested
 from trialrun.criteria.truth import Truth
 from trialrun.engine.compiler.relation import (
     Asked,
-    Context,
     Default,
     Relation,
     Value,
     statement,
     table,
 )
+from trialrun.engine.compiler.shared import Shared
 
 _ATTESTED = (
     ("leaf", "INTEGER"),
@@ -25,18 +25,16 @@ _ATTESTED = (
 )
 
 
-def attested(asked: Sequence[Asked], context: Context) -> list[Relation]:
+def attested(asked: Sequence[Asked], shared: Shared) -> Relation:
     """Return the relation of all attested statements."""
-    return [
-        Relation(
-            statement("attested"),
-            (table("attested", _ATTESTED, [_row(question, context) for question in asked]),),
-            tuple((q.number, Default(Truth.UNKNOWN, Gap.NEEDS_A_PERSON)) for q in asked),
-        )
-    ]
+    return Relation(
+        statement("attested"),
+        (table("attested", _ATTESTED, [_row(question, shared) for question in asked]),),
+        tuple((q.number, Default(Truth.UNKNOWN, Gap.NEEDS_A_PERSON)) for q in asked),
+    )
 
 
-def _row(asked: Asked, context: Context) -> tuple[Value, ...]:
+def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
     assert isinstance(asked.leaf, Attested)
     adverse = asked.adverse is Truth.TRUE
-    return (asked.number, asked.leaf.question, adverse, context.setting.index)
+    return (asked.number, asked.leaf.question, adverse, shared.context.setting.index)

@@ -10,18 +10,10 @@ from trialrun.criteria.expressions import AtAnyTime, Derived, Formula, Selector,
 from trialrun.criteria.truth import Truth
 from trialrun.engine.catalog import convert_exactly
 from trialrun.engine.compiler.bounds import BOUND_COLUMNS, bounds, low_is_adverse, target
-from trialrun.engine.compiler.parts import Lookup, part_steps, part_views
-from trialrun.engine.compiler.relation import (
-    Asked,
-    Context,
-    Default,
-    Relation,
-    Value,
-    statement,
-    table,
-    with_tables,
-)
-from trialrun.engine.compiler.values import Number, number_parameters, side_of
+from trialrun.engine.compiler.numbers import Number, side_of
+from trialrun.engine.compiler.parts import Lookup
+from trialrun.engine.compiler.relation import Asked, Default, Relation, Value, statement, table
+from trialrun.engine.compiler.shared import Shared
 from trialrun.errors import ProtocolError
 from trialrun.records.dates import DateUnit
 
@@ -34,9 +26,9 @@ _DERIVED = (
     ("index", "DATE"),
     ("needs_birth", "BOOLEAN"),
     ("needs_sex", "BOOLEAN"),
-    ("creatinine_part", "INTEGER"),
-    ("weight_part", "INTEGER"),
-    ("height_part", "INTEGER"),
+    ("creatinine_number", "INTEGER"),
+    ("weight_number", "INTEGER"),
+    ("height_number", "INTEGER"),
     *BOUND_COLUMNS,
     ("passing_lo_open", "BOOLEAN"),
     ("passing_hi_open", "BOOLEAN"),
@@ -67,58 +59,49 @@ _UNITS = {
 }
 
 
-def derived(asked: Sequence[Asked], context: Context) -> list[Relation]:
+def derived(asked: Sequence[Asked], shared: Shared) -> Relation:
     """Return the relation of all derived quantities; their inputs are numbers looked up."""
-    inputs = [(question, one) for question in asked for one in _INPUTS[_leaf(question).formula]]
-    numbers = [_number(question, one, context) for question, one in inputs]
-    places = {(question.number, one): place for place, (question, one) in enumerate(inputs)}
-    rows = [_row(question, places, context) for question in asked]
-    return [
-        Relation(
-            with_tables(
-                {"part_row": statement("part_row"), "part_value": statement("part_value")},
-                f"SELECT * FROM ({statement('derived')})",
-            ),
-            (*number_parameters(numbers, context), table("derived", _DERIVED, rows)),
-            tuple((q.number, Default(Truth.UNKNOWN, Gap.NO_RECORD)) for q in asked),
-            views=part_views(),
-            steps=part_steps(),
-        )
-    ]
+    return Relation(
+        statement("derived"),
+        (table("derived", _DERIVED, [_row(question, shared) for question in asked]),),
+        tuple((q.number, Default(Truth.UNKNOWN, Gap.NO_RECORD)) for q in asked),
+    )
 
 
-def weight_of(low_is_adverse: bool | None, context: Context, *, rises: bool) -> Number:
+def latest_weight(low_is_adverse: bool | None, *, rises: bool) -> Number:
     """Return the latest body weight."""
-    lookup = Lookup(context.value_set(WEIGHT.name), Selector.LATEST, LAST_WEIGHT)
+    lookup = Lookup(WEIGHT.name, Selector.LATEST, LAST_WEIGHT)
     return Number(lookup, WEIGHT.unit, side_of(low_is_adverse, rises=rises), positive=True)
 
 
-def _number(asked: Asked, one: _Input, context: Context) -> Number:
+def _input(one: _Input, asked: Asked) -> Number:
     leaf = _leaf(asked)
     low = low_is_adverse(leaf.test, asked.adverse)
     if one is WEIGHT:
-        return weight_of(low, context, rises=True)
+        return latest_weight(low, rises=True)
     window: Window = leaf.window if one is CREATININE else AtAnyTime()
-    lookup = Lookup(context.value_set(one.name), Selector.LATEST, window)
+    lookup = Lookup(one.name, Selector.LATEST, window)
     return Number(lookup, one.unit, side_of(low, rises=one.rises), positive=True)
 
 
-def _row(
-    asked: Asked, places: dict[tuple[int, _Input], int], context: Context
-) -> tuple[Value, ...]:
+def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
     leaf = _leaf(asked)
     linear = convert_exactly(leaf.test.unit, _UNITS[leaf.formula])
     if linear is None:
         raise ProtocolError(f"{leaf.formula.value} is not measured in {leaf.test.unit!r}")
     passing = target(leaf.test)
     of_kidneys = leaf.formula is not Formula.BODY_MASS_INDEX
+    needed = _INPUTS[leaf.formula]
     return (
         asked.number,
         leaf.formula.value,
-        context.setting.index,
+        shared.context.setting.index,
         of_kidneys,
         of_kidneys,
-        *(places.get((asked.number, one)) for one in (CREATININE, WEIGHT, HEIGHT)),
+        *(
+            shared.number(_input(one, asked)) if one in needed else None
+            for one in (CREATININE, WEIGHT, HEIGHT)
+        ),
         *bounds(passing, linear),
         passing.lo_open,
         passing.hi_open,

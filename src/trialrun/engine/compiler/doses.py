@@ -14,15 +14,10 @@ from trialrun.engine.compiler.relation import (
     Value,
     statement,
     table,
+    with_tables,
 )
-from trialrun.engine.compiler.silence import (
-    Silence,
-    coverage_of,
-    silence_of,
-    silence_parameters,
-    silence_steps,
-    weigh,
-)
+from trialrun.engine.compiler.shared import Shared
+from trialrun.engine.compiler.silence import Silence, coverage_of, silence_of, weigh
 from trialrun.engine.compiler.windows import days_of
 from trialrun.records.schema import Kind
 from trialrun.terminology.units import conversion
@@ -35,33 +30,22 @@ _UNCHANGED = (
     ("is_open", "BOOLEAN"),
     ("coverage", "INTEGER[]"),
 )
-_CONCEPT = (("leaf", "INTEGER"), ("concept_id", "INTEGER"))
+_CONCEPT = (("leaf", "INTEGER"), ("kind", "VARCHAR"), ("concept_id", "INTEGER"))
 _SCALE = (("unit_id", "INTEGER"), ("scale", "INTEGER"), ("factor", "DOUBLE"))
 
 
-def doses(asked: Sequence[Asked], context: Context) -> list[Relation]:
+def doses(asked: Sequence[Asked], shared: Shared) -> Relation:
     """Return the relation of all statements that doses are unchanged."""
-    silences = [_silence(question, context) for question in asked]
-    distinct = list(dict.fromkeys(silences))
-    pairs = list(zip(asked, silences, strict=True))
-    return [
-        Relation(
-            statement("doses"),
-            (
-                table(
-                    "unchanged",
-                    _UNCHANGED,
-                    [_row(question, distinct.index(s), s, context) for question, s in pairs],
-                ),
-                table("dosed_concept", _CONCEPT, list(_concepts(asked, context))),
-                table("dose_scale", _SCALE, list(_scales(context))),
-                *silence_parameters(distinct, context),
-            ),
-            tuple((question.number, _default(question, s, context)) for question, s in pairs),
-            rows_of=Kind.MEDICATION,
-            steps=silence_steps(),
-        )
-    ]
+    context = shared.context
+    return Relation(
+        with_tables({"unread": statement("unread")}, statement("doses")),
+        (
+            table("unchanged", _UNCHANGED, [_row(question, shared) for question in asked]),
+            table("dosed_concept", _CONCEPT, list(_concepts(asked, context))),
+            table("dose_scale", _SCALE, list(_scales(context))),
+        ),
+        tuple((question.number, _default(question, context)) for question in asked),
+    )
 
 
 def _silence(asked: Asked, context: Context) -> Silence:
@@ -70,21 +54,22 @@ def _silence(asked: Asked, context: Context) -> Silence:
     return silence_of(Kind.MEDICATION, days, context.value_set(leaf.value_set))
 
 
-def _row(asked: Asked, number: int, silence: Silence, context: Context) -> tuple[Value, ...]:
+def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
+    silence = _silence(asked, shared.context)
     return (
         asked.number,
-        number,
+        shared.silence(silence),
         silence.days.first,
         silence.days.last,
-        context.value_set(_leaf(asked).value_set).is_open,
-        list(coverage_of(silence, context)),
+        shared.context.value_set(_leaf(asked).value_set).is_open,
+        list(coverage_of(silence, shared.context)),
     )
 
 
 def _concepts(asked: Sequence[Asked], context: Context) -> Iterator[tuple[Value, ...]]:
     for question in asked:
         for concept_id in context.catalog.entries(context.value_set(_leaf(question).value_set)):
-            yield (question.number, concept_id)
+            yield (question.number, Kind.MEDICATION.value, concept_id)
 
 
 def _scales(context: Context) -> Iterator[tuple[Value, ...]]:
@@ -99,9 +84,10 @@ def _scales(context: Context) -> Iterator[tuple[Value, ...]]:
         yield (unit_id, scale, 1.0 if linear is None else float(linear.factor))
 
 
-def _default(asked: Asked, silence: Silence, context: Context) -> Default:
+def _default(asked: Asked, context: Context) -> Default:
     """Return what no medication means: nothing changed, if it is sure that there was none."""
-    silent = weigh(context.value_set(_leaf(asked).value_set), coverage_of(silence, context))
+    coverage = coverage_of(_silence(asked, context), context)
+    silent = weigh(context.value_set(_leaf(asked).value_set), coverage)
     return Default(negate(silent.truth), silent.gap, silent.coverage)
 
 

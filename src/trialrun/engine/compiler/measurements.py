@@ -1,13 +1,14 @@
 """Tests of measurements: latest, first, lowest, highest, any, every.
 
-A leaf is one or several parts: one per value set, and two where the lowest or highest value is to
-lie in a range. Parts are answered together and then joined.
+A leaf is one or several tests: one per value set, and two where the lowest or highest value is to
+lie in a range. Tests are answered together and then joined.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf
 
 from trialrun.criteria.answers import Gap
@@ -25,13 +26,7 @@ from trialrun.criteria.expressions import (
 from trialrun.criteria.truth import Truth
 from trialrun.engine.catalog import convert_exactly
 from trialrun.engine.compiler.bounds import BOUND_COLUMNS, bounds, compared, target
-from trialrun.engine.compiler.parts import (
-    Lookup,
-    part_parameters,
-    part_steps,
-    part_views,
-    unit_parameters,
-)
+from trialrun.engine.compiler.parts import PLAUSIBLE_COLUMNS, Lookup, plausible
 from trialrun.engine.compiler.relation import (
     Asked,
     Context,
@@ -42,35 +37,28 @@ from trialrun.engine.compiler.relation import (
     table,
     with_tables,
 )
+from trialrun.engine.compiler.shared import Shared
 
 NOTHING = Default(Truth.UNKNOWN, Gap.NO_RECORD)
 """What a measurement answers where there is none: it is never presumed."""
 
 _TEST = (
+    ("test", "INTEGER"),
+    ("part", "INTEGER"),
     ("adverse", "BOOLEAN"),
-    ("test", "VARCHAR"),
+    ("asks", "VARCHAR"),
     ("passing_lo_open", "BOOLEAN"),
     ("passing_hi_open", "BOOLEAN"),
     ("bounded_by", "VARCHAR"),
     ("times", "DOUBLE"),
 )
+_UNIT = (("test", "INTEGER"), ("unit_id", "INTEGER"), *PLAUSIBLE_COLUMNS, *BOUND_COLUMNS)
 _PARENT = (
-    ("part", "INTEGER"),
+    ("test", "INTEGER"),
     ("parent", "INTEGER"),
     ("siblings", "INTEGER"),
     ("conjunction", "BOOLEAN"),
 )
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One test of one value set, as one of `siblings` that must all hold (one, or two)."""
-
-    lookup: Lookup
-    test: Test
-    adverse: Truth
-    parent: int
-    siblings: int
 
 
 @dataclass(frozen=True)
@@ -84,45 +72,54 @@ class _Statement:
     siblings: int
 
 
-def measurements(asked: Sequence[Asked], context: Context) -> list[Relation]:
+@dataclass(frozen=True)
+class _Test:
+    """One test of one value set, as one of `siblings` that must all hold (one, or two)."""
+
+    lookup: Lookup
+    test: Test
+    adverse: Truth
+    parent: int
+    siblings: int
+
+
+def measurements(asked: Sequence[Asked], shared: Shared) -> Relation:
     """Return the relation of all tests of measurements."""
     statements = [s for question in asked for s in _statements(question)]
-    parts = [part for number, s in enumerate(statements) for part in _parts(number, s, context)]
-    lookups = [part.lookup for part in parts]
-    return [
-        Relation(
-            _sql(parts, statements),
-            (
-                *part_parameters(lookups, _TEST, [_test(part) for part in parts], context),
-                unit_parameters(
-                    lookups, BOUND_COLUMNS, lambda n, unit: _bounds(parts[n], unit), context
-                ),
-                table("part_of", _PARENT, [_joined_by_and(n, p) for n, p in enumerate(parts)]),
-                table("statement_of", _PARENT, [_spread(n, s) for n, s in enumerate(statements)]),
+    tests = [test for number, s in enumerate(statements) for test in _tests(number, s)]
+    numbered = list(enumerate(tests))
+    return Relation(
+        _sql(tests, statements),
+        (
+            table("test", _TEST, [(n, shared.part(t.lookup), *_row(t)) for n, t in numbered]),
+            table(
+                "test_unit",
+                _UNIT,
+                [(n, *row) for n, t in numbered for row in _in_units(t, shared.context)],
             ),
-            tuple((question.number, NOTHING) for question in asked),
-            views=part_views(),
-            steps=part_steps(),
-        )
-    ]
+            table("test_of", _PARENT, [(n, t.parent, t.siblings, True) for n, t in numbered]),
+            table("statement_of", _PARENT, [_spread(n, s) for n, s in enumerate(statements)]),
+        ),
+        tuple((question.number, NOTHING) for question in asked),
+    )
 
 
-def _sql(parts: Sequence[_Part], statements: Sequence[_Statement]) -> str:
+def _sql(tests: Sequence[_Test], statements: Sequence[_Statement]) -> str:
     joined = statement("joined")
-    tables = {"part_row": statement("part_row"), "measured": statement("measured")}
-    answers = "measured"
-    if any(part.siblings > 1 for part in parts):
-        tables["stated"] = joined.format(answers=answers, parents="part_of")
+    answers, tables = "measured", {"part_row": statement("part_row")}
+    tables[answers] = statement("measured")
+    if any(test.siblings > 1 for test in tests):
+        tables["stated"] = joined.format(answers=answers, parents="test_of")
         answers = "stated"
     if any(one.siblings > 1 for one in statements):
         tables["spread"] = joined.format(answers=answers, parents="statement_of")
     else:
         tables["spread"] = (
-            f"SELECT * REPLACE (parent AS part) FROM {answers} JOIN statement_of USING (part)"
+            f"SELECT * REPLACE (parent AS test) FROM {answers} JOIN statement_of USING (test)"
         )
     return with_tables(
         tables,
-        "SELECT part AS leaf, patient_no, truth, rows, gap, NULL::INTEGER[] AS coverage, until"
+        "SELECT test AS leaf, patient_no, truth, rows, gap, NULL::INTEGER[] AS coverage, until"
         " FROM spread",
     )
 
@@ -134,15 +131,14 @@ def _statements(asked: Asked) -> Iterator[_Statement]:
         yield _Statement(value_set, leaf, asked.adverse, asked.number, len(leaf.value_sets))
 
 
-def _parts(number: int, asked: _Statement, context: Context) -> Iterator[_Part]:
-    leaf = asked.leaf
-    tests = list(_tests(leaf.selector, leaf.test))
+def _tests(number: int, asked: _Statement) -> Iterator[_Test]:
+    tests = list(_meant(asked.leaf.selector, asked.leaf.test))
     for selector, test in tests:
-        lookup = Lookup(context.value_set(asked.value_set), selector, leaf.window)
-        yield _Part(lookup, test, asked.adverse, number, len(tests))
+        lookup = Lookup(asked.value_set, selector, asked.leaf.window)
+        yield _Test(lookup, test, asked.adverse, number, len(tests))
 
 
-def _tests(selector: Selector, test: Test) -> Iterator[tuple[Selector, Test]]:
+def _meant(selector: Selector, test: Test) -> Iterator[tuple[Selector, Test]]:
     """Yield the selectors and tests that a test stands for, joined by `and`."""
     extreme = selector in (Selector.LOWEST, Selector.HIGHEST)
     if extreme and isinstance(test, Range):
@@ -161,23 +157,33 @@ def _any_or_every(selector: Selector, comparator: Comparator) -> Selector:
     return Selector.ANY if below is (selector is Selector.LOWEST) else Selector.EVERY
 
 
-def _test(part: _Part) -> tuple[Value, ...]:
-    adverse = part.adverse is Truth.TRUE
-    match part.test:
+def _row(asked: _Test) -> tuple[Value, ...]:
+    adverse = asked.adverse is Truth.TRUE
+    match asked.test:
         case Is(quality):
             return (adverse, quality.value, False, False, None, None)
         case TimesLimit(comparator, times, limit):
             passing = compared(comparator, times)
-            bounded_by = limit.value
-            return (adverse, "number", passing.lo_open, passing.hi_open, bounded_by, float(times))
+            bounded = (limit.value, float(times))
+            return (adverse, "number", passing.lo_open, passing.hi_open, *bounded)
         case Threshold() | Range() as test:
             passing = target(test)
             return (adverse, "number", passing.lo_open, passing.hi_open, None, None)
 
 
-def _bounds(part: _Part, unit: str | None) -> tuple[float | None, ...] | None:
-    """Return the bounds of a part's test in a unit; None for those that the row itself gives."""
-    match part.test:
+def _in_units(asked: _Test, context: Context) -> Iterator[tuple[Value, ...]]:
+    value_set = context.value_set(asked.lookup.value_set)
+    for unit_id, unit in context.catalog.units.items():
+        found = _bounds(asked.test, unit, value_set.molar_mass)
+        if found is not None:
+            yield (unit_id, *plausible(value_set, unit), *found)
+
+
+def _bounds(
+    test: Test, unit: str | None, molar_mass: Fraction | None
+) -> tuple[float | None, ...] | None:
+    """Return the bounds of a test in a unit, if it has any; None for those that rows give."""
+    match test:
         case Is():
             return (None, None, None, None)
         case TimesLimit(comparator, times):
@@ -185,13 +191,9 @@ def _bounds(part: _Part, unit: str | None) -> tuple[float | None, ...] | None:
             low = (None, None) if passing.lo is not None else (-inf, -inf)
             high = (None, None) if passing.hi is not None else (inf, inf)
             return (*low, *high)
-        case Threshold() | Range() as test:
-            linear = convert_exactly(test.unit, unit, part.lookup.value_set.molar_mass)
+        case Threshold() | Range():
+            linear = convert_exactly(test.unit, unit, molar_mass)
             return None if linear is None else bounds(target(test), linear)
-
-
-def _joined_by_and(number: int, part: _Part) -> tuple[Value, ...]:
-    return (number, part.parent, part.siblings, True)
 
 
 def _spread(number: int, asked: _Statement) -> tuple[Value, ...]:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import Age, SexIs
 from trialrun.criteria.truth import Truth
-from trialrun.engine.compiler.relation import Asked, Context, Default, Relation, statement, table
+from trialrun.engine.compiler.relation import Asked, Default, Relation, statement, table
+from trialrun.engine.compiler.shared import Shared
 from trialrun.records.dates import LATEST, DateUnit, add
 
 _AGE = (
@@ -25,21 +26,19 @@ _UNKNOWN = {
 }
 
 
-def person(asked: Sequence[Asked], context: Context) -> list[Relation]:
+def person(asked: Sequence[Asked], shared: Shared) -> Relation:
     """Return the relation of statements about age and sex."""
     ages = [(a.number, a.leaf) for a in asked if isinstance(a.leaf, Age)]
     sexes = [(a.number, a.leaf.sex) for a in asked if isinstance(a.leaf, SexIs)]
-    index = context.setting.index
-    return [
-        Relation(
-            statement("person"),
-            (
-                table("age", _AGE, [(number, *_age(leaf, index)) for number, leaf in ages]),
-                table("sex", _SEX, sexes),
-            ),
-            tuple((a.number, _UNKNOWN[type(a.leaf)]) for a in asked),
-        )
-    ]
+    index = shared.context.setting.index
+    return Relation(
+        statement("person"),
+        (
+            table("age", _AGE, [(number, *_age(leaf, index)) for number, leaf in ages]),
+            table("sex", _SEX, sexes),
+        ),
+        tuple((a.number, _UNKNOWN[type(a.leaf)]) for a in asked),
+    )
 
 
 def last_birth(index: date, years: int) -> date:

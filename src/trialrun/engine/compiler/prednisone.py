@@ -16,8 +16,7 @@ from trialrun.engine.compiler.bounds import (
     low_is_adverse,
     target,
 )
-from trialrun.engine.compiler.derived import weight_of
-from trialrun.engine.compiler.parts import part_steps, part_views
+from trialrun.engine.compiler.derived import latest_weight
 from trialrun.engine.compiler.relation import (
     Asked,
     Context,
@@ -28,14 +27,8 @@ from trialrun.engine.compiler.relation import (
     table,
     with_tables,
 )
-from trialrun.engine.compiler.silence import (
-    Silence,
-    coverage_of,
-    silence_of,
-    silence_parameters,
-    silence_steps,
-)
-from trialrun.engine.compiler.values import number_parameters
+from trialrun.engine.compiler.shared import Shared
+from trialrun.engine.compiler.silence import Silence, coverage_of, silence_of
 from trialrun.engine.compiler.windows import days_of, exit_of
 from trialrun.errors import ProtocolError
 from trialrun.records.schema import Kind
@@ -49,7 +42,7 @@ _UNIT = "mg/kg/d"
 _PREDNISONE = (
     ("leaf", "INTEGER"),
     ("silence", "INTEGER"),
-    ("part", "INTEGER"),
+    ("number", "INTEGER"),
     ("first", "DATE"),
     ("last", "DATE"),
     ("exit_days", "INTEGER"),
@@ -59,43 +52,27 @@ _PREDNISONE = (
     ("passing_lo_open", "BOOLEAN"),
     ("passing_hi_open", "BOOLEAN"),
 )
-_EQUIVALENT = (("leaf", "INTEGER"), ("concept_id", "INTEGER"), ("equal_to_5_mg", "DOUBLE"))
+_EQUIVALENT = (
+    ("leaf", "INTEGER"),
+    ("kind", "VARCHAR"),
+    ("concept_id", "INTEGER"),
+    ("equal_to_5_mg", "DOUBLE"),
+)
 _IN_MG = (("unit_id", "INTEGER"), ("mg", "DOUBLE"))
 
 
-def prednisone(asked: Sequence[Asked], context: Context) -> list[Relation]:
+def prednisone(asked: Sequence[Asked], shared: Shared) -> Relation:
     """Return the relation of all prednisone-equivalent doses."""
-    silences = [_silence(question, context) for question in asked]
-    distinct = list(dict.fromkeys(silences))
-    rows = [
-        _row(place, question, distinct.index(silence), silence, context)
-        for place, (question, silence) in enumerate(zip(asked, silences, strict=True))
-    ]
-    weights = [
-        weight_of(low_is_adverse(_leaf(q).test, q.adverse), context, rises=False) for q in asked
-    ]
-    return [
-        Relation(
-            with_tables(
-                {"part_row": statement("part_row"), "part_value": statement("part_value")},
-                f"SELECT * FROM ({statement('prednisone')})",
-            ),
-            (
-                table("prednisone", _PREDNISONE, rows),
-                table("equivalent", _EQUIVALENT, _equivalents(asked, context)),
-                table("dose_in_mg", _IN_MG, list(_in_mg(context))),
-                *silence_parameters(distinct, context),
-                *number_parameters(weights, context),
-            ),
-            tuple(
-                (question.number, _default(question, coverage_of(silence, context)))
-                for question, silence in zip(asked, silences, strict=True)
-            ),
-            rows_of=Kind.MEDICATION,
-            views=part_views(),
-            steps=(*silence_steps(), *part_steps()),
-        )
-    ]
+    context = shared.context
+    return Relation(
+        with_tables({"unread": statement("unread")}, statement("prednisone")),
+        (
+            table("prednisone", _PREDNISONE, [_row(question, shared) for question in asked]),
+            table("equivalent", _EQUIVALENT, _equivalents(asked, context)),
+            table("dose_in_mg", _IN_MG, list(_in_mg(context))),
+        ),
+        tuple((question.number, _default(question, context)) for question in asked),
+    )
 
 
 def _silence(asked: Asked, context: Context) -> Silence:
@@ -103,23 +80,22 @@ def _silence(asked: Asked, context: Context) -> Silence:
     return silence_of(Kind.MEDICATION, days, context.value_set(GLUCOCORTICOIDS))
 
 
-def _row(
-    place: int, asked: Asked, silence_no: int, silence: Silence, context: Context
-) -> tuple[Value, ...]:
-    leaf = _leaf(asked)
+def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
+    leaf, silence = _leaf(asked), _silence(asked, shared.context)
     linear = convert_exactly(leaf.test.unit, _UNIT)
     if linear is None:
         raise ProtocolError(f"a prednisone-equivalent dose is not in {leaf.test.unit!r}")
     leaving, passing = exit_of(leaf.window), target(leaf.test)
+    weight = latest_weight(low_is_adverse(leaf.test, asked.adverse), rises=False)
     return (
         asked.number,
-        silence_no,
-        place,
+        shared.silence(silence),
+        shared.number(weight),
         silence.days.first,
         silence.days.last,
         leaving.days,
         leaving.months,
-        list(coverage_of(silence, context)),
+        list(coverage_of(silence, shared.context)),
         *bounds(passing, linear),
         passing.lo_open,
         passing.hi_open,
@@ -129,7 +105,12 @@ def _row(
 def _equivalents(asked: Sequence[Asked], context: Context) -> list[tuple[Value, ...]]:
     entries = context.catalog.entries(context.value_set(GLUCOCORTICOIDS))
     return [
-        (question.number, concept_id, _number(entry.attributes.get(EQUIVALENT)))
+        (
+            question.number,
+            Kind.MEDICATION.value,
+            concept_id,
+            _number(entry.attributes.get(EQUIVALENT)),
+        )
         for question in asked
         for concept_id, entry in entries.items()
     ]
@@ -146,8 +127,9 @@ def _number(text: str | None) -> float | None:
     return None if text is None else float(Fraction(text))
 
 
-def _default(asked: Asked, coverage: tuple[int, ...]) -> Default:
+def _default(asked: Asked, context: Context) -> Default:
     """Return what no medication at all means: a dose of 0, if it is sure that there was none."""
+    coverage = coverage_of(_silence(asked, context), context)
     if not coverage:
         return Default(Truth.UNKNOWN, Gap.NOT_COVERED)
     return Default(Truth.of(_holds_zero(target(_leaf(asked).test))), coverage=coverage)

@@ -1,4 +1,4 @@
-"""What compiling a leaf gives: parameters as small tables, and the SQL that reads them.
+"""What compiling leaves gives: parameters as small tables, and the SQL that reads them.
 
 Statements are fixed text, one readable file per node type; whatever comes from a protocol (days,
 numbers, concept ids, questions for people) is bound as a value of a parameter table and is never
@@ -21,10 +21,11 @@ from trialrun.criteria.setting import Setting
 from trialrun.criteria.truth import Truth
 from trialrun.engine.catalog import Catalog
 from trialrun.errors import ProtocolError
-from trialrun.records.schema import Kind
 from trialrun.terminology.value_sets import ValueSet
 
 Value: TypeAlias = int | float | str | bool | date | Sequence[int] | None
+Columns: TypeAlias = tuple[tuple[str, str], ...]
+"""Names and types."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,18 @@ class Default:
 
 @dataclass(frozen=True)
 class Parameters:
-    """A small table that the statements read; columns are names and types."""
+    """A small table that the statements read."""
 
     name: str
-    columns: tuple[tuple[str, str], ...]
+    columns: Columns
     rows: tuple[tuple[Value, ...], ...]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A table in between, computed for a batch of patients before the relation itself."""
+    """A view, or a table in between, that the relations read."""
 
-    table: str
+    name: str
     sql: str
 
 
@@ -81,23 +82,28 @@ class Step:
 class Relation:
     """The answers to some leaves, for the patients with something to say.
 
-    `views` and then `steps` come before `sql`, which selects leaf, patient_no, truth, rows, gap,
-    coverage and until of the patients from $first_patient to $last_patient.
+    `sql` selects leaf, patient_no, truth, rows, gap, coverage and until of the patients from
+    $first_patient to $last_patient.
     """
 
     sql: str
     parameters: tuple[Parameters, ...]
     defaults: tuple[tuple[int, Default], ...]
-    rows_of: Kind | None = None
-    views: tuple[Step, ...] = ()
-    steps: tuple[Step, ...] = ()
 
 
-def table(
-    name: str, columns: Iterable[tuple[str, str]], rows: Iterable[tuple[Value, ...]]
-) -> Parameters:
+@dataclass(frozen=True)
+class Plan:
+    """All that answers some leaves: parameters and views, then per batch steps and relations."""
+
+    parameters: tuple[Parameters, ...]
+    views: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    relations: tuple[Relation, ...]
+
+
+def table(name: str, columns: Columns, rows: Iterable[tuple[Value, ...]]) -> Parameters:
     """Return a parameter table."""
-    return Parameters(name, tuple(columns), tuple(rows))
+    return Parameters(name, columns, tuple(rows))
 
 
 @cache
@@ -109,4 +115,4 @@ def statement(name: str) -> str:
 def with_tables(tables: Mapping[str, str], select: str) -> str:
     """Return a statement with named tables before it, each of which may read those before."""
     named = ", ".join(f"{name} AS ({sql})" for name, sql in tables.items())
-    return f"WITH {named} {select}"
+    return f"WITH {named} SELECT * FROM ({select})"

@@ -6,12 +6,12 @@ coverage of its window.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.truth import Truth
-from trialrun.engine.compiler.relation import Context, Default, Parameters, Step, statement, table
+from trialrun.engine.compiler.relation import Context, Default, Parameters, table
 from trialrun.engine.compiler.windows import Days
 from trialrun.records.dates import EARLIEST
 from trialrun.records.schema import Kind
@@ -42,7 +42,7 @@ def coverage_of(silence: Silence, context: Context) -> tuple[int, ...]:
     """Return the coverage of the window, of whoever is not apart (see covered.sql)."""
     days = silence.days
     return context.catalog.covering(
-        silence.kind, lambda c: c.covers(silence.kind, days.first, days.last, EARLIEST)
+        lambda c: c.covers(silence.kind, days.first, days.last, EARLIEST)
     )
 
 
@@ -55,35 +55,25 @@ def weigh(value_set: ValueSet, coverage: tuple[int, ...]) -> Default:
     return Default(Truth.FALSE, coverage=coverage)
 
 
-def silence_parameters(
-    silences: Sequence[Silence], context: Context
-) -> tuple[Parameters, Parameters, Parameters]:
-    """Return the tables of silences, of the systems each can read, and of the concepts it lists."""
+def silence_parameters(silences: Sequence[Silence], context: Context) -> Iterator[Parameters]:
+    """Yield the tables of silences, of the systems each can read, and of the concepts it lists."""
     numbered = list(enumerate(silences))
-    return (
-        table(
-            "silence",
-            (("silence", "INTEGER"), ("kind", "VARCHAR"), ("first", "DATE"), ("last", "DATE")),
-            [(n, s.kind.value, s.days.first, s.days.last) for n, s in numbered],
-        ),
-        table(
-            "readable",
-            (("silence", "INTEGER"), ("system", "VARCHAR")),
-            [(n, system) for n, s in numbered for system in sorted(s.readable)],
-        ),
-        table(
-            "listed",
-            (("silence", "INTEGER"), ("concept_id", "INTEGER")),
-            [(n, c) for n, s in numbered if s.listed for c in _listed(s.listed, context)],
-        ),
+    yield table(
+        "silence",
+        (("silence", "INTEGER"), ("kind", "VARCHAR"), ("first", "DATE"), ("last", "DATE")),
+        [(n, s.kind.value, s.days.first, s.days.last) for n, s in numbered],
+    )
+    yield table(
+        "readable",
+        (("silence", "INTEGER"), ("system", "VARCHAR")),
+        [(n, system) for n, s in numbered for system in sorted(s.readable)],
+    )
+    yield table(
+        "listed",
+        (("silence", "INTEGER"), ("concept_id", "INTEGER")),
+        [(n, c) for n, s in numbered if s.listed for c in _listed(s.listed, context)],
     )
 
 
-def silence_steps() -> tuple[Step, ...]:
-    """Return the steps that find what cannot be read, and who is covered otherwise than most."""
-    names = ("unread_concept", "unread", "covered")
-    return tuple(Step(name, statement(name)) for name in names)
-
-
-def _listed(name: str, context: Context) -> Sequence[int]:
+def _listed(name: str, context: Context) -> tuple[int, ...]:
     return tuple(context.catalog.entries(context.value_set(name)))

@@ -1,5 +1,5 @@
 -- The change from an earlier to a later value, by so much or by so many percent of the earlier.
--- Parameters: change. Before: part_value.
+-- Parameters: change. Steps: part_value.
 WITH ends AS (
   SELECT
     coalesce(earlier.leaf, later.leaf) AS leaf,
@@ -33,12 +33,12 @@ WITH ends AS (
   FROM (
     SELECT change.leaf, change.percent, value.*
     FROM change
-    JOIN part_value AS value ON value.part = change.earlier
+    JOIN part_value AS value ON value.number = change.earlier
   ) AS earlier
   FULL JOIN (
     SELECT change.leaf, value.*
     FROM change
-    JOIN part_value AS value ON value.part = change.later
+    JOIN part_value AS value ON value.number = change.later
   ) AS later USING (leaf, patient_no)
 ),
 -- The least and the greatest change between the ends. Rounding is no worse than the larger end's.

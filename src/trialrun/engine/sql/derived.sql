@@ -1,6 +1,6 @@
 -- Quantities derived by a published formula from the latest values. Every formula rises or falls
 -- with each of its inputs, so that its least and greatest value stand at their ends.
--- Parameters: derived. Before: part_value.
+-- Parameters: derived. Steps: part_value.
 -- Cockcroft & Gault, Nephron 1976;16:31-41. CKD-EPI 2021: Inker et al., N Engl J Med
 -- 2021;385:1737-49. Body mass index: kg/m2.
 WITH inputs AS (
@@ -19,11 +19,11 @@ WITH inputs AS (
     CASE
       WHEN needs_birth AND most_years <> least_years THEN 'birth'
       WHEN needs_sex AND patient.sex IS NULL THEN 'sex'
-      WHEN creatinine_part IS NOT NULL AND (creatinine.gap IS NOT NULL OR creatinine.low IS NULL)
+      WHEN creatinine_number IS NOT NULL AND (creatinine.gap IS NOT NULL OR creatinine.low IS NULL)
       THEN 'creatinine'
-      WHEN weight_part IS NOT NULL AND (weight.gap IS NOT NULL OR weight.low IS NULL)
+      WHEN weight_number IS NOT NULL AND (weight.gap IS NOT NULL OR weight.low IS NULL)
       THEN 'weight'
-      WHEN height_part IS NOT NULL AND (height.gap IS NOT NULL OR height.low IS NULL)
+      WHEN height_number IS NOT NULL AND (height.gap IS NOT NULL OR height.low IS NULL)
       THEN 'height'
     END AS missing,
     CASE missing
@@ -46,11 +46,11 @@ WITH inputs AS (
   FROM derived
   CROSS JOIN patient
   LEFT JOIN part_value AS creatinine
-    ON creatinine.part = creatinine_part AND creatinine.patient_no = patient.patient_no
+    ON creatinine.number = creatinine_number AND creatinine.patient_no = patient.patient_no
   LEFT JOIN part_value AS weight
-    ON weight.part = weight_part AND weight.patient_no = patient.patient_no
+    ON weight.number = weight_number AND weight.patient_no = patient.patient_no
   LEFT JOIN part_value AS height
-    ON height.part = height_part AND height.patient_no = patient.patient_no
+    ON height.number = height_number AND height.patient_no = patient.patient_no
   WHERE patient.patient_no BETWEEN $first_patient AND $last_patient
 ),
 computed AS (

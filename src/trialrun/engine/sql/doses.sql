@@ -1,6 +1,7 @@
 -- Whether the medicines taken, and their doses, are the same on every day of a window. What is
 -- taken can only change where a row starts or has ended, so those days are looked at.
--- Parameters: unchanged, dosed_concept, dose_scale. Views: record_row. Steps: unread, covered.
+-- Parameters: unchanged, dosed_concept, dose_scale. Views: record_row.
+-- Steps: unread_row, covered. Before: unread.
 WITH taken AS (
   SELECT
     asked.leaf,
@@ -24,7 +25,7 @@ WITH taken AS (
       WHEN incomparable THEN 6
     END AS reason
   FROM record_row AS r
-  JOIN dosed_concept USING (concept_id)
+  JOIN dosed_concept USING (kind, concept_id)
   JOIN unchanged AS asked USING (leaf)
   JOIN dose_scale AS unit ON unit.unit_id = r.dose_unit_id
   WHERE r.patient_no BETWEEN $first_patient AND $last_patient

@@ -8,7 +8,7 @@ WITH spoken AS (
     answers.*,
     CASE WHEN parents.conjunction THEN NOT truth ELSE truth END AS speaks
   FROM {answers} AS answers
-  JOIN {parents} AS parents USING (part)
+  JOIN {parents} AS parents USING (test)
 ),
 weighed AS (
   SELECT
@@ -30,7 +30,7 @@ weighed AS (
   WHERE siblings > 1
   GROUP BY parent, patient_no
 )
-SELECT parent AS part, patient_no, truth, rows, gap, until
+SELECT parent AS test, patient_no, truth, rows, gap, until
 FROM spoken
 WHERE siblings = 1
 UNION ALL

@@ -1,26 +1,29 @@
--- A test of the latest, first, any or every value of a measurement: one row per part and patient.
--- Parameters: part_unit. Steps: part_overview, part_missing. Before: part_row.
+-- Tests of the latest, first, any or every value of a measurement: one row per test and patient.
+-- Parameters: test, test_unit. Steps: part_overview, part_missing. Before: part_row.
 WITH bounded AS (
   SELECT
     r.*,
-    CASE r.bounded_by WHEN 'upper' THEN r.ref_hi WHEN 'lower' THEN r.ref_lo END * r.times AS bound,
+    asked.* EXCLUDE (part),
+    CASE asked.bounded_by WHEN 'upper' THEN r.ref_hi WHEN 'lower' THEN r.ref_lo END * asked.times
+      AS bound,
     abs(bound) * 1e-12 AS slack,
     coalesce(unit.lo_below, bound - slack) AS lo_below,
     coalesce(unit.lo_above, bound + slack) AS lo_above,
     coalesce(unit.hi_below, bound - slack) AS hi_below,
     coalesce(unit.hi_above, bound + slack) AS hi_above,
-    unit.part IS NOT NULL AS comparable,
+    unit.test IS NOT NULL AS comparable,
     coalesce(NOT passes(
       r.lo, r.lo_open, r.hi, r.hi_open,
       unit.least_below, unit.least_above, FALSE, unit.greatest_below, unit.greatest_above, FALSE
     ), FALSE) AS implausible
   FROM part_row AS r
-  LEFT JOIN part_unit AS unit ON unit.part = r.part AND unit.unit_id = r.unit_id
+  JOIN test AS asked USING (part)
+  LEFT JOIN test_unit AS unit ON unit.test = asked.test AND unit.unit_id = r.unit_id
   WHERE r.patient_no BETWEEN $first_patient AND $last_patient
 ),
 tested AS (
   SELECT
-    part,
+    test,
     patient_no,
     row_id,
     start_lo,
@@ -29,7 +32,7 @@ tested AS (
     adverse,
     is_sure,
     is_tied,
-    CASE test
+    CASE asks
       WHEN 'number'
       THEN CASE
         WHEN comparable AND NOT implausible
@@ -45,7 +48,7 @@ tested AS (
     END AS truth,
     CASE
       WHEN truth IS NOT NULL THEN NULL
-      WHEN test <> 'number' THEN 11
+      WHEN asks <> 'number' THEN 11
       WHEN lo IS NULL THEN 10
       WHEN NOT comparable THEN 6
       WHEN lo_below IS NULL OR hi_below IS NULL THEN 9
@@ -57,7 +60,7 @@ tested AS (
 -- The tied rows speak with one voice, the adverse one; all others must agree with it.
 voices AS (
   SELECT
-    part,
+    test,
     patient_no,
     max(CASE WHEN truth IS NULL THEN 1 WHEN truth = adverse THEN 2 ELSE 0 END)
       FILTER (WHERE is_tied) AS voice,
@@ -70,11 +73,11 @@ voices AS (
     max(day) AS day
   FROM tested
   WHERE selector IN ('latest', 'first')
-  GROUP BY part, patient_no
+  GROUP BY test, patient_no
 ),
 voiced AS (
   SELECT
-    part,
+    test,
     patient_no,
     CASE voice WHEN 2 THEN adverse WHEN 0 THEN NOT adverse END AS tied_truth,
     CASE
@@ -86,12 +89,12 @@ voiced AS (
     reason,
     day
   FROM voices
-  JOIN part USING (part)
+  JOIN test USING (test)
 ),
 -- `every` is `any` of the opposite: rows are sorted by whether they speak for what decides.
 several AS (
   SELECT
-    part,
+    test,
     patient_no,
     list(row_id) FILTER (WHERE is_sure AND speaks) AS deciding,
     list(row_id) FILTER (
@@ -106,11 +109,11 @@ several AS (
     FROM tested
     WHERE selector IN ('any', 'every')
   )
-  GROUP BY part, patient_no
+  GROUP BY test, patient_no
 ),
 weighed AS (
   SELECT
-    part,
+    test,
     patient_no,
     CASE
       WHEN day IS NULL THEN NULL
@@ -127,15 +130,16 @@ weighed AS (
     reason,
     coalesce(decided_on, day) AS day
   FROM several
+  JOIN test USING (test)
   JOIN part USING (part)
 ),
 said AS (
-  SELECT part, patient_no, truth, rows, reason, day FROM voiced
+  SELECT test, patient_no, truth, rows, reason, day FROM voiced
   UNION ALL
-  SELECT part, patient_no, truth, list_sort(rows), reason, day FROM weighed
+  SELECT test, patient_no, truth, list_sort(rows), reason, day FROM weighed
 )
 SELECT
-  said.part,
+  said.test,
   patient_no,
   truth,
   rows,
@@ -148,7 +152,9 @@ SELECT
     WHEN truth IS NOT NULL THEN exit_day(said.day, part.exit_days, part.exit_months)
   END AS until
 FROM said
+JOIN test USING (test)
 JOIN part USING (part)
 UNION ALL
-SELECT part, patient_no, NULL, NULL, gap, NULL
+SELECT test, patient_no, NULL, NULL, gap, NULL
 FROM part_missing
+JOIN test USING (part)

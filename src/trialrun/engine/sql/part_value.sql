@@ -1,11 +1,11 @@
--- The number that `latest` or `first` gives, per part and patient, as an interval: rows of which
--- any may be the one meant give all their values, tied rows the value on the adverse side (`side`,
--- NULL: both ends). Only exact numbers in a comparable unit count. `scale` tells numbers apart that
--- cannot be compared with each other. Parameters: part_unit. Steps: part_overview, part_missing.
--- Before: part_row.
+-- The number that `latest` or `first` gives, per number asked and patient, as an interval: rows of
+-- which any may be the one meant give all their values, tied rows the value on the adverse side
+-- (`side`, NULL: both ends). Only exact numbers in a comparable unit count. `scale` tells numbers
+-- apart that cannot be compared with each other. Parameters: number, number_unit.
+-- Steps: part_overview, part_missing. Before: part_row.
 WITH valued AS (
   SELECT
-    r.part,
+    asked.number,
     r.patient_no,
     r.row_id,
     r.is_tied,
@@ -13,29 +13,30 @@ WITH valued AS (
     r.day,
     coalesce(unit.scale, -1) AS scale,
     r.lo IS NOT NULL AS is_number,
-    r.lo * unit.factor + unit.shift AS number,
+    r.lo * unit.factor + unit.shift AS value,
     CASE
       WHEN r.lo IS NULL THEN 10
-      WHEN unit.part IS NULL THEN 6
+      WHEN unit.number IS NULL THEN 6
       WHEN NOT passes(
         r.lo, r.lo_open, r.hi, r.hi_open,
         unit.least_below, unit.least_above, FALSE, unit.greatest_below, unit.greatest_above, FALSE
       ) THEN 8
       WHEN r.lo < r.hi OR r.lo_open OR r.hi_open THEN 7
-      WHEN r.positive AND r.lo <= 0 THEN 8
+      WHEN asked.positive AND r.lo <= 0 THEN 8
     END AS reason
   FROM part_row AS r
-  LEFT JOIN part_unit AS unit ON unit.part = r.part AND unit.unit_id = r.unit_id
+  JOIN number AS asked USING (part)
+  LEFT JOIN number_unit AS unit ON unit.number = asked.number AND unit.unit_id = r.unit_id
   WHERE r.patient_no BETWEEN $first_patient AND $last_patient
 ),
 gathered AS (
   SELECT
-    part,
+    number,
     patient_no,
-    min(number) FILTER (WHERE is_tied) AS tied_low,
-    max(number) FILTER (WHERE is_tied) AS tied_high,
-    min(number) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_low,
-    max(number) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_high,
+    min(value) FILTER (WHERE is_tied) AS tied_low,
+    max(value) FILTER (WHERE is_tied) AS tied_high,
+    min(value) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_low,
+    max(value) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_high,
     min(scale) FILTER (WHERE is_number) AS least_scale,
     max(scale) FILTER (WHERE is_number) AS most_scale,
     arg_min(scale, (NOT is_sure, row_id)) AS first_scale,
@@ -43,13 +44,13 @@ gathered AS (
     max(day) AS day,
     list_sort(list(row_id)) AS rows
   FROM valued
-  GROUP BY part, patient_no
+  GROUP BY number, patient_no
 )
 SELECT
-  gathered.part,
+  gathered.number,
   patient_no,
-  least(CASE WHEN part.side = 'high' THEN tied_high ELSE tied_low END, other_low) AS low,
-  greatest(CASE WHEN part.side = 'low' THEN tied_low ELSE tied_high END, other_high) AS high,
+  least(CASE WHEN asked.side = 'high' THEN tied_high ELSE tied_low END, other_low) AS low,
+  greatest(CASE WHEN asked.side = 'low' THEN tied_low ELSE tied_high END, other_high) AS high,
   least_scale,
   most_scale,
   first_scale,
@@ -58,7 +59,9 @@ SELECT
   day,
   exit_day(day, part.exit_days, part.exit_months) AS until
 FROM gathered
+JOIN number AS asked USING (number)
 JOIN part USING (part)
 UNION ALL
-SELECT part, patient_no, NULL, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
+SELECT number, patient_no, NULL, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
 FROM part_missing
+JOIN number USING (part)

@@ -2,7 +2,7 @@
 -- On a day it lies between the sum of the rows for sure active and of those that may be. It can
 -- only rise where a row starts, so those days are looked at, and the window's first.
 -- Parameters: prednisone, equivalent, dose_in_mg. Views: record_row.
--- Steps: unread, covered. Before: part_value.
+-- Steps: unread_row, covered, part_value. Before: unread.
 WITH dosed AS (
   SELECT
     asked.leaf,
@@ -24,7 +24,7 @@ WITH dosed AS (
       WHEN prednisone IS NULL THEN 6
     END AS reason
   FROM record_row AS r
-  JOIN equivalent USING (concept_id)
+  JOIN equivalent USING (kind, concept_id)
   JOIN prednisone AS asked USING (leaf)
   LEFT JOIN dose_in_mg AS unit ON unit.unit_id = r.dose_unit_id
   WHERE r.patient_no BETWEEN $first_patient AND $last_patient
@@ -99,7 +99,7 @@ weighed AS (
   FULL JOIN (
     SELECT prednisone.leaf, part_value.*
     FROM part_value
-    JOIN prednisone USING (part)
+    JOIN prednisone USING (number)
   ) AS weight USING (leaf, patient_no)
   LEFT JOIN highest USING (leaf, patient_no)
   JOIN prednisone AS asked USING (leaf)

@@ -1,5 +1,6 @@
 -- At least n records of one kind, in a value set and a window.
--- Parameters: recorded, recorded_concept, recorded_dose. Views: record_row. Steps: unread, covered.
+-- Parameters: recorded, recorded_concept, recorded_dose. Views: record_row.
+-- Steps: unread_row, covered. Before: unread.
 WITH matching AS (
   SELECT
     asked.leaf,
@@ -25,7 +26,7 @@ WITH matching AS (
       ELSE 6
     END AS reason
   FROM record_row AS r
-  JOIN recorded_concept USING (concept_id)
+  JOIN recorded_concept USING (kind, concept_id)
   JOIN recorded AS asked USING (leaf)
   LEFT JOIN recorded_dose AS dose ON dose.leaf = asked.leaf AND dose.unit_id = r.dose_unit_id
   WHERE r.patient_no BETWEEN $first_patient AND $last_patient

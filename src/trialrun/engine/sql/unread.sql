@@ -1,8 +1,4 @@
--- Rows in the window, for sure or perhaps, whose concept the value set cannot read.
-SELECT silence.silence, r.patient_no, list_sort(list(r.row_id)) AS rows
-FROM record_row AS r
-JOIN unread_concept USING (concept_id)
-JOIN silence USING (silence)
-WHERE r.patient_no BETWEEN $first_patient AND $last_patient
-  AND r.start_lo <= silence.last AND r.end_hi >= silence.first
-GROUP BY silence.silence, r.patient_no
+-- The rows of a patient that a value set cannot read. Steps: unread_row.
+SELECT silence, patient_no, list_sort(list(row_id)) AS rows
+FROM unread_row
+GROUP BY silence, patient_no

@@ -1,6 +1,6 @@
 -- Concepts that a value set cannot read: none of their codings is in a system that it lists in
--- full, and it does not list them either. Parameters: readable, listed; one row per silence.
-SELECT silence.silence, concept.concept_id
+-- full, and it does not list them either. Parameters: silence, readable, listed.
+SELECT silence.silence, silence.kind, concept.concept_id
 FROM silence
 CROSS JOIN concept
 WHERE NOT EXISTS (

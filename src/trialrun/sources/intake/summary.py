@@ -191,14 +191,13 @@ def _concepts(
         connection.executemany("INSERT INTO coding_known VALUES ($1, $2)", known)
     rows = connection.execute(
         """
-        SELECT kind, coalesce(any_value(system), ''), coalesce(any_value(code), ''),
-          any_value(text), any_value(n)
+        SELECT kind, coalesce(system, ''), coalesce(code, ''), text, sum(n)::BIGINT
         FROM concept_used JOIN store.concept USING (concept_id)
         LEFT JOIN (SELECT concept_id, min(system) AS system, arg_min(code, system) AS code
                    FROM store.coding GROUP BY ALL) USING (concept_id)
         WHERE concept_id NOT IN (
           SELECT concept_id FROM store.coding JOIN coding_known USING (system, code))
-        GROUP BY kind, concept_id ORDER BY 5 DESC, 1, 2, 3, 4 LIMIT $1""",
+        GROUP BY ALL ORDER BY 5 DESC, 1, 2, 3, 4 LIMIT $1""",
         [_SHOWN],
     ).fetchall()
     return tuple(

@@ -1,0 +1,135 @@
+"""The words that several commands share: arguments and options, and how they are read.
+
+Refuses a day that could be misread, and a folder where a file should be.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+"""A day asked about outside of these is a slip of the pen, and would make everybody ineligible."""
+
+
+class Language(StrEnum):
+    """The languages of what people read."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+class Format(StrEnum):
+    """What a source is written in."""
+
+    FHIR = "fhir"
+    CSV = "csv"
+
+
+def day(text: str) -> date:
+    """Read a day, written in the one way that cannot be misread."""
+    try:
+        read = date.fromisoformat(text)
+    except ValueError:
+        read = None
+    if read is None or text != read.isoformat():
+        raise typer.BadParameter(f"{text!r} is no day: write YYYY-MM-DD, such as 2022-01-15")
+    if not FIRST_DAY <= read <= LAST_DAY:
+        raise typer.BadParameter(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
+    return read
+
+
+Protocol = Annotated[
+    str, typer.Argument(metavar="PROTOCOL", help="A protocol file, or the name of a shipped one.")
+]
+Export = Annotated[
+    Path, typer.Argument(metavar="PATH", help="A FHIR or CSV export: a file or a folder.")
+]
+Patient = Annotated[
+    str,
+    typer.Argument(metavar="PATIENT", help="The patient's id (or pseudonym, with its key)."),
+]
+Data = Annotated[
+    Path,
+    typer.Option(
+        "--data", metavar="FILE", dir_okay=False, help="The database that `trialrun load` made."
+    ),
+]
+Into = Annotated[
+    Path,
+    typer.Option("--into", metavar="FILE", dir_okay=False, help="The database to make or update."),
+]
+On = Annotated[
+    date,
+    typer.Option("--on", parser=day, metavar="DATE", help="The day asked about (YYYY-MM-DD)."),
+]
+ReadOn = Annotated[
+    date | None,
+    typer.Option("--on", parser=day, metavar="DATE", help="The day it is read on (today)."),
+]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", file_okay=False, help="Where verdicts and report.html go."
+    ),
+]
+DemoOut = Annotated[
+    Path, typer.Option("--out", metavar="DIR", file_okay=False, help="The folder to make.")
+]
+NewFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", file_okay=False, help="The folder to make.")
+]
+SourceName = Annotated[
+    str | None, typer.Option("--source", help="What to call this source (the path's name).")
+]
+Form = Annotated[
+    Format | None, typer.Option("--format", help="What it is, if not recognised by itself.")
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        dir_okay=False,
+        help="What the columns of a CSV or Excel export are; proposed if not given.",
+    ),
+]
+Coverage = Annotated[
+    Path | None,
+    typer.Option(
+        "--coverage",
+        metavar="FILE",
+        dir_okay=False,
+        help="What the source knows completely, and since when.",
+    ),
+]
+TimeZone = Annotated[
+    str | None,
+    typer.Option("--time-zone", help="The hospital's time zone, unless the data declare it."),
+]
+Whole = Annotated[
+    bool,
+    typer.Option("--whole", help="The export is complete: forget what it no longer holds."),
+]
+Patients = Annotated[int, typer.Option("--patients", min=1, help="How many.")]
+Seed = Annotated[int, typer.Option("--seed", help="The same seed, the same clinic.")]
+Gzip = Annotated[bool, typer.Option("--gzip", help="Compress the files.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")]
+InLanguage = Annotated[
+    Language, typer.Option("--language", help="The language of words and pages.")
+]
+Key = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonymise",
+        metavar="KEYFILE",
+        dir_okay=False,
+        help="Write keyed hashes in place of patients' ids, with the key in this file.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for programs.")]

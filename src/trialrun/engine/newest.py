@@ -1,0 +1,18 @@
+"""How far the records of a database reach: the day of the newest one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from trialrun.records.schema import Kind
+
+
+def newest_record(connection: duckdb.DuckDBPyConnection, on: date) -> date | None:
+    """Return the day on which the newest record begins, of those that begin by a day."""
+    starts = " UNION ALL ".join(
+        f"SELECT max(start_lo) AS day FROM {kind} WHERE start_lo <= $on" for kind in Kind
+    )
+    found = connection.execute(f"SELECT max(day) FROM ({starts})", {"on": on}).fetchone()
+    return found[0] if found else None

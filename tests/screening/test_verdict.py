@@ -1,0 +1,54 @@
+"""What truths mean for a criterion, and criteria for a patient."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from trialrun.criteria.truth import Truth
+from trialrun.protocol.model import Category
+from trialrun.screening.verdict import Verdict, permission, verdict
+
+T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("category", "truth", "permits"),
+    [
+        (Category.INCLUSION, T, T),
+        (Category.INCLUSION, F, F),
+        (Category.INCLUSION, U, U),
+        (Category.EXCLUSION, T, F),
+        (Category.EXCLUSION, F, T),
+        (Category.EXCLUSION, U, U),
+    ],
+)
+def test_an_exclusion_that_holds_does_not_permit(
+    category: Category, truth: Truth, permits: Truth
+) -> None:
+    assert permission(truth, category.adverse) is permits
+
+
+@pytest.mark.parametrize(
+    ("permissions", "found"),
+    [
+        ((T,), Verdict.ELIGIBLE),
+        ((T, T, T), Verdict.ELIGIBLE),
+        ((U,), Verdict.UNDETERMINED),
+        ((T, U, T), Verdict.UNDETERMINED),
+        ((F,), Verdict.INELIGIBLE),
+        ((T, F, T), Verdict.INELIGIBLE),
+        ((U, F), Verdict.INELIGIBLE),
+        ((F, U), Verdict.INELIGIBLE),
+    ],
+)
+def test_all_must_permit_and_one_refusal_decides(
+    permissions: tuple[Truth, ...], found: Verdict
+) -> None:
+    assert verdict(permissions) is found
+
+
+def test_nobody_is_eligible_unless_every_criterion_permits() -> None:
+    for permissions in product(Truth, repeat=4):
+        assert (verdict(permissions) is Verdict.ELIGIBLE) == (set(permissions) == {T})
