@@ -13,7 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs/manual/bring-your-trial.md"]
 
-_BLOCK = re.compile(r"^```(?P<kind>console|yaml file=(?P<file>\S+))\n(?P<body>.*?)^```$", re.M | re.S)
+_BLOCK = re.compile(
+    r"^```(?P<kind>console|yaml file=(?P<file>\S+))\n(?P<body>.*?)^```$", re.M | re.S
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def _run(line: str, folder: Path) -> None:
 
 
 def test_links_between_the_pages_lead_somewhere() -> None:
-    pages = [p for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]]
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
     broken = [
         f"{page.relative_to(ROOT)} -> {target}"
         for page in pages

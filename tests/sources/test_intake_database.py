@@ -163,6 +163,22 @@ def test_an_export_that_is_whole_takes_away_what_it_lacks(export: Export) -> Non
     assert refs(export, "measurement") == []
 
 
+def test_a_patient_of_whom_no_source_speaks_any_more(export: Export) -> None:
+    export.write("Patient.ndjson", patient("1"), patient("2"))
+    export.write("Condition.ndjson", condition("a", who="1"), condition("b", who="2"))
+    export.load(source_name="ward")
+    export.write("Patient.ndjson", patient("2"))
+    export.write("Condition.ndjson", condition("c", who="1"), condition("d", who="2"))
+    export.load(source_name="laboratory")
+    export.load(source_name="ward", whole=True)
+    assert export.rows("SELECT patient_id FROM patient") == [("2",)]
+    assert export.rows(
+        "SELECT name, ref FROM condition JOIN source USING (source_id) ORDER BY ALL"
+    ) == [("laboratory", "Condition/d"), ("ward", "Condition/d")]
+    reason = ("condition", "of a patient that no source has named")
+    assert export.reasons() == {reason: 2}
+
+
 def test_rows_that_come_before_their_patient_count_once_he_is_known(export: Export) -> None:
     export.write("Condition.ndjson", condition("a", who="3"))
     export.load()

@@ -1,8 +1,8 @@
 """The commands and their words. Each calls one workflow and prints what comes back.
 
-Exit codes: 0 done; 2 words that do not fit together; 3 a protocol; 4 a source; 5 a database, or a
-file that cannot be written; 6 something named that does not exist; 70 a fault of the program;
-130 interrupted by Ctrl-C; 141 nobody reads the output any more; 143 told to stop.
+Exit codes: 0 done; 1 nobody reads the output any more; 2 words that do not fit together;
+3 a protocol; 4 a source; 5 a database, or a file that cannot be written; 6 something named that
+does not exist; 70 a fault of the program; 128 + n stopped by signal n (130: Ctrl-C).
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from types import FrameType
 
 from trialrun.errors import EngineFault, StoreError, TrialrunError
 
-BROKEN_PIPE = 141
-"""Whoever read the output has gone away (`| head`)."""
+NOBODY_READS = 1
+"""Whoever read the output has gone away (`| head`); Typer and rich end so, too."""
 
 _PROGRAM = Path(__file__).parents[1]
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -55,7 +55,7 @@ def _ending(error: BaseException) -> int:
             return error.code if isinstance(error.code, int) else 1
         case BrokenPipeError():
             _silence(sys.stdout)
-            return BROKEN_PIPE
+            return NOBODY_READS
         case OSError():
             return _refused_by_the_system(error)
     return _misused(error) or _fault(error)

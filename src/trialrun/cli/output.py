@@ -16,13 +16,10 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 
 class _Terminal(Console):
-    """A console that leaves the end of a run to `ending`, and reads no markup in names."""
+    """A console that reads no markup in names, and colours nothing by guessing."""
 
     def __init__(self, *, stderr: bool = False, soft_wrap: bool = False) -> None:
         super().__init__(stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False)
-
-    def on_broken_pipe(self) -> None:
-        raise
 
 
 def escape_what_cannot_be_written() -> None:

@@ -4,7 +4,7 @@
 whether it was silent (s0, s1, …), and per question its truth (q0, q1, …). `leaf_table` has a row
 per leaf and patient with something to say (leaf, patient_no, truth, rows, gap, coverage, until);
 everyone else has the leaf's default, in `default_table` (leaf, truth, gap, coverage). Without
-evidence, rows, gap, coverage and until are NULL.
+evidence there are only patient_no and q0, q1, …, and rows, gap, coverage and until are NULL.
 """
 
 from __future__ import annotations

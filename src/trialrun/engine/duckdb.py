@@ -48,7 +48,7 @@ def answer(
 ) -> Answers:
     """Answer the questions for every patient; without `evidence`, their truths only."""
     connection.execute(statement("macros"))
-    connection.execute(_stripped())
+    connection.execute(stripped_macro())
     asked = number_leaves(questions)
     catalog = read_catalog(connection, setting.value_sets.values())
     plan = compile_leaves(asked, Context(setting, catalog))
@@ -58,11 +58,11 @@ def answer(
     _define(connection, plan)
     for batch in _batches(connection):
         _run(answers, plan, batch, _EVIDENCE if evidence else _TRUTH)
-    connection.execute(_truths(answers))
+    connection.execute(_truths(answers, evidence=evidence))
     return answers
 
 
-def _stripped() -> str:
+def stripped_macro() -> str:
     """Return the macro that strips a text as Python does."""
     blank = exp.Literal.string("".join(filter(str.isspace, map(chr, range(0x3001)))))
     return f"CREATE OR REPLACE TEMP MACRO stripped(text) AS trim(text, {blank.sql('duckdb')})"
@@ -147,7 +147,7 @@ def _execute(answers: Answers, sql: str, batch: Mapping[str, int]) -> None:
     answers.connection.execute(sql, batch if "$first_patient" in sql else None)
 
 
-def _truths(answers: Answers) -> str:
+def _truths(answers: Answers, *, evidence: bool) -> str:
     """Return the statement that makes the table of truths.
 
     The truths of all leaves of a patient are packed into words, two bits each, because one
@@ -162,9 +162,8 @@ def _truths(answers: Answers) -> str:
         for word in words
     )
     unpacked = _list(_leaf_truth(number, answers.defaults[number]) for number in leaves.values())
-    truths = ", ".join(
-        ["*", *(_question_truth(place, q, leaves) for place, q in enumerate(answers.questions))]
-    )
+    questions = [_question_truth(place, q, leaves) for place, q in enumerate(answers.questions)]
+    truths = ", ".join(["*" if evidence else "patient_no", *questions])
     return (
         f"CREATE TEMP TABLE {answers.truth_table} AS SELECT {truths} FROM ("
         f"SELECT {unpacked} FROM patient LEFT JOIN ("

@@ -57,7 +57,7 @@ def _all_said(answers: Answers, judged: int) -> Iterator[_Said]:
         for number, condition in _deciding(question, numbers):
             conditions.setdefault(number, []).append(condition)
         for number, either in conditions.items():
-            yield _Said(place, number, exp.or_(*either))
+            yield _Said(place, number, exp.paren(exp.or_(*either)))
 
 
 def _deciding(

@@ -115,10 +115,13 @@ def _shifts(tallied: Tally, permits: Sequence[str], table: str) -> list[Shift]:
     if not permits:
         return []
     columns = ", ".join(
-        f"count_if(permits IS FALSE AND ({p})), count_if(permits IS FALSE AND ({p}) IS NOT FALSE),"
-        f" count_if(CASE WHEN permits THEN ({p}) IS NOT TRUE"
-        f" WHEN permits IS NULL THEN ({p}) IS FALSE END)"
+        f"count(*) FILTER (WHERE {which})"
         for p in permits
+        for which in (
+            f"permits IS FALSE AND ({p})",
+            f"permits IS FALSE AND ({p}) IS NOT FALSE",
+            f"permits AND ({p}) IS NOT TRUE OR permits IS NULL AND ({p}) IS FALSE",
+        )
     )
     row = tallied.answers.connection.execute(f"SELECT {columns} FROM {table}").fetchone()
     assert row is not None

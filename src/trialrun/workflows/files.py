@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,12 +48,26 @@ def results_in(folder: Path) -> Iterator[Path]:
     with (
         writing_into(folder),
         owner_only(),
-        TemporaryDirectory(prefix=".trialrun-", dir=private_folder(folder)) as name,
+        _made(folder),
+        TemporaryDirectory(prefix=".trialrun-", dir=folder) as name,
     ):
-        made = Path(name)
-        yield made
-        for path in sorted(made.iterdir()):
+        yield Path(name)
+        for path in sorted(Path(name).iterdir()):
             path.replace(folder / path.name)
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder, and take it away again if nothing comes of it."""
+    is_new = not folder.exists()
+    private_folder(folder)
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def write_private(path: Path, text: str) -> None:

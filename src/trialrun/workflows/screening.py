@@ -113,6 +113,6 @@ def _number(connection: duckdb.DuckDBPyConnection, patient: str, naming: Naming)
     if number is None:
         raise NotFoundError(
             f"there is no patient {patient!r} in the database; write the id as the hospital does,"
-            " capitals included, and without `Patient/`"
+            " capitals included, and without `Patient/`; or give the pseudonym with its key"
         )
     return number

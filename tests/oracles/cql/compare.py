@@ -62,7 +62,9 @@ def main(arguments: Sequence[str]) -> int:
     if missing:
         console.print(f"The CQL oracle is skipped: {missing}.")
         return 0
-    subprocess.run(["npm", "ci", "--silent"], cwd=HERE, check=True)
+    if subprocess.run(["npm", "ci", "--silent"], cwd=HERE, check=False).returncode != 0:
+        console.print("npm ci could not install the engine: nothing was compared.")
+        return 1
     with TemporaryDirectory() as scratch:
         clinic = Path(scratch) / "clinic"
         generate(clinic, patients=asked.patients, seed=asked.seed, on=asked.on)

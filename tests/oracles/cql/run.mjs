@@ -2,8 +2,8 @@
 //
 //     node run.mjs CLINIC QUESTION
 //
-// QUESTION is a JSON file: the index date, the hours of the time zone, since when each kind of record
-// is complete, the codes of the value sets, and the criteria to answer.
+// QUESTION is a JSON file: the index date, the hours of the time zone, since when each kind of
+// record is complete, the codes of the value sets, and the criteria to answer.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

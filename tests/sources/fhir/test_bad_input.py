@@ -59,6 +59,21 @@ BAD_LINES: dict[str, tuple[bytes, str, str]] = {
         "Observation",
         "not the shape of FHIR R4 at valueQuantity",
     ),
+    "one thing for a list": (
+        line(referenceRange={"text": SENTINEL}),
+        "Observation",
+        "not the shape of FHIR R4 at referenceRange",
+    ),
+    "a text for an object": (
+        line(subject=SENTINEL),
+        "Observation",
+        "not the shape of FHIR R4 at subject",
+    ),
+    "a text for a yes or no": (
+        line(valueBoolean=SENTINEL),
+        "Observation",
+        "not the shape of FHIR R4 at valueBoolean",
+    ),
     "a word for a number": (
         line(valueQuantity={"value": SENTINEL}),
         "Observation",
@@ -163,6 +178,16 @@ def test_a_day_in_the_future_is_kept_and_counted(export: Export) -> None:
     assert export.reasons("repaired") == {reason: 1}
 
 
+def test_a_birth_in_the_future_says_nothing(export: Export) -> None:
+    export.write("Patient.ndjson", patient("1", birthDate="2022-02"), patient("2"))
+    export.load(loaded_on=date(2022, 1, 15))
+    assert export.rows("SELECT patient_id, birth_lo::VARCHAR, birth_hi::VARCHAR FROM patient") == [
+        ("1", "0001-01-01", "9999-12-31"),
+        ("2", "1970-01-01", "1970-01-01"),
+    ]
+    assert export.reasons() == {("patient", "no birth date: every day is possible"): 1}
+
+
 def test_places_are_shown_for_the_first_rows_only(export: Export) -> None:
     export.write("Patient.ndjson", patient("1"))
     wrong = [{**GOOD[0], "id": f"{n:03}", "status": "entered-in-error"} for n in range(200)]
@@ -170,6 +195,14 @@ def test_places_are_shown_for_the_first_rows_only(export: Export) -> None:
     (reason,) = export.load().reasons
     assert reason.counted == 200
     assert reason.places == tuple(f"Observation/{n:03}" for n in range(10))
+
+
+def test_places_of_bad_lines_are_shown_for_the_first_only(export: Export) -> None:
+    export.write("Patient.ndjson", patient("1"))
+    export.write_text("Observation.ndjson", "{\n" * 30 + json.dumps(GOOD[0]))
+    (reason,) = export.load().reasons
+    assert reason.counted == 30
+    assert set(reason.places) == {f"Observation.ndjson:{n}" for n in range(1, 11)}
 
 
 # --- an export that cannot be loaded at all --------------------------------------------------

@@ -239,7 +239,7 @@ def test_days(export: Export) -> None:
 
 def test_days_are_those_of_the_hospital(export: Export) -> None:
     export.write("Patient.ndjson", patient("1"))
-    late = "2020-05-09T17:00:00Z"
+    late = "2020-05-10T02:00:00Z"
     export.write("Observation.ndjson", observation("1", effectiveDateTime=late, **quantity(1)))
     export.load(time_zone="America/New_York")
     assert export.rows("SELECT start_lo FROM measurement") == [(date(2020, 5, 9),)]

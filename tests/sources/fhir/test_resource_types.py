@@ -27,10 +27,6 @@ def status(code: str) -> Fields:
     return {"coding": [{"code": code}]}
 
 
-def named(case: object) -> str:
-    return str(case).replace(" ", "-")
-
-
 # --- Patient ----------------------------------------------------------------------------------
 
 UNKNOWN = (FIRST, LAST)
@@ -283,25 +279,26 @@ CODE = {"code": coded("86044005")}
 MEDICINE = {"medicationCodeableConcept": coded("H02AB07", "http://www.whocc.no/atc")}
 
 
+LASTING: list[tuple[str, str, Fields, Lasting]] = [
+    ("Condition", "condition", {**ABOUT, **CODE}, CONDITIONS),
+    ("AllergyIntolerance", "allergy", {**BY, **CODE}, ALLERGIES),
+    ("Procedure", "procedure", {**ABOUT, **CODE}, PROCEDURES),
+    (
+        "ResearchSubject",
+        "study_participation",
+        {"individual": {"reference": "Patient/1"}},
+        STUDIES,
+    ),
+    ("Consent", "consent", {**BY, "scope": coded("research", "urn:x")}, CONSENTS),
+    ("Encounter", "encounter", {**ABOUT, "class": {"code": "AMB"}}, ENCOUNTERS),
+    ("MedicationStatement", "medication", {**ABOUT, **MEDICINE}, STATEMENTS),
+    ("MedicationRequest", "medication", {**ABOUT, **MEDICINE}, REQUESTS),
+    ("MedicationAdministration", "medication", {**ABOUT, **MEDICINE}, ADMINISTRATIONS),
+]
+
+
 @pytest.mark.parametrize(
-    ("type_", "table", "shared", "cases"),
-    [
-        ("Condition", "condition", {**ABOUT, **CODE}, CONDITIONS),
-        ("AllergyIntolerance", "allergy", {**BY, **CODE}, ALLERGIES),
-        ("Procedure", "procedure", {**ABOUT, **CODE}, PROCEDURES),
-        (
-            "ResearchSubject",
-            "study_participation",
-            {"individual": {"reference": "Patient/1"}},
-            STUDIES,
-        ),
-        ("Consent", "consent", {**BY, "scope": coded("research", "urn:x")}, CONSENTS),
-        ("Encounter", "encounter", {**ABOUT, "class": {"code": "AMB"}}, ENCOUNTERS),
-        ("MedicationStatement", "medication", {**ABOUT, **MEDICINE}, STATEMENTS),
-        ("MedicationRequest", "medication", {**ABOUT, **MEDICINE}, REQUESTS),
-        ("MedicationAdministration", "medication", {**ABOUT, **MEDICINE}, ADMINISTRATIONS),
-    ],
-    ids=named,
+    ("type_", "table", "shared", "cases"), LASTING, ids=[type_ for type_, *_ in LASTING]
 )
 def test_what_lasts(export: Export, type_: str, table: str, shared: Fields, cases: Lasting) -> None:
     export.write("Patient.ndjson", patient("1"))

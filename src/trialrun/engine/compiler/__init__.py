@@ -32,7 +32,7 @@ from trialrun.engine.compiler.records import records
 from trialrun.engine.compiler.relation import Asked, Context, Plan, Relation
 from trialrun.engine.compiler.shared import Shared
 
-Compile: TypeAlias = Callable[[Sequence[Asked], Shared], Relation]
+Compile: TypeAlias = Callable[[Sequence[Asked], Shared], list[Relation]]
 
 LEAVES: dict[type, Compile] = {
     Age: person,
@@ -54,4 +54,4 @@ def compile_leaves(asked: Iterable[Asked], context: Context) -> Plan:
     for question in asked:
         alike.setdefault(LEAVES[type(question.leaf)], []).append(question)
     shared = Shared(context)
-    return shared.plan([compile_(some, shared) for compile_, some in alike.items()])
+    return shared.plan([r for compile_, some in alike.items() for r in compile_(some, shared)])

@@ -25,13 +25,15 @@ _ATTESTED = (
 )
 
 
-def attested(asked: Sequence[Asked], shared: Shared) -> Relation:
+def attested(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     """Return the relation of all attested statements."""
-    return Relation(
-        statement("attested"),
-        (table("attested", _ATTESTED, [_row(question, shared) for question in asked]),),
-        tuple((q.number, Default(Truth.UNKNOWN, Gap.NEEDS_A_PERSON)) for q in asked),
-    )
+    return [
+        Relation(
+            statement("attested"),
+            (table("attested", _ATTESTED, [_row(question, shared) for question in asked]),),
+            tuple((q.number, Default(Truth.UNKNOWN, Gap.NEEDS_A_PERSON)) for q in asked),
+        )
+    ]
 
 
 def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:

@@ -26,13 +26,15 @@ _CHANGE = (
 )
 
 
-def changes(asked: Sequence[Asked], shared: Shared) -> Relation:
+def changes(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     """Return the relation of all changes; the ends of a change are two numbers looked up."""
-    return Relation(
-        statement("change"),
-        (table("change", _CHANGE, [_row(question, shared) for question in asked]),),
-        tuple((question.number, NOTHING) for question in asked),
-    )
+    return [
+        Relation(
+            statement("change"),
+            (table("change", _CHANGE, [_row(question, shared) for question in asked]),),
+            tuple((question.number, NOTHING) for question in asked),
+        )
+    ]
 
 
 def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:

@@ -59,13 +59,15 @@ _UNITS = {
 }
 
 
-def derived(asked: Sequence[Asked], shared: Shared) -> Relation:
+def derived(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     """Return the relation of all derived quantities; their inputs are numbers looked up."""
-    return Relation(
-        statement("derived"),
-        (table("derived", _DERIVED, [_row(question, shared) for question in asked]),),
-        tuple((q.number, Default(Truth.UNKNOWN, Gap.NO_RECORD)) for q in asked),
-    )
+    return [
+        Relation(
+            statement("derived"),
+            (table("derived", _DERIVED, [_row(question, shared) for question in asked]),),
+            tuple((q.number, Default(Truth.UNKNOWN, Gap.NO_RECORD)) for q in asked),
+        )
+    ]
 
 
 def latest_weight(low_is_adverse: bool | None, *, rises: bool) -> Number:

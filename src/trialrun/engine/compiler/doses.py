@@ -34,18 +34,20 @@ _CONCEPT = (("leaf", "INTEGER"), ("kind", "VARCHAR"), ("concept_id", "INTEGER"))
 _SCALE = (("unit_id", "INTEGER"), ("scale", "INTEGER"), ("factor", "DOUBLE"))
 
 
-def doses(asked: Sequence[Asked], shared: Shared) -> Relation:
+def doses(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     """Return the relation of all statements that doses are unchanged."""
     context = shared.context
-    return Relation(
-        with_tables({"unread": statement("unread")}, statement("doses")),
-        (
-            table("unchanged", _UNCHANGED, [_row(question, shared) for question in asked]),
-            table("dosed_concept", _CONCEPT, list(_concepts(asked, context))),
-            table("dose_scale", _SCALE, list(_scales(context))),
-        ),
-        tuple((question.number, _default(question, context)) for question in asked),
-    )
+    return [
+        Relation(
+            with_tables({"unread": statement("unread")}, statement("doses")),
+            (
+                table("unchanged", _UNCHANGED, [_row(question, shared) for question in asked]),
+                table("dosed_concept", _CONCEPT, list(_concepts(asked, context))),
+                table("dose_scale", _SCALE, list(_scales(context))),
+            ),
+            tuple((question.number, _default(question, context)) for question in asked),
+        )
+    ]
 
 
 def _silence(asked: Asked, context: Context) -> Silence:

@@ -1,20 +1,17 @@
 """Tests of measurements: latest, first, lowest, highest, any, every.
 
 A leaf is one or several tests: one per value set, and two where the lowest or highest value is to
-lie in a range. Tests are answered together and then joined.
+lie in a range. Tests are answered together; those of one leaf are then joined.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from math import inf
 
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import (
     Comparator,
-    Is,
     Measured,
     Range,
     Selector,
@@ -24,118 +21,117 @@ from trialrun.criteria.expressions import (
     TimesLimit,
 )
 from trialrun.criteria.truth import Truth
-from trialrun.engine.catalog import convert_exactly
-from trialrun.engine.compiler.bounds import BOUND_COLUMNS, bounds, compared, target
-from trialrun.engine.compiler.parts import PLAUSIBLE_COLUMNS, Lookup, plausible
+from trialrun.engine.compiler.parts import Lookup
 from trialrun.engine.compiler.relation import (
     Asked,
-    Context,
     Default,
     Relation,
-    Value,
     statement,
     table,
     with_tables,
 )
 from trialrun.engine.compiler.shared import Shared
+from trialrun.engine.compiler.value_tests import ValueTest, test_parameters
 
 NOTHING = Default(Truth.UNKNOWN, Gap.NO_RECORD)
 """What a measurement answers where there is none: it is never presumed."""
 
-_TEST = (
-    ("test", "INTEGER"),
-    ("part", "INTEGER"),
-    ("adverse", "BOOLEAN"),
-    ("asks", "VARCHAR"),
-    ("passing_lo_open", "BOOLEAN"),
-    ("passing_hi_open", "BOOLEAN"),
-    ("bounded_by", "VARCHAR"),
-    ("times", "DOUBLE"),
-)
-_UNIT = (("test", "INTEGER"), ("unit_id", "INTEGER"), *PLAUSIBLE_COLUMNS, *BOUND_COLUMNS)
 _PARENT = (
     ("test", "INTEGER"),
     ("parent", "INTEGER"),
     ("siblings", "INTEGER"),
     ("conjunction", "BOOLEAN"),
 )
+_SAID = "SELECT test AS leaf, patient_no, truth, rows, gap, NULL::INTEGER[] AS coverage, until"
 
 
-@dataclass(frozen=True)
-class _Statement:
-    """One value set of a leaf, as one of `siblings`: all of them, or any, must hold."""
-
-    value_set: str
-    leaf: Measured
-    adverse: Truth
-    parent: int
-    siblings: int
-
-
-@dataclass(frozen=True)
-class _Test:
-    """One test of one value set, as one of `siblings` that must all hold (one, or two)."""
-
-    lookup: Lookup
-    test: Test
-    adverse: Truth
-    parent: int
-    siblings: int
+def measurements(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+    """Return the relation of leaves that are one test, and that of leaves that are several."""
+    tests = [list(_tests(question)) for question in asked]
+    alone = [found[0] for found in tests if len(found) == 1]
+    several = [found for found in tests if len(found) > 1]
+    return [
+        *([_alone(alone, shared)] if alone else []),
+        *([_joined(several, shared)] if several else []),
+    ]
 
 
-def measurements(asked: Sequence[Asked], shared: Shared) -> Relation:
-    """Return the relation of all tests of measurements."""
-    statements = [s for question in asked for s in _statements(question)]
-    tests = [test for number, s in enumerate(statements) for test in _tests(number, s)]
-    numbered = list(enumerate(tests))
+def _alone(tests: Sequence[ValueTest], shared: Shared) -> Relation:
+    """Return the relation of leaves of one test: a test has its leaf's number."""
     return Relation(
-        _sql(tests, statements),
-        (
-            table("test", _TEST, [(n, shared.part(t.lookup), *_row(t)) for n, t in numbered]),
-            table(
-                "test_unit",
-                _UNIT,
-                [(n, *row) for n, t in numbered for row in _in_units(t, shared.context)],
-            ),
-            table("test_of", _PARENT, [(n, t.parent, t.siblings, True) for n, t in numbered]),
-            table("statement_of", _PARENT, [_spread(n, s) for n, s in enumerate(statements)]),
+        with_tables(_tested(tests, "test_alone"), f"{_SAID} FROM tested"),
+        test_parameters("test_alone", [(test.asked.number, test) for test in tests], shared),
+        tuple((test.asked.number, NOTHING) for test in tests),
+    )
+
+
+def _joined(leaves: Sequence[Sequence[ValueTest]], shared: Shared) -> Relation:
+    """Return the relation of leaves of several tests: joined per value set, then per leaf."""
+    tests = [test for found in leaves for test in found]
+    per_statement = Counter(map(_statement, tests))
+    statements = {key: number for number, key in enumerate(per_statement)}
+    test_of = [(n, statements[key], per_statement[key], True) for n, key in _numbered(tests)]
+    statement_of = [
+        (number, asked.number, len(_leaf(asked).value_sets), _leaf(asked).spread is Spread.EACH)
+        for (asked, _), number in statements.items()
+    ]
+    return Relation(
+        with_tables(
+            {
+                **_tested(tests, "test_joined"),
+                "stated": _join("tested", "test_of", test_of),
+                "spread": _join("stated", "statement_of", statement_of),
+            },
+            f"{_SAID} FROM spread",
         ),
-        tuple((question.number, NOTHING) for question in asked),
+        (
+            *test_parameters("test_joined", list(enumerate(tests)), shared),
+            table("test_of", _PARENT, test_of),
+            table("statement_of", _PARENT, statement_of),
+        ),
+        tuple((found[0].asked.number, NOTHING) for found in leaves),
     )
 
 
-def _sql(tests: Sequence[_Test], statements: Sequence[_Statement]) -> str:
-    joined = statement("joined")
-    answers, tables = "measured", {"part_row": statement("part_row")}
-    tables[answers] = statement("measured")
-    if any(test.siblings > 1 for test in tests):
-        tables["stated"] = joined.format(answers=answers, parents="test_of")
-        answers = "stated"
-    if any(one.siblings > 1 for one in statements):
-        tables["spread"] = joined.format(answers=answers, parents="statement_of")
-    else:
-        tables["spread"] = (
-            f"SELECT * REPLACE (parent AS test) FROM {answers} JOIN statement_of USING (test)"
-        )
-    return with_tables(
-        tables,
-        "SELECT test AS leaf, patient_no, truth, rows, gap, NULL::INTEGER[] AS coverage, until"
-        " FROM spread",
-    )
+def _join(answers: str, parents: str, rows: Sequence[tuple[int, int, int, bool]]) -> str:
+    """Return the statement that joins answers; where nobody has siblings, that renames them."""
+    if all(siblings == 1 for _, _, siblings, _ in rows):
+        return f"SELECT * REPLACE (parent AS test) FROM {answers} JOIN {parents} USING (test)"
+    return statement("joined").format(answers=answers, parents=parents)
 
 
-def _statements(asked: Asked) -> Iterator[_Statement]:
-    leaf = asked.leaf
-    assert isinstance(leaf, Measured)
-    for value_set in leaf.value_sets:
-        yield _Statement(value_set, leaf, asked.adverse, asked.number, len(leaf.value_sets))
+def _numbered(tests: Sequence[ValueTest]) -> Iterator[tuple[int, tuple[Asked, int]]]:
+    return enumerate(map(_statement, tests))
 
 
-def _tests(number: int, asked: _Statement) -> Iterator[_Test]:
-    tests = list(_meant(asked.leaf.selector, asked.leaf.test))
-    for selector, test in tests:
-        lookup = Lookup(asked.value_set, selector, asked.leaf.window)
-        yield _Test(lookup, test, asked.adverse, number, len(tests))
+def _tested(tests: Sequence[ValueTest], name: str) -> dict[str, str]:
+    """Return the statements that answer the tests of a table, the last of them named `tested`."""
+    tables, parts = {}, ["tested_none"]
+    selectors = {test.lookup.selector for test in tests}
+    if selectors & {Selector.LATEST, Selector.FIRST}:
+        tables["chosen_row"] = statement("chosen_row")
+        tables["tested_one_row"] = _row("chosen_row", name)
+        parts.append("tested_one")
+    if selectors & {Selector.ANY, Selector.EVERY}:
+        tables["tested_several_row"] = _row("window_row", name)
+        parts.append("tested_several")
+    tested = (f"SELECT * FROM ({statement(part).format(tests=name)})" for part in parts)
+    return {**tables, "tested": " UNION ALL ".join(tested)}
+
+
+def _row(rows: str, tests: str) -> str:
+    return statement("tested_row").format(rows=rows, tests=tests)
+
+
+def _statement(test: ValueTest) -> tuple[Asked, int]:
+    return test.asked, test.place
+
+
+def _tests(asked: Asked) -> Iterator[ValueTest]:
+    leaf = _leaf(asked)
+    for place, value_set in enumerate(leaf.value_sets):
+        for selector, test in _meant(leaf.selector, leaf.test):
+            yield ValueTest(asked, place, Lookup(value_set, selector, leaf.window), test)
 
 
 def _meant(selector: Selector, test: Test) -> Iterator[tuple[Selector, Test]]:
@@ -157,44 +153,6 @@ def _any_or_every(selector: Selector, comparator: Comparator) -> Selector:
     return Selector.ANY if below is (selector is Selector.LOWEST) else Selector.EVERY
 
 
-def _row(asked: _Test) -> tuple[Value, ...]:
-    adverse = asked.adverse is Truth.TRUE
-    match asked.test:
-        case Is(quality):
-            return (adverse, quality.value, False, False, None, None)
-        case TimesLimit(comparator, times, limit):
-            passing = compared(comparator, times)
-            bounded = (limit.value, float(times))
-            return (adverse, "number", passing.lo_open, passing.hi_open, *bounded)
-        case Threshold() | Range() as test:
-            passing = target(test)
-            return (adverse, "number", passing.lo_open, passing.hi_open, None, None)
-
-
-def _in_units(asked: _Test, context: Context) -> Iterator[tuple[Value, ...]]:
-    value_set = context.value_set(asked.lookup.value_set)
-    for unit_id, unit in context.catalog.units.items():
-        found = _bounds(asked.test, unit, value_set.molar_mass)
-        if found is not None:
-            yield (unit_id, *plausible(value_set, unit), *found)
-
-
-def _bounds(
-    test: Test, unit: str | None, molar_mass: Fraction | None
-) -> tuple[float | None, ...] | None:
-    """Return the bounds of a test in a unit, if it has any; None for those that rows give."""
-    match test:
-        case Is():
-            return (None, None, None, None)
-        case TimesLimit(comparator, times):
-            passing = compared(comparator, times)
-            low = (None, None) if passing.lo is not None else (-inf, -inf)
-            high = (None, None) if passing.hi is not None else (inf, inf)
-            return (*low, *high)
-        case Threshold() | Range():
-            linear = convert_exactly(test.unit, unit, molar_mass)
-            return None if linear is None else bounds(target(test), linear)
-
-
-def _spread(number: int, asked: _Statement) -> tuple[Value, ...]:
-    return (number, asked.parent, asked.siblings, asked.leaf.spread is Spread.EACH)
+def _leaf(asked: Asked) -> Measured:
+    assert isinstance(asked.leaf, Measured)
+    return asked.leaf

@@ -26,19 +26,21 @@ _UNKNOWN = {
 }
 
 
-def person(asked: Sequence[Asked], shared: Shared) -> Relation:
+def person(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     """Return the relation of statements about age and sex."""
     ages = [(a.number, a.leaf) for a in asked if isinstance(a.leaf, Age)]
     sexes = [(a.number, a.leaf.sex) for a in asked if isinstance(a.leaf, SexIs)]
     index = shared.context.setting.index
-    return Relation(
-        statement("person"),
-        (
-            table("age", _AGE, [(number, *_age(leaf, index)) for number, leaf in ages]),
-            table("sex", _SEX, sexes),
-        ),
-        tuple((a.number, _UNKNOWN[type(a.leaf)]) for a in asked),
-    )
+    return [
+        Relation(
+            statement("person"),
+            (
+                table("age", _AGE, [(number, *_age(leaf, index)) for number, leaf in ages]),
+                table("sex", _SEX, sexes),
+            ),
+            tuple((a.number, _UNKNOWN[type(a.leaf)]) for a in asked),
+        )
+    ]
 
 
 def last_birth(index: date, years: int) -> date:

@@ -61,18 +61,20 @@ _EQUIVALENT = (
 _IN_MG = (("unit_id", "INTEGER"), ("mg", "DOUBLE"))
 
 
-def prednisone(asked: Sequence[Asked], shared: Shared) -> Relation:
+def prednisone(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     """Return the relation of all prednisone-equivalent doses."""
     context = shared.context
-    return Relation(
-        with_tables({"unread": statement("unread")}, statement("prednisone")),
-        (
-            table("prednisone", _PREDNISONE, [_row(question, shared) for question in asked]),
-            table("equivalent", _EQUIVALENT, _equivalents(asked, context)),
-            table("dose_in_mg", _IN_MG, list(_in_mg(context))),
-        ),
-        tuple((question.number, _default(question, context)) for question in asked),
-    )
+    return [
+        Relation(
+            with_tables({"unread": statement("unread")}, statement("prednisone")),
+            (
+                table("prednisone", _PREDNISONE, [_row(question, shared) for question in asked]),
+                table("equivalent", _EQUIVALENT, _equivalents(asked, context)),
+                table("dose_in_mg", _IN_MG, list(_in_mg(context))),
+            ),
+            tuple((question.number, _default(question, context)) for question in asked),
+        )
+    ]
 
 
 def _silence(asked: Asked, context: Context) -> Silence:

@@ -54,36 +54,40 @@ class _Statement:
     coverage: tuple[int, ...]
 
 
-def records(asked: Sequence[Asked], shared: Shared) -> Relation:
+def records(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     """Return the relation of all statements about records."""
     context = shared.context
     statements = [_statement(question, context) for question in asked]
-    return Relation(
-        with_tables({"unread": statement("unread")}, statement("records")),
-        (
-            table("recorded", _RECORDED, [_row(s, shared.silence(s.silence)) for s in statements]),
-            table(
-                "recorded_concept",
-                _CONCEPT,
-                [
-                    (s.number, s.leaf.kind.value, concept_id)
-                    for s in statements
-                    for concept_id in context.catalog.entries(s.value_set)
-                ],
+    return [
+        Relation(
+            with_tables({"unread": statement("unread")}, statement("records")),
+            (
+                table(
+                    "recorded", _RECORDED, [_row(s, shared.silence(s.silence)) for s in statements]
+                ),
+                table(
+                    "recorded_concept",
+                    _CONCEPT,
+                    [
+                        (s.number, s.leaf.kind.value, concept_id)
+                        for s in statements
+                        for concept_id in context.catalog.entries(s.value_set)
+                    ],
+                ),
+                table(
+                    "recorded_dose",
+                    _DOSE,
+                    [
+                        (s.number, *bound)
+                        for s in statements
+                        if s.leaf.dose is not None
+                        for bound in _dose_bounds(s.leaf.dose, context)
+                    ],
+                ),
             ),
-            table(
-                "recorded_dose",
-                _DOSE,
-                [
-                    (s.number, *bound)
-                    for s in statements
-                    if s.leaf.dose is not None
-                    for bound in _dose_bounds(s.leaf.dose, context)
-                ],
-            ),
-        ),
-        tuple((s.number, _default(s)) for s in statements),
-    )
+            tuple((s.number, _default(s)) for s in statements),
+        )
+    ]
 
 
 def _statement(asked: Asked, context: Context) -> _Statement:

@@ -71,9 +71,9 @@ class Shared:
 
     def _steps(self) -> Iterable[Step]:
         silent = ("unread_concept", "unread_row", "covered") if self._silences else ()
-        measured = ("part_overview", "part_missing") if self._parts else ()
+        measured = ("window_row", "part_overview", "part_missing") if self._parts else ()
         for name in (*silent, *measured):
             yield Step(name, statement(name))
         if self._numbers:
-            rows = {"part_row": statement("part_row")}
+            rows = {"chosen_row": statement("chosen_row")}
             yield Step("part_value", with_tables(rows, statement("part_value")))

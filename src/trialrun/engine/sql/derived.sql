@@ -33,7 +33,7 @@ WITH inputs AS (
       WHEN 'weight' THEN coalesce(weight.gap, 13)
       WHEN 'height' THEN coalesce(height.gap, 13)
     END AS reason,
-    list_sort(list_distinct(
+    list_sort(
       CASE
         WHEN missing IS NULL
         THEN list_concat(list_concat(creatinine.rows, weight.rows), height.rows)
@@ -41,7 +41,7 @@ WITH inputs AS (
         WHEN missing = 'weight' THEN weight.rows
         WHEN missing = 'height' THEN height.rows
       END
-    )) AS rows,
+    ) AS rows,
     least(creatinine.until, weight.until, height.until) AS until
   FROM derived
   CROSS JOIN patient

@@ -21,26 +21,21 @@ weighed AS (
     END AS spoken,
     flatten(list(rows) FILTER (WHERE speaks)) AS deciding,
     flatten(list(rows) FILTER (WHERE NOT speaks)) AS against,
-    flatten(list(rows) FILTER (WHERE speaks IS NULL)) AS open,
+    flatten(list(rows) FILTER (WHERE speaks IS NULL)) AS undecided,
     least(min(gap), CASE WHEN count(*) < any_value(siblings) THEN 13 END) AS gap,
     bool_or(until IS NULL) FILTER (WHERE speaks) AS endless,
     max(until) FILTER (WHERE speaks) AS latest,
     min(until) FILTER (WHERE NOT speaks) AS earliest
   FROM spoken
-  WHERE siblings > 1
   GROUP BY parent, patient_no
 )
-SELECT parent AS test, patient_no, truth, rows, gap, until
-FROM spoken
-WHERE siblings = 1
-UNION ALL
 SELECT
-  parent,
+  parent AS test,
   patient_no,
-  CASE WHEN conjunction THEN NOT spoken ELSE spoken END,
+  CASE WHEN conjunction THEN NOT spoken ELSE spoken END AS truth,
   list_sort(list_distinct(
-    CASE WHEN spoken THEN deciding WHEN NOT spoken THEN against ELSE open END
-  )),
-  CASE WHEN spoken IS NULL THEN gap END,
-  CASE WHEN spoken AND NOT endless THEN latest WHEN NOT spoken THEN earliest END
+    CASE WHEN spoken THEN deciding WHEN NOT spoken THEN against ELSE undecided END
+  )) AS rows,
+  CASE WHEN spoken IS NULL THEN gap END AS gap,
+  CASE WHEN spoken AND NOT endless THEN latest WHEN NOT spoken THEN earliest END AS until
 FROM weighed

@@ -2,7 +2,7 @@
 -- which any may be the one meant give all their values, tied rows the value on the adverse side
 -- (`side`, NULL: both ends). Only exact numbers in a comparable unit count. `scale` tells numbers
 -- apart that cannot be compared with each other. Parameters: number, number_unit.
--- Steps: part_overview, part_missing. Before: part_row.
+-- Steps: part_overview, part_missing. Before: chosen_row.
 WITH valued AS (
   SELECT
     asked.number,
@@ -24,10 +24,9 @@ WITH valued AS (
       WHEN r.lo < r.hi OR r.lo_open OR r.hi_open THEN 7
       WHEN asked.positive AND r.lo <= 0 THEN 8
     END AS reason
-  FROM part_row AS r
+  FROM chosen_row AS r
   JOIN number AS asked USING (part)
   LEFT JOIN number_unit AS unit ON unit.number = asked.number AND unit.unit_id = r.unit_id
-  WHERE r.patient_no BETWEEN $first_patient AND $last_patient
 ),
 gathered AS (
   SELECT

@@ -136,7 +136,7 @@ SELECT
   leaf,
   patient_no,
   truth,
-  list_sort(list_distinct(list_concat(list_concat(rows, weight_rows), unread_rows))) AS rows,
+  list_sort(list_concat(list_concat(rows, weight_rows), unread_rows)) AS rows,
   CASE
     WHEN truth IS NULL
     THEN coalesce(reason, weight_gap, CASE WHEN never_weighed THEN 13 END, 1)

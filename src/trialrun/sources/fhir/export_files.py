@@ -80,10 +80,12 @@ def _look_at(path: Path, place: str) -> ExportFile:
         raise unreadable(place, "the compressed file is damaged or cut off") from None
     except OSError as error:
         raise unreadable(place, (error.strerror or "cannot be read").lower()) from None
-    named = _type_of(first)
-    is_lines = _stem_suffix(path) in _LINES or (named is not None and has_more)
+    # A document on one line is not read twice.
+    may_be_lines = _stem_suffix(path) in _LINES or has_more
+    named = _type_of(first) if may_be_lines else None
+    is_lines = _stem_suffix(path) in _LINES or named is not None
     layout = Layout.LINES if is_lines else Layout.DOCUMENT
-    return ExportFile(path, place, layout, named if is_lines and has_no_bom(first) else None)
+    return ExportFile(path, place, layout, named if not first.startswith(BOM) else None)
 
 
 def looks_like_fhir(file: ExportFile) -> bool:
@@ -98,11 +100,6 @@ def unreadable(place: str, found: str) -> SourceError:
     """Return the refusal of a whole export because of one file."""
     remedy = "export or copy the file again; nothing was loaded"
     return SourceError(f"{place} cannot be read", [Problem(place, found, remedy)])
-
-
-def has_no_bom(line: bytes) -> bool:
-    """Say whether a line begins without a byte order mark, which DuckDB does not read."""
-    return not line.startswith(BOM)
 
 
 def _first_line(file: BinaryIO) -> tuple[bytes, bool]:

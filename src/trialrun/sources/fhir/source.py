@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -44,7 +45,7 @@ class FhirSource:
         Raises:
             SourceError: there are none, or one cannot be opened.
         """
-        return tuple(file.path for file in self._export())
+        return tuple(file.path for file in self._export)
 
     def stage(
         self, connection: duckdb.DuckDBPyConnection, workspace: Path, progress: Progress
@@ -56,7 +57,7 @@ class FhirSource:
         """
         tally = Tally()
         _run(connection, _BEFORE)
-        _read(connection, self._export(), workspace, tally, progress)
+        _read(connection, self._export, workspace, tally, progress)
         self._check_patients(connection)
         progress("reading what values and codes mean", _READ)
         for type_ in resource_types().values():
@@ -67,6 +68,7 @@ class FhirSource:
         stage_names(connection, resource_types().values())
         stage_rejections(connection, resource_types().values(), tally)
 
+    @cached_property
     def _export(self) -> tuple[ExportFile, ...]:
         found = export_files(self.path)
         if not found:

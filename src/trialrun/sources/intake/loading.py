@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import duckdb
 
@@ -16,7 +16,7 @@ from trialrun.sources.fhir.source import FhirSource
 from trialrun.sources.intake.building import building
 from trialrun.sources.intake.coverage_file import CoverageFile
 from trialrun.sources.intake.naming import number_concepts, number_units
-from trialrun.sources.intake.patients import merge_patients
+from trialrun.sources.intake.patients import drop_forgotten_patients, merge_patients
 from trialrun.sources.intake.records import forget_unseen, merge_records
 from trialrun.sources.intake.summary import LoadSummary, summarise
 from trialrun.sources.rejections import FURTHER, PLACES_SHOWN
@@ -77,9 +77,12 @@ def _silent(_: str, __: float) -> None:
 
 
 def _check_time_zone(time_zone: str) -> None:
-    if time_zone not in available_timezones():
+    try:
+        ZoneInfo(time_zone)
+    except (KeyError, ValueError, OSError):
         guess = did_you_mean(time_zone, sorted(available_timezones()))
-        raise UsageError(f"no time zone {time_zone}: {guess or 'write one such as Asia/Shanghai'}")
+        remedy = guess or "write one such as Asia/Shanghai"
+        raise UsageError(f"no time zone {time_zone}: {remedy}") from None
 
 
 def _fingerprint(files: tuple[Path, ...]) -> str:
@@ -128,15 +131,20 @@ def _merge(
     connection.execute(f"CREATE TEMP TABLE found_rejection ({_REJECTION})")
     number_concepts(connection, staged)
     number_units(connection, staged)
-    merge_patients(connection, source_id, whole=whole)
+    merge_patients(connection, source_id, whole=whole, loaded_on=loaded_on)
     _name_seen(connection, staged)
     for kind in Kind:
-        if kind.value in staged:
+        if kind.value in staged and _has_rows(connection, kind):
             merge_records(connection, kind, staged[kind.value], source_id, whole=whole)
         else:
             forget_unseen(connection, kind, source_id, whole=whole)
+    drop_forgotten_patients(connection)
     if loaded_on is not None:
         _count_future(connection, source_id, loaded_on)
+
+
+def _has_rows(connection: duckdb.DuckDBPyConnection, kind: Kind) -> bool:
+    return connection.execute(f"SELECT 1 FROM staged_{kind} LIMIT 1").fetchone() is not None
 
 
 def _staged(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:

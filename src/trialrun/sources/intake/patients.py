@@ -6,7 +6,11 @@ the same source, and never that of another.
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
+
+from trialrun.records.schema import Kind
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS store.said_of_patient (
@@ -16,19 +20,30 @@ CREATE TABLE IF NOT EXISTS store.said_of_patient (
 );
 """
 
-_REPLACE = """
+_FORGET = """
 DELETE FROM store.said_of_patient
 WHERE source_id = $source_id
-  AND ($whole OR patient_id IN (SELECT patient_id FROM staged_patient));
+  AND ($whole OR patient_id IN (SELECT patient_id FROM staged_patient))
+"""
+
+# A birth after the day of loading is impossible, and says nothing.
+_SAY = """
 INSERT INTO store.said_of_patient
 SELECT DISTINCT
   $source_id, patient_id, sex,
-  coalesce(birth_lo, DATE '0001-01-01'), coalesce(birth_hi, DATE '9999-12-31'),
+  CASE WHEN unborn THEN DATE '0001-01-01' ELSE birth_lo END,
+  CASE WHEN unborn THEN DATE '9999-12-31' ELSE birth_hi END,
   coalesce(death_lo, DATE '0001-01-01'), coalesce(death_hi, DATE '9999-12-31'),
   place
-FROM staged_patient
+FROM (
+  SELECT * REPLACE (
+    coalesce(birth_lo, DATE '0001-01-01') AS birth_lo,
+    coalesce(birth_hi, DATE '9999-12-31') AS birth_hi
+  ), coalesce(birth_lo > $loaded_on, false) AS unborn
+  FROM staged_patient
+)
 WHERE patient_id <> ''
-ORDER BY ALL;
+ORDER BY ALL
 """
 
 # One record out of everything that was said: days that agree narrow each other down, days that
@@ -82,7 +97,7 @@ SELECT
 FROM patient_joined;
 """
 
-# Known patients keep their number; nobody is removed of whom another table may still speak.
+# Known patients keep their number.
 _STORE = """
 UPDATE store.patient AS p SET
   sex = n.sex, birth_lo = n.birth_lo, birth_hi = n.birth_hi,
@@ -102,11 +117,40 @@ ORDER BY patient_id;
 """
 
 
-def merge_patients(connection: duckdb.DuckDBPyConnection, source_id: int, *, whole: bool) -> None:
+def merge_patients(
+    connection: duckdb.DuckDBPyConnection,
+    source_id: int,
+    *,
+    whole: bool,
+    loaded_on: date | None,
+) -> None:
     """Take in what the source says of its patients, and bring `store.patient` up to date."""
     connection.execute(_TABLE)
-    delete, insert, _ = _REPLACE.split(";\n")
-    connection.execute(delete, {"source_id": source_id, "whole": whole})
-    connection.execute(insert, {"source_id": source_id})
+    connection.execute(_FORGET, {"source_id": source_id, "whole": whole})
+    connection.execute(_SAY, {"source_id": source_id, "loaded_on": loaded_on})
     connection.execute(_JOIN)
     connection.execute(_STORE)
+
+
+def drop_forgotten_patients(connection: duckdb.DuckDBPyConnection) -> None:
+    """Delete the patients of whom no source speaks any more, once their rows are gone.
+
+    Rows that another source still has of such a patient go with them, and are counted: they are
+    of a patient whom no source names, as if they had come today.
+    """
+    connection.execute(
+        "CREATE TEMP TABLE forgotten AS SELECT patient_no, patient_id FROM store.patient"
+        " WHERE patient_id NOT IN (SELECT patient_id FROM store.said_of_patient)"
+    )
+    for kind in Kind:
+        connection.execute(
+            f"INSERT INTO found_rejection SELECT '{kind}',"
+            " 'of a patient that no source has named', ref, 1, 'rejected'"
+            f" FROM store.{kind} WHERE patient_no IN (SELECT patient_no FROM forgotten)"
+        )
+        connection.execute(
+            f"DELETE FROM store.{kind} WHERE patient_no IN (SELECT patient_no FROM forgotten)"
+        )
+    connection.execute(
+        "DELETE FROM store.patient WHERE patient_no IN (SELECT patient_no FROM forgotten)"
+    )

@@ -1,0 +1,94 @@
+"""Each command explains itself, with an example that works when it is typed in."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests.cli.shell import Shell
+
+from trialrun.cli import demonstration, main
+from trialrun.cli.app import app
+from trialrun.workflows.demo import run_demo
+
+EXAMPLES = {
+    str(command.callback.__name__): (command.epilog or "").removeprefix("Example: ")
+    for command in app.registered_commands
+    if command.callback is not None
+}
+COMMANDS = ("load", "screen", "explain", "check", "show", "generate", "demo")
+MADE = {
+    "load": ["hospital.duckdb"],
+    "screen": [f"screening/{name}" for name in ("report.html", "verdicts.csv", "verdicts.parquet")],
+    "generate": ["clinic/Patient.ndjson", "clinic-truth.csv"],
+    "demo": ["demo/report.html", "demo/hospital.duckdb", "demo/clinic/Patient.ndjson"],
+}
+
+
+def test_every_command_is_here() -> None:
+    assert tuple(EXAMPLES) == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help(shell: Shell, command: str) -> None:
+    ran = shell.run(command, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert EXAMPLES[command].startswith(f"trialrun {command} ")
+    assert f"Example: {EXAMPLES[command]}" in ran.in_one_line
+    assert shell.run(command, "-h") == ran
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_example_works(
+    shell: Shell, clinic: Path, hospital: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(demonstration, "run_demo", partial(run_demo, patients=20))
+    shutil.copytree(clinic, "export")
+    shutil.copy(clinic / "coverage.yaml", "coverage.yaml")
+    if command != "load":
+        shutil.copy(hospital, "hospital.duckdb")
+    program, *words = shlex.split(EXAMPLES[command])
+    ran = shell.run(*words)
+    assert program == "trialrun"
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out
+    assert [name for name in MADE.get(command, []) if not Path(name).is_file()] == []
+
+
+def test_the_main_help_names_every_command_and_exit_code(shell: Shell) -> None:
+    ran = shell.run("--help")
+    assert ran.code == 0
+    assert [command for command in COMMANDS if f" {command} " not in ran.out] == []
+    for meaning in ("0 done", "3 protocol", "4 source", "5 database", "6 not found", "130"):
+        assert meaning in ran.in_one_line
+
+
+def test_no_words_at_all_show_the_help(shell: Shell) -> None:
+    ran = shell.run()
+    assert (ran.code, ran.err) == (2, "")
+    assert "Commands" in ran.out
+
+
+def test_the_version(shell: Shell) -> None:
+    assert shell.run("--version").out == "trialrun 0.1.0\n"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """So that the first words come at once."""
+    heavy = "{'duckdb', 'pydantic', 'sqlglot', 'lark', 'altair', 'jinja2', 'ruamel'}"
+    code = f"import sys; import trialrun.cli.app; print(sorted({heavy} & set(sys.modules)))"
+    source = str(Path(main.__code__.co_filename).parents[2])
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": source},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout == "[]\n"

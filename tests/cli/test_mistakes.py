@@ -1,0 +1,145 @@
+"""What a person mistypes: an exit code that means something, and words that help."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.cli.shell import ON, PROTOCOL, Shell
+
+SCREEN = ("screen", PROTOCOL, "--data", "hospital.duckdb", "--on", ON, "--out", "out")
+EXPLAIN = ("explain", PROTOCOL, "5", "--data", "hospital.duckdb", "--on", ON)
+LOAD = ("load", "export", "--into", "new.duckdb")
+GENERATE = ("generate", "new", "--patients", "3", "--on", ON)
+
+
+def with_words(command: tuple[str, ...], **changed: str) -> tuple[str, ...]:
+    """Return a command with the value of some options changed; `at_2` is the third word."""
+    words = list(command)
+    for name, value in changed.items():
+        place = (
+            int(name.removeprefix("at_"))
+            if name.startswith("at_")
+            else words.index(f"--{name}") + 1
+        )
+        words[place] = value
+    return tuple(words)
+
+
+# words | exit code | what is said
+MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
+    (("scren",), 2, "No such command 'scren'. Did you mean 'screen'?"),
+    (("screen",), 2, "Missing argument 'PROTOCOL'."),
+    (("screen", PROTOCOL), 2, "Missing option '--data'."),
+    (SCREEN[:-2], 2, "Missing option '--out'."),
+    ((*SCREEN, "--langage", "zh"), 2, "No such option: --langage"),
+    ((*SCREEN, "--language", "fr"), 2, "'fr'"),
+    (("load", "export"), 2, "Missing option '--into'."),
+    ((*SCREEN, "too", "many"), 2, "too many"),
+    # days
+    (with_words(SCREEN, on="2022-13-15"), 2, "write YYYY-MM-DD, such as 2022-01-15"),
+    (with_words(SCREEN, on="2022-02-30"), 2, "write YYYY-MM-DD"),
+    (with_words(SCREEN, on="20220115"), 2, "write YYYY-MM-DD"),
+    (with_words(SCREEN, on="2022-W03-1"), 2, "write YYYY-MM-DD"),
+    (with_words(SCREEN, on="15.01.2022"), 2, "write YYYY-MM-DD"),
+    (with_words(SCREEN, on=""), 2, "write YYYY-MM-DD"),
+    (with_words(SCREEN, on="0022-01-15"), 2, "not between 1900-01-01 and 2199-12-31"),
+    (with_words(EXPLAIN, on="9999-12-31"), 2, "not between 1900-01-01 and 2199-12-31"),
+    (("check", PROTOCOL, "--on", "today"), 2, "'today' is no day"),
+    (with_words(GENERATE, on="1"), 2, "'1' is no day"),
+    # numbers
+    (with_words(GENERATE, patients="0"), 2, "greater than or equal to 1"),
+    (with_words(GENERATE, patients="many"), 2, "'--patients'"),
+    # a folder where a file should be, and the other way round
+    (with_words(SCREEN, data="export"), 2, "file 'export' is a directory"),
+    (with_words(SCREEN, out="hospital.duckdb"), 2, "dir 'hospital.duckdb' is a file"),
+    (with_words(LOAD, into="export"), 2, "file 'export' is a directory"),
+    ((*LOAD, "--coverage", "export"), 2, "file 'export' is a directory"),
+    ((*LOAD, "--mapping", "export"), 2, "file 'export' is a directory"),
+    ((*SCREEN, "--pseudonymise", "export"), 2, "file 'export' is a directory"),
+    (with_words(GENERATE, at_1="hospital.duckdb"), 2, "dir 'hospital.duckdb' is a file"),
+    (("demo", "--out", "hospital.duckdb"), 2, "dir 'hospital.duckdb' is a file"),
+    # what is not there
+    (with_words(LOAD, at_1="nothing"), 4, "nothing does not exist"),
+    ((*LOAD, "--format", "csv", "--mapping", "nothing.yaml"), 4, "nothing.yaml"),
+    ((*LOAD, "--coverage", "nothing.yaml"), 4, "nothing.yaml: no such file"),
+    (with_words(LOAD, into="nowhere/new.duckdb"), 5, "nowhere: no such folder"),
+    (with_words(SCREEN, data="nothing.duckdb"), 5, "load records into it first"),
+    (with_words(EXPLAIN, data="nothing.duckdb"), 5, "load records into it first"),
+    (with_words(EXPLAIN, at_2="P-17"), 6, "there is no patient 'P-17'"),
+    (with_words(EXPLAIN, at_2="\udcff"), 6, "there is no patient"),
+    (with_words(EXPLAIN, at_2=""), 6, "there is no patient ''"),
+    # what is something else
+    (with_words(SCREEN, data="coverage.yaml"), 5, "coverage.yaml"),
+    (with_words(LOAD, into="coverage.yaml"), 5, "not a DuckDB database"),
+    (with_words(LOAD, at_1="hospital.duckdb"), 4, "no file of FHIR"),
+    ((*LOAD, "--mapping", "coverage.yaml", "--format", "fhir"), 2, "FHIR needs no mapping"),
+    ((*LOAD, "--mapping", "coverage.yaml"), 4, "coverage.yaml:1"),
+    ((*LOAD, "--time-zone", "Asia/Shanghia"), 2, "did you mean 'Asia/Shanghai'"),
+    ((*LOAD, "--coverage", "hospital.duckdb"), 4, "hospital.duckdb:1: not UTF-8"),
+    (with_words(GENERATE, at_1="export"), 2, "export: is not an empty folder"),
+    (("demo", "--out", "."), 2, "the demonstration needs a folder of its own"),
+    # keys
+    ((*SCREEN, "--pseudonymise", "nothing.key"), 2, "nothing.key: the key cannot be read"),
+    ((*SCREEN, "--pseudonymise", "short.key"), 2, "a key needs at least 16 bytes"),
+    # protocols
+    (("check", "ld-il2-imune-als"), 3, "did you mean 'ld-il2-immune-als'"),
+    (("show", "nothing.yaml"), 3, "nothing.yaml"),
+    (("check", "hospital.duckdb"), 3, "hospital.duckdb:1: not UTF-8"),
+    (with_words(SCREEN, at_1="coverage.yaml"), 3, "coverage.yaml"),
+]
+
+
+@pytest.fixture
+def folder(shell: Shell, clinic: Path, hospital: Path) -> Path:
+    shutil.copy(hospital, "hospital.duckdb")
+    shutil.copy(clinic / "coverage.yaml", "coverage.yaml")
+    Path("short.key").write_text("too short\n")
+    Path("export").mkdir()
+    shutil.copy(clinic / "Patient.ndjson", "export")
+    return shell.folder
+
+
+@pytest.mark.parametrize(("words", "code", "said"), MISTAKES)
+def test_a_mistake(
+    shell: Shell, folder: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    before = everything_in(folder)
+    ran = shell.run(*words)
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+    assert ran.err.startswith("trialrun: ")
+    assert "Traceback" not in ran.err
+    assert everything_in(folder) == before
+
+
+def everything_in(folder: Path) -> dict[str, bytes | None]:
+    return {str(path): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+
+
+def test_a_misuse_says_where_help_is(shell: Shell) -> None:
+    assert shell.run("screen", PROTOCOL).err.endswith("see: trialrun screen --help\n")
+    assert shell.run("scren").err.endswith("see: trialrun --help\n")
+
+
+def test_with_json_an_error_is_still_on_standard_error(shell: Shell, folder: Path) -> None:
+    ran = shell.run(*with_words(EXPLAIN, at_2="nobody"), "--json")
+    assert (ran.code, ran.out) == (6, "")
+    assert "nobody" in ran.err
+
+
+def test_a_fault_of_the_program_shows_places_and_no_values(
+    shell: Shell, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("Zhang San, born 1953-05-03")
+
+    monkeypatch.setattr("trialrun.workflows.screening.open_candidate", fail)
+    ran = shell.run(*EXPLAIN)
+    assert (ran.code, ran.out) == (70, "")
+    assert "ValueError" in ran.err
+    assert "workflows/screening.py:" in ran.err
+    assert "Zhang" not in ran.err
+    assert "1953" not in ran.err
+    assert "Traceback" not in ran.err

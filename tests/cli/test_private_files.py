@@ -1,0 +1,144 @@
+"""Files that hold patients' records are their owner's, whatever the umask is and was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cli.shell import ON, PROTOCOL, Shell
+
+RESULTS = {"report.html", "verdicts.csv", "verdicts.parquet"} | {
+    "judgements.csv",
+    "judgements.parquet",
+}
+SCREEN = ("screen", PROTOCOL, "--data", "hospital.duckdb", "--on", ON, "--out", "out")
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o777], ids=["0", "022", "777"])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def no_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    return {path.name: mode(path) for path in folder.iterdir()}
+
+
+def test_the_database(shell: Shell, clinic: Path, umask: None) -> None:
+    folder = Path("export")
+    folder.mkdir(0o700)
+    folder.chmod(0o700)
+    shutil.copyfile(clinic / "Patient.ndjson", folder / "Patient.ndjson")
+    (folder / "Patient.ndjson").chmod(0o600)
+    assert shell.run("load", "export", "--into", "new.duckdb").code == 0
+    assert mode(Path("new.duckdb")) == 0o600
+
+
+def test_a_database_that_others_could_read(shell: Shell, clinic: Path, hospital: Path) -> None:
+    shutil.copyfile(hospital, "hospital.duckdb")
+    Path("hospital.duckdb").chmod(0o644)
+    small = Path("export")
+    small.mkdir()
+    shutil.copyfile(clinic / "Patient.ndjson", small / "Patient.ndjson")
+    assert shell.run("load", "export", "--into", "hospital.duckdb").code == 0
+    assert mode(Path("hospital.duckdb")) == 0o600
+
+
+def test_results(shell: Shell, hospital: Path, no_umask: None) -> None:
+    """Also where older ones lie that others could read."""
+    shutil.copyfile(hospital, "hospital.duckdb")
+    out = Path("out")
+    out.mkdir(0o755)
+    for name in RESULTS:
+        (out / name).write_text("old")
+        (out / name).chmod(0o666)
+    assert shell.run(*SCREEN).code == 0
+    assert modes_in(out) == dict.fromkeys(RESULTS, 0o600)
+    assert [name for name in RESULTS if (out / name).read_bytes() == b"old"] == []
+
+
+def test_a_proposed_mapping(shell: Shell, umask: None) -> None:
+    folder = Path("export")
+    folder.mkdir()
+    folder.chmod(0o700)
+    table = folder / "patients.csv"
+    table.touch()
+    table.chmod(0o600)
+    table.write_text("patient id,sex,birth date\n1,male,1960-01-01\n")
+    ran = shell.run("load", "export", "--into", "new.duckdb")
+    assert ran.code == 4
+    assert mode(Path("export.mapping.yaml")) == 0o600
+    assert not Path("new.duckdb").exists()
+
+
+def test_what_lies_about_while_it_runs(
+    shell: Shell, hospital: Path, no_umask: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody but the owner can look into temporary files and the folder that memory spills into."""
+    shutil.copyfile(hospital, "hospital.duckdb")
+    seen: dict[str, int] = {}
+
+    def look(*_: object) -> None:
+        seen.update(modes_in(shell.folder))
+        seen.update({f"out/{name}": m for name, m in modes_in(shell.folder / "out").items()})
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("trialrun.workflows.screening.export", look)
+    ran = shell.run(*SCREEN)
+    assert (ran.code, ran.out) == (5, "")
+    spill = [name for name in seen if name.startswith(".hospital.duckdb.spill-")]
+    made = [name for name in seen if name.startswith("out/.trialrun-")]
+    assert len(spill) == len(made) == 1
+    assert [seen[name] for name in ("out", *spill, *made)] == [0o700] * 3
+    assert [path.name for path in shell.folder.iterdir()] == ["hospital.duckdb"]
+
+
+# --- whole or not at all ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("largest", [1_000, 100_000])
+def test_a_disk_that_is_full_while_results_are_written(
+    shell: Shell, hospital: Path, largest: int
+) -> None:
+    shutil.copyfile(hospital, "hospital.duckdb")
+    Path("out").mkdir()
+    for name in RESULTS:
+        Path("out", name).write_text("old")
+    ran = shell.run_apart(*SCREEN, largest_file=largest)
+    assert (ran.code, ran.out) == (5, "")
+    assert "cannot be written" in ran.err
+    assert "Traceback" not in ran.err
+    found = {path.name: path.read_text() for path in Path("out").iterdir()}
+    assert found == dict.fromkeys(RESULTS, "old")
+
+
+def test_a_disk_that_is_full_while_a_clinic_is_written(shell: Shell) -> None:
+    ran = shell.run_apart("generate", "new", "--patients", "20", "--on", ON, largest_file=3000)
+    assert (ran.code, ran.out) == (5, "")
+    assert "new: file too large" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
+def test_a_folder_that_may_not_be_written_to(shell: Shell, hospital: Path) -> None:
+    shutil.copyfile(hospital, "hospital.duckdb")
+    Path("out").mkdir(0o500)
+    ran = shell.run(*SCREEN)
+    assert (ran.code, ran.out) == (5, "")
+    assert "out cannot be written" in ran.err

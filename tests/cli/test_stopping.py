@@ -1,0 +1,59 @@
+"""A run that is told to stop: its exit code, no traceback, nothing half done."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from tests.cli.shell import ON, PROTOCOL, Ran, Shell
+
+LOAD = ("load", "export", "--into", "hospital.duckdb")
+SCREEN = ("screen", PROTOCOL, "--data", "hospital.duckdb", "--on", ON, "--out", "out")
+
+# command | what is there once it is at work
+AT_WORK = {"load": (LOAD, "hospital.duckdb.tmp-work"), "screen": (SCREEN, "out")}
+
+
+def stopped_by(shell: Shell, number: signal.Signals, words: tuple[str, ...], sign: str) -> Ran:
+    started = shell.start(*words)
+    patience = time.monotonic() + 60
+    while not (shell.folder / sign).exists() and time.monotonic() < patience:
+        time.sleep(0.005)
+    started.send_signal(number)
+    out, err = started.communicate()
+    return Ran(started.returncode, out.decode(), err.decode())
+
+
+@pytest.mark.parametrize("command", AT_WORK)
+@pytest.mark.parametrize(
+    ("number", "said"), [(signal.SIGINT, "trialrun: interrupted\n"), (signal.SIGTERM, "")]
+)
+def test_a_signal(
+    shell: Shell, clinic: Path, hospital: Path, command: str, number: signal.Signals, said: str
+) -> None:
+    shutil.copytree(clinic, "export")
+    shutil.copyfile(hospital, "hospital.duckdb")
+    before = hospital.read_bytes()
+    ran = stopped_by(shell, number, *AT_WORK[command])
+    assert (ran.code, ran.out, ran.err) == (128 + number, "", said)
+    assert Path("hospital.duckdb").read_bytes() == before
+    left = {path.name for path in shell.folder.iterdir()} - {"hospital.duckdb.tmp-lock"}
+    assert left == {"export", "hospital.duckdb"}
+
+
+def test_ctrl_c_in_the_engine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB answers a signal with an error of its own: the signal is what counts."""
+
+    def interrupted(*_: object) -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise RuntimeError("Query interrupted") from None
+
+    monkeypatch.setattr("trialrun.cli.protocols.check_protocol", interrupted)
+    ran = shell.run("check", PROTOCOL)
+    assert (ran.code, ran.out, ran.err) == (130, "", "trialrun: interrupted\n")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -1,0 +1,126 @@
+"""Opening and lapse dates of all patients at once against those of each by the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from random import Random
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from tests.screening.clinic import database, read_clinic
+from tests.screening.draws import BIRTHS, COVERED, LINES, trials
+from tests.screening.trial import read_trial
+from tests.spec.world import INDEX
+
+from trialrun.engine.duckdb import Question, answer
+from trialrun.engine.export import Dates
+from trialrun.engine.patients import read_patients
+from trialrun.engine.tallies import tally
+from trialrun.records.rows import PatientRecord
+from trialrun.screening.dates import find_dates
+from trialrun.screening.judging import as_time_passes, lapses_on, opens_on
+from trialrun.screening.plan import plan
+from trialrun.screening.verdict import Verdict, verdict
+
+AGE = "I1 inclusion: age from 18 to 70 years"
+VACCINE = "E1 exclusion: immunisation in [vaccines] within 6 months"
+STEROID = "E2 exclusion: medication in [glucocorticoids] within 2 months"
+
+
+@cache
+def patients() -> tuple[PatientRecord, ...]:
+    draw = Random(1)
+    return tuple(
+        read_clinic(
+            "; ".join(
+                [
+                    f"born {draw.choice((*BIRTHS, '1951', '2004-02'))}",
+                    COVERED,
+                    *(f"#{n} {line}" for n, line in enumerate(draw.sample(LINES, number), 1)),
+                ]
+            )
+            for number in (0, *range(1, 7)) * 12
+        )
+    )
+
+
+@cache
+def loaded() -> duckdb.DuckDBPyConnection:
+    return database(patients())
+
+
+def of_all(connection: duckdb.DuckDBPyConnection, criteria: str) -> Dates:
+    trial = read_trial(criteria)
+    asked = plan(trial)
+    questions = [Question(a.criterion.id, a.expression, a.adverse) for a in asked]
+    tallied = tally(answer(connection, questions, trial.setting(INDEX)), INDEX, len(asked))
+    found = find_dates(tallied, asked, trial, INDEX)
+    connection.execute(f"DROP TABLE {tallied.judgements}; DROP TABLE {tallied.verdicts}")
+    tallied.answers.drop()
+    return found
+
+
+def one_by_one(records: tuple[PatientRecord, ...], criteria: str) -> Dates:
+    trial = read_trial(criteria)
+    opens: dict[int, date | None] = {}
+    lapses: dict[int, date | None] = {}
+    for number, record in enumerate(records, 1):
+        judgements_on = as_time_passes(record, plan(trial), trial, INDEX)
+        today = judgements_on(INDEX)
+        found = verdict(j.permission for j in today)
+        if found is Verdict.INELIGIBLE:
+            opens[number] = opens_on(judgements_on, INDEX)
+        if found is Verdict.ELIGIBLE:
+            lapses[number] = lapses_on(today)
+    return Dates(_known(opens), _known(lapses))
+
+
+def _known(found: dict[int, date | None]) -> dict[int, date]:
+    return {number: day for number, day in found.items() if day is not None}
+
+
+@settings(max_examples=25, deadline=None)
+@given(trials())
+def test_dates_of_all_are_those_of_each(criteria: str) -> None:
+    assert of_all(loaded(), criteria) == one_by_one(patients(), criteria)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "record", "opens"),
+    [
+        (VACCINE, "#1 immunisation influenza vaccine on 2021-11-20", "2022-05-21"),
+        (f"{AGE}\n{VACCINE}", "#1 immunisation influenza vaccine on 2021-11-20", None),
+        (STEROID, "#1 medication prednisone from 2021-10-01 to now", None),
+        # The weight of 12 months is looked for even where no window is written.
+        (
+            "E1 exclusion: body mass index >= 30 kg/m2",
+            "#1 measurement weight on 2021-03-01: 120 kg; #2 measurement height on 2010: 1.8 m",
+            "2022-03-02",
+        ),
+    ],
+)
+def test_near_misses_are_found(criteria: str, record: str, opens: str | None) -> None:
+    with database(read_clinic([f"born 1951-03-01; {COVERED}; {record}"])) as connection:
+        expected = {1: date.fromisoformat(opens)} if opens else {}
+        assert of_all(connection, criteria) == Dates(expected, {})
+
+
+def test_the_interpreter_is_asked_only_about_the_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def reading(
+        connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]
+    ) -> dict[int, PatientRecord]:
+        asked.extend(numbers)
+        return read_patients(connection, numbers)
+
+    monkeypatch.setattr("trialrun.screening.dates.read_patients", reading)
+    vaccinated = f"{COVERED}; #1 immunisation influenza vaccine on 2021-11-20"
+    born = ("1970-01-01", "1951-02-01", "1951-05-22", "1951")
+    with database(read_clinic(f"born {day}; {vaccinated}" for day in born)) as connection:
+        found = of_all(connection, f"{AGE}\n{VACCINE}")
+    assert sorted(found.opens_on) == [1, 3, 4]
+    assert asked == [2]
