@@ -22,12 +22,12 @@ test: $(BIN)/.installed ## set up and run every check: the gate
 	@$(MAKE) --no-print-directory lint types contracts unit
 
 format: $(BIN)/.installed ## format the code
-	$(BIN)/ruff format src tests
-	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check --fix src tests bench
 
 lint: $(BIN)/.installed ## formatting and lint, changing nothing
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
 
 types: $(BIN)/.installed ## mypy, strict
 	$(BIN)/mypy
@@ -40,6 +40,15 @@ unit: $(BIN)/.installed ## the tests
 
 manual: $(BIN)/.installed ## generate docs/manual/language.md from the tables in tests/spec
 	$(BIN)/python -m tests.spec.manual
+
+bench: $(BIN)/.installed ## load and screen 100,000 patients beside SQL written by hand: minutes, not part of the gate
+	$(BIN)/python bench/run.py
+
+oracle: $(BIN)/.installed ## compare with the same criteria in CQL, run by an engine of others (needs Node)
+	$(BIN)/python -m tests.oracles.cql.compare --patients 500 --seed 7 --on 2022-01-15
+
+mutants: $(BIN)/.installed ## plant faults in the SQL compiler, and list which survive in docs/mutation.md
+	$(BIN)/python -m tests.engine.mutants
 
 lock: ## pin every dependency, from pyproject.toml, into requirements.lock
 	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml

@@ -76,10 +76,8 @@ def main() -> None:
         lambda: shutil.rmtree(folder / "answered", ignore_errors=True),
     )
     _tell("screen, with dates, relaxed criteria, opened patients and report")
-    screen = _run(
-        [TRIALRUN, "screen", PROTOCOL, "--data", str(database), "--on", ON]
-        + ["--out", str(folder / "screening")]
-    )
+    out = str(folder / "screening")
+    screen = _run([TRIALRUN, "screen", PROTOCOL, "--data", str(database), "--on", ON, "--out", out])
     _tell("explain")
     explain = _run([PYTHON, str(HERE / "explain.py"), str(database)])
     agreement = _run([PYTHON, str(HERE / "agreement.py"), str(folder / "answered"), str(flat)])
@@ -101,10 +99,9 @@ def _generate(clinic: Path, patients: int) -> None:
     _tell(f"generating {patients:,} patients")
     half_made = clinic.with_name("clinic.part")
     shutil.rmtree(half_made, ignore_errors=True)
-    _run(
-        [TRIALRUN, "generate", str(half_made), "--patients", str(patients), "--on", ON]
-        + ["--workers", str(os.cpu_count() or 1)]
-    )
+    cores = str(os.cpu_count() or 1)
+    size = ["--patients", str(patients), "--on", ON, "--workers", cores]
+    _run([TRIALRUN, "generate", str(half_made), *size])
     half_made.rename(clinic)
 
 

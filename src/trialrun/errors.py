@@ -64,7 +64,7 @@ class NotFoundError(TrialrunError):
     exit_code = 6
 
 
-class EngineFault(TrialrunError):
+class DisagreementError(TrialrunError):
     """The program contradicts itself: two engines judged one patient differently."""
 
     exit_code = 70

@@ -7,17 +7,25 @@ import re
 import resource
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import duckdb
 import pytest
 
 from trialrun.cli import main
 
 PROTOCOL = "ld-il2-immune-als"
 ON = "2022-01-15"
+RESULTS = (
+    "report.html",
+    *(f"{name}.{form}" for name in ("verdicts", "judgements") for form in ("csv", "parquet")),
+)
+"""The files that a screening writes."""
+
 PROGRAM = (sys.executable, "-c", "from trialrun.cli import main; main()")
 
 
@@ -55,15 +63,10 @@ class Shell:
         self,
         *words: str | Path,
         env: Mapping[str, str] | None = None,
-        largest_file: int = -1,
         stdout: int | BinaryIO = subprocess.PIPE,
+        preexec_fn: Callable[[], None] | None = None,
     ) -> subprocess.Popen[bytes]:
         """Start a command in a process of its own."""
-
-        def limit() -> None:
-            if largest_file >= 0:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-
         source = Path(main.__code__.co_filename).parents[2]
         return subprocess.Popen(
             [*PROGRAM, *map(str, words)],
@@ -71,13 +74,34 @@ class Shell:
             env={**os.environ, "PYTHONPATH": str(source), **(env or {})},
             stdout=stdout,
             stderr=subprocess.PIPE,
-            preexec_fn=limit,
+            preexec_fn=preexec_fn,
         )
 
     def run_apart(
-        self, *words: str | Path, env: Mapping[str, str] | None = None, largest_file: int = -1
+        self,
+        *words: str | Path,
+        env: Mapping[str, str] | None = None,
+        preexec_fn: Callable[[], None] | None = None,
     ) -> Ran:
         """Run a command in a process of its own, to its end."""
-        started = self.start(*words, env=env, largest_file=largest_file)
+        started = self.start(*words, env=env, preexec_fn=preexec_fn)
         out, err = started.communicate()
         return Ran(started.returncode, out.decode(), err.decode())
+
+
+@contextmanager
+def no_larger_file_than(size: int) -> Iterator[None]:
+    """Let every file that grows beyond a size fail, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def said_in(path: Path) -> str:
+    """Return what a file says; Parquet compresses it, so that it has to be asked."""
+    if path.suffix != ".parquet":
+        return path.read_text(encoding="utf-8")
+    return repr(duckdb.sql(f"SELECT columns(*)::VARCHAR FROM '{path}'").fetchall())

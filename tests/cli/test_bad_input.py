@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 from tests.cli.loading import load_quietly
-from tests.cli.shell import ON, PROTOCOL, Ran, Shell
+from tests.cli.shell import ON, PROTOCOL, Ran, Shell, no_larger_file_than
 
 from trialrun.sources.intake import LoadSummary
 
@@ -261,8 +261,8 @@ DOUBTED: dict[str, tuple[dict[str, Any], str]] = {
         "unit_not_comparable",
     ),
     "a range over the limit": (
-        {"valueQuantity": None, "valueString": "40-200", "code": CODE},
-        "no_number",
+        {"valueQuantity": None, "valueString": "40-200 10^9/L"},
+        "value_imprecise",
     ),
 }
 
@@ -292,7 +292,7 @@ def test_a_value_that_cannot_be_read_decides_nothing(
     answers = {one["criterion"]: one["answer"] for one in json.loads(ran.out)["judgements"]}
     (platelets,) = (part for part in answers["E4"]["parts"] if "platelets" in part["logic"])
     assert (platelets["truth"], platelets["gap"]) == ("unknown", DOUBTED[what][1])
-    assert (answers["I1"]["truth"], answers["I1"]["gap"]) == ("unknown", "no_birth_date")
+    assert (answers["I1"]["truth"], answers["I1"]["gap"]) == ("unknown", "birth_date_imprecise")
 
 
 def test_what_does_no_harm(shell: Shell) -> None:
@@ -422,7 +422,8 @@ def test_a_database_that_another_program_writes(shell: Shell, old: bytes) -> Non
 @pytest.mark.parametrize("largest", [0, 300_000])
 def test_a_full_disk(shell: Shell, old: bytes, largest: int) -> None:
     export(shell, {"Patient.ndjson": line(PATIENT), "Observation.ndjson": line(OBSERVATION)})
-    ran = shell.run_apart("load", "export", "--into", "hospital.duckdb", largest_file=largest)
+    with no_larger_file_than(largest):
+        ran = load(shell)
     assert (ran.code, ran.out) == (5, "")
     assert "the disk is full" in ran.err
     assert Path("hospital.duckdb").read_bytes() == old

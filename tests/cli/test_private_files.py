@@ -9,12 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cli.shell import ON, PROTOCOL, Shell
+from tests.cli.shell import ON, PROTOCOL, RESULTS, Shell, no_larger_file_than
 
-RESULTS = {"report.html", "verdicts.csv", "verdicts.parquet"} | {
-    "judgements.csv",
-    "judgements.parquet",
-}
 SCREEN = ("screen", PROTOCOL, "--data", "hospital.duckdb", "--on", ON, "--out", "out")
 
 
@@ -120,7 +116,8 @@ def test_a_disk_that_is_full_while_results_are_written(
     Path("out").mkdir()
     for name in RESULTS:
         Path("out", name).write_text("old")
-    ran = shell.run_apart(*SCREEN, largest_file=largest)
+    with no_larger_file_than(largest):
+        ran = shell.run(*SCREEN)
     assert (ran.code, ran.out) == (5, "")
     assert "cannot be written" in ran.err
     assert "Traceback" not in ran.err
@@ -129,7 +126,8 @@ def test_a_disk_that_is_full_while_results_are_written(
 
 
 def test_a_disk_that_is_full_while_a_clinic_is_written(shell: Shell) -> None:
-    ran = shell.run_apart("generate", "new", "--patients", "20", "--on", ON, largest_file=3000)
+    with no_larger_file_than(3000):
+        ran = shell.run("generate", "new", "--patients", "20", "--on", ON)
     assert (ran.code, ran.out) == (5, "")
     assert "new: file too large" in ran.err
     assert "Traceback" not in ran.err

@@ -10,12 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.cli.shell import ON, PROTOCOL, Ran, Shell
+from tests.cli.shell import ON, PROTOCOL, RESULTS, Ran, Shell, said_in
 
-RESULTS = ("report.html", "verdicts.csv", "verdicts.parquet") + (
-    "judgements.csv",
-    "judgements.parquet",
-)
 KEYED = ("--pseudonymise", "secret.key")
 HOSPITAL = ("--data", "hospital.duckdb", "--on", ON)
 
@@ -50,7 +46,7 @@ def test_nothing_names_a_patient_or_a_record(shell: Shell, folder: Path) -> None
     assert {ran.code for ran in (screened, *explained)} == {0}
     assert all(re.fullmatch("P-[0-9a-f]{20}", name) for name in names)
     said = {f"printed {n}": ran.out + ran.err for n, ran in enumerate((screened, *explained))}
-    said |= {name: written(Path("out", name)) for name in RESULTS}
+    said |= {name: said_in(Path("out", name)) for name in RESULTS}
     assert [where for where, text in said.items() if "ZZ" in text] == []
     # Nobody is lost behind a name of somebody else.
     with Path("out/verdicts.csv").open(encoding="utf-8") as file:
@@ -58,18 +54,11 @@ def test_nothing_names_a_patient_or_a_record(shell: Shell, folder: Path) -> None
     assert len(set(every)) == len(every) == 58
 
 
-def written(path: Path) -> str:
-    """Return what a file says; Parquet compresses it, so that it has to be asked."""
-    if path.suffix != ".parquet":
-        return path.read_text(encoding="utf-8")
-    return repr(duckdb.sql(f"SELECT columns(*)::VARCHAR FROM '{path}'").fetchall())
-
-
 def test_without_the_key_the_ids_are_there(shell: Shell, folder: Path) -> None:
     """So that the test above can fail."""
     screened = shell.run("screen", PROTOCOL, *HOSPITAL, "--out", "out", "--json")
     assert all(re.fullmatch("ZZ[0-9]+ZZ", name) for name in names_of_patients(screened))
-    assert [name for name in RESULTS if "ZZ" not in written(Path("out", name))] == []
+    assert [name for name in RESULTS if "ZZ" not in said_in(Path("out", name))] == []
     explained = shell.run("explain", PROTOCOL, "ZZ5ZZ", *HOSPITAL)
     assert "ZZ5ZZ" in explained.out
 

@@ -108,7 +108,6 @@ def test_a_leaf_asked_twice_is_answered_once(connection: duckdb.DuckDBPyConnecti
         (one, Truth.FALSE),
     ]
     assert answers.leaves("b") == ((other, Truth.TRUE), (one, Truth.TRUE))
-    assert answers.leaf_number(one, Truth.FALSE) == 2
 
 
 def test_the_database_is_left_as_it_was(connection: duckdb.DuckDBPyConnection) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from trialrun.errors import EngineFault, StoreError, TrialrunError
+from trialrun.errors import DisagreementError, StoreError, TrialrunError
 
 NOBODY_READS = 1
 """Whoever read the output has gone away (`| head`); Typer and rich end so, too."""
@@ -90,7 +90,7 @@ def _fault(error: BaseException) -> int:
         if Path(frame.filename).is_relative_to(_PROGRAM):
             place = Path(frame.filename).relative_to(_PROGRAM)
             _write(f"  {place}:{frame.lineno} in {frame.name}")
-    return EngineFault.exit_code
+    return DisagreementError.exit_code
 
 
 def _say(text: str) -> None:

@@ -62,10 +62,6 @@ class Answers:
         ids = [question.id for question in self.questions]
         return f"q{ids.index(question_id)}"
 
-    def leaf_number(self, leaf: Leaf, adverse: Truth) -> int:
-        """Return the number of a leaf in the table of leaves."""
-        return next(a.number for a in self.asked if (a.leaf, a.adverse) == (leaf, adverse))
-
     def leaves(self, question_id: str) -> tuple[tuple[Leaf, Truth], ...]:
         """Return the distinct leaves of a question, in the order written, with what is adverse."""
         question = next(q for q in self.questions if q.id == question_id)

@@ -58,6 +58,7 @@ def answer(
     _define(connection, plan)
     for batch in _batches(connection):
         _run(answers, plan, batch, _EVIDENCE if evidence else _TRUTH)
+    _forget(connection, plan)
     connection.execute(_truths(answers, evidence=evidence))
     return answers
 
@@ -141,6 +142,12 @@ def _run(answers: Answers, plan: Plan, batch: Mapping[str, int], columns: str) -
     into = f"INSERT INTO {answers.leaf_table} ({columns}) SELECT {columns} FROM"
     for relation in plan.relations:
         _execute(answers, f"{into} ({relation.sql})", batch)
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Drop what was in between: the truths of all patients need the memory."""
+    for step in plan.steps:
+        connection.execute(f"DROP TABLE IF EXISTS temp.{step.name}")
 
 
 def _execute(answers: Answers, sql: str, batch: Mapping[str, int]) -> None:

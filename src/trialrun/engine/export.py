@@ -19,6 +19,12 @@ from trialrun.errors import StoreError
 from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.schema import RECORD_TABLES
 
+_WRITTEN = {
+    "verdicts": ("place", ("refused_by", "open_criteria")),
+    "judgements": ("place, question", ("evidence",)),
+}
+"""Each table's order, and its columns that are lists."""
+
 _EVIDENCE = "SELECT row_id, {ref} AS ref FROM {table}"
 
 
@@ -37,7 +43,8 @@ def export(
 
     verdicts: patient, verdict, ready_for_visit, opens_on, lapses_on, refused_by, open_criteria.
     judgements: patient, criterion, truth, permits, gap, presumed, evidence. `ready` names the
-    question that says whether the record permits as far as it goes.
+    question that says whether the record permits as far as it goes. Patients come in the order of
+    their names.
 
     Raises:
         StoreError: a file cannot be written.
@@ -47,25 +54,23 @@ def export(
     _load_dates(connection, dates)
     connection.execute(_verdicts(tallied, criteria, ready))
     connection.execute(_judgements(tallied, criteria, by_ref=naming is own_name))
-    for name in ("verdicts", "judgements"):
+    for name in _WRITTEN:
         _copy(connection, name, folder)
         connection.execute(f"DROP TABLE temp.written_{name}")
 
 
 def _load_names(connection: duckdb.DuckDBPyConnection, naming: Naming) -> None:
-    if naming is own_name:
-        connection.execute(
-            "CREATE OR REPLACE TEMP VIEW patient_name AS"
-            " SELECT patient_no, patient_id AS name FROM patient"
-        )
-        return
+    """Name the patients, and put them in the order of their names.
+
+    The order in which they were loaded would tell whose pseudonym is whose.
+    """
     rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE patient_names AS"
-        " SELECT unnest($numbers::INTEGER[]) AS patient_no, unnest($names::VARCHAR[]) AS name",
+        "CREATE OR REPLACE TEMP TABLE patient_name AS"
+        " SELECT patient_no, name, row_number() OVER (ORDER BY name) AS place FROM (SELECT"
+        " unnest($numbers::INTEGER[]) AS patient_no, unnest($names::VARCHAR[]) AS name)",
         {"numbers": [number for number, _ in rows], "names": [naming(id_) for _, id_ in rows]},
     )
-    connection.execute("CREATE OR REPLACE TEMP VIEW patient_name AS SELECT * FROM patient_names")
 
 
 def _load_dates(connection: duckdb.DuckDBPyConnection, dates: Dates) -> None:
@@ -80,7 +85,7 @@ def _load_dates(connection: duckdb.DuckDBPyConnection, dates: Dates) -> None:
 def _verdicts(tallied: Tally, criteria: Sequence[str], ready: str) -> str:
     ids = _texts(criteria)
     return (
-        "CREATE OR REPLACE TEMP TABLE written_verdicts AS SELECT name AS patient,"
+        "CREATE OR REPLACE TEMP TABLE written_verdicts AS SELECT place, name AS patient,"
         " CASE permits WHEN TRUE THEN 'eligible' WHEN FALSE THEN 'ineligible'"
         " ELSE 'undetermined' END AS verdict,"
         f" permits IS NULL AND coalesce({tallied.answers.truth_column(ready)}, FALSE)"
@@ -91,7 +96,7 @@ def _verdicts(tallied: Tally, criteria: Sequence[str], ready: str) -> str:
         f" FROM {tallied.verdicts} JOIN patient_name USING (patient_no)"
         f" JOIN {tallied.answers.truth_table} USING (patient_no)"
         " LEFT JOIN verdict_opens_on USING (patient_no)"
-        " LEFT JOIN verdict_lapses_on USING (patient_no) ORDER BY patient_no"
+        " LEFT JOIN verdict_lapses_on USING (patient_no)"
     )
 
 
@@ -102,14 +107,14 @@ def _judgements(tallied: Tally, criteria: Sequence[str], *, by_ref: bool) -> str
         " WITH named AS (SELECT patient_no, question, list(ref ORDER BY row_id) AS evidence"
         f" FROM (SELECT patient_no, question, unnest(rows) AS row_id FROM {tallied.judgements})"
         f" JOIN ({_refs(by_ref=by_ref)}) USING (row_id) GROUP BY ALL)"
-        f" SELECT name AS patient, {_texts(criteria)}[question + 1] AS criterion,"
+        f" SELECT place, question, name AS patient, {_texts(criteria)}[question + 1] AS criterion,"
         " CASE truth WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' ELSE 'unknown' END AS truth,"
         " CASE permissions[question + 1] WHEN TRUE THEN 'true' WHEN FALSE THEN 'false'"
         " ELSE 'unknown' END AS permits,"
         f" CASE gap {gaps} END AS gap, presumed, coalesce(evidence, []) AS evidence"
         f" FROM {tallied.judgements} JOIN {tallied.verdicts} USING (patient_no)"
         " JOIN patient_name USING (patient_no)"
-        " LEFT JOIN named USING (patient_no, question) ORDER BY patient_no, question"
+        " LEFT JOIN named USING (patient_no, question)"
     )
 
 
@@ -126,16 +131,17 @@ def _texts(texts: Sequence[str]) -> str:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
-    lists = {"verdicts": ("refused_by", "open_criteria"), "judgements": ("evidence",)}[name]
+    order, lists = _WRITTEN[name]
+    # Without an order of its own, what is copied comes in whichever order threads finish.
+    rows = f"SELECT * EXCLUDE ({order}){{}} FROM written_{name} ORDER BY {order}"
     joined = ", ".join(f"list_aggregate({c}, 'string_agg', ';') AS {c}" for c in lists)
-    flat = f"SELECT * REPLACE ({joined}) FROM written_{name}"
     targets = {
-        folder / f"{name}.parquet": (f"FROM written_{name}", "FORMAT parquet"),
-        folder / f"{name}.csv": (flat, "FORMAT csv, HEADER"),
+        folder / f"{name}.parquet": (rows.format(""), "FORMAT parquet"),
+        folder / f"{name}.csv": (rows.format(f" REPLACE ({joined})"), "FORMAT csv, HEADER"),
     }
-    for path, (rows, options) in targets.items():
+    for path, (written, options) in targets.items():
         literal = "'" + str(path).replace("'", "''") + "'"
         try:
-            connection.execute(f"COPY ({rows}) TO {literal} ({options})")
+            connection.execute(f"COPY ({written}) TO {literal} ({options})")
         except duckdb.IOException as error:
             raise StoreError(f"{path}: it cannot be written; is there room?") from error

@@ -30,7 +30,7 @@ from trialrun.engine.tallies import (
     tally,
     undetermined,
 )
-from trialrun.errors import EngineFault
+from trialrun.errors import DisagreementError
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.rows import PatientRecord
@@ -222,7 +222,7 @@ def _agree(truths: dict[str, Truth], candidate: Candidate) -> None:
         if j.tree.truth is not truths[j.asked.criterion.id]
     ]
     if wrong:
-        raise EngineFault(
+        raise DisagreementError(
             f"the engine and the reference interpreter disagree about {candidate.name} "
             f"on {', '.join(wrong)}: no result is shown; please report this"
         )

@@ -12,10 +12,10 @@ import pytest
 
 from trialrun.records.dates import LATEST, Span
 from trialrun.sources.csv import CsvSource, read_mapping
-from trialrun.sources.csv.doses import read_dose, read_frequency
 from trialrun.sources.csv.fields import TABLES, fields_of
-from trialrun.sources.csv.numbers import Value, read_value
+from trialrun.sources.doses import read_dose, read_frequency
 from trialrun.sources.intake import load, read_coverage
+from trialrun.sources.numbers import Value, read_value
 
 MANUAL = (Path(__file__).parents[3] / "docs/manual/bring-your-data.md").read_text(encoding="utf-8")
 FILE = re.compile(r"```\w+ file=(\S+)(?: encoding=(\S+))?\n(.*?)```", re.DOTALL)

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from trialrun.sources.csv.doses import Dose, Frequency, read_dose, read_frequency
-from trialrun.sources.csv.words import meaning_of
+from trialrun.sources.doses import Dose, Frequency, read_dose, read_frequency
+from trialrun.sources.words import meaning_of
 
 
 @pytest.mark.parametrize(

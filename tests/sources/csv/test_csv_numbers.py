@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from trialrun.sources.csv.numbers import Limits, Value, read_amount, read_limits, read_value
+from trialrun.sources.numbers import Limits, Value, read_amount, read_limits, read_value
 
 INF = math.inf
 

@@ -17,7 +17,7 @@ from trialrun.records.schema import Kind
 from trialrun.sources.csv.date_formats import DEFAULT_FORMATS, EXCEL, pattern_of
 from trialrun.sources.csv.fields import DATE_FIELDS, WORDS
 from trialrun.sources.csv.raw import RAW, RawTable
-from trialrun.sources.csv.words import meaning_of
+from trialrun.sources.words import meaning_of
 from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.units import is_known
 from trialrun.terminology.value_sets import ValueSet

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from trialrun.records.schema import Kind
 from trialrun.sources.csv.fields import PATIENT, fields_of
-from trialrun.sources.csv.words import squeezed
+from trialrun.sources.words import squeezed
 
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 

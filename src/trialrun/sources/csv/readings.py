@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import duckdb
 
 from trialrun.sources.csv.date_formats import read_dates_sql
-from trialrun.sources.csv.doses import read_dose, read_frequency
 from trialrun.sources.csv.mapping import TableMapping
-from trialrun.sources.csv.numbers import read_amount, read_limits, read_value
-from trialrun.sources.csv.words import reader_of
+from trialrun.sources.doses import read_dose, read_frequency
+from trialrun.sources.numbers import read_amount, read_limits, read_value
+from trialrun.sources.words import reader_of
 
 ROWS = "csv_rows"
 

@@ -15,9 +15,9 @@ from typing import Any
 import duckdb
 
 from trialrun.records.schema import Route
-from trialrun.sources.csv.doses import read_frequency
-from trialrun.sources.csv.numbers import read_limits, read_value
-from trialrun.sources.csv.words import meaning_of
+from trialrun.sources.doses import read_frequency
+from trialrun.sources.numbers import read_limits, read_value
+from trialrun.sources.words import meaning_of
 from trialrun.terminology.codes import SYSTEM_URIS, Coding
 from trialrun.terminology.polarity import polarity_of
 

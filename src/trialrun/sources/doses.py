@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trialrun.sources.csv.numbers import read_amount
-from trialrun.sources.csv.words import meaning_of, squeezed
+from trialrun.sources.numbers import read_amount
+from trialrun.sources.words import meaning_of, squeezed
 
 
 @dataclass(frozen=True, slots=True)
