@@ -19,8 +19,8 @@ def main(answered: Path, flat: Path) -> None:
             f"""
             SELECT answered.criterion, avg((ours IS NOT DISTINCT FROM theirs)::INTEGER) AS alike
             FROM (
-              SELECT patient, criterion, CASE truth WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END
-                AS ours
+              SELECT patient, criterion,
+                CASE truth WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS ours
               FROM '{answered}/judgements.parquet'
             ) AS answered
             JOIN (

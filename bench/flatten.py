@@ -38,7 +38,10 @@ DOSAGE = (
     f" doseAndRate STRUCT(doseQuantity {QUANTITY})[])[]"
 )
 CODED = "code.coding AS codings, code.coding[1].system AS system, code.coding[1].code AS code"
-MEDICINE = "medicine.coding AS codings, medicine.coding[1].system AS system, medicine.coding[1].code AS code, medicine.text AS text"
+MEDICINE = (
+    "medicine.coding AS codings, medicine.coding[1].system AS system,"
+    " medicine.coding[1].code AS code, medicine.text AS text"
+)
 DOSE = (
     "coalesce(d.route.coding[1].code, d.route.text) AS route,"
     " d.doseAndRate[1].doseQuantity.value AS dose, unit_of(d.doseAndRate[1].doseQuantity) AS unit,"

@@ -104,4 +104,5 @@ def said_in(path: Path) -> str:
     """Return what a file says; Parquet compresses it, so that it has to be asked."""
     if path.suffix != ".parquet":
         return path.read_text(encoding="utf-8")
-    return repr(duckdb.sql(f"SELECT columns(*)::VARCHAR FROM '{path}'").fetchall())
+    with duckdb.connect() as connection:
+        return repr(connection.execute(f"SELECT columns(*)::VARCHAR FROM '{path}'").fetchall())

@@ -48,7 +48,7 @@ def test_help(shell: Shell, command: str) -> None:
 def test_the_example_works(
     shell: Shell, clinic: Path, hospital: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    monkeypatch.setattr(demonstration, "run_demo", partial(run_demo, patients=20))
+    monkeypatch.setattr(demonstration, "run_demo", partial(run_demo, patients=3))
     shutil.copytree(clinic, "export")
     shutil.copy(clinic / "coverage.yaml", "coverage.yaml")
     if command != "load":

@@ -179,18 +179,21 @@ def test_records_that_do_not_reach_the_day_are_warned_of(shell: Shell, folder: P
     later = ("--data", "hospital.duckdb", "--on", "2023-01-15")
     ran = shell.run("explain", PROTOCOL, "5", *later, "--json")
     assert ran.code == 0
-    assert ran.err.startswith("warning: the newest record is of 2022-")
+    assert ran.err.startswith(
+        "warning: the newest record is more than 360 days older than 2023-01-15"
+    )
     assert json.loads(ran.out)
 
 
-def test_coverage_that_ends_before_the_day_is_warned_of(shell: Shell, folder: Path) -> None:
+def test_coverage_that_ends_before_the_day_is_warned_of(shell: Shell) -> None:
+    shell.run("generate", "export", "--patients", "3", "--on", ON)
     Path("coverage.yaml").write_text(
         "complete:\n  - {kind: condition, since: whole life, until: 2021-12-31}\n"
         "  - {kind: study participation, since: 2010-01-01, until: 2021-12-31}\n"
         "  - {kind: medication, since: 2010-01-01}\n"
     )
-    shell.run("load", "export", "--into", "other.duckdb", "--coverage", "coverage.yaml")
-    ran = shell.run("screen", PROTOCOL, "--data", "other.duckdb", "--on", ON, "--out", "out")
+    shell.run("load", "export", "--into", "hospital.duckdb", "--coverage", "coverage.yaml")
+    ran = shell.run("screen", PROTOCOL, *HOSPITAL, "--out", "out")
     assert ran.code == 0
     assert ran.err == (
         "warning: coverage of condition, study participation ends on 2021-12-31, before"

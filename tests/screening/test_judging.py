@@ -228,6 +228,12 @@ def test_what_begins_after_the_day_is_not_foreseen(news: str) -> None:
     )
 
 
+def test_on_the_day_itself_the_whole_record_is_read() -> None:
+    planned = "E1 exclusion: immunisation in [vaccines] within 2 months after enrolment"
+    judgements_on = judged(planned, f"{BORN}; #1 immunisation influenza vaccine on 2022-02-01")
+    assert verdict_on(judgements_on(INDEX)) is Verdict.INELIGIBLE
+
+
 def test_a_source_that_covers_the_day_goes_on_covering() -> None:
     needed = "I1 inclusion: not condition in [als] within 1 month\n" + AGE
     record = "born 2004-02-01; C1 covers conditions until 2022-01-15"

@@ -23,8 +23,10 @@ def _of_age(on: date, newest: date | None) -> Iterator[str]:
     if newest is None:
         yield f"no record is dated {on} or earlier"
     elif on - newest > STALE:
+        # In steps only: the exact day would be a value of somebody's record.
+        steps = (on - newest) // STALE
         yield (
-            f"the newest record is of {newest}, {(on - newest).days} days before {on}:"
+            f"the newest record is more than {steps * STALE.days} days older than {on}:"
             " what has happened since is not known; load a newer export"
         )
 

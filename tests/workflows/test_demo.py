@@ -1,0 +1,36 @@
+"""The demonstration replaces what an earlier one made, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trialrun.errors import UsageError
+from trialrun.workflows.demo import DATABASE, run_demo
+
+
+def silent(_: str, __: float) -> None:
+    pass
+
+
+def demonstrate(out: Path) -> None:
+    run_demo(out, "en", silent, patients=3)
+
+
+def test_it_can_be_repeated(tmp_path: Path) -> None:
+    demonstrate(tmp_path)
+    first = (tmp_path / "verdicts.csv").read_bytes()
+    (tmp_path / "clinic" / "left over.ndjson").write_text("{}\n")
+    demonstrate(tmp_path)
+    assert (tmp_path / "verdicts.csv").read_bytes() == first
+    assert not (tmp_path / "clinic" / "left over.ndjson").exists()
+
+
+@pytest.mark.parametrize("name", [DATABASE, "clinic", "notes.txt"])
+def test_it_refuses_a_folder_with_files_of_somebody_else(tmp_path: Path, name: str) -> None:
+    """A hospital's own database may lie there under the same name."""
+    (tmp_path / name).write_text("precious")
+    with pytest.raises(UsageError, match="a folder of its own"):
+        demonstrate(tmp_path)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "precious")]

@@ -1,0 +1,74 @@
+"""What makes a result doubtful: records, and coverage, that do not reach the day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from trialrun.records.dates import LATEST
+from trialrun.records.schema import Kind
+from trialrun.workflows.doubts import STALE, doubts
+
+ON = date(2022, 1, 15)
+YESTERDAY = ON - timedelta(days=1)
+CURRENT = [(Kind.CONDITION, LATEST)]
+
+# the newest record | what is covered until when | what is said
+CASES = {
+    "all is well": (ON, CURRENT, []),
+    "records are as old as a window is long": (ON - STALE, CURRENT, []),
+    "records are a day older": (
+        ON - STALE - timedelta(days=1),
+        CURRENT,
+        ["the newest record is more than 30 days older than 2022-01-15"],
+    ),
+    "records are of last spring": (
+        date(2021, 4, 1),
+        CURRENT,
+        ["the newest record is more than 270 days older than 2022-01-15"],
+    ),
+    "no records": (None, CURRENT, ["no record is dated 2022-01-15 or earlier"]),
+    "nothing is covered": (ON, [], []),
+    "covered to the day": (ON, [(Kind.CONDITION, ON)], []),
+    "covered to the day before": (
+        ON,
+        [(Kind.CONDITION, YESTERDAY)],
+        ["coverage of condition ends on 2022-01-14, before 2022-01-15"],
+    ),
+    "another source covers the day": (
+        ON,
+        [(Kind.CONDITION, YESTERDAY), (Kind.CONDITION, LATEST), (Kind.CONDITION, YESTERDAY)],
+        [],
+    ),
+    "kinds that end together": (
+        ON,
+        [(Kind.MEDICATION, YESTERDAY), (Kind.PARTICIPATION, YESTERDAY), (Kind.ALLERGY, LATEST)],
+        ["coverage of medication, study participation ends on 2022-01-14, before 2022-01-15"],
+    ),
+    "everything at once": (
+        None,
+        [(Kind.CONDITION, YESTERDAY), (Kind.ALLERGY, date(2020, 1, 1))],
+        [
+            "no record is dated",
+            "coverage of allergy ends on 2020-01-01",
+            "coverage of condition ends on 2022-01-14",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_doubts(case: tuple[date | None, list[tuple[Kind, date]], list[str]]) -> None:
+    newest, covered, expected = case
+    said = doubts(ON, newest, covered)
+    assert len(said) == len(expected)
+    for sentence, beginning in zip(said, expected, strict=True):
+        assert sentence.startswith(beginning)
+
+
+def test_the_exact_day_of_a_record_is_not_said() -> None:
+    newest = date(2021, 4, 1)
+    (said,) = doubts(ON, newest, CURRENT)
+    assert newest.isoformat() not in said
+    assert str((ON - newest).days) not in said
