@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -66,7 +67,13 @@ class Shell:
         stdout: int | BinaryIO = subprocess.PIPE,
         preexec_fn: Callable[[], None] | None = None,
     ) -> subprocess.Popen[bytes]:
-        """Start a command in a process of its own."""
+        """Start a command in a process of its own, which hears Ctrl-C wherever the tests run."""
+
+        def prepare() -> None:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            if preexec_fn is not None:
+                preexec_fn()
+
         source = Path(main.__code__.co_filename).parents[2]
         return subprocess.Popen(
             [*PROGRAM, *map(str, words)],
@@ -74,7 +81,7 @@ class Shell:
             env={**os.environ, "PYTHONPATH": str(source), **(env or {})},
             stdout=stdout,
             stderr=subprocess.PIPE,
-            preexec_fn=preexec_fn,
+            preexec_fn=prepare,
         )
 
     def run_apart(

@@ -149,10 +149,11 @@ def test_an_error_about_a_chinese_name(shell: Shell) -> None:
 
 # --- whoever reads goes away, or has no room -------------------------------------------------
 
+OUTPUTS = [("show", PROTOCOL), ("check", PROTOCOL, "--json")]
+"""A long one, which fails while it is written; and a short one, which fails when all is done."""
 
-@pytest.mark.parametrize(
-    "words", [("show", PROTOCOL), ("show", PROTOCOL, "--json"), ("--version",)]
-)
+
+@pytest.mark.parametrize("words", OUTPUTS)
 def test_a_pipe_that_nobody_reads(shell: Shell, words: tuple[str, ...]) -> None:
     started = shell.start(*words)
     assert started.stdout is not None
@@ -164,7 +165,7 @@ def test_a_pipe_that_nobody_reads(shell: Shell, words: tuple[str, ...]) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("words", [("show", PROTOCOL), ("--version",)])
+@pytest.mark.parametrize("words", OUTPUTS)
 def test_an_output_without_room(shell: Shell, words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         started = shell.start(*words, stdout=full)

@@ -77,6 +77,9 @@ def test_a_proposed_mapping(shell: Shell, umask: None) -> None:
     table.touch()
     table.chmod(0o600)
     table.write_text("patient id,sex,birth date\n1,male,1960-01-01\n")
+    # What a killed run, or somebody else, has laid beside it is not written into.
+    Path(".export.mapping.yaml.part").touch()
+    Path(".export.mapping.yaml.part").chmod(0o666)
     ran = shell.run("load", "export", "--into", "new.duckdb")
     assert ran.code == 4
     assert mode(Path("export.mapping.yaml")) == 0o600
@@ -103,6 +106,26 @@ def test_what_lies_about_while_it_runs(
     assert len(spill) == len(made) == 1
     assert [seen[name] for name in ("out", *spill, *made)] == [0o700] * 3
     assert [path.name for path in shell.folder.iterdir()] == ["hospital.duckdb"]
+
+
+def test_what_lies_about_while_it_loads(
+    shell: Shell, clinic: Path, no_umask: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("export").mkdir()
+    shutil.copyfile(clinic / "Patient.ndjson", "export/Patient.ndjson")
+    seen: dict[str, int] = {}
+
+    def look(*_: object) -> None:
+        seen.update(modes_in(shell.folder))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("trialrun.sources.intake.loading.summarise", look)
+    ran = shell.run("load", "export", "--into", "new.duckdb")
+    assert (ran.code, ran.out) == (5, "")
+    ours = {name: mode for name, mode in seen.items() if name.startswith("new.duckdb.tmp-")}
+    assert {name.removeprefix("new.duckdb.tmp-") for name in ours} >= {"build", "scratch", "work"}
+    assert {mode & 0o077 for mode in ours.values()} == {0}
+    assert [path.name for path in shell.folder.iterdir()] == ["export"]
 
 
 # --- whole or not at all ---------------------------------------------------------------------

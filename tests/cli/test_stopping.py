@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,16 @@ def test_a_signal(
     assert left == {"export", "hospital.duckdb"}
 
 
-def test_ctrl_c_in_the_engine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C is heard, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_in_the_engine(shell: Shell, ctrl_c: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """DuckDB answers a signal with an error of its own: the signal is what counts."""
 
     def interrupted(*_: object) -> None:
@@ -56,4 +66,19 @@ def test_ctrl_c_in_the_engine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("trialrun.cli.protocols.check_protocol", interrupted)
     ran = shell.run("check", PROTOCOL)
     assert (ran.code, ran.out, ran.err) == (130, "", "trialrun: interrupted\n")
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_signal_that_is_to_be_ignored(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under nohup."""
+
+    def hang_up(*_: object) -> list[object]:
+        signal.raise_signal(signal.SIGHUP)
+        return []
+
+    monkeypatch.setattr("trialrun.cli.protocols.check_protocol", hang_up)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert shell.run("check", PROTOCOL).code == 0
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -588,6 +588,13 @@ def _try(fault: Fault) -> str:
             text=True,
             check=False,
         )
+    result = _result(run)
+    sys.stdout.write(f"{fault.asks}: {fault.what}: {result}\n")
+    sys.stdout.flush()
+    return result
+
+
+def _result(run: subprocess.CompletedProcess[str]) -> str:
     if run.returncode == 0:
         return "survived"
     differs = run.returncode == 1 and "AssertionError" in run.stdout

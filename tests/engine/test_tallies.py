@@ -201,6 +201,30 @@ def test_who_has_died_or_may_have_is_counted_nowhere(question: Question) -> None
     forget(found)
 
 
+@pytest.mark.parametrize(
+    ("record", "before", "after", "expected"),
+    [
+        ("born 1970-01-01; female", "age at least 18 years", "sex is female", Shift(0, 0, 0)),
+        ("born 2010-01-01; female", "age at least 18 years", "sex is female", Shift(1, 1, 0)),
+        ("born 2010-01-01", "age at least 18 years", "sex is female", Shift(0, 1, 0)),
+        ("born 2010-01-01; male", "age at least 18 years", "sex is female", Shift(0, 0, 0)),
+        ("born 1970-01-01; male", "age at least 18 years", "sex is female", Shift(0, 0, 1)),
+        ("born 1970-01-01", "age at least 18 years", "sex is female", Shift(0, 0, 1)),
+        ("male", "age at least 18 years", "sex is female", Shift(0, 0, 1)),
+        ("female", "age at least 18 years", "sex is female", Shift(0, 0, 0)),
+        ("", "age at least 18 years", "sex is female", Shift(0, 0, 0)),
+    ],
+)
+def test_how_one_patients_verdict_shifts(
+    record: str, before: str, after: str, expected: Shift
+) -> None:
+    with database(read_clinic([record])) as connection:
+        asked = [Question("I1", parse(before), F)]
+        found = tally(answer(connection, asked, setting(INDEX)), INDEX, 1)
+        other = answer(connection, [Question("0", parse(after), F)], setting(INDEX))
+        assert counts_with(found, other, {"0": 0}) == {"0": expected}
+
+
 def test_nobody_at_all() -> None:
     with database([]) as connection:
         found = tally(answer(connection, [ALS], setting(INDEX)), INDEX, 1)

@@ -100,6 +100,13 @@ def test_dates_of_all_are_those_of_each(criteria: str) -> None:
             "#1 measurement weight on 2021-03-01: 120 kg; #2 measurement height on 2010: 1.8 m",
             "2022-03-02",
         ),
+        # First it is too low, and when that value is forgotten, too high.
+        (
+            "I1 inclusion: lowest [platelets] within 2 months from 50 to 100 10*9/L",
+            "#1 measurement platelets on 2021-11-20: 40 10*9/L;"
+            "#2 measurement platelets on 2021-12-31: 250 10*9/L",
+            "2022-03-01",
+        ),
     ],
 )
 def test_near_misses_are_found(criteria: str, record: str, opens: str | None) -> None:
@@ -119,8 +126,9 @@ def test_the_interpreter_is_asked_only_about_the_doubtful(monkeypatch: pytest.Mo
 
     monkeypatch.setattr("trialrun.screening.dates.read_patients", reading)
     vaccinated = f"{COVERED}; #1 immunisation influenza vaccine on 2021-11-20"
-    born = ("1970-01-01", "1951-02-01", "1951-05-22", "1951")
+    # The last, of whom it is not known whether he is 71, surely is when the wash-out ends.
+    born = ("1970-01-01", "1951-02-01", "1951-05-22", "1951", "1951-01")
     with database(read_clinic(f"born {day}; {vaccinated}" for day in born)) as connection:
         found = of_all(connection, f"{AGE}\n{VACCINE}")
     assert sorted(found.opens_on) == [1, 3, 4]
-    assert asked == [2]
+    assert asked == [2, 5]

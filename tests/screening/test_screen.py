@@ -363,6 +363,32 @@ def test_a_gain_is_never_surer_than_it_is_possible() -> None:
     assert [(g.criterion, g.eligible, g.possible) for g in screening.gains] == [("I2", 1, 1)]
 
 
+@pytest.mark.parametrize(
+    ("criteria", "record", "gains"),
+    [
+        # Nobody would be eligible for sure, and still numbers are moved.
+        (
+            'I1 inclusion: age at least 18 years\nI2 inclusion, visit: attested "signed"',
+            "born 2008-01-01",
+            {None: (0, 1), "age at least 13 years": (0, 1), "age at least 8 years": (0, 1)},
+        ),
+        # What a person must confirm must still be confirmed when its number is moved.
+        (
+            "E1 exclusion, confirm: immunisation in [vaccines] within 8 months",
+            f"{COVERED}; #5 immunisation influenza vaccine on 2021-08-01",
+            {None: (1, 1), "immunisation in [vaccines] within 4 months": (0, 1)},
+        ),
+    ],
+)
+def test_gains_of_small_protocols(
+    criteria: str, record: str, gains: dict[str | None, tuple[int, int]]
+) -> None:
+    screening = screened(read_trial(criteria), [record]).screening
+    assert {
+        g.change and render(g.change): (g.eligible, g.possible) for g in screening.gains
+    } == gains
+
+
 def test_the_question_of_readiness_is_no_criterion(found: Screened) -> None:
     assert READY not in {a.criterion.id for a in found.screening.plan}
     assert {loss.criterion for loss in found.screening.losses} == {"I1", "I2", "E1", "E2", "E3"}

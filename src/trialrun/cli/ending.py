@@ -122,7 +122,9 @@ def _stopped_in_order(asked: list[int]) -> Iterator[None]:
         asked.append(number)
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, stop) for number in _STOPPING}
+    # What nohup or a shell has told us to ignore stays ignored.
+    heard = [number for number in _STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in heard}
     try:
         yield
     finally:

@@ -44,7 +44,7 @@ def export(
     verdicts: patient, verdict, ready_for_visit, opens_on, lapses_on, refused_by, open_criteria.
     judgements: patient, criterion, truth, permits, gap, presumed, evidence. `ready` names the
     question that says whether the record permits as far as it goes. Patients come in the order of
-    their names.
+    their names, and so does evidence.
 
     Raises:
         StoreError: a file cannot be written.
@@ -102,14 +102,15 @@ def _verdicts(tallied: Tally, criteria: Sequence[str], ready: str) -> str:
 
 def _judgements(tallied: Tally, criteria: Sequence[str], *, by_ref: bool) -> str:
     gaps = " ".join(f"WHEN {int(gap)} THEN '{gap.name.lower()}'" for gap in Gap)
+    adverse = [question.adverse.as_sql() for question in tallied.answers.questions]
     return (
         "CREATE OR REPLACE TEMP TABLE written_judgements AS"
-        " WITH named AS (SELECT patient_no, question, list(ref ORDER BY row_id) AS evidence"
+        " WITH named AS (SELECT patient_no, question, list_sort(list(ref)) AS evidence"
         f" FROM (SELECT patient_no, question, unnest(rows) AS row_id FROM {tallied.judgements})"
         f" JOIN ({_refs(by_ref=by_ref)}) USING (row_id) GROUP BY ALL)"
         f" SELECT place, question, name AS patient, {_texts(criteria)}[question + 1] AS criterion,"
         " CASE truth WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' ELSE 'unknown' END AS truth,"
-        " CASE permissions[question + 1] WHEN TRUE THEN 'true' WHEN FALSE THEN 'false'"
+        f" CASE truth = {adverse}[question + 1] WHEN TRUE THEN 'false' WHEN FALSE THEN 'true'"
         " ELSE 'unknown' END AS permits,"
         f" CASE gap {gaps} END AS gap, presumed, coalesce(evidence, []) AS evidence"
         f" FROM {tallied.judgements} JOIN {tallied.verdicts} USING (patient_no)"

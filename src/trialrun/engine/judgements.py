@@ -43,7 +43,7 @@ def judge(answers: Answers, judged: int) -> str:
         f"CREATE OR REPLACE TEMP TABLE {name} AS"
         f" WITH silent AS ({_silent(answers, said)}), spoken AS ({_spoken(answers, said)})"
         " SELECT patient_no, question, truth, least(silent.gap, spoken.gap) AS gap,"
-        " truth IS NOT NULL AND (silent.presumed OR coalesce(spoken.presumed, FALSE)) AS presumed,"
+        " silent.presumed OR coalesce(spoken.presumed, FALSE) AS presumed,"
         " coalesce(rows, []) AS rows"
         " FROM silent LEFT JOIN spoken USING (patient_no, question)"
     )
@@ -131,7 +131,8 @@ def _spoken(answers: Answers, said: Iterable[_Said]) -> str:
     )
     return (
         "SELECT patient_no, question, min(gap) AS gap, bool_or(presumed) AS presumed,"
-        " list_sort(list_distinct(flatten(list(rows)))) AS rows FROM ("
+        # Gathering lists is dear, and most of them are empty.
+        " list_sort(list_distinct(flatten(list(rows) FILTER (WHERE len(rows) > 0)))) AS rows FROM ("
         f"SELECT patient_no, gap, rows, len(coverage) > 0 AS presumed,"
         f" unnest(CASE leaf {cases} END) AS question"
         f" FROM {answers.leaf_table} JOIN {answers.truth_table} USING (patient_no)"

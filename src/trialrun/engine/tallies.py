@@ -86,7 +86,7 @@ def patterns(tallied: Tally) -> list[tuple[tuple[Truth, ...], int]]:
 
 def counts_without(tallied: Tally) -> list[Shift]:
     """Return how verdicts shift without each question in turn."""
-    without = [_others(tallied, place) for place in range(tallied.judged)]
+    without = [_others(place) for place in range(tallied.judged)]
     return _shifts(tallied, without, tallied.verdicts)
 
 
@@ -96,7 +96,7 @@ def counts_with(tallied: Tally, others: Answers, places: Mapping[str, int]) -> d
     `places` names, for questions of `others`, whose place each takes.
     """
     permits = [
-        f"({_others(tallied, places[q.id])} AND {_permission(others.truth_column(q.id), q)})"
+        f"{_others(places[q.id])} AND {_permission(others.truth_column(q.id), q)}"
         for q in others.questions
     ]
     joined = f"{tallied.verdicts} JOIN {others.truth_table} USING (patient_no)"
@@ -104,26 +104,32 @@ def counts_with(tallied: Tally, others: Answers, places: Mapping[str, int]) -> d
     return dict(zip((q.id for q in others.questions), shifts, strict=True))
 
 
-def _others(tallied: Tally, place: int) -> str:
+def _others(place: int) -> str:
     """Return the joint permission of all questions but one."""
-    others = [f"permissions[{i + 1}]" for i in range(tallied.judged) if i != place]
-    return " AND ".join(["TRUE", *others])
+    one = f"permissions[{place + 1}]"
+    return (
+        f"CASE WHEN refusals > ({one} IS FALSE)::INTEGER THEN FALSE"
+        f" WHEN unknowns = ({one} IS NULL)::INTEGER THEN TRUE END"
+    )
 
 
 def _shifts(tallied: Tally, permits: Sequence[str], table: str) -> list[Shift]:
     """Compare other joint permissions with `permits`, patient by patient."""
     if not permits:
         return []
+    then = ", ".join(f"{p} AS p{number}" for number, p in enumerate(permits))
     columns = ", ".join(
         f"count(*) FILTER (WHERE {which})"
-        for p in permits
+        for p in (f"p{number}" for number in range(len(permits)))
         for which in (
-            f"permits IS FALSE AND ({p})",
-            f"permits IS FALSE AND ({p}) IS NOT FALSE",
-            f"permits AND ({p}) IS NOT TRUE OR permits IS NULL AND ({p}) IS FALSE",
+            f"permits IS FALSE AND {p}",
+            f"permits IS FALSE AND {p} IS NOT FALSE",
+            f"permits AND {p} IS NOT TRUE OR permits IS NULL AND {p} IS FALSE",
         )
     )
-    row = tallied.answers.connection.execute(f"SELECT {columns} FROM {table}").fetchone()
+    row = tallied.answers.connection.execute(
+        f"SELECT {columns} FROM (SELECT permits, {then} FROM {table})"
+    ).fetchone()
     assert row is not None
     return [Shift(*counts) for counts in zip(row[::3], row[1::3], row[2::3], strict=True)]
 

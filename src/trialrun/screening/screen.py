@@ -201,14 +201,13 @@ def open_candidate(
     judgements = judgements_on(on)
     deceased = record.death.lo <= on
     found = Verdict.INELIGIBLE if deceased else verdict(j.permission for j in judgements)
+    may_open = found is Verdict.INELIGIBLE and not deceased
     return Candidate(
         name=naming(record.patient_id),
         verdict=found,
         record=record,
         judgements=judgements,
-        opens_on=None
-        if deceased or found is not Verdict.INELIGIBLE
-        else opens_on(judgements_on, on),
+        opens_on=opens_on(judgements_on, on) if may_open else None,
         lapses_on=lapses_on(judgements) if found is Verdict.ELIGIBLE else None,
         pseudonymised=naming is not own_name,
     )

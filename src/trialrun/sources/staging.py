@@ -24,11 +24,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import duckdb
 
 from trialrun.records.schema import RECORD_TABLES, Kind
+
+Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
+
+OFFLINE: Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+"""How every connection of a source is opened: nothing is ever fetched."""
 
 CODINGS = "STRUCT(system VARCHAR, code VARCHAR, display VARCHAR)[]"
 

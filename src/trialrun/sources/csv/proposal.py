@@ -24,6 +24,7 @@ from trialrun.sources.csv.files import data_files
 from trialrun.sources.csv.headers import known_columns, tables_of
 from trialrun.sources.csv.raw import raw_table
 from trialrun.sources.csv.sheets import WORKBOOKS, Line, Sheet, rows_of, sheet_names
+from trialrun.sources.staging import OFFLINE
 from trialrun.terminology.value_sets import ValueSet
 
 _HEAD = """\
@@ -56,7 +57,10 @@ def propose(path: Path, value_sets: Sequence[ValueSet] = ()) -> str:
             f"{path} holds nothing to map",
             [Problem(path.name, "no CSV or Excel file", "point at the folder of the export")],
         )
-    with duckdb.connect() as connection, TemporaryDirectory(prefix="trialrun-") as folder:
+    with (
+        duckdb.connect(config=OFFLINE) as connection,
+        TemporaryDirectory(prefix="trialrun-") as folder,
+    ):
         look = _Look(connection, Path(folder), value_sets)
         blocks = [line for sheet in sheets for line in look.lines(sheet)]
     is_chinese = bool(re.search("[\u4e00-\u9fff]", "".join(blocks)))

@@ -19,15 +19,12 @@ import duckdb
 
 from trialrun.errors import Problem, StoreError
 from trialrun.records.schema import SCHEMA_VERSION, TABLES
+from trialrun.sources.staging import OFFLINE, Config
 
 STORE = "store"
 """The name under which the database that is being built is attached."""
 
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "memory_limit": "1GB",
-}
+_CONFIG: Config = {**OFFLINE, "memory_limit": "1GB"}
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _LOCKED_WORDS = (
     "Could not set lock",  # another process
