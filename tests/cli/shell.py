@@ -78,7 +78,7 @@ class Shell:
         return subprocess.Popen(
             [*PROGRAM, *map(str, words)],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(source), **(env or {})},
+            env={**os.environ, "PYTHONPATH": str(source), "PYTHONUNBUFFERED": "", **(env or {})},
             stdout=stdout,
             stderr=subprocess.PIPE,
             preexec_fn=prepare,

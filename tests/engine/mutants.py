@@ -574,16 +574,16 @@ def _text(fault: Fault) -> str:
 
 def _try(fault: Fault) -> str:
     with TemporaryDirectory(prefix="mutant-") as folder:
-        shutil.copytree(ROOT / "src", folder, dirs_exist_ok=True)
-        mutant = Path(folder) / ENGINE / fault.file
+        _copy(Path(folder))
+        mutant = Path(folder) / "src" / ENGINE / fault.file
         mutant.write_text(_text(fault).replace(fault.before, fault.after, 1), encoding="utf-8")
         run = subprocess.run(
             [
                 *(sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"),
                 *("tests/engine/test_small_world.py", "-k", fault.asks),
             ],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"},
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(Path(folder) / "src")},
             capture_output=True,
             text=True,
             check=False,
@@ -592,6 +592,14 @@ def _try(fault: Fault) -> str:
     sys.stdout.write(f"{fault.asks}: {fault.what}: {result}\n")
     sys.stdout.flush()
     return result
+
+
+def _copy(folder: Path) -> None:
+    """Copy what the small worlds need, so that nothing of the unbroken program is imported."""
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("src", "tests"):
+        ignored = shutil.ignore_patterns("__pycache__", "node_modules")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
 
 
 def _result(run: subprocess.CompletedProcess[str]) -> str:
