@@ -60,7 +60,8 @@ def _connect(path: Path, spill: str) -> duckdb.DuckDBPyConnection:
 
 def _refusal(path: Path, said: str) -> StoreError:
     """Return our words for DuckDB's; they depend on nothing but a word or two of its message."""
-    if "lock" in said or "different configuration" in said:
+    # "lock" alone would also be found in the "block" of a damaged file.
+    if any(word in said for word in ("set lock", "another process", "different configuration")):
         return _error(path, "another program has it open to write", "wait until that is done")
     if "permission" in said or "access" in said:
         return _error(path, "it may not be read", "ask its owner for access")
