@@ -49,7 +49,7 @@ FAULTS: tuple[Fault, ...] = (
             "birth_hi <= oldest",
             "birth_lo <= oldest",
         ),
-        ("the end of an age is its birthday", "(high + 1))::DATE", "high)::DATE"),
+        ("the end of an age is its birthday", "(high + 1))::DATE", "(high))::DATE"),
         (
             "whoever is too young stays so",
             "WHEN birth_lo > youngest THEN least",
@@ -131,8 +131,8 @@ FAULTS: tuple[Fault, ...] = (
         ),
         (
             "the route is asked before the dates",
-            "WHEN in_window IS NULL THEN 1",
-            "WHEN route_fits IS NULL THEN 4 WHEN in_window IS NULL THEN 1",
+            "WHEN in_window IS NULL AND r.lasts",
+            "WHEN route_fits IS NULL THEN 4 WHEN in_window IS NULL AND r.lasts",
         ),
         ("the largest reason is given", "min(reason) FILTER", "max(reason) FILTER"),
         (
@@ -236,7 +236,6 @@ FAULTS: tuple[Fault, ...] = (
     *_faults(
         "Measured",
         "compiler/bounds.py",
-        ("no tolerance", "TOLERANCE = 1e-12", "TOLERANCE = 0.0"),
         ("`<` is `<=`", "Target(None, number, hi_open=True)", "Target(None, number)"),
         (
             "`>=` is `>`",
@@ -485,6 +484,11 @@ FAULTS: tuple[Fault, ...] = (
         ),
         ("the heaviest weight", "dose_high / weight_low", "dose_high / weight_high"),
         ("what is taken last ends it", "min(end_lo) FILTER", "max(end_lo) FILTER"),
+    ),
+    *_faults(
+        "PrednisoneEquivalent",
+        "compiler/bounds.py",
+        ("no tolerance", "TOLERANCE = 1e-12", "TOLERANCE = 0.0"),
     ),
     *_faults(
         "DoseUnchanged",

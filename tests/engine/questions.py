@@ -149,7 +149,7 @@ def _changes() -> st.SearchStrategy[Leaf]:
     selector = st.sampled_from((Selector.FIRST, Selector.LATEST))
     test = st.one_of(
         _thresholds(("-10", "0", "10", "-200"), ("%",), Comparator),
-        _thresholds(("-0.1", "0", "0.1001", "-100"), ("L", "mL", "", "%"), Comparator),
+        _thresholds(("-0.1", "0.1", "0", "0.1001", "-100"), ("L", "mL", "", "%"), Comparator),
         _ranges(("-10", "0", "10", "-0.1"), ("%", "L")),
     )
     window = st.one_of(_withins(), st.just(AtAnyTime()), _betweens())

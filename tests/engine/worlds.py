@@ -343,6 +343,7 @@ def _values() -> list[dict[str, Any]]:
         {"value": None, "value_concept": _concept("SCT III"), "value_text": "II"},
         {"value": None, "value_text": "II "},
         {"value": None, "value_text": "unclear"},
+        {"value": "80", "unit": None, "value_text": "III"},
         {"value": None, "polarity": "positive"},
         {"value": None, "abnormal": True},
         {"value": None, "value_text": "III", "unit": "10*9/L"},
@@ -358,6 +359,8 @@ def changed() -> World:
         {"value": "0.9", "unit": "L"},
         {"value": "900", "unit": "mL"},
         {"value": "1000.1", "unit": "mL"},
+        {"value": "100000.1", "unit": "mL"},
+        {"value": "100000", "unit": "mL"},
         {"value": "0", "unit": "L"},
         {"value": "-1", "unit": "L"},
         {"value": "90", "unit": "%"},
@@ -372,7 +375,7 @@ def changed() -> World:
         build.add(measurement(first, "3", **one), measurement(last, "3", **two))
     for day, one in product(SPANS, values):
         build.add(measurement(day, "3", **one))
-    some = [*values[:4], values[7]]
+    some = [*values[:4], values[9]]
     for one, two, three, day, last in product(some, some, some, early[1:], late):
         build.add(
             measurement(early[2], "3", **one),

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
 from trialrun.errors import StoreError
+from trialrun.workflows import files
 from trialrun.workflows.files import owner_only, private_folder, results_in, write_private
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 
 def mode(path: Path) -> int:
@@ -101,6 +109,45 @@ def test_no_result_is_left_if_one_fails(tmp_path: Path, is_new: bool) -> None:
     assert folder.exists() is not is_new
     if not is_new:
         assert [path.read_text(encoding="utf-8") for path in folder.iterdir()] == ["earlier"]
+
+
+def test_nothing_half_done_is_left_at_whichever_line_a_signal_ends_the_run(tmp_path: Path) -> None:
+    """All of it is, where it was whole before the signal came."""
+    left = []
+    for line in count(1):
+        folder = tmp_path / f"out-{line}"
+        if not ended_at(line, folder):
+            break
+        left.append({path.name for path in folder.rglob("*") if path.is_file()})
+        assert folder.exists() is bool(left[-1])
+    assert left == sorted(left, key=len)
+    assert left[0] == set()
+    assert left[-1] == {"report.html"}
+
+
+def ended_at(line: int, folder: Path) -> bool:
+    """Write results; end the run at the `line`-th line run of the program, if it has so many."""
+    left = line
+
+    def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
+        nonlocal left
+        if frame.f_code.co_filename != files.__file__:
+            return None
+        left -= event == "line"
+        if left == 0 and event == "line":
+            raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with results_in(folder) as written:
+            (written / "report.html").write_text("whole", encoding="utf-8")
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
 
 
 def fail_half_way(folder: Path) -> None:

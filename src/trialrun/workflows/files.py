@@ -6,10 +6,10 @@ Whatever the user's umask is. Refuses to leave half a result in the place of a w
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from trialrun.errors import Problem, StoreError
 
@@ -45,29 +45,22 @@ def results_in(folder: Path) -> Iterator[Path]:
     Raises:
         StoreError: they cannot be written.
     """
-    with (
-        writing_into(folder),
-        owner_only(),
-        _made(folder),
-        TemporaryDirectory(prefix=".trialrun-", dir=folder) as name,
-    ):
-        yield Path(name)
-        for path in sorted(Path(name).iterdir()):
-            path.replace(folder / path.name)
-
-
-@contextmanager
-def _made(folder: Path) -> Iterator[None]:
-    """Make a folder, and take it away again if nothing comes of it."""
     is_new = not folder.exists()
-    private_folder(folder)
-    try:
-        yield
-    except BaseException:
-        if is_new:
-            with suppress(OSError):
-                folder.rmdir()
-        raise
+    # Named before it is made: a signal may end the run at any line, and nothing may be left then.
+    written = folder / f".trialrun-{os.getpid()}"
+    with writing_into(folder), owner_only():
+        try:
+            private_folder(folder)
+            written.mkdir()
+            yield written
+            for path in sorted(written.iterdir()):
+                path.replace(folder / path.name)
+        except BaseException:
+            if is_new:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+        finally:
+            shutil.rmtree(written, ignore_errors=True)
 
 
 def write_private(path: Path, text: str) -> None:
