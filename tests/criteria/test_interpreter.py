@@ -119,7 +119,7 @@ WITHIN = st.builds(Within, st.integers(0, 40), st.sampled_from(DateUnit), st.jus
 def test_the_last_index_date_holds_the_day_and_the_next_does_not(
     day: date, window: Within | Active
 ) -> None:
-    last = last_index_holding(day, window)
+    last = last_index_holding(day, window, setting(INDEX))
     assert last is not None
     assert _holds(day, window, last)
     assert not _holds(day, window, last + timedelta(days=1))
@@ -131,10 +131,10 @@ def _holds(day: date, window: Within | Active, index: date) -> bool:
 
 
 def test_some_windows_hold_a_day_for_ever() -> None:
-    assert last_index_holding(INDEX, AtAnyTime()) is None
-    assert last_index_holding(LATEST, Active()) is None
-    assert last_index_holding(LATEST, Within(2, DateUnit.MONTHS)) is None
-    assert last_index_holding(date(9999, 6, 1), Within(2, DateUnit.YEARS)) is None
+    assert last_index_holding(INDEX, AtAnyTime(), setting(INDEX)) is None
+    assert last_index_holding(LATEST, Active(), setting(INDEX)) is None
+    assert last_index_holding(LATEST, Within(2, DateUnit.MONTHS), setting(INDEX)) is None
+    assert last_index_holding(date(9999, 6, 1), Within(2, DateUnit.YEARS), setting(INDEX)) is None
 
 
 def test_a_window_after_enrolment_starts_on_the_index_date() -> None:
@@ -142,7 +142,7 @@ def test_a_window_after_enrolment_starts_on_the_index_date() -> None:
     assert days_of(window, setting(date(2021, 12, 31))) == Days(
         date(2021, 12, 31), date(2022, 2, 28)
     )
-    assert last_index_holding(INDEX, window) == INDEX
+    assert last_index_holding(INDEX, window, setting(INDEX)) == INDEX
 
 
 # --- trees ------------------------------------------------------------------------------------

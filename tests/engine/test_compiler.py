@@ -96,7 +96,7 @@ def test_a_day_leaves_a_window_on_the_day_after_its_exit(count: int, unit: DateU
 
 
 def _exit(day: date, window: Within) -> date:
-    leaving = exit_of(window)
+    leaving = exit_of(window, Setting(day, {}))
     if leaving.months is None:
         assert leaving.days is not None
         return add(day, leaving.days, DateUnit.DAYS)

@@ -107,7 +107,9 @@ class Answers:
 
 
 def _by_default(default: Default) -> LeafAnswer:
-    return LeafAnswer(default.truth, gap=default.gap, coverage=default.coverage)
+    return LeafAnswer(
+        default.truth, gap=default.gap, coverage=default.coverage, until=default.until
+    )
 
 
 def _leaf_answer(

@@ -18,6 +18,7 @@ from trialrun.criteria.interpreter.numbers import (
     truth_of,
 )
 from trialrun.criteria.interpreter.question import Question
+from trialrun.criteria.tree import nth_last
 from trialrun.criteria.truth import Truth
 from trialrun.terminology.value_sets import ValueSet
 
@@ -62,7 +63,9 @@ def _compared(leaf: Change, earlier: Numbers, later: Numbers, adverse: Truth) ->
     changes = spanning(_change(before, after, relative) for before, after in pairs)
     truth, gap = truth_of(leaf.test, leaf.test.unit, changes)
     rows = tuple(sorted({*earlier.rows, *later.rows}))
-    return LeafAnswer(truth, rows, gap)
+    if truth is Truth.UNKNOWN:
+        return LeafAnswer(truth, rows, gap)
+    return LeafAnswer(truth, rows, until=nth_last(2, (earlier.until, later.until)))
 
 
 def _change(before: Fraction, after: Fraction, relative: bool) -> Fraction:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from itertools import product
 
@@ -15,15 +16,16 @@ from trialrun.criteria.interpreter.numbers import (
     Numbers,
     Side,
     adverse_side,
+    is_one_sided,
     latest_numbers,
     spanning,
     truth_of,
 )
-from trialrun.criteria.interpreter.person import age_on
+from trialrun.criteria.interpreter.person import age_on, day_before_birthday
 from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.tree import nth_last
 from trialrun.criteria.truth import Truth
-from trialrun.records.dates import DateUnit
+from trialrun.records.dates import LATEST, DateUnit, Span
 from trialrun.records.rows import PatientRecord
 
 WEIGHT_WINDOW = Within(12, DateUnit.MONTHS)
@@ -45,6 +47,12 @@ class Person:
 
     age: int
     sex: Sex
+    birth: Span
+
+    @property
+    def last_day(self) -> date:
+        """The last day of this age, for sure."""
+        return day_before_birthday(self.birth.lo, self.age + 1)
 
 
 @dataclass(frozen=True)
@@ -106,12 +114,25 @@ def _compared(
         numbers.towards(_side_of(needed, side))
         for needed, numbers in zip(recipe.inputs, inputs, strict=True)
     ]
-    quantity = spanning(recipe.calculate(person, values) for values in product(*choices))
-    truth, gap = truth_of(leaf.test, recipe.unit, quantity)
+
+    def answer_of(someone: Person | None) -> tuple[Truth, Gap | None]:
+        quantity = spanning(recipe.calculate(someone, values) for values in product(*choices))
+        return truth_of(leaf.test, recipe.unit, quantity)
+
+    truth, gap = answer_of(person)
     rows = tuple(sorted({row for numbers in inputs for row in numbers.rows}))
     if truth is Truth.UNKNOWN:
         return LeafAnswer(truth, rows, gap)
-    return LeafAnswer(truth, rows, until=nth_last(len(inputs), (n.until for n in inputs)))
+    until = nth_last(len(inputs), (n.until for n in inputs))
+    if person is not None and person.last_day < (until or LATEST):
+        grown = replace(person, age=age_on(until or LATEST, person.birth.lo))
+        # Both quantities fall with age: what passes now and in the end passes in between, but
+        # what is above a range now and below it in the end does not fail in between.
+        stays = answer_of(grown)[0] is truth
+        passing_by = truth is Truth.FALSE and not is_one_sided(leaf.test)
+        if not stays or passing_by or not person.birth.is_exact:
+            until = person.last_day
+    return LeafAnswer(truth, rows, until=until)
 
 
 def _side_of(needed: Input, side: Side) -> Side:
@@ -125,4 +146,4 @@ def _person(question: Question) -> Person | Missing:
         return Missing(Gap.BIRTH_DATE_IMPRECISE)
     if patient.sex is None:
         return Missing(Gap.SEX_NOT_RECORDED)
-    return Person(youngest, patient.sex)
+    return Person(youngest, patient.sex, patient.birth)

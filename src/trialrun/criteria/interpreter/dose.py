@@ -10,7 +10,13 @@ from datetime import date
 from fractions import Fraction
 
 from trialrun.criteria.answers import Gap, LeafAnswer
-from trialrun.criteria.expressions import Comparator, PrednisoneEquivalent, Range
+from trialrun.criteria.expressions import (
+    Comparator,
+    PrednisoneEquivalent,
+    Range,
+    Threshold,
+    Window,
+)
 from trialrun.criteria.formulas import prednisone_equivalent
 from trialrun.criteria.interpreter.derived import WEIGHT_WINDOW
 from trialrun.criteria.interpreter.numbers import (
@@ -89,7 +95,12 @@ def prednisone_dose(leaf: PrednisoneEquivalent, question: Question) -> LeafAnswe
         return LeafAnswer(truth, rows, _gap(courses, silence, weight) or gap)
     # Rows prove a dose; that there are none is proven by coverage alone.
     coverage = () if courses else silence.coverage
-    until = _until(leaf, courses, days, weights) if truth is Truth.TRUE else None
+    if isinstance(weight, Missing) or per_kg.hi == 0:
+        # No dose at all needs no weight.
+        return LeafAnswer(truth, rows, coverage=coverage)
+    needed = _dose_needed(leaf.test, truth)
+    leaving = [] if needed is None else _leaving(needed, leaf.window, courses, question, weights)
+    until = nth_last(2, (weight.until, nth_last(1, leaving))) if leaving else weight.until
     return LeafAnswer(truth, rows, coverage=coverage, until=until)
 
 
@@ -156,18 +167,41 @@ def _gap(courses: list[Course], silence: Silence, weight: Numbers | Missing) -> 
     return min((gap for gap in reasons if gap is not None), default=missing)
 
 
-def _until(
-    leaf: PrednisoneEquivalent, courses: list[Course], days: Days, weights: tuple[Fraction, ...]
-) -> date | None:
-    """Return when the last of the days with such a dose leaves the window."""
-    if isinstance(leaf.test, Range) or leaf.test.comparator not in (Comparator.GT, Comparator.GE):
-        return None
+def _leaving(
+    needed: Threshold,
+    window: Window,
+    courses: list[Course],
+    question: Question,
+    weights: tuple[Fraction, ...],
+) -> list[date | None]:
+    """Return when each of the days with a dose that is needed leaves the window."""
     leaving = []
-    for day in _days_to_look_at(courses, days):
+    for day in _days_to_look_at(courses, days_of(window, question.setting)):
         adding = [course for course in courses if course.surely_adds_on(day) > 0]
-        dose = _sure_dose(courses, day)
-        truth, _ = truth_of(leaf.test, UNIT, _per_kg(Bounds(dose, dose), weights))
-        if adding and truth is Truth.TRUE:
+        dose = Bounds(_sure_dose(courses, day), None)
+        if adding and truth_of(needed, UNIT, _per_kg(dose, weights))[0] is Truth.TRUE:
             ends = min(end_of(course.row).lo for course in adding)
-            leaving.append(last_index_holding(ends, leaf.window))
-    return nth_last(1, leaving) if leaving else None
+            leaving.append(last_index_holding(ends, window, question.setting))
+    return leaving
+
+
+def _dose_needed(test: Threshold | Range, truth: Truth) -> Threshold | None:
+    """Return the least dose on which the truth may rest: none if every lower dose gives it too.
+
+    Where nothing begins any more the dose can only fall.
+    """
+    match test, truth:
+        case Range(low, _, unit), Truth.TRUE:
+            return Threshold(Comparator.GE, low, unit)
+        case Range(_, high, unit), _:
+            return Threshold(Comparator.GT, high, unit)
+        case Threshold(Comparator.GT | Comparator.GE), Truth.TRUE:
+            return test
+        case Threshold(Comparator.EQ, number, unit), Truth.TRUE:
+            return Threshold(Comparator.GE, number, unit)
+        case Threshold(Comparator.LE | Comparator.EQ, number, unit), Truth.FALSE:
+            return Threshold(Comparator.GT, number, unit)
+        case Threshold(Comparator.LT, number, unit), Truth.FALSE:
+            return Threshold(Comparator.GE, number, unit)
+        case _:
+            return None

@@ -5,7 +5,7 @@ Refuses to presume: that nothing was measured is never TRUE and never FALSE.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.interpreter.records import ids
 from trialrun.criteria.interpreter.values import Reading, read
 from trialrun.criteria.interpreter.windows import days_of, last_index_holding, membership
+from trialrun.criteria.setting import Setting
 from trialrun.criteria.tree import nth_last
 from trialrun.criteria.truth import Truth, agreement, at_least, conjunction, disjunction, negate
 from trialrun.records.rows import Measurement
@@ -47,9 +48,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a selector means: the rows tied on its day, and those that may be meant instead."""
+    """What a selector means: the rows tied on its day, and those that may be meant instead.
 
-    day: date
+    `until` is the last index date on which it means them; None: it always does.
+    """
+
+    until: date | None
     tied: tuple[Measurement, ...]
     others: tuple[Measurement, ...]
 
@@ -88,19 +92,20 @@ def find(value_set: ValueSet, window: Window, question: Question) -> Found:
     return Found(sure, maybe, Gap.NO_VALUE if without_value else Gap.NO_RECORD)
 
 
-def choose(selector: Selector, found: Found) -> Chosen:
+def choose(selector: Selector, found: Found, window: Window, setting: Setting) -> Chosen:
     """Return the latest or the first rows, with all that may be later or earlier than they."""
     if selector is Selector.LATEST:
-        day = max(row.start.lo for row in found.sure)
+        day = leaves = max(row.start.lo for row in found.sure)
         meant = [row for row in found.rows if row.start.hi >= day]
     elif selector is Selector.FIRST:
         day = min(row.start.hi for row in found.sure)
+        leaves = min(row.start.lo for row in found.sure)
         meant = [row for row in found.rows if row.start.lo <= day]
     else:
         raise TypeError(f"`{selector}` does not choose one day")
     on_the_day = [row.start.lo == row.start.hi == day for row in meant]
     return Chosen(
-        day,
+        last_index_holding(leaves, window, setting),
         tuple(row for row, tied in zip(meant, on_the_day, strict=True) if tied),
         tuple(row for row, tied in zip(meant, on_the_day, strict=True) if not tied),
     )
@@ -112,47 +117,46 @@ def _of_one(
     found = find(value_set, window, question)
     if found.gap is not None:
         return LeafAnswer(Truth.UNKNOWN, ids(found.rows), found.gap)
+
+    def leaving(row: Measurement) -> date | None:
+        return last_index_holding(row.start.lo, window, question.setting)
+
     if selector in (Selector.LATEST, Selector.FIRST):
-        return _of_a_day(selector, found, value_set, test, window, question.adverse)
+        chosen = choose(selector, found, window, question.setting)
+        return _of_a_day(chosen, value_set, test, question.adverse)
     if selector is Selector.ANY:
-        return _quantified(Truth.TRUE, found, value_set, test, window)
+        return _quantified(Truth.TRUE, found, value_set, test, leaving)
     if selector is Selector.EVERY:
-        return _quantified(Truth.FALSE, found, value_set, test, window)
+        return _quantified(Truth.FALSE, found, value_set, test, leaving)
     extremes = [
-        _quantified(_decisive(selector, part.comparator), found, value_set, part, window)
+        _quantified(_decisive(selector, part.comparator), found, value_set, part, leaving)
         for part in _comparisons(test)
     ]
     return _joined(len(extremes), extremes)
 
 
-def _of_a_day(
-    selector: Selector,
-    found: Found,
-    value_set: ValueSet,
-    test: Test,
-    window: Window,
-    adverse: Truth,
-) -> LeafAnswer:
-    chosen = choose(selector, found)
+def _of_a_day(chosen: Chosen, value_set: ValueSet, test: Test, adverse: Truth) -> LeafAnswer:
     readings = {row.row_id: read(test, row, value_set) for row in chosen.rows}
     truths = [readings[row.row_id].truth for row in chosen.others]
     if chosen.tied:
         join = disjunction if adverse is Truth.TRUE else conjunction
         truths.append(join(readings[row.row_id].truth for row in chosen.tied))
     truth = agreement(truths)
-    first_day = min(row.start.lo for row in found.sure)
-    day = chosen.day if selector is Selector.LATEST else first_day
-    return _settled(truth, chosen.rows, readings.values(), last_index_holding(day, window))
+    return _settled(truth, chosen.rows, readings.values(), chosen.until)
 
 
 def _quantified(
-    decisive: Truth, found: Found, value_set: ValueSet, test: Test, window: Window
+    decisive: Truth,
+    found: Found,
+    value_set: ValueSet,
+    test: Test,
+    leaving: Callable[[Measurement], date | None],
 ) -> LeafAnswer:
     """Answer `any` (a TRUE row decides) or `every` (a FALSE row decides)."""
     readings = {row.row_id: read(test, row, value_set) for row in found.rows}
 
     def last_leaving(rows: Iterable[Measurement]) -> date | None:
-        return nth_last(1, (last_index_holding(row.start.lo, window) for row in rows))
+        return nth_last(1, map(leaving, rows))
 
     deciding = [row for row in found.sure if readings[row.row_id].truth is decisive]
     if deciding:

@@ -18,7 +18,6 @@ from trialrun.criteria.interpreter.measurements import Chosen, choose, find
 from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.interpreter.records import ids
 from trialrun.criteria.interpreter.values import comparisons_in, exact_in, said_of
-from trialrun.criteria.interpreter.windows import last_index_holding
 from trialrun.criteria.truth import Truth
 from trialrun.records.rows import Bounds
 from trialrun.terminology.value_sets import ValueSet
@@ -76,7 +75,7 @@ def choose_of(
     found = find(value_set, window, question)
     if found.gap is not None:
         return Missing(found.gap, ids(found.rows))
-    return choose(selector, found)
+    return choose(selector, found, window, question.setting)
 
 
 def numbers_of(chosen: Chosen, unit: str | None, value_set: ValueSet) -> Numbers | Missing:
@@ -86,7 +85,7 @@ def numbers_of(chosen: Chosen, unit: str | None, value_set: ValueSet) -> Numbers
     gaps = [number for number in (*tied, *others) if isinstance(number, Gap)]
     if gaps:
         return Missing(min(gaps), ids(chosen.rows))
-    return Numbers(ids(chosen.rows), _numbers(tied), _numbers(others), None)
+    return Numbers(ids(chosen.rows), _numbers(tied), _numbers(others), chosen.until)
 
 
 def latest_numbers(name: str, window: Window, unit: str, question: Question) -> Numbers | Missing:
@@ -101,16 +100,20 @@ def latest_numbers(name: str, window: Window, unit: str, question: Question) -> 
     if min(numbers.towards(Side.LEAST)) <= 0:
         # A formula divides by it: nothing living weighs, measures or clears nothing.
         return Missing(Gap.VALUE_IMPLAUSIBLE, numbers.rows)
-    until = last_index_holding(chosen.day, window)
-    return Numbers(numbers.rows, numbers.tied, numbers.others, until)
+    return numbers
 
 
 def adverse_side(test: Threshold | Range, adverse: Truth) -> Side:
     """Say which values of a quantity make the adverse truth likelier."""
-    if isinstance(test, Range) or test.comparator is Comparator.EQ:
+    if not is_one_sided(test):
         return Side.BOTH
     small_passes = test.comparator in (Comparator.LT, Comparator.LE)
     return Side.LEAST if small_passes is (adverse is Truth.TRUE) else Side.GREATEST
+
+
+def is_one_sided(test: Threshold | Range) -> bool:
+    """Say whether all numbers beyond one that passes do, or all before it."""
+    return isinstance(test, Threshold) and test.comparator is not Comparator.EQ
 
 
 def truth_of(test: Threshold | Range, unit: str, between: Bounds) -> tuple[Truth, Gap | None]:

@@ -27,16 +27,17 @@ def aged(leaf: Age, question: Question) -> LeafAnswer:
     low = youngest if leaf.low is None else leaf.low
     high = oldest if leaf.high is None else leaf.high
     if low <= youngest and oldest <= high:
-        until = None if leaf.high is None else _day_before_birthday(birth.lo, leaf.high + 1)
+        until = None if leaf.high is None else day_before_birthday(birth.lo, leaf.high + 1)
         return LeafAnswer(Truth.TRUE, until=until)
     if oldest < low:
-        return LeafAnswer(Truth.FALSE, until=_day_before_birthday(birth.lo, low))
+        return LeafAnswer(Truth.FALSE, until=day_before_birthday(birth.lo, low))
     if youngest > high:
         return LeafAnswer(Truth.FALSE)
     return LeafAnswer(Truth.UNKNOWN, gap=Gap.BIRTH_DATE_IMPRECISE)
 
 
-def _day_before_birthday(birth: date, years: int) -> date:
+def day_before_birthday(birth: date, years: int) -> date:
+    """Return the last day before somebody is so many years old."""
     return add(birth, years, DateUnit.YEARS) - timedelta(days=1)
 
 

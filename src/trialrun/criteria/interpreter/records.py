@@ -44,7 +44,10 @@ def recorded(leaf: Recorded, question: Question) -> LeafAnswer:
     ]
     sure = [match for match in matches if match.truth is Truth.TRUE]
     if len(sure) >= leaf.count:
-        leaving = (last_index_holding(end_of(match.row).lo, leaf.window) for match in sure)
+        leaving = (
+            last_index_holding(end_of(match.row).lo, leaf.window, question.setting)
+            for match in sure
+        )
         return LeafAnswer(Truth.TRUE, ids(m.row for m in sure), until=nth_last(leaf.count, leaving))
     if len(matches) >= leaf.count:
         gap = min(match.gap for match in matches if match.gap is not None)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from trialrun.criteria.answers import Gap, LeafAnswer
-from trialrun.criteria.expressions import DoseUnchanged
+from trialrun.criteria.expressions import Anchor, DoseUnchanged
 from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.interpreter.records import date_gap, ids
 from trialrun.criteria.interpreter.silence import weigh
@@ -30,13 +30,18 @@ def dose_unchanged(leaf: DoseUnchanged, question: Question) -> LeafAnswer:
         for row in question.patient.of_type(Medication)
         if value_set.entry_for(row.concept) is not None and membership(row, days) is not Truth.FALSE
     ]
+    # A window that moves on may lose the change, or meet one, on any later day.
+    moves = isinstance(leaf.window.first, Anchor) or isinstance(leaf.window.last, Anchor)
+    until = question.setting.index if moves else None
     if any(_surely_changes(row, courses, days) for row in courses):
-        return LeafAnswer(Truth.FALSE, ids(courses))
+        return LeafAnswer(Truth.FALSE, ids(courses), until=until)
     if not all(_surely_stays(row, courses, days) for row in courses):
         return LeafAnswer(Truth.UNKNOWN, ids(courses), _gap(courses, days))
     silence = weigh(question, Kind.MEDICATION, value_set, days)
-    truth = Truth.TRUE if silence.gap is None else Truth.UNKNOWN
-    return LeafAnswer(truth, ids([*courses, *silence.rows]), silence.gap, silence.coverage)
+    rows = ids([*courses, *silence.rows])
+    if silence.gap is not None:
+        return LeafAnswer(Truth.UNKNOWN, rows, silence.gap)
+    return LeafAnswer(Truth.TRUE, rows, coverage=silence.coverage, until=until)
 
 
 def _surely_changes(row: Medication, courses: list[Medication], days: Days) -> bool:

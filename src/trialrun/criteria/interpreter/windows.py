@@ -68,7 +68,14 @@ def membership(row: Row, days: Days) -> Truth:
     return Truth.UNKNOWN
 
 
-def last_index_holding(day: date, window: Window) -> date | None:
+def moves(window: Window) -> bool:
+    """Say whether days leave the window as the index date moves on."""
+    return isinstance(window, Active | Within) or (
+        isinstance(window, Between) and isinstance(window.first, Anchor)
+    )
+
+
+def last_index_holding(day: date, window: Window, setting: Setting) -> date | None:
     """Return the last index date whose window still holds the day; None: there is no last one."""
     if day == LATEST:
         return None
@@ -78,8 +85,35 @@ def last_index_holding(day: date, window: Window) -> date | None:
         case Within(count, unit):
             last = _last_reaching_back_to(day, count, unit)
             return None if last == LATEST else last
+        case Between(Anchor() as first, _):
+            return add(day, -_days_ahead(first, setting), DateUnit.DAYS)
         case _:
             return None
+
+
+def first_index_reaching(day: date, window: Window, setting: Setting) -> date | None:
+    """Return the first index date whose window's last day is no earlier than the day.
+
+    None: there is none, because no day is so late, or the window ends on a day of its own.
+    """
+    if day == LATEST:
+        return None
+    match window:
+        case Within(count, unit, after=True):
+            index = add(day, -count, unit)
+            # By months, no day of a short month reaches the last days of a long one.
+            return index if add(index, count, unit) >= day else add(index, 1, DateUnit.DAYS)
+        case Between(_, Anchor() as last):
+            return add(day, -_days_ahead(last, setting), DateUnit.DAYS)
+        case Between():
+            return None
+        case _:
+            return day
+
+
+def _days_ahead(anchor: Anchor, setting: Setting) -> int:
+    """Return how far after the index date an anchor lies: it moves on with the index date."""
+    return (_day(anchor, setting) - setting.index).days
 
 
 def _last_reaching_back_to(day: date, count: int, unit: DateUnit) -> date:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from trialrun.criteria.expressions import DoseUnchanged
+from trialrun.criteria.expressions import Anchor, DoseUnchanged
 from trialrun.criteria.truth import negate
 from trialrun.engine.compiler.relation import (
     Asked,
@@ -29,6 +30,7 @@ _UNCHANGED = (
     ("last", "DATE"),
     ("is_open", "BOOLEAN"),
     ("coverage", "INTEGER[]"),
+    ("until", "DATE"),
 )
 _CONCEPT = (("leaf", "INTEGER"), ("kind", "VARCHAR"), ("concept_id", "INTEGER"))
 _SCALE = (("unit_id", "INTEGER"), ("scale", "INTEGER"), ("factor", "DOUBLE"))
@@ -65,6 +67,7 @@ def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
         silence.days.last,
         shared.context.value_set(_leaf(asked).value_set).is_open,
         list(coverage_of(silence, shared.context)),
+        _until(asked, shared.context),
     )
 
 
@@ -90,7 +93,15 @@ def _default(asked: Asked, context: Context) -> Default:
     """Return what no medication means: nothing changed, if it is sure that there was none."""
     coverage = coverage_of(_silence(asked, context), context)
     silent = weigh(context.value_set(_leaf(asked).value_set), coverage)
-    return Default(negate(silent.truth), silent.gap, silent.coverage)
+    until = None if silent.gap else _until(asked, context)
+    return Default(negate(silent.truth), silent.gap, silent.coverage, until)
+
+
+def _until(asked: Asked, context: Context) -> date | None:
+    """Return how long an answer stands: where the window moves on, on the index date only."""
+    window = _leaf(asked).window
+    moves = isinstance(window.first, Anchor) or isinstance(window.last, Anchor)
+    return context.setting.index if moves else None
 
 
 def _leaf(asked: Asked) -> DoseUnchanged:

@@ -80,7 +80,8 @@ def plausible(value_set: ValueSet, unit: str | None) -> tuple[float | None, ...]
 
 
 def _lookup(part: Lookup, context: Context) -> tuple[Value, ...]:
-    days, leaving = days_of(part.window, context.setting), exit_of(part.window)
+    days = days_of(part.window, context.setting)
+    leaving = exit_of(part.window, context.setting)
     return (
         part.selector.value,
         days.first,

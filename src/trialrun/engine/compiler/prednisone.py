@@ -87,7 +87,8 @@ def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
     linear = convert_exactly(leaf.test.unit, _UNIT)
     if linear is None:
         raise ProtocolError(f"a prednisone-equivalent dose is not in {leaf.test.unit!r}")
-    leaving, passing = exit_of(leaf.window), target(leaf.test)
+    leaving = exit_of(leaf.window, shared.context.setting)
+    passing = target(leaf.test)
     weight = latest_weight(low_is_adverse(leaf.test, asked.adverse), rises=False)
     return (
         asked.number,

@@ -21,7 +21,7 @@ from trialrun.engine.compiler.relation import (
 )
 from trialrun.engine.compiler.shared import Shared
 from trialrun.engine.compiler.silence import Silence, coverage_of, silence_of, weigh
-from trialrun.engine.compiler.windows import days_of, exit_of
+from trialrun.engine.compiler.windows import Exit, days_of, exit_of
 from trialrun.terminology.value_sets import ValueSet
 
 _RECORDED = (
@@ -52,6 +52,7 @@ class _Statement:
     value_set: ValueSet
     silence: Silence
     coverage: tuple[int, ...]
+    leaving: Exit
 
 
 def records(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
@@ -95,7 +96,9 @@ def _statement(asked: Asked, context: Context) -> _Statement:
     assert isinstance(leaf, Recorded)
     value_set = context.value_set(leaf.value_set)
     silence = silence_of(leaf.kind, days_of(leaf.window, context.setting), value_set)
-    return _Statement(asked.number, leaf, value_set, silence, coverage_of(silence, context))
+    leaving = exit_of(leaf.window, context.setting)
+    coverage = coverage_of(silence, context)
+    return _Statement(asked.number, leaf, value_set, silence, coverage, leaving)
 
 
 def _default(asked: _Statement) -> Default:
@@ -106,7 +109,6 @@ def _default(asked: _Statement) -> Default:
 
 def _row(asked: _Statement, silence: int) -> tuple[Value, ...]:
     leaf, days = asked.leaf, asked.silence.days
-    leaving = exit_of(leaf.window)
     passing = target(leaf.dose) if leaf.dose is not None else None
     return (
         asked.number,
@@ -114,8 +116,8 @@ def _row(asked: _Statement, silence: int) -> tuple[Value, ...]:
         leaf.count,
         days.first,
         days.last,
-        leaving.days,
-        leaving.months,
+        asked.leaving.days,
+        asked.leaving.months,
         leaf.route.value if leaf.route is not None else None,
         passing is not None,
         passing is not None and passing.lo_open,

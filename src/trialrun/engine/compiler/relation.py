@@ -59,6 +59,7 @@ class Default:
     truth: Truth
     gap: Gap | None = None
     coverage: tuple[int, ...] = ()
+    until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,11 @@ def days_of(window: Window, setting: Setting) -> Days:
             return Days(_day(first, setting), _day(last, setting))
 
 
-def exit_of(window: Window) -> Exit:
+def exit_of(window: Window, setting: Setting) -> Exit:
     """Return when a day leaves the window as the index date moves on."""
     match window:
+        case Between(Anchor() as first, _):
+            return Exit(days=(setting.index - _day(first, setting)).days)
         case Within(after=True) | Active():
             return Exit(days=0)
         case Within(count, DateUnit.DAYS):

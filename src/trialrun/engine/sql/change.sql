@@ -29,7 +29,8 @@ WITH ends AS (
         END,
         CASE WHEN percent AND (earlier_low = 0 OR earlier_high = 0) THEN 10 END
       )
-    END AS reason
+    END AS reason,
+    least(earlier.until, later.until) AS until
   FROM (
     SELECT change.leaf, change.percent, value.*
     FROM change
@@ -70,5 +71,5 @@ SELECT
   rows,
   CASE WHEN truth IS NULL THEN coalesce(reason, 1) END AS gap,
   NULL::INTEGER[] AS coverage,
-  NULL::DATE AS until
+  CASE WHEN truth IS NOT NULL THEN until END AS until
 FROM changed

@@ -1,5 +1,6 @@
 -- Quantities derived by a published formula from the latest values. Every formula rises or falls
--- with each of its inputs, so that its least and greatest value stand at their ends.
+-- with each of its inputs, so that its least and greatest value stand at their ends. Those of the
+-- kidneys fall with age: `final_…` is what becomes of them by the last day of the values.
 -- Parameters: derived. Steps: part_value.
 -- Cockcroft & Gault, Nephron 1976;16:31-41. CKD-EPI 2021: Inker et al., N Engl J Med
 -- 2021;385:1737-49. Body mass index: kg/m2.
@@ -8,6 +9,7 @@ WITH inputs AS (
     derived.*,
     patient.patient_no,
     patient.sex = 'female' AS is_female,
+    patient.birth_lo = patient.birth_hi AS birth_known,
     years_between(patient.birth_lo, derived.index) AS most_years,
     years_between(patient.birth_hi, derived.index) AS least_years,
     creatinine.low AS creatinine_low,
@@ -42,7 +44,15 @@ WITH inputs AS (
         WHEN missing = 'height' THEN height.rows
       END
     ) AS rows,
-    least(creatinine.until, weight.until, height.until) AS until
+    least(creatinine.until, weight.until, height.until) AS values_until,
+    CASE
+      WHEN needs_birth
+      THEN least((patient.birth_lo + to_years(most_years + 1))::DATE, DATE '9999-12-31') - 1
+    END AS age_until,
+    CASE
+      WHEN age_until < coalesce(values_until, DATE '9999-12-31')
+      THEN years_between(patient.birth_lo, coalesce(values_until, DATE '9999-12-31'))
+    END AS final_years
   FROM derived
   CROSS JOIN patient
   LEFT JOIN part_value AS creatinine
@@ -67,7 +77,17 @@ computed AS (
       THEN clearance(least_years, is_female, creatinine_low, weight_high)
       WHEN 'eGFR' THEN ckd_epi(least_years, is_female, creatinine_low)
       WHEN 'body mass index' THEN weight_high / (height_low * height_low)
-    END AS high
+    END AS high,
+    CASE formula
+      WHEN 'creatinine clearance'
+      THEN clearance(final_years, is_female, creatinine_high, weight_low)
+      WHEN 'eGFR' THEN ckd_epi(final_years, is_female, creatinine_high)
+    END AS final_low,
+    CASE formula
+      WHEN 'creatinine clearance'
+      THEN clearance(final_years, is_female, creatinine_low, weight_high)
+      WHEN 'eGFR' THEN ckd_epi(final_years, is_female, creatinine_low)
+    END AS final_high
   FROM inputs
 ),
 tested AS (
@@ -79,7 +99,13 @@ tested AS (
         low, FALSE, high, FALSE,
         lo_below, lo_above, passing_lo_open, hi_below, hi_above, passing_hi_open
       )
-    END AS truth
+    END AS truth,
+    passes(
+      final_low, FALSE, final_high, FALSE,
+      lo_below, lo_above, passing_lo_open, hi_below, hi_above, passing_hi_open
+    ) AS final_truth,
+    -- What is above a range now, and below it in the end, passes by.
+    NOT truth AND lo_below > '-Infinity'::DOUBLE AND hi_above < 'Infinity'::DOUBLE AS may_pass_by
   FROM computed
 )
 SELECT
@@ -89,5 +115,11 @@ SELECT
   rows,
   CASE WHEN truth IS NULL THEN coalesce(reason, 1) END AS gap,
   NULL::INTEGER[] AS coverage,
-  CASE WHEN truth IS NOT NULL THEN until END AS until
+  CASE
+    WHEN truth IS NULL THEN NULL
+    WHEN final_years IS NULL THEN values_until
+    WHEN birth_known AND NOT may_pass_by AND final_truth IS NOT DISTINCT FROM truth
+    THEN values_until
+    ELSE age_until
+  END AS until
 FROM tested

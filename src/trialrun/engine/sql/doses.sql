@@ -119,7 +119,8 @@ weighed AS (
       WHEN asked.is_open THEN 'open'
       WHEN len(covering) = 0 THEN 'not covered'
       ELSE 'same'
-    END AS finding
+    END AS finding,
+    asked.until
   FROM compared
   JOIN gathered USING (leaf, patient_no)
   FULL JOIN silent USING (leaf, patient_no)
@@ -139,5 +140,5 @@ SELECT
     WHEN 'not covered' THEN 16
   END AS gap,
   CASE WHEN finding = 'same' THEN covering END AS coverage,
-  NULL::DATE AS until
+  CASE WHEN finding IN ('changed', 'same') THEN until END AS until
 FROM weighed

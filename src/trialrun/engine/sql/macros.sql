@@ -4,6 +4,7 @@
 CREATE OR REPLACE TEMP MACRO exit_day(day, days, months) AS
   nullif(least(
     CASE
+      WHEN day = DATE '9999-12-31' THEN day
       WHEN months IS NULL THEN day + days
       WHEN day = last_day(day) THEN last_day((day + to_months(months))::DATE)
       ELSE (day + to_months(months))::DATE

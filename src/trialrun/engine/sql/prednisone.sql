@@ -50,7 +50,7 @@ daily AS (
       sum(coalesce(prednisone, 'Infinity'::DOUBLE)) FILTER (WHERE start_lo <= day AND end_hi >= day), 0
     ) AS high,
     min(end_lo) FILTER (
-      WHERE counts AND prednisone IS NOT NULL AND start_hi <= day AND end_lo >= day
+      WHERE counts AND prednisone > 0 AND start_hi <= day AND end_lo >= day
     ) AS ends
   FROM day
   JOIN dosed USING (leaf, patient_no)
@@ -81,6 +81,7 @@ weighed AS (
     weight.low AS weight_low,
     weight.high AS weight_high,
     weight.gap AS weight_gap,
+    weight.until AS weight_until,
     weight.patient_no IS NULL AS never_weighed,
     coalesce(silent.coverage, asked.coverage) AS covering,
     CASE
@@ -121,15 +122,23 @@ tested AS (
     END AS truth
   FROM weighed
 ),
+-- Where nothing begins any more the dose can only fall: what rests on a dose so high stands until
+-- the last day with such a dose leaves the window, what does not as long as the weight.
 leaving AS (
   SELECT tested.leaf, tested.patient_no, max(daily.ends) AS ends
   FROM tested
   JOIN daily USING (leaf, patient_no)
-  WHERE truth AND hi_above = 'Infinity'::DOUBLE
-    AND passes(
+  WHERE CASE
+    WHEN truth
+    THEN lo_below > '-Infinity'::DOUBLE AND passes(
       daily.low / weight_high, FALSE, daily.low / weight_high, FALSE,
-      lo_below, lo_above, passing_lo_open, hi_below, hi_above, passing_hi_open
+      lo_below, lo_above, passing_lo_open, 'Infinity'::DOUBLE, 'Infinity'::DOUBLE, FALSE
     )
+    ELSE NOT passes(
+      daily.low / weight_high, FALSE, daily.low / weight_high, FALSE,
+      '-Infinity'::DOUBLE, '-Infinity'::DOUBLE, FALSE, hi_below, hi_above, passing_hi_open
+    )
+  END AND truth IS NOT NULL AND daily.ends IS NOT NULL
   GROUP BY tested.leaf, tested.patient_no
 )
 SELECT
@@ -142,6 +151,9 @@ SELECT
     THEN coalesce(reason, weight_gap, CASE WHEN never_weighed THEN 13 END, 1)
   END AS gap,
   CASE WHEN truth IS NOT NULL AND rows IS NULL AND unread_rows IS NULL THEN covering END AS coverage,
-  exit_day(leaving.ends, exit_days, exit_months) AS until
+  CASE
+    WHEN truth IS NOT NULL AND NOT weightless
+    THEN least(weight_until, exit_day(leaving.ends, exit_days, exit_months))
+  END AS until
 FROM tested
 LEFT JOIN leaving USING (leaf, patient_no)
