@@ -68,13 +68,12 @@ def one_by_one(records: tuple[PatientRecord, ...], criteria: str) -> Dates:
     opens: dict[int, date | None] = {}
     lapses: dict[int, date | None] = {}
     for number, record in enumerate(records, 1):
-        judgements_on = as_time_passes(record, plan(trial), trial, INDEX)
-        today = judgements_on(INDEX)
-        found = verdict(j.permission for j in today)
+        course = as_time_passes(record, plan(trial), trial, INDEX)
+        found = verdict(j.permission for j in course(INDEX))
         if found is Verdict.INELIGIBLE:
-            opens[number] = opens_on(judgements_on, INDEX)
+            opens[number] = opens_on(course, INDEX)
         if found is Verdict.ELIGIBLE:
-            lapses[number] = lapses_on(today)
+            lapses[number] = lapses_on(course, INDEX)
     return Dates(_known(opens), _known(lapses))
 
 

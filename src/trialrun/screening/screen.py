@@ -7,7 +7,7 @@ interpreter; if the two disagree on anything, nobody is shown anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -183,7 +183,12 @@ def _open(
 def _as_shown(dates: Dates, opened: Mapping[int, Candidate]) -> Dates:
     """Return the dates, those of opened patients as the interpreter found them."""
     opens = {**dates.opens_on, **{number: c.opens_on for number, c in opened.items()}}
-    return replace(dates, opens_on={n: day for n, day in opens.items() if day is not None})
+    lapses = {**dates.lapses_on, **{number: c.lapses_on for number, c in opened.items()}}
+    return Dates(_known(opens), _known(lapses))
+
+
+def _known(days: Mapping[int, date | None]) -> dict[int, date]:
+    return {number: day for number, day in days.items() if day is not None}
 
 
 def open_candidate(
@@ -197,8 +202,8 @@ def open_candidate(
 
     Whoever has died, or may have, by the day is no candidate, whatever the criteria say.
     """
-    judgements_on = as_time_passes(record, asked, protocol, on)
-    judgements = judgements_on(on)
+    course = as_time_passes(record, asked, protocol, on)
+    judgements = course(on)
     deceased = record.death.lo <= on
     found = Verdict.INELIGIBLE if deceased else verdict(j.permission for j in judgements)
     may_open = found is Verdict.INELIGIBLE and not deceased
@@ -207,8 +212,8 @@ def open_candidate(
         verdict=found,
         record=record,
         judgements=judgements,
-        opens_on=opens_on(judgements_on, on) if may_open else None,
-        lapses_on=lapses_on(judgements) if found is Verdict.ELIGIBLE else None,
+        opens_on=opens_on(course, on) if may_open else None,
+        lapses_on=lapses_on(course, on) if found is Verdict.ELIGIBLE else None,
         pseudonymised=naming is not own_name,
     )
 

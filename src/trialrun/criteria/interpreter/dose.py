@@ -15,7 +15,6 @@ from trialrun.criteria.expressions import (
     PrednisoneEquivalent,
     Range,
     Threshold,
-    Window,
 )
 from trialrun.criteria.formulas import prednisone_equivalent
 from trialrun.criteria.interpreter.derived import WEIGHT_WINDOW
@@ -99,9 +98,9 @@ def prednisone_dose(leaf: PrednisoneEquivalent, question: Question) -> LeafAnswe
         # No dose at all needs no weight.
         return LeafAnswer(truth, rows, coverage=coverage)
     needed = _dose_needed(leaf.test, truth)
-    leaving = [] if needed is None else _leaving(needed, leaf.window, courses, question, weights)
-    until = nth_last(2, (weight.until, nth_last(1, leaving))) if leaving else weight.until
-    return LeafAnswer(truth, rows, coverage=coverage, until=until)
+    day = None if needed is None else _last_day_of(needed, courses, days, weights)
+    leaves = None if day is None else last_index_holding(day, leaf.window, question.setting)
+    return LeafAnswer(truth, rows, coverage=coverage, until=nth_last(2, (weight.until, leaves)))
 
 
 def _courses(question: Question, value_set: ValueSet, days: Days) -> list[Course]:
@@ -167,29 +166,32 @@ def _gap(courses: list[Course], silence: Silence, weight: Numbers | Missing) -> 
     return min((gap for gap in reasons if gap is not None), default=missing)
 
 
-def _leaving(
-    needed: Threshold,
-    window: Window,
-    courses: list[Course],
-    question: Question,
-    weights: tuple[Fraction, ...],
-) -> list[date | None]:
-    """Return when each of the days with a dose that is needed leaves the window."""
-    leaving = []
-    for day in _days_to_look_at(courses, days_of(window, question.setting)):
-        adding = [course for course in courses if course.surely_adds_on(day) > 0]
-        dose = Bounds(_sure_dose(courses, day), None)
-        if adding and truth_of(needed, UNIT, _per_kg(dose, weights))[0] is Truth.TRUE:
-            ends = min(end_of(course.row).lo for course in adding)
-            leaving.append(last_index_holding(ends, window, question.setting))
-    return leaving
+def _last_day_of(
+    needed: Threshold, courses: list[Course], days: Days, weights: tuple[Fraction, ...]
+) -> date | None:
+    """Return the last day on which what has begun makes a dose for sure that is needed.
+
+    It is the end of some course: where nothing begins any more, the dose falls with each end.
+    """
+    begun = [course for course in courses if course.row.start.hi <= days.last]
+    found = []
+    for day in {end_of(course.row).lo for course in begun}:
+        dose = Bounds(_sure_dose(begun, day), None)
+        if day >= days.first and truth_of(needed, UNIT, _per_kg(dose, weights))[0] is Truth.TRUE:
+            found.append(day)
+    return max(found, default=None)
 
 
 def _dose_needed(test: Threshold | Range, truth: Truth) -> Threshold | None:
-    """Return the least dose on which the truth may rest: none if every lower dose gives it too.
+    """Return the least dose on which the truth may rest: none if every lower dose gives it too."""
+    needed = _least(test, truth)
+    nothing = Bounds(Fraction(0), Fraction(0))
+    if needed is None or truth_of(needed, UNIT, nothing)[0] is Truth.TRUE:
+        return None
+    return needed
 
-    Where nothing begins any more the dose can only fall.
-    """
+
+def _least(test: Threshold | Range, truth: Truth) -> Threshold | None:
     match test, truth:
         case Range(low, _, unit), Truth.TRUE:
             return Threshold(Comparator.GE, low, unit)

@@ -105,7 +105,7 @@ def latest_numbers(name: str, window: Window, unit: str, question: Question) -> 
 
 def adverse_side(test: Threshold | Range, adverse: Truth) -> Side:
     """Say which values of a quantity make the adverse truth likelier."""
-    if not is_one_sided(test):
+    if isinstance(test, Range) or test.comparator is Comparator.EQ:
         return Side.BOTH
     small_passes = test.comparator in (Comparator.LT, Comparator.LE)
     return Side.LEAST if small_passes is (adverse is Truth.TRUE) else Side.GREATEST
@@ -113,7 +113,7 @@ def adverse_side(test: Threshold | Range, adverse: Truth) -> Side:
 
 def is_one_sided(test: Threshold | Range) -> bool:
     """Say whether all numbers beyond one that passes do, or all before it."""
-    return isinstance(test, Threshold) and test.comparator is not Comparator.EQ
+    return adverse_side(test, Truth.TRUE) is not Side.BOTH
 
 
 def truth_of(test: Threshold | Range, unit: str, between: Bounds) -> tuple[Truth, Gap | None]:

@@ -48,10 +48,7 @@ daily AS (
     ) AS low,
     coalesce(
       sum(coalesce(prednisone, 'Infinity'::DOUBLE)) FILTER (WHERE start_lo <= day AND end_hi >= day), 0
-    ) AS high,
-    min(end_lo) FILTER (
-      WHERE counts AND prednisone > 0 AND start_hi <= day AND end_lo >= day
-    ) AS ends
+    ) AS high
   FROM day
   JOIN dosed USING (leaf, patient_no)
   GROUP BY leaf, patient_no, day
@@ -122,23 +119,35 @@ tested AS (
     END AS truth
   FROM weighed
 ),
--- Where nothing begins any more the dose can only fall: what rests on a dose so high stands until
--- the last day with such a dose leaves the window, what does not as long as the weight.
+-- What rests on a dose so high stands until the last day with such a dose leaves the window. Where
+-- nothing begins any more, the dose falls with each end of what has begun.
+falling AS (
+  SELECT begun.leaf, begun.patient_no, ends.day, sum(begun.prednisone) AS dose
+  FROM (SELECT DISTINCT leaf, patient_no, end_lo AS day FROM dosed WHERE end_lo >= first) AS ends
+  JOIN dosed AS begun USING (leaf, patient_no)
+  WHERE begun.counts AND begun.start_hi <= begun.last AND ends.day BETWEEN start_hi AND end_lo
+  GROUP BY begun.leaf, begun.patient_no, ends.day
+),
 leaving AS (
-  SELECT tested.leaf, tested.patient_no, max(daily.ends) AS ends
+  SELECT tested.leaf, tested.patient_no, max(falling.day) AS day
   FROM tested
-  JOIN daily USING (leaf, patient_no)
+  JOIN falling USING (leaf, patient_no)
   WHERE CASE
-    WHEN truth
-    THEN lo_below > '-Infinity'::DOUBLE AND passes(
-      daily.low / weight_high, FALSE, daily.low / weight_high, FALSE,
+    WHEN truth THEN passes(
+      dose / weight_high, FALSE, dose / weight_high, FALSE,
+      lo_below, lo_above, passing_lo_open, 'Infinity'::DOUBLE, 'Infinity'::DOUBLE, FALSE
+    ) AND NOT passes(
+      0, FALSE, 0, FALSE,
       lo_below, lo_above, passing_lo_open, 'Infinity'::DOUBLE, 'Infinity'::DOUBLE, FALSE
     )
-    ELSE NOT passes(
-      daily.low / weight_high, FALSE, daily.low / weight_high, FALSE,
+    WHEN NOT truth THEN NOT passes(
+      dose / weight_high, FALSE, dose / weight_high, FALSE,
+      '-Infinity'::DOUBLE, '-Infinity'::DOUBLE, FALSE, hi_below, hi_above, passing_hi_open
+    ) AND passes(
+      0, FALSE, 0, FALSE,
       '-Infinity'::DOUBLE, '-Infinity'::DOUBLE, FALSE, hi_below, hi_above, passing_hi_open
     )
-  END AND truth IS NOT NULL AND daily.ends IS NOT NULL
+  END
   GROUP BY tested.leaf, tested.patient_no
 )
 SELECT
@@ -153,7 +162,7 @@ SELECT
   CASE WHEN truth IS NOT NULL AND rows IS NULL AND unread_rows IS NULL THEN covering END AS coverage,
   CASE
     WHEN truth IS NOT NULL AND NOT weightless
-    THEN least(weight_until, exit_day(leaving.ends, exit_days, exit_months))
+    THEN least(weight_until, exit_day(leaving.day, exit_days, exit_months))
   END AS until
 FROM tested
 LEFT JOIN leaving USING (leaf, patient_no)
