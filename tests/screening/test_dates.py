@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 
 import duckdb
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.screening.clinic import database, read_clinic
-from tests.screening.draws import BIRTHS, COVERED, LINES, trials
+from tests.screening.draws import (
+    BIRTHS,
+    COVERED,
+    DEATHS,
+    DIRTY_BIRTHS,
+    DIRTY_COVERED,
+    DIRTY_LINES,
+    LINES,
+    trials,
+)
 from tests.screening.trial import read_trial
 from tests.spec.world import INDEX
 
@@ -21,10 +31,11 @@ from trialrun.engine.patients import read_patients
 from trialrun.engine.tallies import tally
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.dates import find_dates
-from trialrun.screening.judging import as_time_passes, lapses_on, opens_on
+from trialrun.screening.judging import as_time_passes, judge, lapses_on, opens_on
 from trialrun.screening.plan import plan
 from trialrun.screening.verdict import Verdict, verdict
 
+DAY = timedelta(days=1)
 AGE = "I1 inclusion: age from 18 to 70 years"
 VACCINE = "E1 exclusion: immunisation in [vaccines] within 6 months"
 STEROID = "E2 exclusion: medication in [glucocorticoids] within 2 months"
@@ -33,18 +44,24 @@ STEROID = "E2 exclusion: medication in [glucocorticoids] within 2 months"
 @cache
 def patients() -> tuple[PatientRecord, ...]:
     draw = Random(1)
-    return tuple(
-        read_clinic(
-            "; ".join(
-                [
-                    f"born {draw.choice((*BIRTHS, '1951', '2004-02'))}",
-                    COVERED,
-                    *(f"#{n} {line}" for n, line in enumerate(draw.sample(LINES, number), 1)),
-                ]
-            )
-            for number in (0, *range(1, 7)) * 12
-        )
-    )
+    numbers = (0, *range(1, 7)) * 12
+    clean = [_drawn(draw, number, BIRTHS, LINES, (COVERED,), ("",)) for number in numbers]
+    births, lines = (*BIRTHS, *DIRTY_BIRTHS), (*LINES, *DIRTY_LINES)
+    dirty = [_drawn(draw, number, births, lines, DIRTY_COVERED, DEATHS) for number in numbers * 2]
+    return tuple(read_clinic([*clean, *dirty]))
+
+
+def _drawn(
+    draw: Random,
+    number: int,
+    births: Sequence[str],
+    lines: Sequence[str],
+    covered: Sequence[str],
+    deaths: Sequence[str],
+) -> str:
+    rows = [f"#{n} {line}" for n, line in enumerate(draw.sample(lines, number), 1)]
+    about = [f"born {draw.choice(births)}", "male", draw.choice(covered)]
+    return "; ".join([*about, *rows]) + draw.choice(deaths)
 
 
 @cache
@@ -69,6 +86,8 @@ def one_by_one(records: tuple[PatientRecord, ...], criteria: str) -> Dates:
     lapses: dict[int, date | None] = {}
     for number, record in enumerate(records, 1):
         course = as_time_passes(record, plan(trial), trial, INDEX)
+        if record.death.lo <= INDEX:
+            continue
         found = verdict(j.permission for j in course(INDEX))
         if found is Verdict.INELIGIBLE:
             opens[number] = opens_on(course, INDEX)
@@ -85,6 +104,33 @@ def _known(found: dict[int, date | None]) -> dict[int, date]:
 @given(trials())
 def test_dates_of_all_are_those_of_each(criteria: str) -> None:
     assert of_all(loaded(), criteria) == one_by_one(patients(), criteria)
+
+
+@settings(max_examples=25, deadline=None)
+@given(trials(), st.data())
+def test_the_interpreter_bears_out_every_date(criteria: str, data: st.DataObject) -> None:
+    trial = read_trial(criteria)
+    found = of_all(loaded(), criteria)
+
+    def verdict_on(number: int, day: date) -> Verdict:
+        """Ask on a day, of the database as it is: not even coverage goes on."""
+        record = patients()[number - 1]
+        permissions = [j.permission for j in judge(record, plan(trial), trial.setting(day))]
+        return Verdict.INELIGIBLE if record.death.lo <= day else verdict(permissions)
+
+    def going_on(number: int, day: date) -> Verdict:
+        record = patients()[number - 1]
+        course = as_time_passes(record, plan(trial), trial, INDEX)
+        return verdict(j.permission for j in course(day))
+
+    for number, opens in found.opens_on.items():
+        assert verdict_on(number, opens) is not Verdict.INELIGIBLE
+        before = data.draw(st.dates(INDEX, opens - DAY) | st.just(opens - DAY))
+        assert going_on(number, before) is Verdict.INELIGIBLE
+    for number, last in found.lapses_on.items():
+        day = data.draw(st.dates(INDEX, last) | st.just(last))
+        assert going_on(number, day) is Verdict.ELIGIBLE
+        assert patients()[number - 1].death.lo > day
 
 
 @pytest.mark.parametrize(
