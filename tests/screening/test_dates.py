@@ -152,6 +152,29 @@ def test_the_interpreter_bears_out_every_date(criteria: str, data: st.DataObject
             "#2 measurement platelets on 2021-12-31: 250 10*9/L",
             "2022-03-01",
         ),
+        # By the end of the wash-out he is 60, and the clearance has fallen below the limit.
+        (
+            f"{VACCINE}\nE2 exclusion: creatinine clearance within 6 months < 67 mL/min",
+            "born 1962-03-01; male; #1 immunisation influenza vaccine on 2021-11-20;"
+            "#2 measurement creatinine on 2021-12-31: 1 mg/dL;"
+            "#3 measurement weight on 2022-01-10: 60 kg",
+            "2022-07-01",
+        ),
+        # What may be low is forgotten first; then it is known that none is.
+        (
+            f"{VACCINE}\nI1 inclusion: any [platelets] within 3 months < 100 10*9/L",
+            "#1 immunisation influenza vaccine on 2021-09-01;"
+            "#2 measurement platelets on 2021-11-16: <150 10*9/L;"
+            "#3 measurement platelets on 2022-01-10: 150 10*9/L",
+            "2022-04-11",
+        ),
+        # Known to this month only: by its end it surely was.
+        (
+            VACCINE,
+            "#1 immunisation influenza vaccine on 2021-08-01;"
+            "#2 immunisation influenza vaccine on 2022-01",
+            "2022-07-02",
+        ),
     ],
 )
 def test_near_misses_are_found(criteria: str, record: str, opens: str | None) -> None:
