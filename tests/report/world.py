@@ -225,6 +225,7 @@ def screening() -> Screening:
         plan=asked,
         patients=sum(p.patients for p in patterns),
         deceased=37,
+        may_have_died=2,
         verdicts=count_verdicts(patterns),
         ready_for_visit=1,
         losses=attrition([a.criterion.id for a in asked], patterns),

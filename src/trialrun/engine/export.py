@@ -41,7 +41,9 @@ def export(
 ) -> None:
     """Write `verdicts` and `judgements`, each as .parquet and .csv, into a folder.
 
-    verdicts: patient, verdict, ready_for_visit, opens_on, lapses_on, refused_by, open_criteria.
+    verdicts: patient, verdict, ready_for_visit, opens_on, lapses_on, refused_by, open_criteria,
+    deceased (died, may_have_died, or NULL). Whoever has died, or may have, is ineligible whatever
+    the criteria say, and in no other file and no count of the judged.
     judgements: patient, criterion, truth, permits, gap, presumed, evidence. `ready` names the
     question that says whether the record permits as far as it goes. Patients come in the order of
     their names, and so does evidence.
@@ -52,7 +54,7 @@ def export(
     connection = tallied.answers.connection
     _load_names(connection, naming)
     _load_dates(connection, dates)
-    connection.execute(_verdicts(tallied, criteria, ready))
+    connection.execute(_verdicts(tallied, criteria, ready), {"on": tallied.on})
     connection.execute(_judgements(tallied, criteria, by_ref=naming is own_name))
     for name in _WRITTEN:
         _copy(connection, name, folder)
@@ -92,11 +94,15 @@ def _verdicts(tallied: Tally, criteria: Sequence[str], ready: str) -> str:
         " AS ready_for_visit,"
         " opens_on, lapses_on,"
         f" [c FOR c, i IN {ids} IF permissions[i] IS FALSE] AS refused_by,"
-        f" [c FOR c, i IN {ids} IF permissions[i] IS NULL] AS open_criteria"
+        f" [c FOR c, i IN {ids} IF permissions[i] IS NULL] AS open_criteria,"
+        " NULL::VARCHAR AS deceased"
         f" FROM {tallied.verdicts} JOIN patient_name USING (patient_no)"
         f" JOIN {tallied.answers.truth_table} USING (patient_no)"
         " LEFT JOIN verdict_opens_on USING (patient_no)"
         " LEFT JOIN verdict_lapses_on USING (patient_no)"
+        " UNION ALL SELECT place, name, 'ineligible', FALSE, NULL, NULL, [], [],"
+        " CASE WHEN death_hi <= $on THEN 'died' ELSE 'may_have_died' END"
+        " FROM patient JOIN patient_name USING (patient_no) WHERE death_lo <= $on"
     )
 
 

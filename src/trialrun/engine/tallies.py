@@ -29,7 +29,9 @@ class Tally:
     judged: int
     judgements: str
     verdicts: str
+    on: date
     deceased: int
+    may_have_died: int
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,16 @@ def tally(answers: Answers, on: date, judged: int) -> Tally:
         f" FROM {answers.truth_table} JOIN patient USING (patient_no) WHERE death_lo > $on))",
         {"on": on},
     )
-    deceased = _one(answers, "SELECT count(*) FROM patient WHERE death_lo <= $on", {"on": on})
-    return Tally(answers, judged, judge(answers, judged), name, deceased)
+    dead = "SELECT count(*) FROM patient WHERE death_lo <= $on"
+    return Tally(
+        answers,
+        judged,
+        judge(answers, judged),
+        name,
+        on,
+        deceased=_one(answers, dead, {"on": on}),
+        may_have_died=_one(answers, f"{dead} AND death_hi > $on", {"on": on}),
+    )
 
 
 def _permissions(questions: Sequence[Question]) -> str:

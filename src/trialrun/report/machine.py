@@ -48,6 +48,7 @@ def screening_json(screening: Screening) -> Data:
         "on": screening.on.isoformat(),
         "patients": screening.patients,
         "deceased": screening.deceased,
+        "may_have_died": screening.may_have_died,
         "verdicts": {verdict.value: n for verdict, n in screening.verdicts.items()},
         "ready_for_visit": screening.ready_for_visit,
         "near_misses": screening.near_misses,
@@ -158,6 +159,7 @@ def _standing(candidate: Candidate) -> Data:
         "verdict": candidate.verdict.value,
         "opens_on": _day(candidate.opens_on),
         "lapses_on": _day(candidate.lapses_on),
+        "deceased": None if candidate.death is None else candidate.death.value,
     }
 
 

@@ -32,7 +32,7 @@ from trialrun.records.rows import Row
 from trialrun.report.rows import RowLine, birth_words, person_words, row_line, sex_words
 from trialrun.report.voice import Voice
 from trialrun.screening.result import Candidate, Judgement
-from trialrun.screening.verdict import Verdict
+from trialrun.screening.verdict import Death, Verdict
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ class OpenedCandidate:
     criteria: tuple[OpenedCriterion, ...]
     opens_on: date | None
     lapses_on: date | None
+    lapses_by: tuple[str, ...]
+    death: Death | None
 
     @property
     def is_near_miss(self) -> bool:
@@ -119,8 +121,8 @@ class OpenedCandidate:
 
     @property
     def lapsing(self) -> list[OpenedCriterion]:
-        """The criteria that end the eligibility on its last day."""
-        return [c for c in self.criteria if self.lapses_on and c.ends == self.lapses_on]
+        """The criteria that end the eligibility after its last day."""
+        return [c for c in self.criteria if c.id in self.lapses_by]
 
     @property
     def sentences(self) -> tuple[OpenedSentence, ...]:
@@ -141,6 +143,8 @@ def open_candidate(candidate: Candidate, number: int, voice: Voice) -> OpenedCan
         criteria=tuple(opener.criterion(judgement) for judgement in candidate.judgements),
         opens_on=candidate.opens_on,
         lapses_on=candidate.lapses_on,
+        lapses_by=candidate.lapses_by,
+        death=candidate.death,
     )
 
 

@@ -93,7 +93,8 @@ def _verdicts(screening: Screening, voice: Voice) -> Table:
         made.add_row(count(n), voice.say(verdict.value), means)
     near = voice.say("near_misses_mean")
     made.add_row(count(screening.near_misses), voice.say("near_misses"), near)
-    made.add_row(count(screening.deceased), voice.say("deceased"), voice.say("deceased_mean"))
+    dead = voice.say("deceased_mean", n=screening.may_have_died)
+    made.add_row(count(screening.deceased), voice.say("deceased"), dead)
     return made
 
 
@@ -135,7 +136,7 @@ def _near_misses(near: list[OpenedCandidate], voice: Voice) -> list[RenderableTy
         (
             str(one.opens_on),
             one.name,
-            voice.listed([f"{c.id} {c.ends}" for c in one.refusing]),
+            voice.listed([f"{c.id} {c.ends or ''}".strip() for c in one.refusing]),
             " ".join(c.id for c in one.open),
         )
         for one in near
@@ -177,10 +178,12 @@ def _change(gain: Gain, screening: Screening, voice: Voice) -> Text:
 def _heading(opened: OpenedCandidate, voice: Voice) -> Text:
     text = Text.assemble((opened.name, "bold"), f"  {opened.person}  ")
     text.append(voice.say(opened.standing), style="bold")
+    if opened.death:
+        text.append(f": {voice.say(opened.death.value)}", style="bold")
     if opened.opens_on:
-        text.append(f", {voice.say('opens', day=opened.opens_on.isoformat())}")
+        text.append(f", {voice.say('opens_if', day=opened.opens_on.isoformat())}")
     if opened.lapses_on:
-        text.append(f", {voice.say('lapses', day=opened.lapses_on.isoformat())}")
+        text.append(f", {voice.say('lapses_if', day=opened.lapses_on.isoformat())}")
     return text
 
 

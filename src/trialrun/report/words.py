@@ -48,7 +48,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "不符合条件者中，仅因时间原因未通过",
     ),
     "deceased": ("deceased", "已故"),
-    "deceased_mean": ("on the index date; not judged", "判定日期前已故，未判定"),
+    "deceased_mean": (
+        "by the index date, or may have died ({n}); not judged",
+        "判定日期前已故（其中{n}人为可能已故），未判定",
+    ),
+    "deceased_left_out": (
+        "{n} patient who has died by the index date, or may have, is not judged and not counted "
+        "here.|{n} patients who have died by the index date, or may have, are not judged and not "
+        "counted here.",
+        "判定日期前已故或可能已故的{n}名患者未判定，不计入此处。",
+    ),
+    "died": (
+        "has died by the index date, so no candidate, whatever the criteria say",
+        "判定日期前已故，无论各条标准如何，均非候选者",
+    ),
+    "may_have_died": (
+        "may have died by the index date, so no candidate, whatever the criteria say",
+        "判定日期前可能已故（死亡日期不确切），无论各条标准如何，均非候选者",
+    ),
     "ready_means": (
         "Ready for a visit: whatever the record can answer permits; only people are left to ask.",
         "可安排访视：凡记录能回答的均已通过，只剩需人员作答的项目。",
@@ -102,8 +119,11 @@ WORDS: dict[str, tuple[str, str]] = {
     # --- eligible and near misses
     "eligible_title": ("Eligible", "符合条件者"),
     "eligible_intro": (
-        "Until the date shown they stay eligible if nothing new is recorded.",
-        "在所示日期之前，若无新记录，则一直符合条件。",
+        "They stay eligible up to and including the date shown, if nothing new is recorded and "
+        "every source stays as complete as it is. On the day after, a criterion refuses or is no "
+        "longer known: a value has become too old, or somebody a year older.",
+        "若无新记录且各来源保持现有完整性，则至所示日期（含当日）一直符合条件；次日起有标准不通过"
+        "或变为未知（如检验结果过期或年龄增长）。",
     ),
     "eligible_none": (
         "Nobody is eligible from the records alone.",
@@ -115,9 +135,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_end": ("no end by time alone", "不因时间失效"),
     "near_title": ("Near misses", "暂不符合者"),
     "near_intro": (
-        "Refused today, and time alone ends every refusal. What is unknown today may still be "
-        "unknown then.",
-        "目前不通过，但所有不通过项都会随时间解除。目前未知的项目届时可能仍然未知。",
+        "Refused today, and time alone ends every refusal: on the day shown nothing refuses, if "
+        "nothing new is recorded. What is unknown today may still be unknown then.",
+        "目前不通过，但所有不通过项都会随时间解除：若无新记录，所示日期当日无任何不通过项。"
+        "目前未知的项目届时可能仍然未知。",
     ),
     "near_none": (
         "Nobody is refused by time-bound criteria alone.",
@@ -216,6 +237,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "refused_by": ("refused by {criteria}", "未通过：{criteria}"),
     "opens": ("opens on {day}", "{day}解除"),
     "lapses": ("until {day}", "有效至{day}"),
+    "opens_if": (
+        "opens on {day} if nothing new is recorded",
+        "若无新记录，{day}解除",
+    ),
+    "lapses_if": (
+        "until {day} if nothing new is recorded and the sources stay complete",
+        "若无新记录且来源保持完整，有效至{day}",
+    ),
     "all_of": ("all of", "以下全部"),
     "one_of": ("one or more of", "以下至少一项"),
     "not": ("not", "非"),

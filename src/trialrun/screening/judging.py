@@ -145,6 +145,16 @@ def lapses_on(course: Course, day: date) -> date | None:
     return last
 
 
+def lapses_by(course: Course, judgements: Judgements, last: date) -> tuple[str, ...]:
+    """Return the criteria that no longer permit on the day after an eligibility has lapsed."""
+    ended = [j.asked for j in judgements if until(j.tree) == last]
+    for asked in (ended, course.plan):
+        found = [a for a in asked if course.permits(a, last + _DAY) is not Truth.TRUE]
+        if found:
+            return tuple(a.criterion.id for a in found)
+    return ()
+
+
 def opening(trees: Iterable[tuple[Answered, Truth]]) -> date | None:
     """Return the day after every tree that is adverse has ended; None: one does not end."""
     ends = [until(tree) or LATEST for tree, adverse in trees if tree.truth is adverse]

@@ -18,7 +18,7 @@ from trialrun.records.schema import Kind
 from trialrun.screening.attrition import Loss
 from trialrun.screening.plan import Asked
 from trialrun.screening.sensitivity import Gain
-from trialrun.screening.verdict import Verdict
+from trialrun.screening.verdict import Death, Verdict
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,9 @@ class Candidate:
     """One patient, opened: every judgement with its tree, and the record its evidence is from.
 
     `name` is what the patient is called in everything written out: the id, or its pseudonym.
-    `opens_on` is the first day on which every refusal has ended, `lapses_on` the last day of an
-    eligibility; None: time alone does not bring it.
+    `opens_on` is the first day on which nothing refuses, `lapses_on` the last of an eligibility;
+    None: time alone does not bring it. `lapses_by` are the criteria that no longer permit on the
+    day after. `death` says that the patient is no candidate, whatever the criteria say.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Candidate:
     judgements: tuple[Judgement, ...]
     opens_on: date | None = None
     lapses_on: date | None = None
+    lapses_by: tuple[str, ...] = ()
+    death: Death | None = None
     pseudonymised: bool = False
 
 
@@ -77,7 +80,8 @@ class Declared:
 class Screening:
     """The whole result for one protocol, one database and one index date.
 
-    `patients` counts those alive on the index date, `deceased` those not (they are not judged).
+    `patients` counts those alive on the index date; `deceased` those who have died by then, or may
+    have, of whom `may_have_died` are not known to have: they are not judged, and in no other count.
     `candidates` are opened patients, at most as many as were asked for: eligible first, then near
     misses by opening date, then undetermined by the number of their open criteria.
     `near_misses` counts patients refused only by criteria that time alone will lift.
@@ -89,6 +93,7 @@ class Screening:
     plan: tuple[Asked, ...]
     patients: int
     deceased: int
+    may_have_died: int
     verdicts: Mapping[Verdict, int]
     ready_for_visit: int
     losses: tuple[Loss, ...]

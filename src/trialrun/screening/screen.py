@@ -36,11 +36,11 @@ from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
 from trialrun.screening.dates import find_dates
-from trialrun.screening.judging import as_time_passes, lapses_on, opens_on
+from trialrun.screening.judging import as_time_passes, lapses_by, lapses_on, opens_on
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
 from trialrun.screening.sensitivity import Gain, variants
-from trialrun.screening.verdict import Verdict, verdict
+from trialrun.screening.verdict import Verdict, death_by, verdict
 
 Step = Callable[[str], None]
 
@@ -94,6 +94,7 @@ def screen(
         plan=asked,
         patients=sum(verdicts.values()),
         deceased=tallied.deceased,
+        may_have_died=tallied.may_have_died,
         verdicts=verdicts,
         ready_for_visit=open_where(tallied, READY),
         losses=attrition([a.criterion.id for a in asked], counted),
@@ -204,16 +205,19 @@ def open_candidate(
     """
     course = as_time_passes(record, asked, protocol, on)
     judgements = course(on)
-    deceased = record.death.lo <= on
-    found = Verdict.INELIGIBLE if deceased else verdict(j.permission for j in judgements)
-    may_open = found is Verdict.INELIGIBLE and not deceased
+    death = death_by(on, record.death)
+    found = Verdict.INELIGIBLE if death else verdict(j.permission for j in judgements)
+    may_open = found is Verdict.INELIGIBLE and not death
+    lapses = lapses_on(course, on) if found is Verdict.ELIGIBLE else None
     return Candidate(
         name=naming(record.patient_id),
         verdict=found,
         record=record,
         judgements=judgements,
         opens_on=opens_on(course, on) if may_open else None,
-        lapses_on=lapses_on(course, on) if found is Verdict.ELIGIBLE else None,
+        lapses_on=lapses,
+        lapses_by=lapses_by(course, judgements, lapses) if lapses else (),
+        death=death,
         pseudonymised=naming is not own_name,
     )
 

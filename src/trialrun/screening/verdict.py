@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 from trialrun.criteria.truth import Truth, conjunction, negate
+from trialrun.records.dates import Span
 
 
 class Verdict(StrEnum):
@@ -14,6 +16,13 @@ class Verdict(StrEnum):
     ELIGIBLE = "eligible"
     UNDETERMINED = "undetermined"
     INELIGIBLE = "ineligible"
+
+
+class Death(StrEnum):
+    """Why somebody is no candidate, whatever the criteria say."""
+
+    DIED = "died"
+    MAY_HAVE_DIED = "may_have_died"
 
 
 _VERDICTS = {
@@ -26,6 +35,13 @@ _VERDICTS = {
 def permission(truth: Truth, adverse: Truth) -> Truth:
     """Say whether a criterion lets the patient in: an exclusion that holds does not permit."""
     return negate(truth) if adverse is Truth.TRUE else truth
+
+
+def death_by(day: date, death: Span) -> Death | None:
+    """Say whether somebody has died by a day, or may have."""
+    if death.hi <= day:
+        return Death.DIED
+    return Death.MAY_HAVE_DIED if death.lo <= day else None
 
 
 def verdict(permissions: Iterable[Truth]) -> Verdict:
