@@ -102,7 +102,8 @@ def test_a_dose_that_is_not_wholly_understood_is_none(written: str) -> None:
         ("answer", "否", "no"),
         ("status", "作废", "ignored"),
         ("status", "entered-in-error", "ignored"),
-        ("status", "疑似", None),
+        ("status", "疑似", "uncertain"),
+        ("status", "停止", None),
         ("end", "至今", "goes on"),
     ],
 )

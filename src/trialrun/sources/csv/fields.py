@@ -34,7 +34,7 @@ _NAMED = frozenset(Kind) - {Kind.ENCOUNTER, Kind.CONSENT, Kind.PARTICIPATION, Ki
 _YES_NO = ("yes", "no", "unknown")
 WORDS: Mapping[str, tuple[str, ...]] = {
     "sex": ("male", "female", "unknown"),
-    "status": ("counts", "ignored"),
+    "status": ("counts", "ignored", "uncertain"),
     "present": _YES_NO,
     "answer": _YES_NO,
     "flag": ("abnormal", "normal", "unknown"),

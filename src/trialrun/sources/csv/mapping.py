@@ -37,6 +37,7 @@ class TableMapping:
     codes: Mapping[str, tuple[Coding, ...]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     system: str = LOCAL
+    between: str = ""
     empty_end: EmptyEnd | None = None
 
 

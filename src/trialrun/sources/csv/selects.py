@@ -98,9 +98,14 @@ def _record(kind: Kind) -> Select:
         },
         joins=(
             "LEFT JOIN csv_concept what ON what.code IS NOT DISTINCT FROM r.code "
-            "AND what.text IS NOT DISTINCT FROM r.text",
+            "AND what.text IS NOT DISTINCT FROM r.text AND what.doubtful = r.doubtful",
         ),
-        repaired=repaired,
+        repaired=repaired
+        | {
+            "a suspicion, a denial or a relative's: it counts as a doubt only": "r.doubtful",
+            "its code does not look like one of the code system": "what.is_odd",
+            "it is not clear which of its names goes with which of its codes": "r.unpaired",
+        },
         refused=refused,
     )
 

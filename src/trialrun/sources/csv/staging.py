@@ -27,6 +27,7 @@ from trialrun.sources.csv.readings import (
     add_values,
     add_words,
 )
+from trialrun.sources.csv.rows import part_rows
 from trialrun.sources.csv.selects import patient_select, select_of
 from trialrun.sources.csv.sheets import Sheet
 from trialrun.sources.staging import STAGED_PATIENT, STAGED_REJECTION, Progress, staged_columns
@@ -115,6 +116,7 @@ def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, worksp
             if table.table != PATIENT:
                 _note_names(connection, one.sheet, table)
             _refuse_unusable(connection, table)
+            part_rows(connection, table)
             _read(connection, table)
             _insert(connection, table)
 
@@ -133,7 +135,8 @@ def _name_fields(
     if table.table != PATIENT:
         ref = f"coalesce('{table.table}/' || id, {ref})"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT *, {ref} || '{part}' AS ref FROM "
+        f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT *, {ref} || '{part}' AS ref, "
+        "false AS doubtful, false AS unpaired FROM "
         f"(SELECT line, $1 || ':' || line AS place, {fields} FROM {RAW})",
         [sheet.name],
     )
@@ -172,6 +175,10 @@ def _refuse_unusable(connection: duckdb.DuckDBPyConnection, table: TableMapping)
         _check_status(connection, table)
         void = "status IN (SELECT text FROM read_status WHERE meaning = 'ignored')"
         _take_out(connection, table, void, "its status says that it does not count", "ignored")
+        connection.execute(
+            f"UPDATE {ROWS} SET doubtful = true "
+            "WHERE status IN (SELECT text FROM read_status WHERE meaning = 'uncertain')"
+        )
 
 
 def _check_status(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
@@ -239,8 +246,8 @@ def _kept(table: str, columns: Iterable[str]) -> str:
         # Numbered after the rows of earlier files, in the order of the file.
         last = f"(SELECT coalesce(max(seq), 0) FROM staged_{table})"
         return (
-            f"SELECT {', '.join(columns)}, line + {last} AS seq FROM csv_read "
-            "WHERE len(refused) = 0 ORDER BY line"
+            f"SELECT {', '.join(columns)}, row_number() OVER (ORDER BY line, ref) + {last} AS seq "
+            "FROM csv_read WHERE len(refused) = 0 ORDER BY line, ref"
         )
     # A list of contacts says the same of a patient in every row: one row is enough.
     said = ", ".join(column for column in columns if column != "place")

@@ -23,7 +23,7 @@ from trialrun.terminology.yaml_file import Keys
 
 TABLE_KEYS = (
     *("table", "columns", "fixed", "values", "dates", "codes", "units", "system"),
-    "end_when_empty",
+    *("between", "end_when_empty"),
 )
 
 
@@ -44,6 +44,7 @@ def read_table(reading: YamlReading, keys: Keys, block: Mapping[str, object]) ->
         codes=_codes(reading, (*keys, "codes"), block.get("codes")),
         units=reading.texts((*keys, "units"), block.get("units")),
         system=_system(reading, (*keys, "system"), block.get("system")) or LOCAL,
+        between=_between(reading, (*keys, "between"), block.get("between")),
         empty_end=_empty_end(reading, (*keys, "end_when_empty"), block, table),
     )
 
@@ -165,6 +166,15 @@ def _system(reading: YamlReading, keys: Keys, data: object) -> str | None:
     remedy = did_you_mean(name, known) or f"one of {', '.join(known)}, or a URI"
     reading.refuse(keys, f"unknown code system '{name}'", remedy)
     return None
+
+
+def _between(reading: YamlReading, keys: Keys, data: object) -> str:
+    """Return the signs that part several names in one cell, beside those that always do."""
+    signs = [reading.text(keys, item) or "" for item in reading.items(data)]
+    for sign in signs:
+        if len(sign) != 1 or sign.isalnum():
+            reading.refuse(keys, f"'{sign}' is not one sign", "e.g. `between: [、, ，]`")
+    return "".join(signs)
 
 
 def _empty_end(
