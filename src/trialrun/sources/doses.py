@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from trialrun.sources.numbers import read_amount
+from trialrun.sources.strengths import Strength, piece_of, read_strength
 from trialrun.sources.words import meaning_of, squeezed
 
 
@@ -84,6 +85,13 @@ _DOSE = re.compile(
     r"(?:/(?P<per>次|dose|日|天|d|day))?(?:[\s,;]+(?P<rest>.+))?"
 )
 
+_EACH_TIME = re.compile(r"^(?:每次|一次|1次|每回|单次|各)\s*:?\s*(?=\d)")
+_STRENGTH_BESIDE = re.compile(r"[\s,;(]*规格\s*:?\s*(?P<strength>[^\s,;()]+)\)?")
+_OFTEN_FIRST = re.compile(r"(?P<often>.+?)[\s,;]+(?P<amount>(?:每次|一次|每回|各)\s*\d.*)")
+_SO_MANY_OF = re.compile(
+    r"(?P<strength>[\d.]+\s*[^\s\d*x×.,;/()]+)\s*[*x×]\s*(?P<pieces>[\d.]+\s*[^\s\d.,;/()]+)"
+)
+
 
 def read_frequency(text: str) -> Frequency:
     """Read how often a medicine is given."""
@@ -98,8 +106,32 @@ def read_frequency(text: str) -> Frequency:
 
 
 def read_dose(text: str) -> Dose:
-    """Read an amount, its unit, and the frequency if it follows: `20mg bid`, `1g/日`, `2片`."""
-    found = _DOSE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    """Read an amount, its unit, and the frequency beside it: `20mg bid`, `1g/日`, `5mg×2片 tid`."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    beside = _STRENGTH_BESIDE.search(plain)
+    dose = _read_dose(_STRENGTH_BESIDE.sub("", plain, count=1))
+    return _of_strength(dose, read_strength(beside["strength"])) if beside else dose
+
+
+def _of_strength(dose: Dose, strength: Strength) -> Dose:
+    """Return a dose of tablets in the unit of their strength."""
+    each = strength.of(piece_of(dose.unit or ""))
+    if dose.amount is None or (each is None and piece_of(dose.unit or "")):
+        return Dose(understood=False)
+    if each is None:
+        return dose
+    return Dose(dose.amount * each, strength.unit, dose.per_day)
+
+
+def _read_dose(plain: str) -> Dose:
+    if (turned := _OFTEN_FIRST.fullmatch(plain)) and read_frequency(turned["often"]).per_day:
+        plain = f"{turned['amount']} {turned['often']}"
+    if (by := re.match(r"(\S+?)[\s,;:]+(?=\S)", plain)) and meaning_of("route", by[1]):
+        plain = plain[by.end() :]
+    plain = _EACH_TIME.sub("", plain)
+    if several := _SO_MANY_OF.match(plain):
+        return _several(several, plain)
+    found = _DOSE.fullmatch(plain)
     amount = read_amount(found["number"])[0] if found else None
     if found is None or amount is None:
         return Dose(understood=False)
@@ -107,6 +139,14 @@ def read_dose(text: str) -> Dose:
     if not frequency.understood:
         return Dose(understood=False)
     return Dose(amount * (10_000 if found["wan"] else 1), found["unit"], frequency.per_day)
+
+
+def _several(found: re.Match[str], plain: str) -> Dose:
+    """Read `5mg×2片 bid`: what follows says how often two tablets are taken."""
+    pieces = _read_dose(found["pieces"] + plain[found.end() :])
+    if piece_of(pieces.unit or "") is None:
+        return Dose(understood=False)
+    return _of_strength(pieces, read_strength(found["strength"]))
 
 
 def _frequency_after(per: str | None, rest: str | None) -> Frequency:

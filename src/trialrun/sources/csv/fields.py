@@ -21,7 +21,7 @@ _WHEN_INSTANT = ("date",)
 _WHEN_PERIOD = ("start", "end")
 _OWN: Mapping[Kind, tuple[str, ...]] = {
     Kind.FINDING: ("present",),
-    Kind.MEDICATION: ("route", "dose", "dose_unit", "frequency", "daily_dose", "basis"),
+    Kind.MEDICATION: ("route", "dose", "dose_unit", "strength", "frequency", "daily_dose", "basis"),
     Kind.MEASUREMENT: ("value", "unit", "ref_low", "ref_high", "ref_range", "flag"),
     Kind.ATTESTATION: ("question", "answer", "by", "reason"),
 }

@@ -67,8 +67,13 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
             药品名称 药品 药名 通用名 药物名称 药物 医嘱名称 drug drugname medication medicine
             cmtrt""",
         "code": "药品编码 药品代码 药物编码 drugcode medicationcode atc atccode rxnorm",
-        "dose": "剂量 单次剂量 用量 每次剂量 次剂量 每次用量 dose dosage cmdose",
-        "dose_unit": "剂量单位 用量单位 doseunit dosageunit cmdosu",
+        "dose": """
+            剂量 单次剂量 用量 每次剂量 次剂量 每次用量 单次用量 一次剂量 给药剂量 用法用量
+            dose dosage cmdose""",
+        "dose_unit": """
+            剂量单位 用量单位 单次剂量单位 单次用量单位 每次剂量单位 给药单位 单位
+            doseunit dosageunit cmdosu""",
+        "strength": "规格 药品规格 包装规格 剂型规格 strength specification",
         "frequency": "频次 频率 用药频次 给药频次 用药频率 frequency freq cmdosfrq",
         "daily_dose": "日剂量 每日剂量 每日用量 dailydose",
         "route": """

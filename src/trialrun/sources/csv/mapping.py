@@ -38,6 +38,7 @@ class TableMapping:
     units: Mapping[str, str] = field(default_factory=dict)
     system: str = LOCAL
     between: str = ""
+    decimal: str | None = None
     empty_end: EmptyEnd | None = None
 
 

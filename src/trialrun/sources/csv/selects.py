@@ -14,6 +14,7 @@ from trialrun.records.schema import Kind
 from trialrun.sources.csv.fields import needs_a_name
 from trialrun.sources.csv.mapping import EmptyEnd, TableMapping
 from trialrun.sources.csv.readings import ROWS, quoted
+from trialrun.sources.strengths import ML
 
 _LAST = "DATE '9999-12-31'"
 
@@ -202,11 +203,18 @@ def _medication(_: TableMapping) -> Select:
         f"ELSE {_unit('dose.unit', 'r.dose_unit')} END"
     )
     unread = "r.{0} IS NOT NULL AND NOT {1}.understood"
+    # Two tablets of 5 mg are 10 mg, unless the mapping says what a tablet is.
+    each = (
+        "CASE WHEN unit.unit IS NOT NULL THEN NULL "
+        "WHEN list_contains(strength.pieces, piece.piece) THEN strength.amount "
+        f"WHEN piece.piece = '{ML}' THEN strength.amount / strength.ml END"
+    )
     return Select(
         columns={
             "route": "route.meaning",
-            "daily_dose": f"coalesce(daily.amount, {computed})",
-            "dose_unit": f"coalesce(unit.unit, {unit})",
+            "daily_dose": f"coalesce(daily.amount, {computed}) * coalesce({each}, 1)",
+            "dose_unit": f"coalesce(unit.unit, CASE WHEN ({each}) > 0 THEN strength.unit "
+            f"ELSE {unit} END)",
             "basis": "coalesce(basis.meaning, 'stated')",
         },
         joins=(
@@ -215,9 +223,13 @@ def _medication(_: TableMapping) -> Select:
             "LEFT JOIN read_frequency often ON often.text = r.frequency",
             "LEFT JOIN read_route route ON route.text = r.route",
             "LEFT JOIN read_basis basis ON basis.text = r.basis",
+            "LEFT JOIN read_strength strength ON strength.text = r.strength",
             f"LEFT JOIN csv_unit unit ON unit.local = {unit}",
+            f"LEFT JOIN read_piece piece ON piece.text = {unit}",
         ),
         repaired={
+            "its strength does not say how much is in one of what the dose counts": "unit.unit IS "
+            f"NULL AND r.strength IS NOT NULL AND piece.piece <> '{ML}' AND ({each}) IS NULL",
             "the dose cannot be read": unread.format("dose", "dose"),
             "the daily dose cannot be read": unread.format("daily_dose", "daily"),
             "the frequency is a word that is not known": unread.format("frequency", "often"),
@@ -269,6 +281,7 @@ def _measurement(_: TableMapping) -> Select:
             f"within.understood) OR {foreign} OR {crossed} "
             "OR (r.ref_low IS NOT NULL AND low.number IS NULL) "
             "OR (r.ref_high IS NOT NULL AND high.number IS NULL)",
+            "a number with a comma: of thousands or of decimals?": "NOT v.known_comma",
             "the flag is a word that is not known": _unknown("flag"),
         },
     )

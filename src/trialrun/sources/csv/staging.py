@@ -219,9 +219,9 @@ def _read(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
         if name in fields and name != "status":
             add_words(connection, name, table)
     if table.table == Kind.MEASUREMENT:
-        add_values(connection)
+        add_values(connection, table)
     if table.table == Kind.MEDICATION:
-        add_doses(connection)
+        add_doses(connection, table)
     if table.table != PATIENT:
         add_units(connection, table)
         add_concepts(connection, table)

@@ -16,6 +16,7 @@ from trialrun.sources.csv.fields import (
 )
 from trialrun.sources.csv.mapping import LOCAL, EmptyEnd, TableMapping
 from trialrun.sources.csv.yaml_reading import YamlReading
+from trialrun.sources.decimals import COMMA, POINT
 from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.codes import SYSTEM_URIS, SYSTEMS, Coding
 from trialrun.terminology.did_you_mean import did_you_mean
@@ -23,7 +24,7 @@ from trialrun.terminology.yaml_file import Keys
 
 TABLE_KEYS = (
     *("table", "columns", "fixed", "values", "dates", "codes", "units", "system"),
-    *("between", "end_when_empty"),
+    *("between", "decimal", "end_when_empty"),
 )
 
 
@@ -45,6 +46,7 @@ def read_table(reading: YamlReading, keys: Keys, block: Mapping[str, object]) ->
         units=reading.texts((*keys, "units"), block.get("units")),
         system=_system(reading, (*keys, "system"), block.get("system")) or LOCAL,
         between=_between(reading, (*keys, "between"), block.get("between")),
+        decimal=reading.choice((*keys, "decimal"), block.get("decimal"), (COMMA, POINT)),
         empty_end=_empty_end(reading, (*keys, "end_when_empty"), block, table),
     )
 
