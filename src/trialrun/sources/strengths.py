@@ -79,7 +79,7 @@ def _strength(found: re.Match[str]) -> Strength:
     amount = float(parts["mass"]) * (10_000 if parts["wan"] else 1)
     ml = float(parts["ml"] or 1) if "ml" in parts else None
     named = parts["each"] or parts["counted"]
-    pieces = (_PIECE_OF[named.lower()],) if named else _ONE_BY_ONE
+    pieces: tuple[str, ...] = (_PIECE_OF[named.lower()],) if named else _ONE_BY_ONE
     if ml is not None and parts.get("ml") is None:
         pieces = ()  # 5mg/ml says nothing of how much is in an ampoule
     elif ml is not None and not named:

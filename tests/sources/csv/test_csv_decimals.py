@@ -44,7 +44,9 @@ def test_what_parts_decimals(
     commas = [place for _, place, reason in staged.rejections if reason == COMMA]
     assert commas == unread
     kept = [text for (text,) in staged.rows("measurement", "value_text")]
-    assert kept == [text if value is None else None for text, value in zip(written, read, strict=True)]
+    assert kept == [
+        text if value is None else None for text, value in zip(written, read, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,10 @@ def _span_sql(part: str, written: str, time_zone: str) -> str:
     elif "m" in names:
         lo = f"TRY_CAST({part}.y || '-' || {month} || '-1' AS DATE)"
         hi = f"last_day({lo})"
+        if written == "YYYY.M":
+            # A spreadsheet makes 1965.1 of the number 1965.10: it may be October.
+            october = f"TRY_CAST({part}.y || '-10-31' AS DATE)"
+            hi = f"CASE WHEN {part}.m = '1' THEN {october} ELSE {hi} END"
     else:
         lo = f"TRY_CAST({part}.y || '-1-1' AS DATE)"
         hi = f"TRY_CAST({part}.y || '-12-31' AS DATE)"

@@ -71,8 +71,8 @@ def propose(path: Path, value_sets: Sequence[ValueSet] = ()) -> str:
 
 def _sheets(name: str, file: Path) -> Iterator[Sheet]:
     if file.suffix.lower() in WORKBOOKS:
-        for sheet in sheet_names(file):
-            yield Sheet(file, f"{name}#{sheet}", sheet)
+        for sheet, is_shown in sheet_names(file).items():
+            yield Sheet(file, f"{name}#{sheet}", sheet, is_hidden=not is_shown)
         return
     encoding = encoding_of(file)
     rows = rows_of(Sheet(file, name, encoding=encoding, delimiter="\0"))
@@ -91,6 +91,9 @@ class _Look:
 
     def lines(self, sheet: Sheet) -> Iterator[str]:
         """Yield the lines that map one sheet."""
+        if sheet.is_hidden:
+            yield f"  # {_key(sheet.name)}: hidden in the workbook; map it only if it belongs here"
+            return
         line, header = _header(sheet)
         tables = tables_of(header)
         if not tables:

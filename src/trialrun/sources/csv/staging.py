@@ -16,7 +16,12 @@ from trialrun.errors import Problem, SourceError
 from trialrun.records.schema import Kind
 from trialrun.sources.csv.concepts import STAGED_CONCEPT, add_concepts
 from trialrun.sources.csv.fields import DATE_FIELDS, PATIENT, WORDS, fields_of
-from trialrun.sources.csv.files import MappedSheet, mapped_sheets, unmapped_files
+from trialrun.sources.csv.files import (
+    MappedSheet,
+    mapped_sheets,
+    unmapped_files,
+    unmapped_sheets,
+)
 from trialrun.sources.csv.mapping import CsvMapping, TableMapping
 from trialrun.sources.csv.raw import RAW, RawTable, Rejected, raw_table
 from trialrun.sources.csv.readings import (
@@ -26,12 +31,18 @@ from trialrun.sources.csv.readings import (
     add_units,
     add_values,
     add_words,
+    quoted,
 )
 from trialrun.sources.csv.rows import part_rows
 from trialrun.sources.csv.selects import patient_select, select_of
 from trialrun.sources.csv.sheets import Sheet
 from trialrun.sources.staging import STAGED_PATIENT, STAGED_REJECTION, Progress, staged_columns
 
+_ERROR = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|ERROR!)$"
+_FOOT = (
+    r"^(合计|总计|共计|小计|总数|总人数|总共|制表|打印|导出时间|导出日期|审核人|备注|以上|第\d+页|共\d+"
+    r"|(?i:total|subtotal|grand total|sum)\b)"
+)
 _EMPTY = "('', 'NULL', 'null', '(null)', '\\N')"
 _ROUNDED_ID = r"^\d(\.\d+)?[eE]\+\d+$"
 
@@ -99,6 +110,9 @@ def _reject_unmapped(
     reason = "the mapping does not speak of the file"
     names = unmapped_files(path, mapping)
     _reject(connection, "file", [Rejected(reason, name, severity="ignored") for name in names])
+    reason = "the mapping does not speak of the sheet"
+    names = unmapped_sheets(path, mapping)
+    _reject(connection, "sheet", [Rejected(reason, name, severity="ignored") for name in names])
 
 
 def _kinds(mapping: CsvMapping) -> list[Kind]:
@@ -140,6 +154,20 @@ def _name_fields(
         f"(SELECT line, $1 || ':' || line AS place, {fields} FROM {RAW})",
         [sheet.name],
     )
+    _note_errors(connection, sheet, raw, table)
+
+
+def _note_errors(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, raw: RawTable, table: TableMapping
+) -> None:
+    """Count the rows of which a cell that is read holds an error: it is no empty cell."""
+    cells = [raw.column(column) for column in table.columns.values()]
+    is_error = " OR ".join(f"regexp_matches({cell}, '{_ERROR}')" for cell in cells) or "false"
+    connection.execute(
+        "INSERT INTO staged_rejection SELECT $1, 'a cell holds an error such as #N/A', "
+        f"$2 || ':' || line, 1, 'repaired' FROM {RAW} WHERE {is_error} ORDER BY line",
+        [table.table, sheet.name],
+    )
 
 
 def _note_names(connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: TableMapping) -> None:
@@ -161,12 +189,18 @@ def _cell(raw: RawTable, table: TableMapping, name: str) -> str:
     cell = raw.column(table.columns[name])
     # ="001" is how a spreadsheet program is told to keep the zeros of an id.
     cell = f"""CASE WHEN {cell} LIKE '="%"' THEN trim({cell}[3:-2]) ELSE {cell} END"""
-    return f"CASE WHEN {cell} NOT IN {_EMPTY} THEN {cell} END"
+    is_said = f"{cell} NOT IN {_EMPTY} AND NOT regexp_matches({cell}, '{_ERROR}')"
+    return f"CASE WHEN {is_said} THEN {cell} END"
 
 
 def _refuse_unusable(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
     """Take out the rows of nobody, and those whose status says that they do not count."""
     _take_out(connection, table, "patient_id IS NULL", "there is no patient id", "rejected")
+    is_header = f"patient_id = {quoted(table.columns.get('patient_id', ''))}"
+    _take_out(connection, table, is_header, "it repeats the header", "ignored")
+    is_foot = f"regexp_matches(patient_id, '{_FOOT}')"
+    reason = "a line of totals or remarks, of no patient"
+    _take_out(connection, table, is_foot, reason, "ignored")
     rounded = f"regexp_matches(patient_id, '{_ROUNDED_ID}')"
     reason = "the patient id was rounded by a spreadsheet program"
     _take_out(connection, table, rounded, reason, "rejected")
