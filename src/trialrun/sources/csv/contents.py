@@ -14,9 +14,15 @@ from dataclasses import dataclass
 import duckdb
 
 from trialrun.records.schema import Kind
+from trialrun.sources.certainty import Certainty
 from trialrun.sources.csv.date_formats import DEFAULT_FORMATS, EXCEL, pattern_of
 from trialrun.sources.csv.fields import DATE_FIELDS, WORDS
+from trialrun.sources.csv.headers import name_and_unit, wide_columns
 from trialrun.sources.csv.raw import RAW, RawTable
+from trialrun.sources.csv.rows import LISTS
+from trialrun.sources.csv.several import parts_of
+from trialrun.sources.decimals import COMMA, has_decimal_comma
+from trialrun.sources.numbers import read_value
 from trialrun.sources.words import meaning_of
 from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.units import is_known
@@ -26,7 +32,7 @@ _MONTHS_NAMED = ("DD-MON-YYYY", "DD/MON/YYYY", "DD MON YYYY", "DDMONYYYY")
 _DAY_FIRST, _MONTH_FIRST = ("D/M/YYYY", "D.M.YYYY", "D-M-YYYY"), ("M/D/YYYY",)
 _SAMPLE = 5000
 _CODES_LISTED, _WORDS_LISTED, _LONGEST = 200, 30, 60
-_MOST = 0.9
+_MOST, _HALF = 0.9, 0.5
 _SYSTEMS: Mapping[str, tuple[str, ...]] = {
     Kind.CONDITION.value: ("ICD-10-CN", "ICD-10", "ICD-10-CM", "SNOMED CT"),
     Kind.MEASUREMENT.value: ("LOINC", "SNOMED CT"),
@@ -38,6 +44,21 @@ _WHOLE_CODES = {
     "ATC": re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d"),
 }
 _UNIT_FIELDS = {Kind.MEASUREMENT.value: "unit", Kind.MEDICATION.value: "dose_unit"}
+_NUMBER_FIELDS = ("value", "ref_range", "ref_low", "ref_high", "dose", "daily_dose", "strength")
+_NUMBER_LIKE = r"^[<>≤≥＜＞=]*\s*[0-9０-９]+([.,．][0-9０-９]+)?\s*[↑↓HL]*$"
+_DECIMAL_POINT = re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,])")
+_MAY_PART = "、，,+＋"
+"""Signs that part several names, or stand within one."""
+
+
+@dataclass(frozen=True)
+class WideTest:
+    """A test that has a column of its own: its name, its unit if the header says it, a hint."""
+
+    columns: Mapping[str, str]
+    name: str
+    unit: str
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -51,15 +72,37 @@ class Contents:
     def lines(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
         """Yield what the mapping should say of a table beside its columns."""
         dated = [columns[name] for name in DATE_FIELDS if name in columns]
-        yield from _dates([text for column in dated for text, _ in self._counts(column, _SAMPLE)])
+        texts = [text for column in dated for text in self._texts(column)]
+        yield from _dates([text for text in texts if meaning_of("end", text) is None])
         yield from self._values(columns)
+        yield from self._numbers(table, columns)
+        yield from self._joined(table, columns)
         system = _system(table, self._texts(columns["code"])) if "code" in columns else None
         if system is not None:
             yield f"system: {system}  # as its codes look: change it if that is wrong"
         elif names := [columns[name] for name in ("code", "text") if name in columns]:
-            yield from self._codes(names)
+            yield from self._codes(table, names)
         if (field := _UNIT_FIELDS.get(table)) in columns:
             yield from self._units(columns[str(field)])
+
+    def tests(self, header: Sequence[str]) -> list[WideTest]:
+        """Return the tests that have a column each, by the names or units in the header."""
+        shared = wide_columns(header)
+        hints = _targets(self.value_sets)
+        found = []
+        for column in header if shared else ():
+            name, unit = name_and_unit(column)
+            hint = hints.get(_plain(name), "")
+            is_test = bool(hint) or (unit != "" and is_known(unit))
+            if column and column not in shared.values() and is_test and self._is_numeric(column):
+                found.append(WideTest({**shared, "value": column}, name, unit, hint))
+        return found
+
+    def _is_numeric(self, column: str) -> bool:
+        counts = self._counts(column, _SAMPLE)
+        rows = sum(count for _, count in counts)
+        numbers = sum(count for text, count in counts if read_value(text).lo is not None)
+        return rows > 0 and numbers >= _HALF * rows
 
     def _counts(self, name: str, most: int) -> list[tuple[str, int]]:
         """Return the most frequent texts of a column, and in how many rows each stands."""
@@ -90,13 +133,44 @@ class Contents:
             for word, count in words:
                 yield f"    # {_quoted(word)}: TODO {' or '.join(WORDS[name])} ({count:,} rows)"
 
-    def _codes(self, names: Sequence[str]) -> Iterator[str]:
+    def _numbers(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
+        """Yield what parts decimals, and how many numbers have no unit."""
+        named = [columns[name] for name in _NUMBER_FIELDS if name in columns]
+        texts = [text for name in named for text in self._texts(name)]
+        if commas := [text for text in texts if has_decimal_comma(text)]:
+            points = any(_DECIMAL_POINT.search(text) for text in texts)
+            sure = not points and len(commas) > 1
+            found = "some" if points else f"{len(commas):,}"
+            yield f"# TODO {found} numbers are written with a comma, as 0,5: does it part decimals?"
+            yield f'{"" if sure else "# "}decimal: "{COMMA}"'
+        if table == Kind.MEASUREMENT and {"text", "code"} & columns.keys():
+            yield from self._bare_numbers(columns)
+
+    def _bare_numbers(self, columns: Mapping[str, str]) -> Iterator[str]:
+        value = self.raw.column(columns["value"])
+        unit = (
+            f"coalesce({self.raw.column(columns['unit'])}, '') = ''"
+            if "unit" in columns
+            else "true"
+        )
+        found = self.connection.execute(
+            f"SELECT count(*) FROM {RAW} WHERE {unit} AND regexp_matches({value}, '{_NUMBER_LIKE}')"
+        ).fetchone()
+        if found and found[0]:
+            yield f"# TODO {found[0]:,} numbers have no unit, and can be compared with nothing"
+
+    def _joined(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
+        """Yield the signs of which nobody can tell whether they part several names in one cell."""
+        if table not in LISTS or "text" not in columns:
+            return
+        texts = self._texts(columns["text"])
+        for sign in _MAY_PART:
+            if count := sum(sign in text for text in texts):
+                yield f"# between: {_quoted(sign)}  # TODO if it parts several names ({count:,})"
+
+    def _codes(self, table: str, names: Sequence[str]) -> Iterator[str]:
         """Yield the hospital's own codes, the most frequent first, and what they may stand for."""
-        code, text = self.raw.column(names[0]), self.raw.column(names[-1])
-        rows = self.connection.execute(
-            f"SELECT coalesce(nullif({code}, ''), {text}) AS local, arg_min({text}, line), count(*)"
-            f" FROM {RAW} WHERE local <> '' GROUP BY local ORDER BY 3 DESC, 1"
-        ).fetchall()
+        rows = self._locals(table, names)
         listed = [row for row in rows if _can_be_shown(row[0], row[2])][:_CODES_LISTED]
         named = _targets(self.value_sets)
         yield "codes:  # what each stands for, e.g. {LOINC: 6690-2}; {} is not understood"
@@ -106,6 +180,23 @@ class Contents:
             yield f"  {_quoted(local)}: {{}}  # TODO{what} ({count:,} rows){hint}"
         if len(rows) > len(listed):
             yield f"  # not listed, too rare or too long: {len(rows) - len(listed):,}"
+
+    def _locals(self, table: str, names: Sequence[str]) -> list[tuple[str, str | None, int]]:
+        """Return each code (or name, where there is none), its name, and in how many rows it is."""
+        code, text = self.raw.column(names[0]), self.raw.column(names[-1])
+        own = f"nullif({code}, '')" if len(names) > 1 else "NULL"
+        rows = self.connection.execute(
+            f"SELECT {own} AS own, nullif({text}, '') AS name, count(*), min(line) FROM {RAW} "
+            "WHERE own IS NOT NULL OR name IS NOT NULL GROUP BY ALL ORDER BY 4"
+        ).fetchall()
+        counts: Counter[str] = Counter()
+        named: dict[str, str | None] = {}
+        for written, name, count, _ in rows:
+            for local, said in _things(table, written, name):
+                counts[local] += count
+                named.setdefault(local, said)
+        found = [(local, named[local], count) for local, count in counts.items()]
+        return sorted(found, key=lambda row: (-row[2], row[0]))
 
     def _units(self, name: str) -> Iterator[str]:
         unknown = [
@@ -155,8 +246,19 @@ def _fits(name: str, text: str) -> bool:
     return (not month.isdigit() or 1 <= int(month) <= 12) and 1 <= int(day) <= 31
 
 
-def _system(table: str, codes: Sequence[str]) -> str | None:
+def _things(table: str, code: str | None, text: str | None) -> Iterator[tuple[str, str | None]]:
+    """Yield the code (or the name, where there is none) and the name of all that two cells list."""
+    if table not in LISTS:
+        yield str(code or text), text
+        return
+    for part in parts_of(code, text, "").parts:
+        if part.code or part.certainty == Certainty.STATED:
+            yield str(part.code or part.text), part.text
+
+
+def _system(table: str, cells: Sequence[str]) -> str | None:
     """Return the standard system that most of the codes are in, as they look."""
+    codes = [code for cell in cells for code in _parted(table, cell)]
     for system in _SYSTEMS.get(table, ("SNOMED CT",)):
         fitting = sum(_looks_like(system, code) for code in codes)
         if codes and fitting >= _MOST * len(codes):
@@ -164,9 +266,14 @@ def _system(table: str, codes: Sequence[str]) -> str | None:
     return None
 
 
+def _parted(table: str, cell: str) -> list[str]:
+    """Return the codes of one cell as codes of ICD-10 are joined: it may be that they are."""
+    return re.split(r"[;；|,，、/†*+\s]+", cell.strip("†*+")) if table == Kind.CONDITION else [cell]
+
+
 def _looks_like(system: str, code: str) -> bool:
     if system in _WHOLE_CODES:
-        return _WHOLE_CODES[system].fullmatch(code) is not None
+        return _WHOLE_CODES[system].fullmatch(code.upper()) is not None
     return not form_problem(system, code)
 
 

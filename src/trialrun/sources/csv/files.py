@@ -107,7 +107,8 @@ def _column_problems(
     sheet: Sheet, table: TableMapping, header: tuple[str, ...]
 ) -> Iterator[Problem]:
     repeated = repeated_names(header)
-    for name, column in table.columns.items():
+    wanted = {**table.columns, **{f"only {name}": name for name in table.only}}
+    for name, column in wanted.items():
         place = table.column_places[name]
         if column not in header:
             remedy = did_you_mean(column, header) or "name a column of its header"

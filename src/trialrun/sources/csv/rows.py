@@ -15,13 +15,13 @@ from trialrun.sources.csv.mapping import TableMapping
 from trialrun.sources.csv.readings import ROWS
 from trialrun.sources.csv.several import Listed, parts_of
 
-_LISTS = frozenset({Kind.CONDITION, Kind.PROCEDURE, Kind.ALLERGY, Kind.FINDING, Kind.IMMUNISATION})
+LISTS = frozenset({Kind.CONDITION, Kind.PROCEDURE, Kind.ALLERGY, Kind.FINDING, Kind.IMMUNISATION})
 """The kinds of record whose names people write freely, several at once, with doubts and denials."""
 
 
 def part_rows(connection: duckdb.DuckDBPyConnection, mapping: TableMapping) -> None:
     """Make of each row of `csv_rows` as many as it lists things."""
-    if mapping.table not in _LISTS:
+    if mapping.table not in LISTS:
         return
     _add_listed(connection, mapping)
     _take_out_nothing(connection, mapping)

@@ -23,7 +23,8 @@ from trialrun.sources.csv.files import (
     unmapped_sheets,
 )
 from trialrun.sources.csv.mapping import CsvMapping, TableMapping
-from trialrun.sources.csv.raw import RAW, RawTable, Rejected, raw_table
+from trialrun.sources.csv.named_rows import name_fields, note_left_out, note_names
+from trialrun.sources.csv.raw import Rejected, raw_table
 from trialrun.sources.csv.readings import (
     ROWS,
     add_dates,
@@ -35,15 +36,12 @@ from trialrun.sources.csv.readings import (
 )
 from trialrun.sources.csv.rows import part_rows
 from trialrun.sources.csv.selects import patient_select, select_of
-from trialrun.sources.csv.sheets import Sheet
 from trialrun.sources.staging import STAGED_PATIENT, STAGED_REJECTION, Progress, staged_columns
 
-_ERROR = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|ERROR!)$"
 _FOOT = (
     r"^(合计|总计|共计|小计|总数|总人数|总共|制表|打印|导出时间|导出日期|审核人|备注|以上|第\d+页|共\d+"
     r"|(?i:total|subtotal|grand total|sum)\b)"
 )
-_EMPTY = "('', 'NULL', 'null', '(null)', '\\N')"
 _ROUNDED_ID = r"^\d(\.\d+)?[eE]\+\d+$"
 
 
@@ -126,71 +124,14 @@ def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, worksp
         for number, table in enumerate(one.mapping.tables, start=1):
             # A line that fills several tables is several records: their names must differ.
             part = f"#{number}" if number > 1 else ""
-            _name_fields(connection, one.sheet, raw, table, part)
+            name_fields(connection, one.sheet, raw, table, part)
             if table.table != PATIENT:
-                _note_names(connection, one.sheet, table)
+                note_names(connection, one.sheet, table)
             _refuse_unusable(connection, table)
             part_rows(connection, table)
             _read(connection, table)
             _insert(connection, table)
-
-
-def _name_fields(
-    connection: duckdb.DuckDBPyConnection,
-    sheet: Sheet,
-    raw: RawTable,
-    table: TableMapping,
-    part: str,
-) -> None:
-    """Make `csv_rows`: a column per field of the table, NULL where it is empty."""
-    fields = ",\n".join(f'{_cell(raw, table, name)} AS "{name}"' for name in fields_of(table.table))
-    # A row that the hospital has not named is its file's: a later file of that name replaces all.
-    ref = "$1 || ':' || line" if sheet.sheet else "$1 || '#' || line"
-    if table.table != PATIENT:
-        ref = f"coalesce('{table.table}/' || id, {ref})"
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT *, {ref} || '{part}' AS ref, "
-        "false AS doubtful, false AS unpaired FROM "
-        f"(SELECT line, $1 || ':' || line AS place, {fields} FROM {RAW})",
-        [sheet.name],
-    )
-    _note_errors(connection, sheet, raw, table)
-
-
-def _note_errors(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, raw: RawTable, table: TableMapping
-) -> None:
-    """Count the rows of which a cell that is read holds an error: it is no empty cell."""
-    cells = [raw.column(column) for column in table.columns.values()]
-    is_error = " OR ".join(f"regexp_matches({cell}, '{_ERROR}')" for cell in cells) or "false"
-    connection.execute(
-        "INSERT INTO staged_rejection SELECT $1, 'a cell holds an error such as #N/A', "
-        f"$2 || ':' || line, 1, 'repaired' FROM {RAW} WHERE {is_error} ORDER BY line",
-        [table.table, sheet.name],
-    )
-
-
-def _note_names(connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: TableMapping) -> None:
-    """Note every name that is spoken of, also of rows that do not come to count."""
-    connection.execute(
-        f"INSERT INTO staged_seen SELECT DISTINCT split_part(ref, '#', 1) FROM {ROWS}"
-    )
-    if "id" not in table.columns:
-        connection.execute("INSERT INTO staged_seen VALUES (split_part(?, '#', 1))", [sheet.name])
-
-
-def _cell(raw: RawTable, table: TableMapping, name: str) -> str:
-    if name in table.fixed:
-        return "'" + table.fixed[name].replace("'", "''") + "'"
-    if name == "text" and table.table == Kind.ATTESTATION and name not in table.columns:
-        return _cell(raw, table, "question")
-    if name not in table.columns:
-        return "CAST(NULL AS VARCHAR)"
-    cell = raw.column(table.columns[name])
-    # ="001" is how a spreadsheet program is told to keep the zeros of an id.
-    cell = f"""CASE WHEN {cell} LIKE '="%"' THEN trim({cell}[3:-2]) ELSE {cell} END"""
-    is_said = f"{cell} NOT IN {_EMPTY} AND NOT regexp_matches({cell}, '{_ERROR}')"
-    return f"CASE WHEN {is_said} THEN {cell} END"
+        note_left_out(connection, one, raw)
 
 
 def _refuse_unusable(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
