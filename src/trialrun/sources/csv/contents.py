@@ -17,12 +17,11 @@ from trialrun.records.schema import Kind
 from trialrun.sources.certainty import Certainty
 from trialrun.sources.csv.date_formats import DEFAULT_FORMATS, EXCEL, pattern_of
 from trialrun.sources.csv.fields import DATE_FIELDS, WORDS
-from trialrun.sources.csv.headers import name_and_unit, wide_columns
+from trialrun.sources.csv.hints import hints_of, plain_name
 from trialrun.sources.csv.raw import RAW, RawTable
 from trialrun.sources.csv.rows import LISTS
 from trialrun.sources.csv.several import parts_of
 from trialrun.sources.decimals import COMMA, has_decimal_comma
-from trialrun.sources.numbers import read_value
 from trialrun.sources.words import meaning_of
 from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.units import is_known
@@ -32,7 +31,7 @@ _MONTHS_NAMED = ("DD-MON-YYYY", "DD/MON/YYYY", "DD MON YYYY", "DDMONYYYY")
 _DAY_FIRST, _MONTH_FIRST = ("D/M/YYYY", "D.M.YYYY", "D-M-YYYY"), ("M/D/YYYY",)
 _SAMPLE = 5000
 _CODES_LISTED, _WORDS_LISTED, _LONGEST = 200, 30, 60
-_MOST, _HALF = 0.9, 0.5
+_MOST = 0.9
 _SYSTEMS: Mapping[str, tuple[str, ...]] = {
     Kind.CONDITION.value: ("ICD-10-CN", "ICD-10", "ICD-10-CM", "SNOMED CT"),
     Kind.MEASUREMENT.value: ("LOINC", "SNOMED CT"),
@@ -52,16 +51,6 @@ _MAY_PART = "、，,+＋"
 
 
 @dataclass(frozen=True)
-class WideTest:
-    """A test that has a column of its own: its name, its unit if the header says it, a hint."""
-
-    columns: Mapping[str, str]
-    name: str
-    unit: str
-    hint: str
-
-
-@dataclass(frozen=True)
 class Contents:
     """One sheet that stands in `csv_raw`, and the value sets that its names may be those of."""
 
@@ -72,12 +61,12 @@ class Contents:
     def lines(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
         """Yield what the mapping should say of a table beside its columns."""
         dated = [columns[name] for name in DATE_FIELDS if name in columns]
-        texts = [text for column in dated for text in self._texts(column)]
+        texts = [text for column in dated for text in self.texts(column)]
         yield from _dates([text for text in texts if meaning_of("end", text) is None])
         yield from self._values(columns)
         yield from self._numbers(table, columns)
         yield from self._joined(table, columns)
-        system = _system(table, self._texts(columns["code"])) if "code" in columns else None
+        system = _system(table, self.texts(columns["code"])) if "code" in columns else None
         if system is not None:
             yield f"system: {system}  # as its codes look: change it if that is wrong"
         elif names := [columns[name] for name in ("code", "text") if name in columns]:
@@ -85,26 +74,7 @@ class Contents:
         if (field := _UNIT_FIELDS.get(table)) in columns:
             yield from self._units(columns[str(field)])
 
-    def tests(self, header: Sequence[str]) -> list[WideTest]:
-        """Return the tests that have a column each, by the names or units in the header."""
-        shared = wide_columns(header)
-        hints = _targets(self.value_sets)
-        found = []
-        for column in header if shared else ():
-            name, unit = name_and_unit(column)
-            hint = hints.get(_plain(name), "")
-            is_test = bool(hint) or (unit != "" and is_known(unit))
-            if column and column not in shared.values() and is_test and self._is_numeric(column):
-                found.append(WideTest({**shared, "value": column}, name, unit, hint))
-        return found
-
-    def _is_numeric(self, column: str) -> bool:
-        counts = self._counts(column, _SAMPLE)
-        rows = sum(count for _, count in counts)
-        numbers = sum(count for text, count in counts if read_value(text).lo is not None)
-        return rows > 0 and numbers >= _HALF * rows
-
-    def _counts(self, name: str, most: int) -> list[tuple[str, int]]:
+    def counts(self, name: str, most: int = _SAMPLE) -> list[tuple[str, int]]:
         """Return the most frequent texts of a column, and in how many rows each stands."""
         column = self.raw.column(name)
         return self.connection.execute(
@@ -112,15 +82,16 @@ class Contents:
             f"GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT {most}"
         ).fetchall()
 
-    def _texts(self, name: str) -> list[str]:
-        return [text for text, _ in self._counts(name, _SAMPLE)]
+    def texts(self, name: str) -> list[str]:
+        """Return the most frequent texts of a column."""
+        return [text for text, _ in self.counts(name, _SAMPLE)]
 
     def _values(self, columns: Mapping[str, str]) -> Iterator[str]:
         """Yield the words of fixed vocabularies that nobody but the hospital can explain."""
         unknown = {
             name: [
                 (text, count)
-                for text, count in self._counts(columns[name], _WORDS_LISTED)
+                for text, count in self.counts(columns[name], _WORDS_LISTED)
                 if meaning_of(name, text) is None and _can_be_shown(text, count)
             ]
             for name in WORDS.keys() & columns.keys()
@@ -136,7 +107,7 @@ class Contents:
     def _numbers(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
         """Yield what parts decimals, and how many numbers have no unit."""
         named = [columns[name] for name in _NUMBER_FIELDS if name in columns]
-        texts = [text for name in named for text in self._texts(name)]
+        texts = [text for name in named for text in self.texts(name)]
         if commas := [text for text in texts if has_decimal_comma(text)]:
             points = any(_DECIMAL_POINT.search(text) for text in texts)
             sure = not points and len(commas) > 1
@@ -163,7 +134,7 @@ class Contents:
         """Yield the signs of which nobody can tell whether they part several names in one cell."""
         if table not in LISTS or "text" not in columns:
             return
-        texts = self._texts(columns["text"])
+        texts = self.texts(columns["text"])
         for sign in _MAY_PART:
             if count := sum(sign in text for text in texts):
                 yield f"# between: {_quoted(sign)}  # TODO if it parts several names ({count:,})"
@@ -172,11 +143,11 @@ class Contents:
         """Yield the hospital's own codes, the most frequent first, and what they may stand for."""
         rows = self._locals(table, names)
         listed = [row for row in rows if _can_be_shown(row[0], row[2])][:_CODES_LISTED]
-        named = _targets(self.value_sets)
+        named = hints_of(self.value_sets)
         yield "codes:  # what each stands for, e.g. {LOINC: 6690-2}; {} is not understood"
         for local, name, count in listed:
             what = f" {name}" if name != local and name and _can_be_shown(name, count) else ""
-            hint = named.get(_plain(name or "")) or named.get(_plain(local)) or ""
+            hint = named.get(plain_name(name or "")) or named.get(plain_name(local)) or ""
             yield f"  {_quoted(local)}: {{}}  # TODO{what} ({count:,} rows){hint}"
         if len(rows) > len(listed):
             yield f"  # not listed, too rare or too long: {len(rows) - len(listed):,}"
@@ -201,7 +172,7 @@ class Contents:
     def _units(self, name: str) -> Iterator[str]:
         unknown = [
             (text, count)
-            for text, count in self._counts(name, _CODES_LISTED)
+            for text, count in self.counts(name, _CODES_LISTED)
             if not is_known(text) and _can_be_shown(text, count)
         ]
         if unknown:
@@ -268,31 +239,17 @@ def _system(table: str, cells: Sequence[str]) -> str | None:
 
 def _parted(table: str, cell: str) -> list[str]:
     """Return the codes of one cell as codes of ICD-10 are joined: it may be that they are."""
-    return re.split(r"[;；|,，、/†*+\s]+", cell.strip("†*+")) if table == Kind.CONDITION else [cell]
+    if table != Kind.CONDITION:
+        return [cell]
+    # The manifestation (G63.2*) beside the disease is written shorter in every edition.
+    codes = re.split(r"[;；|,，、/\s]+", re.sub(r"[†+]\s*[^\s;；|,，、]*", "", cell))
+    return [code for code in codes if code and not code.endswith("*")]
 
 
 def _looks_like(system: str, code: str) -> bool:
     if system in _WHOLE_CODES:
         return _WHOLE_CODES[system].fullmatch(code.upper()) is not None
     return not form_problem(system, code)
-
-
-def _targets(value_sets: Sequence[ValueSet]) -> dict[str, str]:
-    """Return, for each name of a value set and of its codes, the hint that it gives."""
-    hints: dict[str, str] = {}
-    for value_set in value_sets:
-        entries = [entry for entry in value_set.entries if not entry.code.endswith("*")]
-        named = [(entry.display, entry) for entry in entries]
-        named += [(title, entries[0]) for title in (value_set.title, value_set.title_zh) if entries]
-        for name, entry in named:
-            hint = f"; perhaps {{{entry.system}: {entry.code}}} of [{value_set.id}]"
-            hints.setdefault(_plain(name), hint)
-    hints.pop("", None)
-    return hints
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _can_be_shown(text: str, count: int) -> bool:

@@ -18,13 +18,14 @@ import duckdb
 
 from trialrun.errors import Problem, SourceError
 from trialrun.records.schema import Kind
-from trialrun.sources.csv.contents import Contents, WideTest
+from trialrun.sources.csv.contents import Contents
 from trialrun.sources.csv.encodings import encoding_of
 from trialrun.sources.csv.fields import PATIENT, needs_a_name, required_of
 from trialrun.sources.csv.files import data_files
 from trialrun.sources.csv.headers import known_columns, tables_of
 from trialrun.sources.csv.raw import raw_table, repeated_names
 from trialrun.sources.csv.sheets import WORKBOOKS, Line, Sheet, rows_of, sheet_names
+from trialrun.sources.csv.wide import WideTest, tests_of
 from trialrun.sources.staging import OFFLINE
 from trialrun.terminology.value_sets import ValueSet
 
@@ -103,7 +104,7 @@ class _Look:
         with raw_table(self.connection, sheet, line, self.workspace) as raw:
             contents = Contents(self.connection, raw, self.value_sets)
             tables = tables_of(header)
-            wide = contents.tests(header) if Kind.MEASUREMENT not in tables else ()
+            wide = tests_of(header, contents) if Kind.MEASUREMENT not in tables else ()
             if not tables and not wide:
                 yield unknown
                 return
