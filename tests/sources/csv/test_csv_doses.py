@@ -29,6 +29,7 @@ STRENGTH = "its strength does not say how much is in one of what the dose counts
         ("qod", "1/2"), ("隔日一次", "1/2"), ("every other day", "1/2"), ("q2d", "1/2"),
         ("每2日1次", "1/2"), ("每3天2次", "2/3"),
         ("qw", "1/7"), ("每周一次", "1/7"), ("biw", "2/7"), ("一周两次", "2/7"), ("2次/周", "2/7"),
+        ("QD(8:00)", "1"), ("Bid（8-16）", "2"), ("tid(8,12,16)", "3"), ("每日晨起顿服", "1"),
         ("tiw", "3/7"), ("q2w", "1/14"), ("once weekly", "1/7"),
     ],
 )  # fmt: skip
@@ -43,7 +44,9 @@ def test_some_frequencies_have_no_daily_dose_by_their_nature(written: str) -> No
     assert read_frequency(written) == Frequency(None, understood=True)
 
 
-@pytest.mark.parametrize("written", ["3", "abc", "q0h", "qd8am", "12-13次"])
+@pytest.mark.parametrize(
+    "written", ["3", "abc", "q0h", "qd8am", "12-13次", "tid(8-16)", "qd×5天", "长期"]
+)
 def test_other_frequencies_are_not_understood(written: str) -> None:
     assert read_frequency(written) == Frequency(None, understood=False)
 
@@ -71,6 +74,10 @@ def test_other_frequencies_are_not_understood(written: str) -> None:
         ("0.5g*2粒,一日3次", 1, "g", "3"),
         ("5 mg x 3 tablets tid", 15, "mg", "3"),
         ("每次2片", 2, "片", None),
+        ("半片 qd", 0.5, "片", "1"),
+        ("每次两片 每日一次", 2, "片", "1"),
+        ("1天2次 1次1片", 1, "片", "2"),
+        ("2.5g×8瓶", 20, "g", None),
         ("一次10mg,一日2次", 10, "mg", "2"),
         ("2片/次 3次/日", 2, "片", "3"),
         ("每日3次 每次2片", 2, "片", "3"),

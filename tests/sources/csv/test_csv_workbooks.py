@@ -121,7 +121,7 @@ def test_what_is_no_patient(folder: Folder, last: str, reason: str) -> None:
 
 
 def test_sheets_that_nobody_maps_are_named(folder: Folder) -> None:
-    header = ["病历号", "项目名称", "检验日期", "结果"]
+    header: list[object] = ["病历号", "项目名称", "检验日期", "结果"]
     book(folder, [header, ["001", "WBC", DAY, 1]], hidden=("旧数据",))
     text = propose(folder.path)
     assert "  x.xlsx#检验:\n" in text
