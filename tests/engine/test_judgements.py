@@ -84,16 +84,26 @@ def by_the_tree(patient: PatientRecord, expression: Expression, adverse: Truth) 
 
 def by_the_engine(questions: list[Question], judged: int) -> dict[tuple[int, int], Judged]:
     answers = answer(loaded(), questions, setting(INDEX))
-    name = judge(answers, judged)
+    made = judge(answers, judged)
     found = (
         loaded()
-        .execute(f"SELECT patient_no, question, truth, gap, presumed, rows FROM {name}")
+        .execute(
+            "SELECT patient_no, question, truth, gap, presumed,"
+            " list(row_id ORDER BY row_id) FILTER (WHERE row_id IS NOT NULL)"
+            f" FROM {made.truths} LEFT JOIN {made.evidence} USING (patient_no, question)"
+            " GROUP BY ALL"
+        )
         .fetchall()
     )
-    loaded().execute(f"DROP TABLE {name}")
+    loaded().execute(f"DROP TABLE {made.truths}; DROP TABLE {made.evidence}")
     answers.drop()
     judgements = {
-        (number, question): (Truth.of(truth), None if gap is None else Gap(gap), presumed, rows)
+        (number, question): (
+            Truth.of(truth),
+            None if gap is None else Gap(gap),
+            presumed,
+            rows or [],
+        )
         for number, question, truth, gap, presumed, rows in found
     }
     assert len(judgements) == len(found), "a patient was judged twice"

@@ -19,7 +19,7 @@ from trialrun.records.dates import Span
 
 @dataclass(frozen=True)
 class Tally:
-    """Judgements and verdicts as temporary tables: `judgements` and `verdicts`.
+    """Judgements with their evidence, and verdicts, as temporary tables.
 
     `verdicts` has patient_no, permits (TRUE: all do, FALSE: one refuses, NULL: open), permissions
     (one BOOLEAN per question, in order), refusals and unknowns (how many).
@@ -28,6 +28,7 @@ class Tally:
     answers: Answers
     judged: int
     judgements: str
+    evidence: str
     verdicts: str
     deceased: int
 
@@ -64,7 +65,8 @@ def tally(answers: Answers, on: date, judged: int) -> Tally:
         {"on": on},
     )
     deceased = _one(answers, "SELECT count(*) FROM patient WHERE death_lo <= $on", {"on": on})
-    return Tally(answers, judged, judge(answers, judged), name, deceased)
+    made = judge(answers, judged)
+    return Tally(answers, judged, made.truths, made.evidence, name, deceased)
 
 
 def _permissions(questions: Sequence[Question]) -> str:
