@@ -6,7 +6,7 @@ date are counted; who may have died by then is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,8 +88,8 @@ def patterns(tallied: Tally) -> list[tuple[tuple[Truth, ...], int]]:
 
 def counts_without(tallied: Tally) -> list[Shift]:
     """Return how verdicts shift without each question in turn."""
-    without = [_others(place) for place in range(tallied.judged)]
-    return _shifts(tallied, without, tallied.verdicts)
+    places = range(tallied.judged)
+    return _shifts(tallied, places, [_others(place) for place in places], tallied.verdicts)
 
 
 def counts_with(tallied: Tally, others: Answers, places: Mapping[str, int]) -> dict[str, Shift]:
@@ -102,23 +102,34 @@ def counts_with(tallied: Tally, others: Answers, places: Mapping[str, int]) -> d
         for q in others.questions
     ]
     joined = f"{tallied.verdicts} JOIN {others.truth_table} USING (patient_no)"
-    shifts = _shifts(tallied, permits, joined)
+    shifts = _shifts(tallied, sorted(set(places.values())), permits, joined)
     return dict(zip((q.id for q in others.questions), shifts, strict=True))
 
 
 def _others(place: int) -> str:
-    """Return the joint permission of all questions but one."""
+    """Return the column of the joint permission of all questions but one."""
+    return f"without_{place}"
+
+
+def _joint_permission_without(place: int) -> str:
     one = f"permissions[{place + 1}]"
     return (
         f"CASE WHEN refusals > ({one} IS FALSE)::INTEGER THEN FALSE"
-        f" WHEN unknowns = ({one} IS NULL)::INTEGER THEN TRUE END"
+        f" WHEN unknowns = ({one} IS NULL)::INTEGER THEN TRUE END AS {_others(place)}"
     )
 
 
-def _shifts(tallied: Tally, permits: Sequence[str], table: str) -> list[Shift]:
-    """Compare other joint permissions with `permits`, patient by patient."""
+def _shifts(
+    tallied: Tally, places: Iterable[int], permits: Sequence[str], table: str
+) -> list[Shift]:
+    """Compare other joint permissions with `permits`, patient by patient.
+
+    They may name the joint permission of all questions but the one at a place. Whom two questions
+    refuse stays refused, whichever one of them is changed, and need not be looked at.
+    """
     if not permits:
         return []
+    without = ", ".join(["*", *map(_joint_permission_without, places)])
     then = ", ".join(f"{p} AS p{number}" for number, p in enumerate(permits))
     columns = ", ".join(
         f"count(*) FILTER (WHERE {which})"
@@ -130,7 +141,8 @@ def _shifts(tallied: Tally, permits: Sequence[str], table: str) -> list[Shift]:
         )
     )
     row = tallied.answers.connection.execute(
-        f"SELECT {columns} FROM (SELECT permits, {then} FROM {table})"
+        f"SELECT {columns} FROM (SELECT permits, {then}"
+        f" FROM (SELECT {without} FROM {table} WHERE refusals < 2))"
     ).fetchone()
     assert row is not None
     return [Shift(*counts) for counts in zip(row[::3], row[1::3], row[2::3], strict=True)]
