@@ -106,6 +106,14 @@ def counts_with(tallied: Tally, others: Answers, places: Mapping[str, int]) -> d
     return dict(zip((q.id for q in others.questions), shifts, strict=True))
 
 
+def who_may_shift(tallied: Tally) -> str:
+    """Return the SELECT of the patients whose verdict may change with a single question.
+
+    Whom two questions refuse stays refused, whichever one of them is changed.
+    """
+    return f"SELECT patient_no FROM {tallied.verdicts} WHERE refusals < 2"
+
+
 def _others(place: int) -> str:
     """Return the column of the joint permission of all questions but one."""
     return f"without_{place}"
@@ -124,28 +132,36 @@ def _shifts(
 ) -> list[Shift]:
     """Compare other joint permissions with `permits`, patient by patient.
 
-    They may name the joint permission of all questions but the one at a place. Whom two questions
-    refuse stays refused, whichever one of them is changed, and need not be looked at.
+    They may name the joint permission of all questions but the one at a place.
     """
     if not permits:
         return []
     without = ", ".join(["*", *map(_joint_permission_without, places)])
     then = ", ".join(f"{p} AS p{number}" for number, p in enumerate(permits))
-    columns = ", ".join(
-        f"count(*) FILTER (WHERE {which})"
-        for p in (f"p{number}" for number in range(len(permits)))
-        for which in (
-            f"permits IS FALSE AND {p}",
-            f"permits IS FALSE AND {p} IS NOT FALSE",
-            f"permits AND {p} IS NOT TRUE OR permits IS NULL AND {p} IS FALSE",
-        )
+    counted = ", ".join(
+        f"count(nullif(p{number}, FALSE)), count(nullif(p{number}, TRUE))"
+        for number in range(len(permits))
     )
-    row = tallied.answers.connection.execute(
-        f"SELECT {columns} FROM (SELECT permits, {then}"
-        f" FROM (SELECT {without} FROM {table} WHERE refusals < 2))"
-    ).fetchone()
-    assert row is not None
-    return [Shift(*counts) for counts in zip(row[::3], row[1::3], row[2::3], strict=True)]
+    rows = tallied.answers.connection.execute(
+        f"SELECT permits, count(*), {counted} FROM (SELECT permits, {then}"
+        f" FROM (SELECT {without} FROM {table} JOIN ({who_may_shift(tallied)}) USING (patient_no)))"
+        " GROUP BY permits"
+    ).fetchall()
+    by_verdict = {Truth.of(permits): counts for permits, *counts in rows}
+    return [_shift(by_verdict, number) for number in range(len(permits))]
+
+
+def _shift(by_verdict: Mapping[Truth, Sequence[int]], number: int) -> Shift:
+    """Return one shift, from the patients of each verdict: all, then per shift (un)permitted."""
+
+    def then(now: Truth) -> tuple[int, int, int]:
+        total, *counts = by_verdict.get(now, (0,) * (2 * number + 3))
+        return total, counts[2 * number], counts[2 * number + 1]
+
+    refused, permitted, unpermitted = then(Truth.FALSE)
+    eligible, still_eligible, _ = then(Truth.TRUE)
+    _, _, newly_refused = then(Truth.UNKNOWN)
+    return Shift(permitted, refused - unpermitted, eligible - still_eligible + newly_refused)
 
 
 def open_gaps(tallied: Tally) -> list[tuple[int, Gap, int, int]]:
