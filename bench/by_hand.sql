@@ -2,7 +2,7 @@
 -- patient, over the Parquet files that flatten.py writes (run in their folder). Truths only: no
 -- evidence, no reason for an UNKNOWN, no date. Three-valued: partial dates, unknown codes and units,
 -- and the coverage that this clinic declares. TRUE and FALSE are the truth of the criterion's logic
--- with its confirmation, as trialrun answers it.
+-- with its confirmation, as trialrun answers it. docs/benchmark.md says what it leaves out.
 
 CREATE MACRO index_day() AS DATE '2022-01-15';
 -- TRUE if one is, FALSE if none is, else NULL; nobody without a row is found to have anything.

@@ -17,7 +17,7 @@ import duckdb
 from sqlglot import exp
 
 from trialrun.errors import Problem, StoreError
-from trialrun.records.schema import SCHEMA_VERSION
+from trialrun.records.schema import PATIENT, RECORD_TABLES, SCHEMA_VERSION
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -42,6 +42,29 @@ def open_store(path: Path, *, writes_to: Path | None = None) -> Iterator[duckdb.
         _lock_down(connection, writes_to)
         _check_version(connection, path)
         yield connection
+
+
+@contextmanager
+def only(connection: duckdb.DuckDBPyConnection, patient_nos: str) -> Iterator[None]:
+    """Let the database hold only those patients, and their records, whom a SELECT names.
+
+    Temporary views stand before the tables of the same names: nothing is written.
+    """
+    tables = [PATIENT, *RECORD_TABLES.values()]
+    database = connection.execute("SELECT current_database()").fetchall()[0][0]
+    quoted = exp.to_identifier(database, quoted=True).sql("duckdb")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE only_patient AS {patient_nos}")
+    for table in tables:
+        connection.execute(
+            f"CREATE TEMP VIEW {table.name} AS"
+            f" FROM {quoted}.main.{table.name} SEMI JOIN only_patient USING (patient_no)"
+        )
+    try:
+        yield
+    finally:
+        for table in tables:
+            connection.execute(f"DROP VIEW temp.{table.name}")
+        connection.execute("DROP TABLE temp.only_patient")
 
 
 def _spill_folder(path: Path) -> TemporaryDirectory[str]:

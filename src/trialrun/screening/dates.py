@@ -56,10 +56,11 @@ def _openings(
     protocol: TrialProtocol,
     on: date,
 ) -> dict[int, date]:
-    born = births(tallied, near)
+    born, truths = births(tallied, near), tallied.answers.truths(near)
     opens, doubtful = {}, []
     for number, said in tallied.answers.leaf_answers(near).items():
-        opened = opening((_tree(a, said), a.adverse) for a in asked)
+        refusing = [a for a in asked if truths[number][a.criterion.id] is a.adverse]
+        opened = opening((_tree(a, said), a.adverse) for a in refusing)
         if opened is None:
             continue
         if _may_be_refused(said, asked, protocol, born[number], opened):

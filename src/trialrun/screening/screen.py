@@ -18,6 +18,7 @@ from trialrun.criteria.truth import Truth
 from trialrun.engine.duckdb import Question, answer
 from trialrun.engine.export import Dates
 from trialrun.engine.patients import read_coverage, read_patients
+from trialrun.engine.store import only
 from trialrun.engine.tallies import (
     Shift,
     Tally,
@@ -29,6 +30,7 @@ from trialrun.engine.tallies import (
     permitted,
     tally,
     undetermined,
+    who_may_shift,
 )
 from trialrun.errors import DisagreementError
 from trialrun.protocol.model import TrialProtocol
@@ -146,7 +148,8 @@ def _moved(
     questions = [
         Question(name, asked_of(a.criterion, c), a.adverse) for name, (_, a, c) in changes.items()
     ]
-    answers = answer(tallied.answers.connection, questions, setting, evidence=False)
+    with only(tallied.answers.connection, who_may_shift(tallied)):
+        answers = answer(tallied.answers.connection, questions, setting, evidence=False)
     shifts = counts_with(tallied, answers, {name: place for name, (place, _, _) in changes.items()})
     answers.drop()
     moved: dict[int, list[tuple[Expression, Shift]]] = {}
