@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.scene import Scene
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way, Writer
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned
+from trialrun.synthetic.ways import Table, Way, Writer
 
 POOR_RESPONSE = "response to glucocorticoids or immunoglobulin was poor"
 CONTRACEPTION = "has used contraception for at least 2 weeks"

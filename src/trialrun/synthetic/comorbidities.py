@@ -8,7 +8,8 @@ from __future__ import annotations
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.codes import Codeable
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Table, Way, Writer
+from trialrun.synthetic.states import NO, UNKNOWN, YES
+from trialrun.synthetic.ways import Table, Way, Writer
 
 
 def _past(

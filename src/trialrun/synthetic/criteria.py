@@ -17,17 +17,8 @@ from trialrun.synthetic import tests_in_words as words
 from trialrun.synthetic import vaccines as vac
 from trialrun.synthetic.people import LAST_FERTILE, OLDEST, YOUNGEST
 from trialrun.synthetic.scene import Scene
-from trialrun.synthetic.states import (
-    NO,
-    UNKNOWN,
-    YES,
-    Fact,
-    Planned,
-    Table,
-    all_of,
-    one_of,
-    opposite,
-)
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Fact, Planned, all_of, one_of, opposite
+from trialrun.synthetic.ways import Table
 
 CRITERIA = (
     "I1", "I2", "I3", "I4", "I5a", "I6", "I8",

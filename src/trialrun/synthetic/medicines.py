@@ -11,7 +11,8 @@ from collections.abc import Callable
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.codes import Codeable
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way, Writer, in_turn
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned
+from trialrun.synthetic.ways import Table, Way, Writer, in_turn
 
 WINDOW = 2
 """Months before the index date in which an excessive dose or immunoglobulin counts."""

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.codes import Codeable
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Table, Way, Writer, in_turn
+from trialrun.synthetic.states import NO, UNKNOWN, YES
+from trialrun.synthetic.ways import Table, Way, Writer, in_turn
 
 VACCINE_WINDOW = 6
 """Months before the index date in which a vaccination counts."""
