@@ -30,6 +30,7 @@ TABLES: dict[str, Table] = {
     "infection": comorbidities.INFECTION,
     "comorbidity": comorbidities.COMORBIDITY,
     "heart": comorbidities.HEART,
+    "organ failure": comorbidities.FAILURE,
     "childbearing": comorbidities.CHILDBEARING,
     "glucocorticoids": medicines.GLUCOCORTICOIDS,
     "immunoglobulin": medicines.IMMUNOGLOBULIN,

@@ -164,6 +164,13 @@ DISEASE = Table(
         _in({Group.MIMIC}),
     ),
     Way(
+        "another disease, with fasciculation among the diagnoses",
+        40,
+        _SAID["als only"],
+        in_turn(_diagnosed(), _diagnosed(codes.FASCICULATION_DIAGNOSED)),
+        _in({Group.MIMIC}),
+    ),
+    Way(
         "another disease; signs were looked for and not found",
         60,
         _SAID["neither"],
