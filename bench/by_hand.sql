@@ -126,10 +126,10 @@ SELECT
       WHEN 'umol/L' THEN 88.4 WHEN 'μmol/L' THEN 88.4 WHEN 'mg/dL' THEN 1 END
     WHEN what = 'weight' THEN number * CASE unit WHEN 'kg' THEN 1 WHEN 'g' THEN 0.001 END
     WHEN what = 'nyha' THEN CASE
-      WHEN value_code IN ('LA28404-2', '420300004') OR said ~ '.*[^I]I级' THEN 1
-      WHEN value_code IN ('LA28405-9', '421704003') OR said ~ '.*[^I]II级' THEN 2
-      WHEN value_code IN ('LA28406-7', '420913000') OR said ~ '.*[^I]III级' THEN 3
-      WHEN value_code IN ('LA28407-5', '422293003') OR said ~ '.*[^I]IV级' THEN 4 END
+      WHEN value_code IN ('LA28404-2', '420300004') OR said ~ '.*([^I]I|Ⅰ)级' THEN 1
+      WHEN value_code IN ('LA28405-9', '421704003') OR said ~ '.*([^I]II|Ⅱ)级' THEN 2
+      WHEN value_code IN ('LA28406-7', '420913000') OR said ~ '.*([^I]III|Ⅲ)级' THEN 3
+      WHEN value_code IN ('LA28407-5', '422293003') OR said ~ '.*([^I]IV|Ⅳ)级' THEN 4 END
     ELSE number
   END AS amount,
   CASE

@@ -436,3 +436,24 @@ def test_a_man_is_not_pregnant_even_where_nothing_is_covered(shipped: TrialProto
     answers = permissions(shipped, record)
     assert (answers["E8"], answers["I6"]) == (YES, YES)
     assert answers["E3a"] is ASK
+
+
+@pytest.mark.parametrize(
+    ("sex", "by_birth_and_sex_alone"), [("male", {"I1", "I6", "E8"}), ("female", {"I1"})]
+)
+def test_of_whom_nothing_is_known_nothing_else_permits(
+    shipped: TrialProtocol, sex: str, by_birth_and_sex_alone: set[str]
+) -> None:
+    record = replace(patient(dict.fromkeys(ROWS), sex=sex), coverage=())
+    answers = permissions(shipped, record)
+    assert {name for name, truth in answers.items() if truth is YES} == by_birth_and_sex_alone
+    assert {name for name, truth in answers.items() if truth is NO} == set()
+
+
+def test_what_a_complete_hospital_knows_by_its_silence(shipped: TrialProtocol) -> None:
+    """No row at all, and every kind covered: these permit; people and measurements are asked."""
+    answers = permissions(shipped, patient(dict.fromkeys(ROWS)))
+    assert {name for name, truth in answers.items() if truth is YES} == {
+        "I1", "I5a", "E2a", "E2b", "E3a", "E5", "E6",
+    }  # fmt: skip
+    assert {name for name, truth in answers.items() if truth is NO} == {"I2"}

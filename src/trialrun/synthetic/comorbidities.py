@@ -142,6 +142,8 @@ HEART = Table(
         _graded(fhir.written("心功能II级"), 40)),
     Way("heart failure, NYHA III", 14, {HEART_DISEASE: YES, NYHA_III: YES},
         _graded(fhir.coded(codes.NYHA_III), 200)),
+    Way("heart failure, class written as 心功能Ⅲ级", 8, {HEART_DISEASE: YES, NYHA_III: YES},
+        _graded(fhir.written("心功能Ⅲ级"), 60)),
     Way("heart failure, a class in words that no list knows", 8,
         {HEART_DISEASE: YES, NYHA_III: UNKNOWN}, _graded(fhir.written("心功能尚可"), 40)),
     Way("heart failure, NYHA III two years ago only", 6, {HEART_DISEASE: YES, NYHA_III: UNKNOWN},
