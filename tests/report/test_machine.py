@@ -85,7 +85,8 @@ def test_a_screening_has_stable_keys() -> None:
 
 
 def test_a_leaf_tells_rows_coverage_and_gap() -> None:
-    assert judgement("m-vaccinated", "E3a")["answer"] == {
+    vaccinated, as_a_medicine = judgement("m-vaccinated", "E3a")["answer"]["parts"]
+    assert vaccinated == {
         "logic": "immunisation in [any-vaccine] within 6 months",
         "truth": "true",
         "until": "2022-05-20",
@@ -93,8 +94,11 @@ def test_a_leaf_tells_rows_coverage_and_gap() -> None:
         "coverage": [],
         "gap": None,
     }
-    assert judgement("f-not-covered", "E3a")["answer"]["gap"] == "not_covered"
-    assert judgement("m-eligible", "E3a")["answer"]["coverage"] == [5]
+    assert (as_a_medicine["truth"], as_a_medicine["rows"]) == ("false", [])
+    not_covered, _ = judgement("f-not-covered", "E3a")["answer"]["parts"]
+    assert not_covered["gap"] == "not_covered"
+    eligible, _ = judgement("m-eligible", "E3a")["answer"]["parts"]
+    assert eligible["coverage"] == [5]
 
 
 def test_a_connective_tells_its_parts_and_the_permission_stands_beside() -> None:

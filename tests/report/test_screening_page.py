@@ -246,8 +246,11 @@ def test_a_moved_number_is_highlighted(page: str) -> None:
         ("f-not-covered", "unknown only a person can say → let an investigator answer"),
         ("f-of-childbearing-age", "unknown it was never measured → do the test"),
         ("m-eligible", "unknown it was never measured A person"),  # of no consequence: no advice
-        ("m-eligible", "“Viral hepatitis” / “HIV infection” / “Tuberculosis”"),
-        ("m-eligible", "“Dementia” / “Hypotension” that is ongoing at enrolment. no"),
+        ("m-eligible", "“Viral hepatitis” / “Tuberculosis” / “Syphilis”"),
+        (
+            "m-eligible",
+            "“Mental disorders” / “Hypotension and shock” that is ongoing at enrolment. no",
+        ),
     ],
 )
 def test_an_opened_candidate_shows(page: str, name: str, said: str) -> None:
@@ -286,7 +289,7 @@ def test_a_chinese_page_speaks_chinese(chinese: str) -> None:
     assert "下一步问什么" in chinese
     said = opened(chinese, "m-eligible")
     assert "年龄18～70周岁（含两端）。 是" in said
-    assert "“病毒性肝炎” / “HIV感染”" in said
+    assert "“病毒性肝炎” / “结核病”" in said
     assert "按无记录推定（接种记录完整）" in said
 
 
