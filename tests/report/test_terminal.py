@@ -114,7 +114,7 @@ def test_the_summary_speaks_chinese() -> None:
 
 
 def test_an_empty_screening_has_no_empty_tables() -> None:
-    nobody = replace(screening(), candidates=(), gains=(), open_gaps=(), near_misses=0)
+    nobody = replace(screening(), candidates=(), gains=(), open_gaps=(), openings=())
     said = flat(screening_summary(nobody, "en"))
     assert "Near misses" not in said
     assert "What to ask next" not in said

@@ -34,6 +34,7 @@ class PartEntry(_Entry):
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
     asks: Wording | None = None
+    title: Wording | None = None
 
 
 class SentenceEntry(_Entry):
@@ -50,6 +51,7 @@ class SentenceEntry(_Entry):
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
     asks: Wording | None = None
+    title: Wording | None = None
 
     @model_validator(mode="after")
     def _is_one_or_many(self) -> SentenceEntry:

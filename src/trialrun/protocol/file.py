@@ -153,5 +153,6 @@ def _criterion(
         hint=expressions.get((*place, "hint")),
         assumptions=part.assumptions,
         asks=part.asks,
+        title=part.title,
         where=file.where(*place, "logic"),
     )

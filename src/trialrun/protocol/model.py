@@ -116,6 +116,7 @@ class Criterion:
 
     `sentence` is the id of the sentence. `confirm`: a person must confirm what the record says
     before it permits. `hint` is shown to whoever answers. `asks` says what would settle it.
+    `title` is what we call it where there is no room for the sentence, or the sentence has several.
     `where` is the place of the logic in the protocol's file, as `file:line`.
     """
 
@@ -130,6 +131,7 @@ class Criterion:
     hint: Expression | None = None
     assumptions: tuple[str, ...] = ()
     asks: Wording | None = None
+    title: Wording | None = None
     where: str = ""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from trialrun.criteria.expressions import Expression
 from trialrun.criteria.wording import Language, in_words
-from trialrun.protocol.design import Visit
+from trialrun.protocol.design_words import design_in_words
 from trialrun.protocol.model import Category, Criterion, Registry, Stage, TrialProtocol
 
 _YES_NO: dict[Language, tuple[str, str]] = {"en": ("Yes", "No"), "zh": ("是", "否")}
@@ -35,9 +35,10 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True)
 class ShownCriterion:
-    """One criterion in words; `hint` and `asks` are "" where there are none."""
+    """One criterion in words; `title`, `hint` and `asks` are "" where there are none."""
 
     id: str
+    title: str
     category: Category
     stage: Stage
     logic: str
@@ -78,7 +79,7 @@ def show(protocol: TrialProtocol, language: Language = "en") -> ShownProtocol:
         version=protocol.version,
         title=protocol.registry.title,
         facts=tuple(_facts(protocol.registry, language)),
-        design=tuple(_design(protocol)),
+        design=tuple(design_in_words(protocol.design, language)),
         sentences=tuple(
             ShownSentence(
                 sentence.id,
@@ -100,6 +101,7 @@ def _criterion(protocol: TrialProtocol, criterion: Criterion, language: Language
 
     return ShownCriterion(
         id=criterion.id,
+        title=criterion.title.in_language(language) if criterion.title else "",
         category=criterion.category,
         stage=criterion.stage,
         logic=criterion.logic,
@@ -142,25 +144,3 @@ def _facts(registry: Registry, language: Language) -> list[tuple[str, str]]:
     for target in registry.target_enrolment:
         pairs.append(("Target enrolment", "目标入组", f"{target.number} ({target.source})"))
     return facts + [(zh if language == "zh" else en, str(said)) for en, zh, said in pairs if said]
-
-
-def _design(protocol: TrialProtocol) -> list[str]:
-    design = protocol.design
-    lines = []
-    for arm in design.arms:
-        regimen = arm.regimen
-        lines.append(
-            f"{arm.title}: {regimen.drug} {regimen.dose} {regimen.unit} {regimen.route.value}, "
-            f"every {regimen.every_days} days, {regimen.injections} times in a course of "
-            f"{regimen.course_days} days, {regimen.courses} courses ({len(regimen.days)} in all)"
-        )
-    lines += [f"{p.title}: day {p.first_day} to day {p.last_day}" for p in design.periods]
-    lines += [f"{v.id} {v.title}: {_when(v)}, {v.contact.value}" for v in design.visits]
-    lines += [f"{e.type.value} endpoint: {e.title}" for e in design.endpoints]
-    return lines
-
-
-def _when(visit: Visit) -> str:
-    if visit.before == visit.after:
-        return f"day {visit.day} ± {visit.before}" if visit.before else f"day {visit.day}"
-    return f"day {visit.day - visit.before} to day {visit.day + visit.after}"

@@ -39,7 +39,7 @@ from trialrun.screening.dates import find_dates
 from trialrun.screening.judging import as_time_passes, lapses_on, opens_on
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain, variants
+from trialrun.screening.sensitivity import Gain, smallest_steps, variants
 from trialrun.screening.verdict import Verdict, verdict
 
 Step = Callable[[str], None]
@@ -99,7 +99,7 @@ def screen(
         losses=attrition([a.criterion.id for a in asked], counted),
         gains=gains,
         open_gaps=tuple(OpenGap(asked[q], g, n, alone) for q, g, n, alone in open_gaps(tallied)),
-        near_misses=len(dates.opens_on),
+        openings=tuple(sorted(dates.opens_on.values())),
         candidates=tuple(opened.values()),
         coverage=tuple(Declared(*row) for row in read_coverage(connection)),
         pseudonymised=naming is not own_name,
@@ -119,12 +119,13 @@ def _gains(tallied: Tally, asked: Sequence[Asked], setting: Setting) -> tuple[Ga
     ]
     # Where dropping a criterion gains nobody, moving its numbers cannot.
     moved = _moved(tallied, [(i, asked[i]) for i, d in enumerate(drops) if d.possible], setting)
-    gains = [
-        one
-        for place, drop in enumerate(drops)
-        for one in (drop, *(_gain(drop.criterion, c, shift) for c, shift in moved.get(place, ())))
-    ]
-    return tuple(one for one in gains if one.relaxes)
+    gains: list[Gain] = []
+    for place, drop in enumerate(drops):
+        changes = [_gain(drop.criterion, c, shift) for c, shift in moved.get(place, ())]
+        relaxing = [one for one in changes if one.relaxes]
+        gains += [drop] if drop.relaxes else []
+        gains += smallest_steps(relaxing, asked[place].criterion.expression)
+    return tuple(gains)
 
 
 def _gain(criterion: str, change: Expression | None, shift: Shift) -> Gain:
