@@ -19,7 +19,7 @@ from trialrun.screening.verdict import Verdict
 ROOM = Path(trialrun.report.__file__).parent
 SOURCES = "\n".join(
     path.read_text("utf-8")
-    for pattern in ("*.py", "templates/*.html")
+    for pattern in ("*.py", "templates/*.html", "../workflows/*.py")
     for path in ROOM.glob(pattern)
     if not path.name.startswith("words")
 )

@@ -47,7 +47,7 @@ def explain(
     as_json: bool,
 ) -> None:
     """Print one patient's judgements as a tree."""
-    explained = explain_patient(protocol, patient, data, on, key_file=key_file)
+    explained = explain_patient(protocol, patient, data, on, language=language, key_file=key_file)
     candidate = explained.candidate
     if as_json:
         show_json(candidate_json(candidate))

@@ -1,6 +1,6 @@
 """The design of a trial: arms, doses, periods, visits, assessments, endpoints.
 
-Days are counted from enrolment, which is day 0. What has a `title` may have a Chinese one beside it.
+Days are counted from enrolment, which is day 0. What has a `title` may have a Chinese one, too.
 Refuses to know criteria and participants.
 """
 

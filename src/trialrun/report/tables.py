@@ -6,20 +6,24 @@ from collections.abc import Sequence
 
 from rich import box
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
 
-_NUMBER_WIDTH = 10
+_NUMBER_WIDTH = 9
 """Columns of numbers are no wider: their heads wrap."""
 
 
-def title(text: str) -> Padding:
+def title(text: str) -> Text:
     """Return the title of a section, with a line of room above."""
-    return Padding(Text(text, style="bold"), (1, 0, 0, 0))
+    return Text.assemble("\n", (text, "bold"))
+
+
+def note(text: str) -> Text:
+    """Return what explains the numbers of a table."""
+    return Text(text, style="dim")
 
 
 def table(
@@ -54,11 +58,14 @@ def first_rows(
     rows: Sequence[Sequence[str | int | Text]],
     shown: int,
     voice: Voice,
+    *,
+    of: int | None = None,
 ) -> list[RenderableType]:
-    """Return a table of the first rows, and how many there are beside."""
+    """Return a table of the first rows, and how many there are beside (`of`: in all)."""
     made: list[RenderableType] = [table(words, numbers, rows[:shown])]
-    if len(rows) > shown:
-        made.append(Text(voice.say("n_more", n=len(rows) - shown), style="dim"))
+    left = (len(rows) if of is None else of) - min(shown, len(rows))
+    if left > 0:
+        made.append(note(voice.say("n_more", n=left)))
     return made
 
 

@@ -37,7 +37,7 @@ class Candidate:
 
     `name` is what the patient is called in everything written out: the id, or its pseudonym.
     `opens_on` is the first day on which every refusal has ended, `lapses_on` the last day of an
-    eligibility; None: time alone does not bring it.
+    eligibility; None: time alone does not bring it. `deceased`: has died, or may have, by the day.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Candidate:
     opens_on: date | None = None
     lapses_on: date | None = None
     pseudonymised: bool = False
+    deceased: bool = False
 
 
 @dataclass(frozen=True)

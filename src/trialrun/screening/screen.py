@@ -211,6 +211,7 @@ def open_candidate(
         opens_on=opens_on(judgements_on, on) if may_open else None,
         lapses_on=lapses_on(judgements) if found is Verdict.ELIGIBLE else None,
         pseudonymised=naming is not own_name,
+        deceased=deceased,
     )
 
 
