@@ -73,6 +73,11 @@ def test_a_screening_of_nobody_is_drawn() -> None:
     assert "0 left" in texts(svg)
 
 
+def test_one_patient_is_one_on_the_axis() -> None:
+    said = texts(attrition_figure([Loss("I1", 1, 0, 0, 0, 0)], NAMES, EN))
+    assert [text for text in said if text.isdigit()] == ["0", "1"]
+
+
 def test_openings_are_counted_by_month_and_far_ones_together() -> None:
     days = [date(2022, 1, 16), date(2022, 1, 31), date(2022, 12, 31), date(2023, 1, 1)]
     svg = openings_figure([*days, date(2050, 1, 1)], date(2022, 1, 15), EN)

@@ -119,7 +119,7 @@ def _bars_of(base: alt.Chart, edge: float, axis: str, parts: Mapping[str, str]) 
             "first:Q",
             title=axis,
             scale=alt.Scale(domain=[0, edge], nice=False),
-            axis=alt.Axis(tickCount=5, format=",d", tickMinStep=1),
+            axis=alt.Axis(tickCount=min(5, int(edge)), format=",d", tickMinStep=1),
         ),
         x2="last:Q",
         color=alt.Color(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -13,7 +14,8 @@ from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
 
 _NUMBER_WIDTH = 9
-"""Columns of numbers are no wider: their heads wrap."""
+_NUMBER = 7
+"""Columns of numbers hold a number and a word of their head, and are no wider: heads wrap."""
 
 
 def title(text: str) -> Text:
@@ -36,10 +38,14 @@ def table(
     for head in words:
         made.add_column(Text(head), overflow="fold")
     for head in numbers:
-        made.add_column(Text(head), justify="right", max_width=_NUMBER_WIDTH, overflow="fold")
+        made.add_column(Text(head), justify="right", max_width=_width(head), overflow="fold")
     for row in rows:
         made.add_row(*map(_cell, row))
     return made
+
+
+def _width(head: str) -> int:
+    return min(_NUMBER_WIDTH, max(_NUMBER, *map(cell_len, head.split())))
 
 
 def pairs(said: Sequence[tuple[str, str]]) -> Table:
