@@ -252,3 +252,25 @@ def test_a_file_that_is_no_protocol(tmp_path: Path, text: str) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(text, encoding="utf-8")
     assert problems_of(path) == ["small.yaml:1: not a protocol: no keys (begin with 'name: ...')"]
+
+
+def test_everything_is_said_at_once(write: Write) -> None:
+    """A wrong key hides neither an id used twice nor a value set that does not exist."""
+    criteria = """\
+        - id: I1
+          category: inclusion
+          text: Young
+          stage: recorded
+          logic: age at most 30 years
+        - id: I1
+          category: inclusion
+          text: Old
+          stage: record
+          logic: condition in [dementai]
+        """
+    said = problems_of(write(criteria))
+    assert said == [
+        "small.yaml:24: 'stage': input should be 'record', 'visit' or 'follow-up'",
+        "small.yaml:26: the id 'I1' is used twice (first at small.yaml:21)",
+        "small.yaml:30: there is no value set [dementai] (did you mean 'dementia'?)",
+    ]

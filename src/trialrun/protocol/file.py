@@ -5,10 +5,11 @@ What a protocol says against itself is for `checks`; here stands what cannot be 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from trialrun.criteria.typecheck import check
 from trialrun.errors import NotFoundError, Problem, ProtocolError
 from trialrun.protocol.document import Document, PartEntry, SentenceEntry, read_document
 from trialrun.protocol.logic import Expressions, Place, read_logic
@@ -44,6 +45,7 @@ def read_protocol(name_or_path: str | Path) -> TrialProtocol:
     value_sets, own, problems = _value_sets_beside(path)
     problems = [*(document if isinstance(document, list) else []), *logic.problems, *problems]
     if problems or isinstance(document, list):
+        problems += _badly_typed(file, logic.expressions, value_sets)
         raise ProtocolError(f"The protocol {path} cannot be used", _in_order(problems))
     return TrialProtocol(
         name=document.name,
@@ -89,6 +91,18 @@ def _no_protocol_in(folder: Path) -> NotFoundError:
     found = f"a folder without a {_FILE_NAME}"
     remedy = f"name the file: {', '.join(files[:_NAMED])}" if files else "name a protocol file"
     return NotFoundError(f"{folder} is no protocol", [Problem(str(folder), found, remedy)])
+
+
+def _badly_typed(
+    file: YamlFile, expressions: Expressions, value_sets: Mapping[str, ValueSet]
+) -> Iterator[Problem]:
+    """Yield what `checks` would say of the logic, had the rest of the file been in order.
+
+    Not where the value sets themselves cannot be read: every name would be unknown.
+    """
+    for place, expression in expressions.items() if value_sets else ():
+        for found in check(expression, value_sets, has_end_of_follow_up=True):
+            yield Problem(file.where(*place), found.message, found.remedy)
 
 
 def _value_sets_beside(
