@@ -21,6 +21,7 @@ from trialrun.engine.patients import read_coverage, read_patients
 from trialrun.engine.tallies import (
     Shift,
     Tally,
+    births,
     counts_with,
     counts_without,
     open_gaps,
@@ -35,6 +36,7 @@ from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
+from trialrun.screening.blurring import dates_without_birthdays, without_birthdays
 from trialrun.screening.dates import find_dates
 from trialrun.screening.judging import as_time_passes, lapses_on, opens_on
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
@@ -88,6 +90,9 @@ def screen(
     step("judging whoever is shown a second time")
     opened = _open(tallied, asked, protocol, on, naming, shown, dates.opens_on)
     dates = _as_shown(dates, opened)
+    if naming is not own_name:
+        born = births(tallied, [*dates.opens_on, *dates.lapses_on])
+        dates = dates_without_birthdays(dates, born, on)
     screening = Screening(
         protocol=protocol,
         on=on,
@@ -203,7 +208,7 @@ def open_candidate(
     deceased = record.death.lo <= on
     found = Verdict.INELIGIBLE if deceased else verdict(j.permission for j in judgements)
     may_open = found is Verdict.INELIGIBLE and not deceased
-    return Candidate(
+    candidate = Candidate(
         name=naming(record.patient_id),
         verdict=found,
         record=record,
@@ -213,6 +218,7 @@ def open_candidate(
         pseudonymised=naming is not own_name,
         deceased=deceased,
     )
+    return without_birthdays(candidate, on) if candidate.pseudonymised else candidate
 
 
 def _agree(truths: dict[str, Truth], candidate: Candidate) -> None:
