@@ -129,7 +129,11 @@ def _questions(screening: Screening, voice: Voice) -> list[RenderableType]:
 def _to_ask(gap: OpenGap, voice: Voice) -> Text:
     """Write what the criterion asks for, or what settles any such gap; below, why it is unknown."""
     words, asks = voice.gap(gap.gap), gap.asked.criterion.asks
-    asked = asks.in_language(voice.language) if asks else words.settled_by
+    if asks:
+        asked = asks.in_language(voice.language)
+    else:
+        named = voice.named(gap.asked.criterion)
+        asked = voice.say("titled", title=named, said=words.settled_by)
     return Text.assemble(asked, "\n", (words.reason, "dim"))
 
 

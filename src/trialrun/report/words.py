@@ -38,8 +38,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "pseudonyms_used": (
         "Patients go by pseudonyms. The hospital's ids, free texts, names of persons and birthdays "
-        "are left out.",
-        "患者以化名显示；医院编号、自由文本、人员姓名和具体生日均已隐去。",
+        "are left out; a date that would tell a birthday is moved to the end of a month, an "
+        "eligibility earlier and a refusal later.",
+        "患者以化名显示；医院编号、自由文本、人员姓名和具体生日均已隐去；"
+        "凡会透露生日的日期均移至月末：有效期提前，不通过期推后。",
     ),
     "contents": ("Contents", "目录"),
     "from_records": (
@@ -148,9 +150,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_end": ("no end by time alone", "不因时间失效"),
     "near_title": ("Near misses", "暂不符合者"),
     "near_intro": (
-        "Refused today, and time alone ends every refusal. What is unknown today may still be "
-        "unknown then.",
-        "目前不通过，但所有不通过项都会随时间解除。目前未知的项目届时可能仍然未知。",
+        "Refused today, and time alone ends every refusal: a wash-out is over, or a result is too "
+        "old to count and must be repeated. What is unknown today may still be unknown then.",
+        "目前不通过，但所有不通过项都会随时间解除：洗脱期结束，或结果过旧不再计入、须复查。"
+        "目前未知的项目届时可能仍然未知。",
     ),
     "near_sorted": (
         "Refused until: the last day on which the criterion refuses. Opens on: the first day on "
