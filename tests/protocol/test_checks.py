@@ -372,3 +372,9 @@ def test_a_value_set_of_codes_of_something_else(write: Write, logic: str, said: 
     assert [text for text in found if "is coded" in text] == [text for text in found if said]
     assert bool(found) == bool(said)
     assert all(said in text for text in found)
+
+
+def test_assumptions_that_are_translated_in_part(write: Write) -> None:
+    said = "  assumptions: [one, two]\n  assumptions_zh: [一]\n"
+    (found,) = found_in(write(AGE + said))
+    assert found.found == "2 assumptions, and 1 of them in Chinese"

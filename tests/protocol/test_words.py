@@ -79,3 +79,15 @@ def test_every_criterion_has_a_title_in_both_languages(shipped: TrialProtocol) -
     for criterion in shipped.criteria:
         assert criterion.title, criterion.id
         assert criterion.title.en != criterion.title.zh != ""
+
+
+def test_our_assumptions_are_ours_in_both_languages(shipped: TrialProtocol) -> None:
+    for criterion in shipped.criteria:
+        assert len(criterion.assumptions_zh) == len(criterion.assumptions), criterion.id
+    assert len(shipped.design.assumptions_zh) == len(shipped.design.assumptions)
+    said = show(shipped, "zh")
+    every = [
+        *said.assumptions,
+        *(a for s in said.sentences for c in s.criteria for a in c.assumptions),
+    ]
+    assert [text for text in every if not re.search("[\u4e00-\u9fff]", text)] == []

@@ -44,6 +44,8 @@ def check_criteria(protocol: TrialProtocol) -> Iterator[Finding]:
             badly_typed.add(criterion.id)
             yield found
     sound = [c for c in protocol.criteria if c.id not in badly_typed]
+    for criterion in protocol.criteria:
+        yield from _translations(criterion)
     for criterion in sound:
         yield from _unreachable(protocol, criterion)
         yield from _stage(criterion)
@@ -61,6 +63,13 @@ def _types(protocol: TrialProtocol, criterion: Criterion) -> Iterator[Finding]:
     for expression in asked:
         for problem in check_types(expression, protocol.value_sets, followed_up):
             yield error(criterion.where, problem.message, problem.remedy, criterion.id)
+
+
+def _translations(criterion: Criterion) -> Iterator[Finding]:
+    written, chinese = len(criterion.assumptions), len(criterion.assumptions_zh)
+    if chinese not in (0, written):
+        found = f"{written} assumptions, and {chinese} of them in Chinese"
+        yield error(criterion.where, found, "write all of them, in the same order", criterion.id)
 
 
 def _unreachable(protocol: TrialProtocol, criterion: Criterion) -> Iterator[Finding]:

@@ -146,3 +146,4 @@ class Design:
     endpoints: tuple[Endpoint, ...] = ()
     end_of_follow_up_day: int | None = None
     assumptions: tuple[str, ...] = ()
+    assumptions_zh: tuple[str, ...] = ()

@@ -33,6 +33,7 @@ class PartEntry(_Entry):
     confirm: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
+    assumptions_zh: tuple[str, ...] = ()
     asks: Wording | None = None
     title: Wording | None = None
 
@@ -50,6 +51,7 @@ class SentenceEntry(_Entry):
     confirm: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
+    assumptions_zh: tuple[str, ...] = ()
     asks: Wording | None = None
     title: Wording | None = None
 

@@ -166,6 +166,7 @@ def _criterion(
         confirm=part.confirm,
         hint=expressions.get((*place, "hint")),
         assumptions=part.assumptions,
+        assumptions_zh=part.assumptions_zh,
         asks=part.asks,
         title=part.title,
         where=file.where(*place, "logic"),

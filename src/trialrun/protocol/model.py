@@ -130,9 +130,14 @@ class Criterion:
     confirm: bool = False
     hint: Expression | None = None
     assumptions: tuple[str, ...] = ()
+    assumptions_zh: tuple[str, ...] = ()
     asks: Wording | None = None
     title: Wording | None = None
     where: str = ""
+
+    def assumptions_in(self, language: str) -> tuple[str, ...]:
+        """Return our assumptions in a language, or in English where they are not written in it."""
+        return self.assumptions_zh if language == "zh" and self.assumptions_zh else self.assumptions
 
 
 @dataclass(frozen=True)

@@ -74,12 +74,13 @@ class ShownProtocol:
 
 def show(protocol: TrialProtocol, language: Language = "en") -> ShownProtocol:
     """Put a protocol into words of a language; what people wrote stays as they wrote it."""
+    design = protocol.design
     return ShownProtocol(
         name=protocol.name,
         version=protocol.version,
         title=protocol.registry.title,
         facts=tuple(_facts(protocol.registry, language)),
-        design=tuple(design_in_words(protocol.design, language)),
+        design=tuple(design_in_words(design, language)),
         sentences=tuple(
             ShownSentence(
                 sentence.id,
@@ -89,7 +90,9 @@ def show(protocol: TrialProtocol, language: Language = "en") -> ShownProtocol:
             )
             for sentence in protocol.sentences
         ),
-        assumptions=protocol.design.assumptions,
+        assumptions=design.assumptions_zh
+        if language == "zh" and design.assumptions_zh
+        else design.assumptions,
     )
 
 
@@ -109,7 +112,7 @@ def _criterion(protocol: TrialProtocol, criterion: Criterion, language: Language
         confirm=criterion.confirm,
         hint=words(criterion.hint),
         asks=criterion.asks.in_language(language) if criterion.asks else "",
-        assumptions=criterion.assumptions,
+        assumptions=criterion.assumptions_in(language),
     )
 
 
