@@ -39,6 +39,8 @@ def test_nothing_is_left_out(shipped: TrialProtocol) -> None:
     assert [c.assumptions for c in criteria] == [c.assumptions for c in shipped.criteria]
     assert [c.hint != "" for c in criteria] == [c.hint is not None for c in shipped.criteria]
     assert len([label for label, _ in shown.facts if label == "Target enrolment"]) == 3
+    said = {value for _, value in shown.facts}
+    assert {shipped.registry.detailed_description, *shipped.registry.sources} <= said
     for line in ("day 28 ± 3, phone", "42 in all", "day -7 to day 0", "primary endpoint: "):
         assert any(line in each for each in shown.design), line
 

@@ -15,6 +15,7 @@ from trialrun.protocol.words import show, value_set_titles
 from trialrun.records.schema import Kind
 from trialrun.report.terminal import (
     candidate_tree,
+    explanation,
     findings,
     load_summary,
     protocol_words,
@@ -158,6 +159,12 @@ def test_the_dead_are_said_to_be_no_candidates() -> None:
 def test_near_misses_that_are_not_opened_are_counted() -> None:
     many = replace(screening(), openings=(date(2022, 2, 1),) * 140)
     assert "… and 138 more" in flat(screening_summary(many, "en"))
+
+
+def test_an_explanation_says_by_which_protocol_and_on_which_day() -> None:
+    said = flat(explanation(screening().candidates[0], shipped(), ON, "en"))
+    assert said.startswith("ld-il2-immune-als, version 1 · Index date: 2022-01-15 m-eligible")
+    assert "“ALS syndrome (motor neuron disease" in said
 
 
 def test_without_titles_value_sets_go_by_their_ids() -> None:

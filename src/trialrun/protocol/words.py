@@ -30,6 +30,7 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     ("sex", "Sex", "性别"),
     ("primary_outcome", "Primary outcome", "主要结局"),
     ("summary", "Summary", "摘要"),
+    ("detailed_description", "Detailed description", "详细描述"),
 )
 
 
@@ -144,6 +145,7 @@ def _facts(registry: Registry, language: Language) -> list[tuple[str, str]]:
         ("Last update posted", "最近更新", dates.last_update_posted),
         ("Verified", "核实", dates.verified),
     ]
+    pairs += [("Read from", "录自", source) for source in registry.sources]
     for target in registry.target_enrolment:
         pairs.append(("Target enrolment", "目标入组", f"{target.number} ({target.source})"))
     return facts + [(zh if language == "zh" else en, str(said)) for en, zh, said in pairs if said]

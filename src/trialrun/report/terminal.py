@@ -6,6 +6,7 @@ Symbols and words say everything: colours only help, and are gone when the outpu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -14,7 +15,8 @@ from rich.tree import Tree
 
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording import Language
-from trialrun.protocol.model import Criterion
+from trialrun.protocol.model import Criterion, TrialProtocol
+from trialrun.protocol.words import value_set_titles
 from trialrun.report.changes import Sort, moved
 from trialrun.report.numbers import count, signed
 from trialrun.report.opened import OpenedCandidate, OpenedCriterion, Part, open_candidate
@@ -26,7 +28,14 @@ from trialrun.report.voice import Voice
 from trialrun.screening.result import Candidate, OpenGap, Screening
 from trialrun.screening.sensitivity import Gain
 
-__all__ = ["candidate_tree", "findings", "load_summary", "protocol_words", "screening_summary"]
+__all__ = [
+    "candidate_tree",
+    "explanation",
+    "findings",
+    "load_summary",
+    "protocol_words",
+    "screening_summary",
+]
 
 SHOWN = 10
 """How many lines of a long table are printed; the report has them all."""
@@ -63,6 +72,17 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
         if made:
             parts += [title(voice.say(key)), note(voice.say(explained)), *made]
     return Group(*parts)
+
+
+def explanation(
+    candidate: Candidate, protocol: TrialProtocol, on: date, language: Language
+) -> RenderableType:
+    """Print by which protocol and on which day one patient was judged, and the judgements."""
+    voice = Voice.of(protocol, language)
+    judged_by = voice.say("protocol_version", name=protocol.name, version=protocol.version)
+    day = f"{voice.say('index_date')}: {on}"
+    titles = value_set_titles(protocol, language)
+    return Group(note(f"{judged_by} · {day}"), candidate_tree(candidate, language, titles))
 
 
 def candidate_tree(
