@@ -181,7 +181,7 @@ def test_records_that_do_not_reach_the_day_are_warned_of(shell: Shell, folder: P
     ran = shell.run("explain", PROTOCOL, "5", *later, "--json")
     assert ran.code == 0
     assert ran.err.startswith(
-        "warning: the newest record is more than 360 days older than 2023-01-15"
+        "warning: The newest record is more than 360 days older than 2023-01-15"
     )
     assert json.loads(ran.out)
 
@@ -197,6 +197,6 @@ def test_coverage_that_ends_before_the_day_is_warned_of(shell: Shell) -> None:
     ran = shell.run("screen", PROTOCOL, *HOSPITAL, "--out", "out")
     assert ran.code == 0
     assert ran.err == (
-        "warning: coverage of condition, study participation ends on 2021-12-31, before"
-        " 2022-01-15: where nothing is recorded, the answer is unknown\n"
+        "warning: Coverage of diagnosis, study participation ends on 2021-12-31, before"
+        " 2022-01-15: where nothing is recorded, the answer is unknown.\n"
     )

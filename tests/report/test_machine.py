@@ -81,7 +81,7 @@ def test_a_screening_has_stable_keys() -> None:
         "since": None,
         "until": None,
     }
-    assert {"name", "verdict", "opens_on", "lapses_on"} == set(data["candidates"][0])
+    assert {"name", "verdict", "opens_on", "lapses_on", "deceased"} == set(data["candidates"][0])
 
 
 def test_a_leaf_tells_rows_coverage_and_gap() -> None:

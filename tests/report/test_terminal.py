@@ -15,11 +15,13 @@ from trialrun.protocol.words import show, value_set_titles
 from trialrun.records.schema import Kind
 from trialrun.report.terminal import (
     candidate_tree,
+    explanation,
     findings,
     load_summary,
     protocol_words,
     screening_summary,
 )
+from trialrun.screening.verdict import Verdict
 from trialrun.sources.intake import LoadSummary
 from trialrun.sources.intake.summary import (
     CoverageLine,
@@ -94,9 +96,11 @@ def test_colours_are_used_where_they_are_seen() -> None:
         "700 undetermined none refuses, some unknown; 1 ready for a visit",
         "420 ineligible",
         "37 deceased",
-        "E3a Vaccination within 6 months before enrolment or between enrolment and the end of "
-        "follow-up; 1,260 280 280 980 280 280",
-        "I2 only a person can say let an investigator answer, by name and with a date 420 140",
+        "E3a Vaccination, 6 months before 1,260 280 280 980 280 280",
+        "I2 the neurologist's diagnosis, and the signs of upper and lower motor neuron damage "
+        "420 140 only a person can say",
+        "Alone: those for whom nothing else is open, so that its answer is their verdict.",
+        "The true gain lies between the two numbers.",
         "2022-03-01 m-vaccinated-earlier E3a 2022-02-28",
         "within 6 → 3 months before enrolment. +1 +12",
         "I1 leave it out 0 +140",
@@ -114,7 +118,7 @@ def test_the_summary_speaks_chinese() -> None:
 
 
 def test_an_empty_screening_has_no_empty_tables() -> None:
-    nobody = replace(screening(), candidates=(), gains=(), open_gaps=(), near_misses=0)
+    nobody = replace(screening(), candidates=(), gains=(), open_gaps=(), openings=())
     said = flat(screening_summary(nobody, "en"))
     assert "Near misses" not in said
     assert "What to ask next" not in said
@@ -125,15 +129,17 @@ def test_an_empty_screening_has_no_empty_tables() -> None:
     ("name", "said"),
     [
         ("m-eligible", "m-eligible male, born 1970-03-05 eligible, until 2022-02-09"),
-        ("m-eligible", "I1 ✓ permits until 2041-03-04"),
+        ("m-eligible", "I1 ✓ Age: permits until 2041-03-04"),
         (
             "m-eligible",
             "(LOINC 777-3), 2022-01-10: 210 10*9/L, reference 0.5–350 Observation/HIS-3",
         ),
         ("m-eligible", "[no] presumed from absence (vaccination complete)"),
         ("m-vaccinated", "near miss, opens on 2022-05-21"),
-        ("m-vaccinated", "E3a ✗ refuses until 2022-05-20"),
-        ("f-not-covered", "I8 ✎ unknown, a person is asked"),
+        ("m-vaccinated", "E3a ✗ Vaccination, 6 months before: refuses until 2022-05-20"),
+        ("f-not-covered", "I8 ✎ Informed consent: unknown, a person is asked"),
+        ("f-not-covered", "Asks for: the signed consent form"),
+        ("m-vaccinated", "refused by E3a open: E7"),
         ("f-not-covered", "only a person can say → let an investigator answer"),
         ("f-not-covered", "Hint"),
         ("m-<script>alert('chart')</script>", "<script>alert('chart')</script> (ICD-10-CM G12.21)"),
@@ -141,6 +147,24 @@ def test_an_empty_screening_has_no_empty_tables() -> None:
 )
 def test_a_tree_shows(name: str, said: str) -> None:
     assert said in flat(tree_of(name))
+
+
+def test_the_dead_are_said_to_be_no_candidates() -> None:
+    (alive,) = [c for c in screening().candidates if c.name == "m-to-confirm"]
+    died = replace(alive, verdict=Verdict.INELIGIBLE, deceased=True)
+    said = flat(candidate_tree(died, "en", {}))
+    assert "deceased died, or may have, by the index date: no candidate" in said
+
+
+def test_near_misses_that_are_not_opened_are_counted() -> None:
+    many = replace(screening(), openings=(date(2022, 2, 1),) * 140)
+    assert "… and 138 more" in flat(screening_summary(many, "en"))
+
+
+def test_an_explanation_says_by_which_protocol_and_on_which_day() -> None:
+    said = flat(explanation(screening().candidates[0], shipped(), ON, "en"))
+    assert said.startswith("ld-il2-immune-als, version 1 · Index date: 2022-01-15 m-eligible")
+    assert "“ALS syndrome (motor neuron disease" in said
 
 
 def test_without_titles_value_sets_go_by_their_ids() -> None:

@@ -243,7 +243,7 @@ def screening() -> Screening:
             OpenGap(asked[2], Gap.LIST_OPEN, 280, 1),
             OpenGap(asked[9], Gap.NOT_COVERED, 140, 0),
         ),
-        near_misses=len(near),
+        openings=tuple(sorted(c.opens_on for c in near if c.opens_on)),
         candidates=tuple(sorted(shown, key=lambda c: (c.verdict.value, c.name))),
         coverage=tuple(
             Declared("clinic", kind, date(1, 1, 1), date(9999, 12, 31))

@@ -158,6 +158,7 @@ def _standing(candidate: Candidate) -> Data:
         "verdict": candidate.verdict.value,
         "opens_on": _day(candidate.opens_on),
         "lapses_on": _day(candidate.lapses_on),
+        "deceased": candidate.deceased,
     }
 
 

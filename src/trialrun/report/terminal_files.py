@@ -136,7 +136,7 @@ def _not_understood(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
 def _sentence(sentence: ShownSentence, voice: Voice) -> list[RenderableType]:
     text = Text.assemble((sentence.id, "bold"), (f" “{' '.join(sentence.text.split())}”", "italic"))
     return [
-        Padding(text, (1, 0, 0, 0)),
+        Text.assemble("\n", text),
         *(Padding(_criterion(c, voice), (0, 0, 0, 2)) for c in sentence.criteria),
     ]
 
@@ -145,8 +145,10 @@ def _criterion(criterion: ShownCriterion, voice: Voice) -> Table:
     how = [voice.say(criterion.category), voice.say(f"stage_{criterion.stage}")]
     if criterion.confirm:
         how.append(voice.say("confirmed_by_person"))
+    if criterion.title:
+        how.insert(0, criterion.title)
     said = [
-        (criterion.id, voice.listed(how)),
+        (criterion.id, " · ".join(how)),
         (voice.say("in_words"), criterion.meaning),
         (voice.say("logic"), " ".join(criterion.logic.split())),
         (voice.say("hint"), criterion.hint),

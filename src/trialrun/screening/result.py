@@ -37,7 +37,7 @@ class Candidate:
 
     `name` is what the patient is called in everything written out: the id, or its pseudonym.
     `opens_on` is the first day on which every refusal has ended, `lapses_on` the last day of an
-    eligibility; None: time alone does not bring it.
+    eligibility; None: time alone does not bring it. `deceased`: has died, or may have, by the day.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Candidate:
     opens_on: date | None = None
     lapses_on: date | None = None
     pseudonymised: bool = False
+    deceased: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Screening:
     `patients` counts those alive on the index date, `deceased` those not (they are not judged).
     `candidates` are opened patients, at most as many as were asked for: eligible first, then near
     misses by opening date, then undetermined by the number of their open criteria.
-    `near_misses` counts patients refused only by criteria that time alone will lift.
+    `openings` are the days on which near misses open, one per patient, the earliest first.
     `pseudonymised`: names are keyed hashes, and nothing that could name a patient may be shown.
     """
 
@@ -94,7 +95,12 @@ class Screening:
     losses: tuple[Loss, ...]
     gains: tuple[Gain, ...]
     open_gaps: tuple[OpenGap, ...]
-    near_misses: int
+    openings: tuple[date, ...]
     candidates: tuple[Candidate, ...]
     coverage: tuple[Declared, ...]
     pseudonymised: bool = False
+
+    @property
+    def near_misses(self) -> int:
+        """How many patients are refused only by what time alone will lift."""
+        return len(self.openings)

@@ -22,6 +22,7 @@ from trialrun.engine.store import only
 from trialrun.engine.tallies import (
     Shift,
     Tally,
+    births,
     counts_with,
     counts_without,
     open_gaps,
@@ -37,11 +38,12 @@ from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
+from trialrun.screening.blurring import dates_without_birthdays, without_birthdays
 from trialrun.screening.dates import find_dates
 from trialrun.screening.judging import as_time_passes, lapses_on, opens_on
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain, variants
+from trialrun.screening.sensitivity import Gain, smallest_steps, variants
 from trialrun.screening.verdict import Verdict, verdict
 
 Step = Callable[[str], None]
@@ -90,6 +92,9 @@ def screen(
     step("judging whoever is shown a second time")
     opened = _open(tallied, asked, protocol, on, naming, shown, dates.opens_on)
     dates = _as_shown(dates, opened)
+    if naming is not own_name:
+        born = births(tallied, [*dates.opens_on, *dates.lapses_on])
+        dates = dates_without_birthdays(dates, born, on)
     screening = Screening(
         protocol=protocol,
         on=on,
@@ -101,7 +106,7 @@ def screen(
         losses=attrition([a.criterion.id for a in asked], counted),
         gains=gains,
         open_gaps=tuple(OpenGap(asked[q], g, n, alone) for q, g, n, alone in open_gaps(tallied)),
-        near_misses=len(dates.opens_on),
+        openings=tuple(sorted(dates.opens_on.values())),
         candidates=tuple(opened.values()),
         coverage=tuple(Declared(*row) for row in read_coverage(connection)),
         pseudonymised=naming is not own_name,
@@ -121,12 +126,13 @@ def _gains(tallied: Tally, asked: Sequence[Asked], setting: Setting) -> tuple[Ga
     ]
     # Where dropping a criterion gains nobody, moving its numbers cannot.
     moved = _moved(tallied, [(i, asked[i]) for i, d in enumerate(drops) if d.possible], setting)
-    gains = [
-        one
-        for place, drop in enumerate(drops)
-        for one in (drop, *(_gain(drop.criterion, c, shift) for c, shift in moved.get(place, ())))
-    ]
-    return tuple(one for one in gains if one.relaxes)
+    gains: list[Gain] = []
+    for place, drop in enumerate(drops):
+        changes = [_gain(drop.criterion, c, shift) for c, shift in moved.get(place, ())]
+        relaxing = [one for one in changes if one.relaxes]
+        gains += [drop] if drop.relaxes else []
+        gains += smallest_steps(relaxing, asked[place].criterion.expression)
+    return tuple(gains)
 
 
 def _gain(criterion: str, change: Expression | None, shift: Shift) -> Gain:
@@ -205,7 +211,7 @@ def open_candidate(
     deceased = record.death.lo <= on
     found = Verdict.INELIGIBLE if deceased else verdict(j.permission for j in judgements)
     may_open = found is Verdict.INELIGIBLE and not deceased
-    return Candidate(
+    candidate = Candidate(
         name=naming(record.patient_id),
         verdict=found,
         record=record,
@@ -213,7 +219,9 @@ def open_candidate(
         opens_on=opens_on(judgements_on, on) if may_open else None,
         lapses_on=lapses_on(judgements) if found is Verdict.ELIGIBLE else None,
         pseudonymised=naming is not own_name,
+        deceased=deceased,
     )
+    return without_birthdays(candidate, on) if candidate.pseudonymised else candidate
 
 
 def _agree(truths: dict[str, Truth], candidate: Candidate) -> None:
