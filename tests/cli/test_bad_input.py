@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -403,6 +405,63 @@ def test_a_database_that_is_not_ours(shell: Shell, old: bytes, spoil: Any) -> No
         assert "Traceback" not in ran.err
     assert Path("hospital.duckdb").read_bytes() == before
     assert left_behind(shell) == set()
+
+
+def spoil_blocks(path: Path) -> None:
+    """Overwrite the middle of every block but the header: the file still opens, or it does not."""
+    content = bytearray(path.read_bytes())
+    for start in range(3 * 4096 + 64, len(content), 256 * 1024):
+        content[start : start + 64] = b"\xaa" * 64
+    path.write_bytes(content)
+
+
+def cut_in_half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("spoil", [spoil_blocks, cut_in_half])
+def test_a_database_that_is_damaged(
+    shell: Shell, old: bytes, spoil: Callable[[Path], None]
+) -> None:
+    """The disk has spoilt a part, or a copy was cut off: found while it is read, not before."""
+    spoil(Path("hospital.duckdb"))
+    before = Path("hospital.duckdb").read_bytes()
+    export(shell, {"Patient.ndjson": line(OTHER, gender="female")})
+    hospital = ("--data", "hospital.duckdb", "--on", ON)
+    runs = [
+        load(shell),
+        shell.run("screen", PROTOCOL, *hospital, "--out", "out"),
+        shell.run("explain", PROTOCOL, "2", *hospital),
+    ]
+    for ran in runs:
+        assert (ran.code, ran.out) == (5, "")
+        assert "hospital.duckdb is damaged" in ran.err
+        assert "load the hospital's exports again into a new file" in ran.err
+        assert ".tmp-" not in ran.err
+    assert Path("hospital.duckdb").read_bytes() == before
+    assert left_behind(shell) == set()
+
+
+NO_UTF8 = os.fsdecode("病人".encode("gb18030"))
+
+
+def test_a_name_that_is_not_utf_8(shell: Shell, old: bytes) -> None:
+    """Archives that were packed on Windows in China unpack to such names."""
+    export(shell, {"Patient.ndjson": line(PATIENT), f"{NO_UTF8}.ndjson": line(CONDITION)})
+    ran = load(shell)
+    assert (ran.code, ran.out) == (4, "")
+    assert "its name is not UTF-8 (rename it)" in ran.err
+    (shell.folder / "export" / f"{NO_UTF8}.ndjson").unlink()
+    (shell.folder / "export").rename(shell.folder / NO_UTF8)
+    assert shell.run("load", NO_UTF8, "--into", "hospital.duckdb").code == 4
+    (shell.folder / NO_UTF8).rename(shell.folder / "export")
+    for ran in (
+        shell.run("load", "export", "--into", f"{NO_UTF8}.duckdb"),
+        shell.run("screen", PROTOCOL, "--data", NO_UTF8, "--on", ON, "--out", "out"),
+    ):
+        assert (ran.code, ran.out) == (5, "")
+        assert "its name is not UTF-8" in ran.err
+    assert Path("hospital.duckdb").read_bytes() == old
 
 
 def test_a_database_that_another_program_writes(shell: Shell, old: bytes) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import duckdb
 
-from trialrun.errors import UsageError
+from trialrun.errors import Problem, SourceError, UsageError
 from trialrun.records.schema import Kind
 from trialrun.sources.fhir.source import FhirSource
 from trialrun.sources.intake.building import building
@@ -56,6 +56,7 @@ def load(
     _check_time_zone(time_zone)
     source = source or FhirSource(path)
     tell = progress or _silent
+    _check_names(path, source.files())
     fingerprint = _fingerprint(source.files())
     with building(into) as (connection, workspace):
         connection.execute(f"SET TimeZone = '{time_zone}'")
@@ -83,6 +84,24 @@ def _check_time_zone(time_zone: str) -> None:
         guess = did_you_mean(time_zone, sorted(available_timezones()))
         remedy = guess or "write one such as Asia/Shanghai"
         raise UsageError(f"no time zone {time_zone}: {remedy}") from None
+
+
+def _check_names(path: Path, files: tuple[Path, ...]) -> None:
+    """Refuse names that are no text: they could neither be opened by DuckDB nor be shown."""
+    wrong = [name for name in (path, *files) if not _is_text(str(name))]
+    if wrong:
+        raise SourceError(
+            f"{path} cannot be read",
+            [Problem(str(name), "its name is not UTF-8", "rename it") for name in wrong],
+        )
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _fingerprint(files: tuple[Path, ...]) -> str:
