@@ -372,6 +372,38 @@ def test_a_table_without_a_mapping_gets_one_that_works(shell: Shell, old: bytes)
     assert load(shell, "--mapping", "export.mapping.yaml").code == 0
 
 
+# --- the same hospital again -----------------------------------------------------------------
+
+
+def test_next_months_export_is_not_taken_for_another_hospital(shell: Shell) -> None:
+    """Under the name of its folder it would stand beside the last one, and double every row."""
+    files = {"Patient.ndjson": line(PATIENT), "Condition.ndjson": line(CONDITION)}
+    export(shell, files, "export-jan")
+    export(shell, files, "export-feb")
+    words = ("--into", "hospital.duckdb")
+    assert shell.run("load", "export-jan", *words).code == 0
+    old = Path("hospital.duckdb").read_bytes()
+    ran = shell.run("load", "export-feb", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert "nothing was loaded" in ran.err
+    assert "add --source export-jan" in ran.err
+    assert Path("hospital.duckdb").read_bytes() == old
+    ran = shell.run("load", "export-feb", *words, "--source", "export-jan", "--json")
+    assert (ran.code, json.loads(ran.out)["rows"]["condition"]) == (0, 1)
+
+
+def test_coverage_that_is_no_longer_declared_is_missed(shell: Shell) -> None:
+    declared = b"complete:\n  - {kind: condition, since: whole life}\n"
+    export(shell, {"Patient.ndjson": line(PATIENT), "coverage.yaml": declared})
+    assert load(shell).err == ""
+    Path("export", "coverage.yaml").unlink()
+    ran = load(shell, "--json")
+    assert ran.code == 0
+    assert ran.err.startswith("warning: An earlier load declared what this one does not")
+    assert [line["kind"] for line in json.loads(ran.out)["coverage_withdrawn"]] == ["condition"]
+    assert load(shell).err == ""
+
+
 # --- the database ----------------------------------------------------------------------------
 
 

@@ -21,12 +21,24 @@ from trialrun.report.opened import OpenedCandidate, OpenedCriterion, Part, open_
 from trialrun.report.rows import RowLine
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.tables import first_rows, table, title
-from trialrun.report.terminal_files import findings, load_summary, protocol_words
+from trialrun.report.terminal_files import (
+    findings,
+    load_doubts,
+    load_summary,
+    protocol_words,
+)
 from trialrun.report.voice import Voice
 from trialrun.screening.result import Candidate, Screening
 from trialrun.screening.sensitivity import Gain
 
-__all__ = ["candidate_tree", "findings", "load_summary", "protocol_words", "screening_summary"]
+__all__ = [
+    "candidate_tree",
+    "findings",
+    "load_doubts",
+    "load_summary",
+    "protocol_words",
+    "screening_summary",
+]
 
 SHOWN = 10
 """How many lines of a long table are printed; the report has them all."""

@@ -2,8 +2,8 @@
 
 Streams: of the clinic only one batch of patients is ever in memory. The same arguments give the
 same bytes, on one core or on several. Refuses a folder that already holds something, so that no
-row of another clinic is left among the new ones, and leaves no half of one: it is written beside its
-place, and put there when it is whole.
+row of another clinic is left among the new ones, and leaves no half of one: it is written beside
+its place, and put there when it is whole.
 """
 
 from __future__ import annotations

@@ -20,16 +20,15 @@ from typing import BinaryIO, NoReturn, Self
 
 from trialrun.errors import Problem, SourceError
 from trialrun.sources.fhir.export_files import BOM, ExportFile, Layout, open_file, unreadable
-from trialrun.sources.fhir.resource_types import ResourceType
+from trialrun.sources.fhir.resource_types import ResourceType, shown_type
 from trialrun.sources.fhir.shapes import misfit, type_of
-from trialrun.sources.rejections import Severity, Tally
+from trialrun.sources.rejections import NOT_USED, Severity, Tally
 
 _LARGEST_DOCUMENT = 256 * 1024 * 1024
 _LARGEST_RESOURCE = 8 * 1024 * 1024
 
 _NOT_FHIR = "JSON, but not a FHIR resource"
 _NO_NUMBER = object()
-_TYPE_NAME = re.compile(r"[A-Za-z]{1,64}")
 
 
 class _Unusable(Exception):  # noqa: N818 - never leaves this module
@@ -158,8 +157,7 @@ class Unpacking:
     ) -> None:
         type_ = self.types.get(named)
         if type_ is None:
-            kind = named if _TYPE_NAME.fullmatch(named) else "resource"
-            self._refuse(kind, "a resource type that is not used", place, Severity.IGNORED)
+            self._refuse(shown_type(named), NOT_USED, place, Severity.IGNORED)
             return
         try:
             line = _line_of(resource, type_, place, names)
