@@ -54,7 +54,8 @@ def test_a_database_that_others_could_read(shell: Shell, clinic: Path, hospital:
     small = Path("export")
     small.mkdir()
     shutil.copyfile(clinic / "Patient.ndjson", small / "Patient.ndjson")
-    assert shell.run("load", "export", "--into", "hospital.duckdb").code == 0
+    words = ("--into", "hospital.duckdb", "--source", "export")
+    assert shell.run("load", "export", *words).code == 0
     assert mode(Path("hospital.duckdb")) == 0o600
 
 
