@@ -149,6 +149,18 @@ def test_a_load() -> None:
     }
     assert data["unknown_units"] == [{"text": "片", "rows": 3}]
     assert data["coverage"] == [{"kind": "consent", "since": "2015-01-01", "until": None}]
+    assert data["coverage_withdrawn"] == [
+        {"kind": "medication", "since": "2015-01-01", "until": None}
+    ]
+    assert data["withheld"] == [
+        {
+            "what": "name",
+            "kind": "condition",
+            "texts": 3,
+            "rows": 14,
+            "places": ["Condition/7", "Condition/9"],
+        }
+    ]
 
 
 def test_findings() -> None:

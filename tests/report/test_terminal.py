@@ -17,19 +17,17 @@ from trialrun.report.terminal import (
     candidate_tree,
     explanation,
     findings,
+    load_doubts,
     load_summary,
     protocol_words,
     screening_summary,
 )
 from trialrun.screening.verdict import Verdict
 from trialrun.sources.intake import LoadSummary
-from trialrun.sources.intake.summary import (
-    CoverageLine,
-    Reason,
-    UncodedRows,
-    UnknownConcept,
-    UnknownUnit,
-)
+from trialrun.sources.intake.covered import CoverageLine
+from trialrun.sources.intake.summary import Reason
+from trialrun.sources.intake.unread import UncodedRows, UnknownConcept, UnknownUnit, Withheld
+from trialrun.sources.rejections import NOT_USED
 from trialrun.sources.rejections import Severity as RowSeverity
 
 LOADED = LoadSummary(
@@ -40,11 +38,15 @@ LOADED = LoadSummary(
     reasons=(
         Reason(RowSeverity.REJECTED, "condition", "of an unknown patient", 2, ("a:1", "a:2")),
         Reason(RowSeverity.IGNORED, "file", "not [bold]FHIR[/bold]", 1, ("log.ndjson",)),
+        Reason(RowSeverity.IGNORED, "Claim", NOT_USED, 1200, ("b:1",)),
+        Reason(RowSeverity.IGNORED, "Goal", NOT_USED, 30, ("c:1",)),
     ),
     units=(UnknownUnit("片", 3),),
     uncoded=(UncodedRows(Kind.ALLERGY, 1, 58),),
     concepts=tuple(UnknownConcept(Kind.MEASUREMENT, "LOINC", f"{n}", "钾", n) for n in range(12)),
     coverage=(CoverageLine(Kind.CONSENT, date(2015, 1, 1), date(9999, 12, 31)),),
+    withheld=(Withheld("name", Kind.CONDITION, 3, 14, ("Condition/7", "Condition/9")),),
+    withdrawn=(CoverageLine(Kind.MEDICATION, date(2015, 1, 1), date(9999, 12, 31)),),
 )
 
 
@@ -191,6 +193,10 @@ def test_a_tree_under_pseudonyms_names_nobody() -> None:
         "… and 2 more",
         "allergy: 1 of 58 row has no code of a known system",
         "consent complete since 2015-01-01",
+        "1,230 ignored: a resource type that is not used (Claim 1,200, Goal 30)",
+        "diagnosis: 3 names and codes are not shown (rows: 14): fewer than 5 patients have each",
+        "Condition/7 Condition/9",
+        "it no longer holds: medication complete since 2015-01-01.",
     ],
 )
 def test_a_load_says(said: str) -> None:
@@ -198,11 +204,15 @@ def test_a_load_says(said: str) -> None:
 
 
 def test_a_load_without_losses_or_coverage_says_so() -> None:
-    clean = replace(LOADED, reasons=(), units=(), uncoded=(), concepts=(), coverage=())
+    clean = replace(
+        LOADED, reasons=(), units=(), uncoded=(), concepts=(), coverage=(), withdrawn=()
+    )
     said = flat(load_summary(clean, "en"))
     assert "Every row counts as it was sent." in said
-    assert "no absence proves anything" in said
+    assert "This source declares nothing complete" in said
+    assert "no longer holds" not in said
     assert "Units" not in said
+    assert load_doubts(clean, "en") == []
 
 
 def test_a_protocol_stands_with_each_sentence_beside_its_logic() -> None:

@@ -17,7 +17,7 @@ import duckdb
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.truth import Truth
 from trialrun.engine.tallies import Tally
-from trialrun.errors import StoreError
+from trialrun.errors import Problem, StoreError, says_damaged
 from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.schema import RECORD_TABLES
 
@@ -182,4 +182,9 @@ def _copy(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> Non
         try:
             connection.execute(f"COPY ({written}) TO {literal} ({options})")
         except duckdb.IOException as error:
-            raise StoreError(f"{path}: it cannot be written; is there room?") from error
+            if says_damaged(str(error)):
+                raise
+            raise StoreError(
+                f"{path} cannot be written",
+                [Problem(str(path), "it cannot be written", "make room, or name another place")],
+            ) from None

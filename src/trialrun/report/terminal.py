@@ -23,7 +23,12 @@ from trialrun.report.opened import OpenedCandidate, OpenedCriterion, Part, open_
 from trialrun.report.rows import RowLine
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.tables import first_rows, note, table, title
-from trialrun.report.terminal_files import findings, load_summary, protocol_words
+from trialrun.report.terminal_files import (
+    findings,
+    load_doubts,
+    load_summary,
+    protocol_words,
+)
 from trialrun.report.voice import Voice
 from trialrun.screening.result import Candidate, OpenGap, Screening
 from trialrun.screening.sensitivity import Gain
@@ -32,6 +37,7 @@ __all__ = [
     "candidate_tree",
     "explanation",
     "findings",
+    "load_doubts",
     "load_summary",
     "protocol_words",
     "screening_summary",
