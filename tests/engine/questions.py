@@ -151,9 +151,15 @@ def _changes() -> st.SearchStrategy[Leaf]:
         _thresholds(("-10", "0", "10", "-200"), ("%",), Comparator),
         _thresholds(("-0.1", "0.1", "0", "0.1001", "-100"), ("L", "mL", "", "%"), Comparator),
         _ranges(("-10", "0", "10", "-0.1"), ("%", "L")),
+        # As doubles 100000.1 less 100000 is a little more than 0.1.
+        _thresholds(("-0.1", "0.1"), ("mL",), Comparator),
     )
-    window = st.one_of(_withins(), st.just(AtAnyTime()), _betweens())
-    return st.builds(Change, st.just("capacity"), selector, window, selector, window, test)
+    ever, window = st.just(AtAnyTime()), st.one_of(_withins(), st.just(AtAnyTime()), _betweens())
+    capacity, first, latest = st.just("capacity"), st.just(Selector.FIRST), st.just(Selector.LATEST)
+    return st.one_of(
+        st.builds(Change, capacity, selector, window, selector, window, test),
+        st.builds(Change, capacity, first, ever, latest, ever, test),
+    )
 
 
 def _derived() -> st.SearchStrategy[Leaf]:
@@ -173,7 +179,8 @@ def _formula(
 
 
 def _prednisone() -> st.SearchStrategy[Leaf]:
-    numbers, units = ("1", "2", "0", "0.8"), ("mg/kg/d",)
+    # As doubles 64.8 mg / 72 kg is a little less than 0.9.
+    numbers, units = ("1", "2", "0", "0.8", "0.9"), ("mg/kg/d",)
     test = _thresholds(numbers, units, Comparator) | _ranges(numbers, units)
     return st.builds(PrednisoneEquivalent, test, windows())
 

@@ -483,7 +483,7 @@ _ON = (DAYS[1], ALIVE)
 def _taken() -> Iterator[Medication]:
     routes = (None, Route.ORAL, Route.TOPICAL, Route.INHALED, Route.OTHER)
     for concept in (PREDNISONE, METHYLPREDNISOLONE, DEXAMETHASONE, UNNUMBERED, LOCAL):
-        for dose, unit, route in product((None, "72", "0", "57.6"), (None, "mg", "g"), routes):
+        for dose, unit, route in product((None, "72", "0", "64.8"), (None, "mg", "g"), routes):
             yield medication(_ON, dose, unit, route, concept)
     for period in periods():
         yield medication(period, "72", concept=PREDNISONE)
