@@ -50,7 +50,11 @@ INTERPRETER: tuple[Fault, ...] = (
             ".truth is not Truth.FALSE\n    ]",
             ".truth is Truth.TRUE\n    ]",
         ),
-        ("one possible record is enough", "if len(matches) >= leaf.count:", "if matches:"),
+        (
+            "one possible record is enough",
+            "if len(matches) >= leaf.count:",
+            "if len(matches) > len(sure):",
+        ),
         ("one record is enough", "if len(sure) >= leaf.count:", "if sure:"),
         (
             "not said is present",

@@ -389,7 +389,7 @@ COMPILER: tuple[Fault, ...] = (
             "100 / abs(earlier_low)",
             "100 / earlier_low",
         ),
-        ("percent of nothing", "earlier_low = 0 OR earlier_high = 0", "FALSE"),
+        ("percent of nothing", "WHEN percent AND earlier.least_value <= 0 AND", "WHEN FALSE AND"),
         ("units need not be comparable", "THEN 6", "THEN NULL"),
         ("rounding decides", "* 1e-12 AS slack", "* 0 AS slack"),
         (

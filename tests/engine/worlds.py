@@ -387,7 +387,19 @@ def changed() -> World:
             measurement(last, "3", **two),
             measurement(DAYS[3], "3", **three),
         )
+    _add_around_zero(build)
     return build.world()
+
+
+def _add_around_zero(build: Builder) -> None:
+    """Add values of which a percentage may be none, or of either sign."""
+    around = [{"value": value, "unit": "L"} for value in ("1", "0", "-1", "0.1")]
+    for one, two, three in product(around, around, around):
+        for days in ((1, 1, 3), (1, 6, 3), (1, 3, 3), (1, 3, 7)):
+            values = zip(days, (one, two, three), strict=True)
+            build.add(*(measurement(DAYS[day], "3", **value) for day, value in values))
+        values = zip((1, 6, 6, 3), (one, two, three, around[0]), strict=True)
+        build.add(*(measurement(DAYS[day], "3", **value) for day, value in values))
 
 
 def derived() -> World:

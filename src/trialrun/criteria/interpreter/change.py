@@ -50,7 +50,8 @@ def _both(
     gaps = [end.gap for end in (before, after) if isinstance(end, Missing)]
     if gaps or isinstance(before, Missing) or isinstance(after, Missing):
         return Missing(min(gaps), rows)
-    if unit == PERCENT and 0 in (*before.tied, *before.others):
+    possible = (*before.tied, *before.others)
+    if unit == PERCENT and min(possible) <= 0 <= max(possible):
         return Missing(Gap.NO_NUMBER, rows)
     return before, after
 

@@ -27,7 +27,8 @@ WITH ends AS (
             OR greatest(earlier.most_scale, later.most_scale) > earlier.first_scale
           ) THEN 6
         END,
-        CASE WHEN percent AND (earlier_low = 0 OR earlier_high = 0) THEN 10 END
+        -- A number that may be zero, or on either side of it, has no percentage.
+        CASE WHEN percent AND earlier.least_value <= 0 AND earlier.most_value >= 0 THEN 10 END
       )
     END AS reason
   FROM (

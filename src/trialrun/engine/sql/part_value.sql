@@ -1,7 +1,8 @@
 -- The number that `latest` or `first` gives, per number asked and patient, as an interval: rows of
 -- which any may be the one meant give all their values, tied rows the value on the adverse side
--- (`side`, NULL: both ends). Only exact numbers in a comparable unit count. `scale` tells numbers
--- apart that cannot be compared with each other. Parameters: number, number_unit.
+-- (`side`, NULL: both ends). `least_value` and `most_value` are those of all of them, ties or not.
+-- Only exact numbers in a comparable unit count. `scale` tells numbers apart that cannot be compared
+-- with each other. Parameters: number, number_unit.
 -- Steps: part_overview, part_missing. Before: chosen_row.
 WITH valued AS (
   SELECT
@@ -36,6 +37,8 @@ gathered AS (
     max(value) FILTER (WHERE is_tied) AS tied_high,
     min(value) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_low,
     max(value) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_high,
+    min(value) AS least_value,
+    max(value) AS most_value,
     min(scale) FILTER (WHERE is_number) AS least_scale,
     max(scale) FILTER (WHERE is_number) AS most_scale,
     arg_min(scale, (NOT is_sure, row_id)) AS first_scale,
@@ -50,6 +53,8 @@ SELECT
   patient_no,
   least(CASE WHEN asked.side = 'high' THEN tied_high ELSE tied_low END, other_low) AS low,
   greatest(CASE WHEN asked.side = 'low' THEN tied_low ELSE tied_high END, other_high) AS high,
+  least_value,
+  most_value,
   least_scale,
   most_scale,
   first_scale,
@@ -61,6 +66,6 @@ FROM gathered
 JOIN number AS asked USING (number)
 JOIN part USING (part)
 UNION ALL
-SELECT number, patient_no, NULL, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
+SELECT number, patient_no, NULL, NULL, NULL, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
 FROM part_missing
 JOIN number USING (part)
