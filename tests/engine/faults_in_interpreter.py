@@ -55,7 +55,7 @@ INTERPRETER: tuple[Fault, ...] = (
             "if len(matches) >= leaf.count:",
             "if len(matches) > len(sure):",
         ),
-        ("one record is enough", "if len(sure) >= leaf.count:", "if sure:"),
+        ("one more record is needed", "if len(sure) >= leaf.count:", "if len(sure) > leaf.count:"),
         (
             "not said is present",
             "_known(row.present, Gap.NOT_SAID)",
@@ -99,11 +99,6 @@ INTERPRETER: tuple[Fault, ...] = (
             "what may be outside is outside",
             "row.start.lo > days.last or end.hi < days.first",
             "row.start.hi > days.last or end.lo < days.first",
-        ),
-        (
-            "a period without an end ended at once",
-            "Span(row.start.lo, LATEST)",
-            "row.start",
         ),
         ("`active` is any time", "return Days(index, index)", "return Days(EARLIEST, index)"),
         (
@@ -211,7 +206,11 @@ INTERPRETER: tuple[Fault, ...] = (
             "Side.LEAST if small_passes is (adverse is Truth.TRUE) else Side.GREATEST",
             "Side.GREATEST if small_passes is (adverse is Truth.TRUE) else Side.LEAST",
         ),
-        ("a gap among numbers is passed over", "    if gaps:\n", "    if not (tied or others):\n"),
+        (
+            "a gap among numbers is passed over",
+            "    if gaps:\n",
+            "    if gaps and not _numbers(others):\n",
+        ),
         (
             "only the least of the possible numbers counts",
             "Bounds(min(found), max(found))",
@@ -317,10 +316,23 @@ INTERPRETER: tuple[Fault, ...] = (
             "return LeafAnswer(Truth.FALSE, ids(possible)",
         ),
     ),
+    Fault(
+        "a period without an end ended at once",
+        ("tests/criteria/test_interpreter.py",),
+        "criteria/interpreter/windows.py",
+        "Span(row.start.lo, LATEST)",
+        "row.start",
+    ),
+    Fault(
+        "if is and",
+        ("connectives",),
+        "criteria/interpreter/__init__.py",
+        "disjunction((negate(truths[0]), truths[1]))",
+        "conjunction(truths)",
+    ),
     *_interpreter(
         "connectives",
         "__init__.py",
-        ("if is and", "disjunction((negate(truths[0]), truths[1]))", "conjunction(truths)"),
         (
             "`not` leaves what is adverse",
             "return [(part, negate(adverse))]",

@@ -112,7 +112,11 @@ SCREENING: tuple[Fault, ...] = (
             "Truth.UNKNOWN: Verdict.UNDETERMINED",
             "Truth.UNKNOWN: Verdict.ELIGIBLE",
         ),
-        ("one permission is enough", "conjunction(permissions)", "disjunction(permissions)"),
+        (
+            "one permission is enough",
+            "conjunction(permissions)",
+            "negate(conjunction(map(negate, permissions)))",
+        ),
     ),
     *_faults(
         ("tests/screening/test_verdict.py", "tests/screening/test_plan.py"),
@@ -169,11 +173,6 @@ SCREENING: tuple[Fault, ...] = (
             "None if last == LATEST else last",
         ),
         (
-            "the first refusal to end opens",
-            "last = max(ends, default=LATEST)",
-            "last = min(ends, default=LATEST)",
-        ),
-        (
             "the last to lapse ends the eligibility",
             "first = min((until(tree) or LATEST",
             "first = max((until(tree) or LATEST",
@@ -183,6 +182,14 @@ SCREENING: tuple[Fault, ...] = (
             "ends = [until(tree) or LATEST for",
             "ends = [until(tree) or date.min for",
         ),
+    ),
+    Fault(
+        "the first refusal to end opens",
+        ("tests/screening/test_judging.py", "tests/screening/test_dates.py"),
+        "screening/judging.py",
+        "last = max(ends, default=LATEST)",
+        "last = min(ends, default=LATEST)",
+        equivalent="the day on which one refusal ends is asked again, until nothing refuses",
     ),
     *_faults(
         (_SCREEN,),
@@ -239,6 +246,5 @@ SCREENING: tuple[Fault, ...] = (
         ("tests/engine/test_patients.py", _SCREEN),
         "engine/patients.py",
         ("the interpreter judges without coverage of one's own", "*coverage.get(number, ())", ""),
-        ("an open bound is a number", "number is None or isinf(number)", "number is None"),
     ),
 )

@@ -116,7 +116,7 @@ def _recorded() -> st.SearchStrategy[Leaf]:
     )
 
 
-_UNITS = ("10*9/L", "/mm3", "", "mg/L", "mmol/L")
+_UNITS = ("10*9/L", "10*9/L", "10*9/L", "/mm3", "", "mg/L", "mmol/L")
 
 
 def _measured() -> st.SearchStrategy[Leaf]:
@@ -153,6 +153,7 @@ def _changes() -> st.SearchStrategy[Leaf]:
         _ranges(("-10", "0", "10", "-0.1"), ("%", "L")),
         # As doubles 100000.1 less 100000 is a little more than 0.1.
         _thresholds(("-0.1", "0.1"), ("mL",), Comparator),
+        _thresholds(("0", "10", "-10"), ("%", "Cel"), Comparator),
     )
     ever, window = st.just(AtAnyTime()), st.one_of(_withins(), st.just(AtAnyTime()), _betweens())
     capacity, first, latest = st.just("capacity"), st.just(Selector.FIRST), st.just(Selector.LATEST)
@@ -162,11 +163,15 @@ def _changes() -> st.SearchStrategy[Leaf]:
     )
 
 
+_FILTRATIONS = ("64.4", "64.6", "86.1", "86.3", "107.2", "107.4", "116.9")
+"""On either side of what women and men of 60 have at 1 and 0.5 mg/dL."""
+
+
 def _derived() -> st.SearchStrategy[Leaf]:
     clearance = ("80", "68", "34", "40", "76.5")
     return st.one_of(
         _formula(Formula.CREATININE_CLEARANCE, clearance, ("mL/min", "L/h")),
-        _formula(Formula.EGFR, ("30", "60", "64.4"), ("mL/min/1.73m2",)),
+        _formula(Formula.EGFR, _FILTRATIONS, ("mL/min/1.73m2",)),
         _formula(Formula.BODY_MASS_INDEX, ("25", "22", "24"), ("kg/m2",)),
     )
 

@@ -17,6 +17,7 @@ from tests.engine.rules_for_sql import Edit, sql_edits
 _MEASURED = "Measured or Change or Derived or PrednisoneEquivalent"
 _NUMBERS = "Change or Derived or PrednisoneEquivalent"
 _RECORDS = "Recorded or PrednisoneEquivalent or DoseUnchanged"
+_EVERYONE = "every_patient or connectives"
 ASKED: Mapping[str, str] = {
     "person": "Age or SexIs",
     "records": "Recorded",
@@ -29,7 +30,7 @@ ASKED: Mapping[str, str] = {
     "window_row": _MEASURED,
     "part_overview": _MEASURED,
     "chosen_row": _MEASURED,
-    "part_missing": _MEASURED,
+    "part_missing": f"{_MEASURED} or look_ups",
     "parts": _MEASURED,
     "tested_row": "Measured",
     "tested_one": "Measured",
@@ -74,7 +75,7 @@ def _fault(path: Path, text: str, edit: Edit) -> Fault:
     what = _in_words(text, at, before, after)
     return Fault(
         what=what,
-        asks=(ASKED.get(path.stem, "every_patient or connectives"),),
+        asks=(ASKED.get(path.stem, _EVERYONE),),
         file=path.relative_to(ROOT / PROGRAM).as_posix(),
         before=before,
         after=after,

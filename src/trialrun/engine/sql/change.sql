@@ -22,10 +22,9 @@ WITH ends AS (
         earlier.gap,
         later.gap,
         CASE
-          WHEN percent AND (
-            least(earlier.least_scale, later.least_scale) < earlier.first_scale
-            OR greatest(earlier.most_scale, later.most_scale) > earlier.first_scale
-          ) THEN 6
+          WHEN percent AND least(earlier.least_scale, later.least_scale)
+            < greatest(earlier.most_scale, later.most_scale)
+          THEN 6
         END,
         -- A number that may be zero, or on either side of it, has no percentage.
         CASE WHEN percent AND earlier.least_value <= 0 AND earlier.most_value >= 0 THEN 10 END

@@ -10,7 +10,6 @@ WITH valued AS (
     r.patient_no,
     r.row_id,
     r.is_tied,
-    r.is_sure,
     r.day,
     coalesce(unit.scale, -1) AS scale,
     r.lo IS NOT NULL AS is_number,
@@ -41,7 +40,6 @@ gathered AS (
     max(value) AS most_value,
     min(scale) FILTER (WHERE is_number) AS least_scale,
     max(scale) FILTER (WHERE is_number) AS most_scale,
-    arg_min(scale, (NOT is_sure, row_id)) AS first_scale,
     min(reason) AS reason,
     max(day) AS day,
     list_sort(list(row_id)) AS rows
@@ -57,7 +55,6 @@ SELECT
   most_value,
   least_scale,
   most_scale,
-  first_scale,
   CASE WHEN day IS NULL THEN 1 ELSE reason END AS gap,
   rows,
   day,
@@ -66,6 +63,6 @@ FROM gathered
 JOIN number AS asked USING (number)
 JOIN part USING (part)
 UNION ALL
-SELECT number, patient_no, NULL, NULL, NULL, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
+SELECT number, patient_no, NULL, NULL, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
 FROM part_missing
 JOIN number USING (part)
