@@ -77,7 +77,7 @@ def _setting(index: date) -> Setting:
 @pytest.fixture(autouse=True)
 def in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every larger world be answered in several batches, which must not mix."""
-    monkeypatch.setattr(engine, "BATCH", 1000)
+    monkeypatch.setattr(engine, "BATCH", 500)
 
 
 @cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import count, product
+from itertools import count, permutations, product
 from typing import Any
 
 from trialrun.criteria.expressions import (
@@ -251,7 +251,7 @@ _BIRTHDAYS = ("02-27", "02-28", "02-29", "03-01", "04-29", "04-30", "05-01")
 def recorded() -> World:
     """Events, findings and medicines, alone and in pairs, with all sorts of coverage."""
     build = Builder(
-        Coverage(90001, Kind.CONDITION, since=date(2022, 3, 1)),
+        Coverage(90001, Kind.CONDITION, since=date(2022, 3, 1), until=date(2022, 4, 30)),
         Coverage(90002, Kind.FINDING),
         Coverage(90003, Kind.PROCEDURE, until=date(2022, 4, 29)),
         Coverage(90004, Kind.MEDICATION),
@@ -387,7 +387,7 @@ def changed() -> World:
         {"value": "-1", "unit": "L"},
         {"value": "90", "unit": "%"},
         {"value": "1", "unit": None},
-        {"value": None, "value_text": "good"},
+        {"value": None, "value_text": "good", "unit": "%"},
         {"value": None},
         {"value": Bounds(None, Fraction(1), hi_open=True), "unit": "L"},
         {"value": "10", "unit": "Cel"},
@@ -420,6 +420,7 @@ def changed() -> World:
                 measurement(DAYS[3], "3", **last),
             )
     _add_around_zero(build)
+    _add_of_one_sign(build)
     return build.world()
 
 
@@ -432,6 +433,15 @@ def _add_around_zero(build: Builder) -> None:
             build.add(*(measurement(DAYS[day], "3", **value) for day, value in values))
         values = zip((1, 6, 6, 3), (one, two, three, around[0]), strict=True)
         build.add(*(measurement(DAYS[day], "3", **value) for day, value in values))
+
+
+def _add_of_one_sign(build: Builder) -> None:
+    """Add two earlier and two later values of either sign, any of which may be the one meant."""
+    below, above, around = ("-2", "-1"), ("1", "2"), ("-1", "1")
+    for earlier, later in product((below, above), (below, above, around)):
+        for values in product(permutations(earlier), permutations(later)):
+            days = zip((1, 6, 3, 7), (*values[0], *values[1]), strict=True)
+            build.add(*(measurement(DAYS[day], "3", one, unit="L") for day, one in days))
 
 
 def derived() -> World:
