@@ -10,6 +10,7 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/.installed: pyproject.toml requirements.lock
+	@echo "installing into $(VENV): once, about a minute"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --requirement requirements.lock
 	$(BIN)/pip install --quiet --no-deps --editable .
@@ -47,7 +48,7 @@ bench: $(BIN)/.installed ## load and screen 100,000 patients beside SQL written 
 oracle: $(BIN)/.installed ## compare with the same criteria in CQL, run by an engine of others (needs Node)
 	$(BIN)/python -m tests.oracles.cql.compare --patients 500 --seed 7 --on 2022-01-15
 
-mutants: $(BIN)/.installed ## plant faults in the SQL compiler, and list which survive in docs/mutation.md
+mutants: $(BIN)/.installed ## plant faults in the program, and list in docs/mutation.md which the tests miss: an hour
 	$(BIN)/python -m tests.engine.mutants
 
 lock: ## pin every dependency, from pyproject.toml, into requirements.lock

@@ -2,7 +2,7 @@
 -- patient, over the Parquet files that flatten.py writes (run in their folder). Truths only: no
 -- evidence, no reason for an UNKNOWN, no date. Three-valued: partial dates, unknown codes and units,
 -- and the coverage that this clinic declares. TRUE and FALSE are the truth of the criterion's logic
--- with its confirmation, as trialrun answers it.
+-- with its confirmation, as trialrun answers it. docs/benchmark.md says what it leaves out.
 
 CREATE MACRO index_day() AS DATE '2022-01-15';
 -- TRUE if one is, FALSE if none is, else NULL; nobody without a row is found to have anything.
@@ -31,15 +31,16 @@ WHERE coalesce(death_lo, CASE WHEN died THEN birth_lo END, DATE '9999-12-31') > 
 CREATE TEMP TABLE diagnosis_code AS
 SELECT
   codings,
-  regexp_matches(c, '(^|,)(G12\.2|G61\.8(,|$)|G61\.82|G61\.89|G62\.909|G61\.800x003|86044005|37340000|230591002)') AS als,
+  regexp_matches(c, '(^|,)(G12\.2|R29\.2|R25\.3|M62\.5|G61\.8(00)?(,|$)|G61\.82|G61\.89|G62\.909|G61\.800x003|86044005|37340000|230591002)') AS als,
   regexp_matches(c, '(^|,)(G61\.82|G12\.200x015|G62\.909|G61\.800x003|230591002)') AS immune,
   regexp_matches(c, '(^|,)(A02\.1|A39|A4[01]|A49\.9|B37\.7|O85|R57\.2|R65\.[012]|R78\.81|G0[016]|G04\.2|I33|J1[2-8]|J69\.0|J8[56]|K65|K81\.0|K83\.0|K85|M00|M72\.6|M86|N10|91302008|5758002|76571007|233604007)') AS infection,
-  regexp_matches(c, '(^|,)(D4[567]|D[56]|D7[0-7]|B1[5-9]|Z22\.5|B2[0-4]|Z21|O98\.7|A1[5-9]|A5[0-3]|F[234]|F6[012]|F0[0-3]|G30|G31\.[08]|I95)') AS present_disease,
-  regexp_matches(c, '(^|,)(F1[0-689]|Z86\.4|C|Z85|T86|Z94\.[0-489])') AS past_disease,
-  regexp_matches(c, '(^|,)(I0[15-9]|I1[13]|I[234]|I5[012]|Q2[0-4])') AS heart,
-  regexp_matches(c, '(^|,)(O[0-7]|O8[0-4]|O9A|Z32\.01|Z32\.1|Z3[3-6]|Z3A)') AS pregnancy,
-  regexp_matches(c, '(^|,)(O92\.7|Z39\.1)') AS lactation,
-  regexp_matches(c, '(^|,)(N95\.[02]|Z78\.0|Z90\.71[01]|Z90\.722)') AS infertile,
+  regexp_matches(c, '(^|,)(D4[567]|D[56]|D7[0-7]|B1[5-9]|Z22\.5|A1[5-9]|J65|A5[0-3]|F[234]|F6[0-3]|F0[4579]|F06\.[^7]|F50|F53|F6[89]|F99|I95|R57|T81\.1|G90\.3)') AS present_disease,
+  regexp_matches(c, '(^|,)(F1[0-689]|F55|G31\.2|G62\.1|G72\.1|I42\.6|K29\.2|K70|K86\.0|Z50\.[23]|Z71\.[45]|Z72\.2|Z86\.4|C|Z08|Z51\.[01]|Z85|T86|Z94\.[0-489]|B2[0-4]|Z21|O98\.7|F0[0-3]|G30|G31\.[08])') AS past_disease,
+  regexp_matches(c, '(^|,)(J80|J96|K70\.4|K72|K76\.7|N18\.[056]|Z99\.[12])') AS organ_failure,
+  regexp_matches(c, '(^|,)(I0[15-9]|I1[13]|I[234]|I5[012]|Q2[0-6]|B33\.2|J81|O90\.3|R57\.0|Z95)') AS heart,
+  regexp_matches(c, '(^|,)(O[0-7]|O8[0-4]|O9[89A]|Z32\.01|Z32\.1|Z3[3-6]|Z3A)') AS pregnancy,
+  regexp_matches(c, '(^|,)(O91|O92\.7|Z39\.1)') AS lactation,
+  regexp_matches(c, '(^|,)(N95\.2|Z78\.0|Z90\.71[01]|Z90\.722)') AS infertile,
   contains(s, 'icd-10') AS readable
 FROM (
   SELECT
@@ -59,14 +60,15 @@ SELECT
   any3(flag(infection, readable) AND active) AS infection,
   any3(flag(present_disease, readable) AND active) AS present_disease,
   any3(flag(past_disease, readable) AND ever) AS past_disease,
+  any3(flag(organ_failure, readable) AND active) AS organ_failure,
   any3(flag(heart, readable) AND ever) AS heart,
   any3(flag(pregnancy, readable) AND active) AS pregnancy,
   any3(flag(lactation, readable) AND active) AS lactation,
   any3(flag(infertile, readable) AND ever) AS infertile
 FROM (
   SELECT
-    patient_id, als, immune, infection, present_disease, past_disease, heart, pregnancy, lactation,
-    infertile, coalesce(readable, FALSE) AS readable,
+    patient_id, als, immune, infection, present_disease, past_disease, organ_failure, heart,
+    pregnancy, lactation, infertile, coalesce(readable, FALSE) AS readable,
     falls(DATE '0001-01-01', index_day(), start_lo, start_hi) AS ever,
     lasts(index_day(), index_day(), start_lo, start_hi, end_lo, end_hi) AS active
   FROM (
@@ -124,10 +126,10 @@ SELECT
       WHEN 'umol/L' THEN 88.4 WHEN 'μmol/L' THEN 88.4 WHEN 'mg/dL' THEN 1 END
     WHEN what = 'weight' THEN number * CASE unit WHEN 'kg' THEN 1 WHEN 'g' THEN 0.001 END
     WHEN what = 'nyha' THEN CASE
-      WHEN value_code IN ('LA28404-2', '420300004') OR said ~ '.*[^I]I级' THEN 1
-      WHEN value_code IN ('LA28405-9', '421704003') OR said ~ '.*[^I]II级' THEN 2
-      WHEN value_code IN ('LA28406-7', '420913000') OR said ~ '.*[^I]III级' THEN 3
-      WHEN value_code IN ('LA28407-5', '422293003') OR said ~ '.*[^I]IV级' THEN 4 END
+      WHEN value_code IN ('LA28404-2', '420300004') OR said ~ '.*([^I]I|Ⅰ)级' THEN 1
+      WHEN value_code IN ('LA28405-9', '421704003') OR said ~ '.*([^I]II|Ⅱ)级' THEN 2
+      WHEN value_code IN ('LA28406-7', '420913000') OR said ~ '.*([^I]III|Ⅲ)级' THEN 3
+      WHEN value_code IN ('LA28407-5', '422293003') OR said ~ '.*([^I]IV|Ⅳ)级' THEN 4 END
     ELSE number
   END AS amount,
   CASE
@@ -238,8 +240,8 @@ FROM (
 )
 GROUP BY patient_id;
 
--- Medicines of the last two months, with the daily dose in mg.
-CREATE TEMP TABLE medicine AS
+-- Medicines of the last six months, with the daily dose in mg.
+CREATE TEMP TABLE medication AS
 SELECT
   *,
   dose * per_day * CASE unit WHEN 'mg' THEN 1 WHEN 'g' THEN 1000 END AS mg,
@@ -248,7 +250,8 @@ SELECT
     WHEN route IN ('6064005', '447694001') THEN 'local'
     WHEN route IS NOT NULL THEN 'other'
   END AS way,
-  lasts(DATE '2021-11-15', index_day(), start_lo, start_hi, end_lo, end_hi) AS recent
+  lasts(DATE '2021-11-15', index_day(), start_lo, start_hi, end_lo, end_hi) AS recent,
+  lasts(DATE '2021-07-15', index_day(), start_lo, start_hi, end_lo, end_hi) AS half_year
 FROM (
   SELECT
     patient_id, system, code, route, dose, unit, per_day,
@@ -273,8 +276,19 @@ FROM (
     WHERE status NOT IN ('entered-in-error', 'not-done')
   )
 )
-WHERE start_lo <= index_day() AND end_hi >= DATE '2021-11-15'
-  AND (code IS NULL OR code LIKE 'H02AB%' OR code LIKE 'J06BA%');
+WHERE start_lo <= index_day() AND end_hi >= DATE '2021-07-15'
+  AND (code IS NULL OR code LIKE 'H02AB%' OR code LIKE 'J06BA%' OR code LIKE 'J07%');
+
+CREATE TEMP VIEW medicine AS
+FROM medication WHERE end_hi >= DATE '2021-11-15' AND (code IS NULL OR code NOT LIKE 'J07%');
+
+CREATE TEMP TABLE vaccine_given AS
+SELECT
+  patient_id,
+  any3(CASE WHEN code LIKE 'J07%' THEN half_year
+    WHEN code IS NULL AND half_year IS NOT FALSE THEN NULL ELSE FALSE END) AS given
+FROM medication
+GROUP BY patient_id;
 
 -- Glucocorticoids as mg of prednisone, and the least and the most a day may have added up to.
 CREATE TEMP TABLE glucocorticoid AS
@@ -371,11 +385,12 @@ PIVOT (
       WHEN question LIKE '%: a person has confirmed%' THEN split_part(question, ':', 1)
       WHEN question LIKE 'response to%' THEN 'poor_response'
       WHEN question LIKE 'has used contraception%' THEN 'contraception'
+      WHEN question LIKE 'is pregnant%' THEN 'expecting'
       WHEN question LIKE 'has signed%' THEN 'consent'
       WHEN question LIKE 'is allergic%' THEN 'allergic'
       WHEN question LIKE 'received non-standard%' THEN 'nonstandard'
       WHEN question LIKE 'takes part in another%' THEN 'elsewhere'
-    END AS asked, asked IN ('allergic', 'nonstandard', 'elsewhere') AS exclusion
+    END AS asked, asked IN ('allergic', 'nonstandard', 'elsewhere', 'expecting') AS exclusion
     FROM 'QuestionnaireResponse.parquet'
     WHERE status = 'completed' AND day_lo <= index_day()
     QUALIFY day_lo = max(day_lo) OVER (PARTITION BY patient_id, asked)
@@ -383,7 +398,7 @@ PIVOT (
   GROUP BY patient_id, asked, exclusion
 )
 ON asked IN ('I2', 'I3', 'E5', 'E6', 'E7', 'poor_response', 'contraception', 'consent', 'allergic',
-  'nonstandard', 'elsewhere')
+  'nonstandard', 'elsewhere', 'expecting')
 USING bool_or(answer) GROUP BY patient_id;
 
 COPY (
@@ -396,6 +411,7 @@ COPY (
       said(diagnosis.patient_id, infection) AS infection,
       said(diagnosis.patient_id, present_disease) AS present_disease,
       said(diagnosis.patient_id, past_disease) AS past_disease,
+      said(diagnosis.patient_id, organ_failure) AS organ_failure,
       said(diagnosis.patient_id, heart) AS heart,
       said(diagnosis.patient_id, pregnancy) AS pregnancy,
       said(diagnosis.patient_id, lactation) AS lactation,
@@ -408,7 +424,8 @@ COPY (
       CASE WHEN drug.unread THEN 'Infinity' ELSE coalesce(most_perhaps, 0) END AS most_perhaps,
       coalesce(today_surely, 0) AS today_surely,
       CASE WHEN drug.unread_today THEN 'Infinity' ELSE coalesce(today_perhaps, 0) END AS today_perhaps,
-      said(vaccine.patient_id, vaccine.given) AS vaccinated,
+      said(vaccine.patient_id, vaccine.given)
+        OR said(vaccine_given.patient_id, vaccine_given.given) AS vaccinated,
       said(allergy.patient_id, allergy.interleukin) AS allergy,
       CASE WHEN operation.transplant THEN TRUE WHEN operation.patient_id IS NULL AND procedures_known
         THEN FALSE END AS transplant,
@@ -422,6 +439,7 @@ COPY (
     LEFT JOIN drug USING (patient_id)
     LEFT JOIN steroid USING (patient_id)
     LEFT JOIN vaccine USING (patient_id)
+    LEFT JOIN vaccine_given USING (patient_id)
     LEFT JOIN allergy USING (patient_id)
     LEFT JOIN operation USING (patient_id)
     LEFT JOIN study USING (patient_id)
@@ -454,11 +472,11 @@ COPY (
     low_wbc OR low_lymphocytes OR low_platelets AS E4,
     infection OR NOT E5 AS E5,
     present_disease OR past_disease OR transplant OR NOT E6 AS E6,
-    (heart AND nyha_3)
+    organ_failure OR (heart AND nyha_3)
       OR CASE WHEN cockcroft_hi * weight_hi / creatinine_lo <= 30 THEN TRUE
         WHEN cockcroft_lo * weight_lo / creatinine > 30 THEN FALSE END
       OR high_alt OR high_ast OR high_bilirubin OR NOT E7 AS E7,
-    is_female AND (pregnancy OR lactation OR (to_49 AND hcg)) AS E8,
+    is_female AND (pregnancy OR lactation OR expecting OR (to_49 AND hcg)) AS E8,
     in_study OR elsewhere AS E9
   FROM reproductive
 ) TO 'by_hand.parquet' (FORMAT parquet);

@@ -26,7 +26,7 @@ def main(database: Path) -> None:
     took = []
     for patient in patients:
         start = time.perf_counter()
-        explain_patient("ld-il2-immune-als", patient, database, ON, key_file=None)
+        explain_patient("ld-il2-immune-als", patient, database, ON, language="en", key_file=None)
         took.append(1000 * (time.perf_counter() - start))
     print(f"{statistics.median(took):.0f}")
 

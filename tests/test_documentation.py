@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from trialrun.errors import TrialrunError
+from trialrun.protocol.file import common_value_sets
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs/manual/bring-your-trial.md"]
 
@@ -58,3 +61,15 @@ def test_links_between_the_pages_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert not broken
+
+
+def test_the_manual_lists_the_value_sets_that_are_shipped() -> None:
+    page = (ROOT / "docs/manual/bring-your-trial.md").read_text("utf-8")
+    table = page.split("## Shipped value sets")[1].split("\n\n`creatinine")[0]
+    assert sorted(re.findall(r"`([\w-]+)`", table)) == sorted(common_value_sets())
+
+
+def test_the_readme_lists_the_exit_codes_of_the_errors() -> None:
+    codes = {error.exit_code for error in TrialrunError.__subclasses__()}
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert codes <= {int(code) for code in re.findall(r"^\| (\d+) \|", readme, re.M)}

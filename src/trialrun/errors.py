@@ -58,6 +58,28 @@ class StoreError(TrialrunError):
     exit_code = 5
 
 
+_DAMAGED_WORDS = ("corrupt database file", "could not read enough bytes", "database is invalidated")
+
+
+def says_damaged(said: str) -> bool:
+    """Tell from what DuckDB says whether the file of a database is damaged or cut off."""
+    return any(words in said.lower() for words in _DAMAGED_WORDS)
+
+
+def damaged_database(path: str) -> StoreError:
+    """Return what is said of a database whose file is damaged or cut off."""
+    return StoreError(
+        f"{path} is damaged",
+        [
+            Problem(
+                path,
+                "a part of the file cannot be read: the disk or a copy has spoilt it",
+                "load the hospital's exports again into a new file, or take a backup",
+            )
+        ],
+    )
+
+
 class NotFoundError(TrialrunError):
     """A patient, a criterion or a protocol that was named does not exist."""
 

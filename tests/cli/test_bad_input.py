@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -370,6 +372,38 @@ def test_a_table_without_a_mapping_gets_one_that_works(shell: Shell, old: bytes)
     assert load(shell, "--mapping", "export.mapping.yaml").code == 0
 
 
+# --- the same hospital again -----------------------------------------------------------------
+
+
+def test_next_months_export_is_not_taken_for_another_hospital(shell: Shell) -> None:
+    """Under the name of its folder it would stand beside the last one, and double every row."""
+    files = {"Patient.ndjson": line(PATIENT), "Condition.ndjson": line(CONDITION)}
+    export(shell, files, "export-jan")
+    export(shell, files, "export-feb")
+    words = ("--into", "hospital.duckdb")
+    assert shell.run("load", "export-jan", *words).code == 0
+    old = Path("hospital.duckdb").read_bytes()
+    ran = shell.run("load", "export-feb", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert "nothing was loaded" in ran.err
+    assert "add --source export-jan" in ran.err
+    assert Path("hospital.duckdb").read_bytes() == old
+    ran = shell.run("load", "export-feb", *words, "--source", "export-jan", "--json")
+    assert (ran.code, json.loads(ran.out)["rows"]["condition"]) == (0, 1)
+
+
+def test_coverage_that_is_no_longer_declared_is_missed(shell: Shell) -> None:
+    declared = b"complete:\n  - {kind: condition, since: whole life}\n"
+    export(shell, {"Patient.ndjson": line(PATIENT), "coverage.yaml": declared})
+    assert load(shell).err == ""
+    Path("export", "coverage.yaml").unlink()
+    ran = load(shell, "--json")
+    assert ran.code == 0
+    assert ran.err.startswith("warning: An earlier load declared what this one does not")
+    assert [line["kind"] for line in json.loads(ran.out)["coverage_withdrawn"]] == ["condition"]
+    assert load(shell).err == ""
+
+
 # --- the database ----------------------------------------------------------------------------
 
 
@@ -403,6 +437,63 @@ def test_a_database_that_is_not_ours(shell: Shell, old: bytes, spoil: Any) -> No
         assert "Traceback" not in ran.err
     assert Path("hospital.duckdb").read_bytes() == before
     assert left_behind(shell) == set()
+
+
+def spoil_blocks(path: Path) -> None:
+    """Overwrite the middle of every block but the header: the file still opens, or it does not."""
+    content = bytearray(path.read_bytes())
+    for start in range(3 * 4096 + 64, len(content), 256 * 1024):
+        content[start : start + 64] = b"\xaa" * 64
+    path.write_bytes(content)
+
+
+def cut_in_half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("spoil", [spoil_blocks, cut_in_half])
+def test_a_database_that_is_damaged(
+    shell: Shell, old: bytes, spoil: Callable[[Path], None]
+) -> None:
+    """The disk has spoilt a part, or a copy was cut off: found while it is read, not before."""
+    spoil(Path("hospital.duckdb"))
+    before = Path("hospital.duckdb").read_bytes()
+    export(shell, {"Patient.ndjson": line(OTHER, gender="female")})
+    hospital = ("--data", "hospital.duckdb", "--on", ON)
+    runs = [
+        load(shell),
+        shell.run("screen", PROTOCOL, *hospital, "--out", "out"),
+        shell.run("explain", PROTOCOL, "2", *hospital),
+    ]
+    for ran in runs:
+        assert (ran.code, ran.out) == (5, "")
+        assert "hospital.duckdb is damaged" in ran.err
+        assert "load the hospital's exports again into a new file" in ran.err
+        assert ".tmp-" not in ran.err
+    assert Path("hospital.duckdb").read_bytes() == before
+    assert left_behind(shell) == set()
+
+
+NO_UTF8 = os.fsdecode("病人".encode("gb18030"))
+
+
+def test_a_name_that_is_not_utf_8(shell: Shell, old: bytes) -> None:
+    """Archives that were packed on Windows in China unpack to such names."""
+    export(shell, {"Patient.ndjson": line(PATIENT), f"{NO_UTF8}.ndjson": line(CONDITION)})
+    ran = load(shell)
+    assert (ran.code, ran.out) == (4, "")
+    assert "its name is not UTF-8 (rename it)" in ran.err
+    (shell.folder / "export" / f"{NO_UTF8}.ndjson").unlink()
+    (shell.folder / "export").rename(shell.folder / NO_UTF8)
+    assert shell.run("load", NO_UTF8, "--into", "hospital.duckdb").code == 4
+    (shell.folder / NO_UTF8).rename(shell.folder / "export")
+    for ran in (
+        shell.run("load", "export", "--into", f"{NO_UTF8}.duckdb"),
+        shell.run("screen", PROTOCOL, "--data", NO_UTF8, "--on", ON, "--out", "out"),
+    ):
+        assert (ran.code, ran.out) == (5, "")
+        assert "its name is not UTF-8" in ran.err
+    assert Path("hospital.duckdb").read_bytes() == old
 
 
 def test_a_database_that_another_program_writes(shell: Shell, old: bytes) -> None:

@@ -84,8 +84,11 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     ((*SCREEN, "--pseudonymise", "nothing.key"), 2, "nothing.key: the key cannot be read"),
     ((*SCREEN, "--pseudonymise", "short.key"), 2, "a key needs at least 16 bytes"),
     # protocols
-    (("check", "ld-il2-imune-als"), 3, "did you mean 'ld-il2-immune-als'"),
-    (("show", "nothing.yaml"), 3, "nothing.yaml"),
+    (("check", "ld-il2-imune-als"), 6, "did you mean 'ld-il2-immune-als'"),
+    (("show", "nothing.yaml"), 6, "nothing.yaml: neither a file nor the name of a shipped"),
+    (("check", "export"), 6, "export: a folder without a protocol.yaml (name a protocol file)"),
+    (("check", "."), 6, "name the file: coverage.yaml"),
+    (with_words(EXPLAIN, at_1="nothing"), 6, "shipped are: ld-il2-immune-als"),
     (("check", "hospital.duckdb"), 3, "hospital.duckdb:1: not UTF-8"),
     (with_words(SCREEN, at_1="coverage.yaml"), 3, "coverage.yaml"),
 ]

@@ -24,7 +24,16 @@ DOCUMENTS: list[tuple[tuple[str, ...], set[str]]] = [
     ),
     (
         ("screen", PROTOCOL, *HOSPITAL, "--out", "out"),
-        {"protocol", "on", "patients", "deceased", "verdicts", "ready_for_visit", "near_misses"}
+        {
+            "protocol",
+            "on",
+            "patients",
+            "deceased",
+            "may_have_died",
+            "verdicts",
+            "ready_for_visit",
+            "near_misses",
+        }
         | {"attrition", "open_gaps", "gains", "coverage", "candidates", "pseudonymised"},
     ),
     (
@@ -181,7 +190,7 @@ def test_records_that_do_not_reach_the_day_are_warned_of(shell: Shell, folder: P
     ran = shell.run("explain", PROTOCOL, "5", *later, "--json")
     assert ran.code == 0
     assert ran.err.startswith(
-        "warning: the newest record is more than 360 days older than 2023-01-15"
+        "warning: The newest record is more than 360 days older than 2023-01-15"
     )
     assert json.loads(ran.out)
 
@@ -197,6 +206,6 @@ def test_coverage_that_ends_before_the_day_is_warned_of(shell: Shell) -> None:
     ran = shell.run("screen", PROTOCOL, *HOSPITAL, "--out", "out")
     assert ran.code == 0
     assert ran.err == (
-        "warning: coverage of condition, study participation ends on 2021-12-31, before"
-        " 2022-01-15: where nothing is recorded, the answer is unknown\n"
+        "warning: Coverage of diagnosis, study participation ends on 2021-12-31, before"
+        " 2022-01-15: where nothing is recorded, the answer is unknown.\n"
     )

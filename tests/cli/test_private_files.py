@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,7 +54,8 @@ def test_a_database_that_others_could_read(shell: Shell, clinic: Path, hospital:
     small = Path("export")
     small.mkdir()
     shutil.copyfile(clinic / "Patient.ndjson", small / "Patient.ndjson")
-    assert shell.run("load", "export", "--into", "hospital.duckdb").code == 0
+    words = ("--into", "hospital.duckdb", "--source", "export")
+    assert shell.run("load", "export", *words).code == 0
     assert mode(Path("hospital.duckdb")) == 0o600
 
 
@@ -142,7 +145,9 @@ def test_a_disk_that_is_full_while_results_are_written(
     with no_larger_file_than(largest):
         ran = shell.run(*SCREEN)
     assert (ran.code, ran.out) == (5, "")
+    assert "trialrun: out" in ran.err
     assert "cannot be written" in ran.err
+    assert ".trialrun-" not in ran.err
     assert "Traceback" not in ran.err
     found = {path.name: path.read_text() for path in Path("out").iterdir()}
     assert found == dict.fromkeys(RESULTS, "old")
@@ -152,8 +157,39 @@ def test_a_disk_that_is_full_while_a_clinic_is_written(shell: Shell) -> None:
     with no_larger_file_than(3000):
         ran = shell.run("generate", "new", "--patients", "20", "--on", ON)
     assert (ran.code, ran.out) == (5, "")
-    assert "new: file too large" in ran.err
+    assert "new cannot be written" in ran.err
+    assert "file too large" in ran.err
     assert "Traceback" not in ran.err
+    assert list(shell.folder.iterdir()) == []
+
+
+def test_a_clinic_that_is_interrupted_leaves_nothing(shell: Shell) -> None:
+    with shell.start("generate", "new", "--patients", "100000", "--on", ON) as started:
+        while started.poll() is None and not any(shell.folder.iterdir()):
+            time.sleep(0.01)
+        time.sleep(0.5)
+        started.send_signal(signal.SIGINT)
+        _, err = started.communicate()
+    assert (started.returncode, err) == (130, b"trialrun: interrupted\n")
+    assert list(shell.folder.iterdir()) == []
+
+
+def test_a_clinic_may_be_made_in_an_empty_folder(shell: Shell) -> None:
+    Path("new").mkdir(mode=0o750)
+    assert shell.run("generate", "new", "--patients", "3", "--on", ON).code == 0
+    assert Path("new", "Patient.ndjson").is_file()
+    assert stat.S_IMODE(Path("new").stat().st_mode) == 0o750
+    assert {path.name for path in shell.folder.iterdir()} == {"new", "new-truth.csv"}
+
+
+def test_a_clinic_may_be_made_where_one_stands(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("here").mkdir()
+    monkeypatch.chdir("here")
+    assert shell.run("generate", ".", "--patients", "3", "--on", ON).code == 0
+    assert Path("Patient.ndjson").is_file()
+    assert (shell.folder / "here-truth.csv").is_file()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")

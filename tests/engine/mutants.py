@@ -1,47 +1,35 @@
-"""Plants faults in the compiler, one at a time, and lists which of them the small worlds miss.
+"""Plants faults in the program, one at a time, and lists which of them the tests miss.
 
-`python -m tests.engine.mutants` copies the program, changes one place, and asks the small world of
-the type of expression that the place is about; a fault is caught if the engines then differ. The
-result is written to docs/mutation.md; a fault that survives unexplained is an error (exit code 1).
+`python -m tests.engine.mutants` tries the faults in the compiler that are named here, those in the
+interpreter and in screening, and some of those that rules give; `planting` says what is done with
+each. The result is written to docs/mutation.md; a fault named by hand that survives unexplained is
+an error (exit code 1).
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
+import argparse
 import sys
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parents[2]
-ENGINE = Path("trialrun/engine")
+from tests.engine.faults_in_interpreter import INTERPRETER
+from tests.engine.faults_in_screening import SCREENING, SHARED
+from tests.engine.mutation_report import report
+from tests.engine.planting import ROOT, Fault, try_all
+from tests.engine.systematic import sample, systematic
+
 REPORT = ROOT / "docs" / "mutation.md"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One place of the engine, and how it is broken. `equivalent`: why nothing can notice."""
-
-    what: str
-    asks: str
-    file: str
-    before: str
-    after: str
-    equivalent: str = ""
+SAMPLED, SEED = 200, 1
+"""How many of the faults that rules give are tried in a run, and which draw of them."""
 
 
 def _faults(asks: str, file: str, *rows: tuple[str, str, str]) -> tuple[Fault, ...]:
-    return tuple(Fault(what, asks, file, before, after) for what, before, after in rows)
+    return tuple(Fault(what, (asks,), file, before, after) for what, before, after in rows)
 
 
-FAULTS: tuple[Fault, ...] = (
+COMPILER: tuple[Fault, ...] = (
     *_faults(
         "Age",
-        "sql/person.sql",
+        "engine/sql/person.sql",
         ("the birthday itself is too late", "birth_hi <= youngest AND", "birth_hi < youngest AND"),
         ("a birth date in part is its last day", "OR birth_lo > oldest)", "OR birth_hi > oldest)"),
         (
@@ -58,7 +46,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Age",
-        "compiler/person.py",
+        "engine/compiler/person.py",
         (
             "29 February has no birthday in other years",
             "return following if add(following, years, DateUnit.YEARS) <= index else day",
@@ -67,7 +55,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "SexIs",
-        "sql/person.sql",
+        "engine/sql/person.sql",
         (
             "no sex is not the sex asked",
             "patient.sex = sex.sex,",
@@ -76,7 +64,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Recorded",
-        "sql/records.sql",
+        "engine/sql/records.sql",
         (
             "a start on the last day is outside",
             "r.start_hi <= asked.last AND",
@@ -148,7 +136,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Recorded",
-        "sql/covered.sql",
+        "engine/sql/covered.sql",
         (
             "days before birth need coverage",
             "AND everyones.since <= greatest(everyones.first, patient.birth_lo)",
@@ -163,7 +151,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Recorded",
-        "sql/unread_concept.sql",
+        "engine/sql/unread_concept.sql",
         (
             "what is listed is not understood",
             "listed.concept_id = concept.concept_id",
@@ -172,7 +160,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Recorded",
-        "sql/unread_row.sql",
+        "engine/sql/unread_row.sql",
         (
             "codes not understood must be in the window for sure",
             "r.end_hi >= silence.first",
@@ -181,7 +169,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Recorded",
-        "compiler/silence.py",
+        "engine/compiler/silence.py",
         (
             "a system listed in part is understood",
             "value_set.systems - value_set.partial",
@@ -190,7 +178,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Recorded",
-        "compiler/windows.py",
+        "engine/compiler/windows.py",
         (
             "a window begins a day late",
             "Days(add(index, -count, unit), index)",
@@ -206,7 +194,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Recorded",
-        "sql/macros.sql",
+        "engine/sql/macros.sql",
         (
             "the end of a month is a day like others",
             "WHEN day = last_day(day) THEN",
@@ -215,12 +203,12 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Recorded",
-        "catalog.py",
+        "engine/catalog.py",
         ("a prefix is a code", 'if not code.endswith("*"):', "if True:"),
     ),
     *_faults(
         "Measured",
-        "sql/macros.sql",
+        "engine/sql/macros.sql",
         ("`<5` may be 5", "(v_hi_open OR NOT hi_open)", "(NOT hi_open)"),
         (
             "`<5` may be at least 5",
@@ -235,7 +223,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "compiler/bounds.py",
+        "engine/compiler/bounds.py",
         ("`<` is `<=`", "Target(None, number, hi_open=True)", "Target(None, number)"),
         (
             "`>=` is `>`",
@@ -245,7 +233,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "sql/tested_row.sql",
+        "engine/sql/tested_row.sql",
         ("implausible numbers count", "WHEN comparable AND NOT implausible", "WHEN comparable"),
         (
             "the limits of normal are swapped",
@@ -262,7 +250,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "sql/measured_row.sql",
+        "engine/sql/measured_row.sql",
         (
             "a date in part is its first day",
             "m.start_hi <= part.last AS is_sure",
@@ -277,7 +265,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "sql/window_row.sql",
+        "engine/sql/window_row.sql",
         (
             "an ordinal outranks a number",
             "coalesce(r.value_lo, ordinal)",
@@ -291,7 +279,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "sql/part_overview.sql",
+        "engine/sql/part_overview.sql",
         ("the latest is the first", "max(start_lo) FILTER", "min(start_lo) FILTER"),
         (
             "the latest may be outside the window",
@@ -301,7 +289,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "sql/chosen_row.sql",
+        "engine/sql/chosen_row.sql",
         (
             "a later day in part is not the latest",
             "OR r.start_hi >= days.latest_lo",
@@ -320,7 +308,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "sql/tested_one.sql",
+        "engine/sql/tested_one.sql",
         ("what is adverse is ignored in a tie", "WHEN truth = adverse THEN 2", "WHEN truth THEN 2"),
         (
             "an UNKNOWN row of a tie is silent",
@@ -332,7 +320,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "sql/tested_several.sql",
+        "engine/sql/tested_several.sql",
         (
             "a row that may be in the window decides",
             "list(row_id) FILTER (WHERE is_sure AND speaks)",
@@ -347,7 +335,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "sql/joined.sql",
+        "engine/sql/joined.sql",
         (
             "a part without a record is ignored",
             "= any_value(siblings) THEN FALSE",
@@ -366,7 +354,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "sql/part_missing.sql",
+        "engine/sql/part_missing.sql",
         (
             "later measurements are outside the window too",
             "WHEN has_value AND start_lo <= index THEN",
@@ -380,7 +368,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Measured",
-        "compiler/measurements.py",
+        "engine/compiler/measurements.py",
         (
             "the lowest is the highest",
             "below is (selector is Selector.LOWEST)",
@@ -390,7 +378,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Change",
-        "sql/change.sql",
+        "engine/sql/change.sql",
         (
             "the later end is looked at first",
             "WHEN earlier.day IS NULL THEN coalesce(earlier.gap, 13)\n      WHEN later.day",
@@ -401,7 +389,7 @@ FAULTS: tuple[Fault, ...] = (
             "100 / abs(earlier_low)",
             "100 / earlier_low",
         ),
-        ("percent of nothing", "earlier_low = 0 OR earlier_high = 0", "FALSE"),
+        ("percent of nothing", "WHEN percent AND earlier.least_value <= 0 AND", "WHEN FALSE AND"),
         ("units need not be comparable", "THEN 6", "THEN NULL"),
         ("rounding decides", "* 1e-12 AS slack", "* 0 AS slack"),
         (
@@ -412,7 +400,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Change",
-        "sql/part_value.sql",
+        "engine/sql/part_value.sql",
         (
             "ties collapse to the other side",
             "CASE WHEN asked.side = 'high' THEN tied_high ELSE tied_low END",
@@ -426,7 +414,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Derived",
-        "sql/derived.sql",
+        "engine/sql/derived.sql",
         (
             "a birth date in part is no obstacle",
             "WHEN needs_birth AND most_years <> least_years",
@@ -446,14 +434,14 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Derived",
-        "sql/macros.sql",
+        "engine/sql/macros.sql",
         ("women are men (Cockcroft-Gault)", "THEN 0.85::DOUBLE ELSE 1", "THEN 1.0::DOUBLE ELSE 1"),
         ("women are men (CKD-EPI)", "THEN 1.012::DOUBLE ELSE 1", "THEN 1.0::DOUBLE ELSE 1"),
         ("a birthday is the day after", ")::DATE > day THEN 1", ")::DATE >= day THEN 1"),
     ),
     *_faults(
         "Derived",
-        "compiler/derived.py",
+        "engine/compiler/derived.py",
         (
             "a weight may be a day older",
             "Within(12, DateUnit.MONTHS)",
@@ -462,7 +450,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "PrednisoneEquivalent",
-        "sql/prednisone.sql",
+        "engine/sql/prednisone.sql",
         ("inhaled medicines count", "NOT IN ('topical', 'inhaled')", "NOT IN ('topical')"),
         ("an unknown route counts for sure", "r.route IS NOT NULL AS counts", "TRUE AS counts"),
         ("all glucocorticoids are alike", "/ equivalent.equal_to_5_mg", "/ 5"),
@@ -487,12 +475,12 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "PrednisoneEquivalent",
-        "compiler/bounds.py",
+        "engine/compiler/bounds.py",
         ("no tolerance", "TOLERANCE = 1e-12", "TOLERANCE = 0.0"),
     ),
     *_faults(
         "DoseUnchanged",
-        "sql/doses.sql",
+        "engine/sql/doses.sql",
         (
             "nothing changes where a row ends",
             "end_hi + 1 FROM taken WHERE end_hi + 1 BETWEEN first AND last",
@@ -517,7 +505,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "Attested",
-        "sql/attested.sql",
+        "engine/sql/attested.sql",
         ("what is said later counts", "a.start_lo <= asked.index AND", "TRUE AND"),
         (
             "what is adverse is ignored in a contradiction",
@@ -533,7 +521,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "connectives",
-        "compiler/connectives.py",
+        "engine/compiler/connectives.py",
         ("if is and", "exp.or_(exp.not_(parts[0]), parts[1])", "exp.and_(parts[0], parts[1])"),
         (
             "at least n of: UNKNOWN parts cannot hold",
@@ -544,7 +532,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_faults(
         "connectives",
-        "duckdb.py",
+        "engine/duckdb.py",
         ("whoever has nothing is UNKNOWN", "WHEN 0 THEN {otherwise}", "WHEN 0 THEN NULL"),
         ("UNKNOWN is FALSE", "WHEN 2 THEN FALSE", "WHEN 2 THEN FALSE WHEN 3 THEN FALSE"),
     ),
@@ -552,91 +540,25 @@ FAULTS: tuple[Fault, ...] = (
 
 
 def main() -> int:
-    """Try every fault, write the report, and say how many survived."""
-    _check_places()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(_try, FAULTS))
-    REPORT.write_text(_report(results), encoding="utf-8")
-    unexplained = [
-        fault.what
-        for fault, result in zip(FAULTS, results, strict=True)
-        if result != "caught" and not fault.equivalent
-    ]
-    sys.stdout.write(f"{results.count('caught')} of {len(FAULTS)} caught; see {REPORT}\n")
-    return 1 if unexplained else 0
+    """Try the faults, write the report, and say how many survived."""
+    asked = _arguments()
+    named = (*COMPILER, *INTERPRETER, *SHARED, *SCREENING)
+    drawn = sample(asked.sample, asked.seed)
+    outcomes = try_all([*named, *drawn], asked.workers)
+    drawn_from = len(list(systematic()))
+    by_hand, by_rule = outcomes[: len(named)], outcomes[len(named) :]
+    REPORT.write_text(report(by_hand, by_rule, drawn_from, asked.seed), encoding="utf-8")
+    caught = sum(outcome.caught for outcome in outcomes)
+    sys.stdout.write(f"{caught} of {len(outcomes)} caught; see {REPORT}\n")
+    return 0 if all(o.caught or o.fault.equivalent for o in by_hand) else 1
 
 
-def _check_places() -> None:
-    lost = [fault for fault in FAULTS if _text(fault).count(fault.before) < 1]
-    if lost:
-        raise SystemExit("\n".join(f"{f.file}: no longer holds {f.before!r}" for f in lost))
-
-
-def _text(fault: Fault) -> str:
-    return (ROOT / "src" / ENGINE / fault.file).read_text(encoding="utf-8")
-
-
-def _try(fault: Fault) -> str:
-    with TemporaryDirectory(prefix="mutant-") as folder:
-        _copy(Path(folder))
-        mutant = Path(folder) / "src" / ENGINE / fault.file
-        mutant.write_text(_text(fault).replace(fault.before, fault.after, 1), encoding="utf-8")
-        run = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"),
-                *("tests/engine/test_small_world.py", "-k", fault.asks),
-            ],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(Path(folder) / "src")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    result = _result(run)
-    sys.stdout.write(f"{fault.asks}: {fault.what}: {result}\n")
-    sys.stdout.flush()
-    return result
-
-
-def _copy(folder: Path) -> None:
-    """Copy what the small worlds need, so that nothing of the unbroken program is imported."""
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    for name in ("src", "tests"):
-        ignored = shutil.ignore_patterns("__pycache__", "node_modules")
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-
-
-def _result(run: subprocess.CompletedProcess[str]) -> str:
-    if run.returncode == 0:
-        return "survived"
-    differs = run.returncode == 1 and "AssertionError" in run.stdout
-    return "caught" if differs else "did not run"
-
-
-def _report(results: Sequence[str]) -> str:
-    caught = results.count("caught")
-    rows = "\n".join(
-        f"| {fault.asks} | {fault.what} | `{fault.file}` | {_outcome(fault, result)} |"
-        for fault, result in zip(FAULTS, results, strict=True)
-    )
-    return f"""\
-# Faults planted in the compiler
-
-Written by `make mutants`. Each line is one fault, planted alone in a copy of the program; it is
-*caught* if the small world of that type of expression then differs from the reference interpreter.
-
-{caught} of {len(FAULTS)} faults are caught.
-
-| asked | fault | place | |
-|---|---|---|---|
-{rows}
-"""
-
-
-def _outcome(fault: Fault, result: str) -> str:
-    if result == "caught":
-        return result
-    return f"**{result}**" + (f": {fault.equivalent}" if fault.equivalent else "")
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--workers", type=int, default=1, help="how many faults to try at once")
+    parser.add_argument("--sample", type=int, default=SAMPLED, help="faults made by rule to try")
+    parser.add_argument("--seed", type=int, default=SEED, help="which of them are drawn")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def _ranges(numbers: Iterable[str | Decimal], units: Iterable[str]) -> st.Search
 def _recorded() -> st.SearchStrategy[Leaf]:
     names, counts = st.sampled_from(("closed", "open", "partial")), st.sampled_from((1, 1, 2, 3))
     kinds = [k for k in Kind if k not in (Kind.MEASUREMENT, Kind.ATTESTATION)]
-    usual = st.sampled_from((Kind.CONDITION, Kind.IMMUNISATION, Kind.FINDING))
+    usual = st.sampled_from((Kind.CONDITION, Kind.IMMUNISATION, Kind.IMMUNISATION, Kind.FINDING))
     dose = _thresholds(("60", "0.06", "59.9"), ("mg/d", "g/d", "mg", "kg/d", ""), Comparator)
     return st.one_of(
         st.builds(Recorded, usual, names, windows(), counts),
@@ -116,7 +116,7 @@ def _recorded() -> st.SearchStrategy[Leaf]:
     )
 
 
-_UNITS = ("10*9/L", "/mm3", "", "mg/L", "mmol/L")
+_UNITS = ("10*9/L", "10*9/L", "10*9/L", "/mm3", "", "mg/L", "mmol/L")
 
 
 def _measured() -> st.SearchStrategy[Leaf]:
@@ -131,7 +131,8 @@ def _measured() -> st.SearchStrategy[Leaf]:
     quality = st.builds(Is, st.sampled_from(Quality))
     alone, several = st.just(("count",)), st.just(("count", "other"))
     any_test = st.one_of(number, within, limit, quality)
-    plain = st.sampled_from((Selector.LATEST, Selector.FIRST, Selector.ANY, Selector.EVERY))
+    first, latest = Selector.FIRST, Selector.LATEST
+    plain = st.sampled_from((latest, first, first, Selector.ANY, Selector.EVERY))
     extreme = st.sampled_from((Selector.LOWEST, Selector.HIGHEST))
     ordered = st.one_of(number, within, limit).filter(
         lambda t: getattr(t, "comparator", None) is not Comparator.EQ
@@ -151,16 +152,28 @@ def _changes() -> st.SearchStrategy[Leaf]:
         _thresholds(("-10", "0", "10", "-200"), ("%",), Comparator),
         _thresholds(("-0.1", "0.1", "0", "0.1001", "-100"), ("L", "mL", "", "%"), Comparator),
         _ranges(("-10", "0", "10", "-0.1"), ("%", "L")),
+        _thresholds(("-200", "-50", "0", "100", "300"), ("%",), Comparator),
+        # As doubles 100000.1 less 100000 is a little more than 0.1.
+        _thresholds(("-0.1", "0.1"), ("mL",), Comparator),
+        _thresholds(("0", "10", "-10"), ("%", "Cel"), Comparator),
     )
-    window = st.one_of(_withins(), st.just(AtAnyTime()), _betweens())
-    return st.builds(Change, st.just("capacity"), selector, window, selector, window, test)
+    ever, window = st.just(AtAnyTime()), st.one_of(_withins(), st.just(AtAnyTime()), _betweens())
+    capacity, first, latest = st.just("capacity"), st.just(Selector.FIRST), st.just(Selector.LATEST)
+    return st.one_of(
+        st.builds(Change, capacity, selector, window, selector, window, test),
+        st.builds(Change, capacity, first, ever, latest, ever, test),
+    )
+
+
+_FILTRATIONS = ("64.4", "64.6", "86.1", "86.3", "107.2", "107.4", "116.9")
+"""On either side of what women and men of 60 have at 1 and 0.5 mg/dL."""
 
 
 def _derived() -> st.SearchStrategy[Leaf]:
     clearance = ("80", "68", "34", "40", "76.5")
     return st.one_of(
         _formula(Formula.CREATININE_CLEARANCE, clearance, ("mL/min", "L/h")),
-        _formula(Formula.EGFR, ("30", "60", "64.4"), ("mL/min/1.73m2",)),
+        _formula(Formula.EGFR, _FILTRATIONS, ("mL/min/1.73m2",)),
         _formula(Formula.BODY_MASS_INDEX, ("25", "22", "24"), ("kg/m2",)),
     )
 
@@ -173,7 +186,8 @@ def _formula(
 
 
 def _prednisone() -> st.SearchStrategy[Leaf]:
-    numbers, units = ("1", "2", "0", "0.8"), ("mg/kg/d",)
+    # As doubles 64.8 mg / 72 kg is a little less than 0.9.
+    numbers, units = ("1", "2", "0", "0", "0.8", "0.9"), ("mg/kg/d",)
     test = _thresholds(numbers, units, Comparator) | _ranges(numbers, units)
     return st.builds(PrednisoneEquivalent, test, windows())
 

@@ -228,5 +228,5 @@ def test_nobody_gives_files_with_headers_only(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_said(tallied: Tally, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"verdicts\.parquet: it cannot be written"):
+    with pytest.raises(StoreError, match=r"verdicts\.parquet cannot be written"):
         write(tallied, tmp_path / "missing")

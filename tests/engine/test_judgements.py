@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import permutations
 
 import duckdb
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from tests.spec.world import INDEX, setting
 from tests.strategies import expressions
 
 from trialrun.criteria.answers import Gap
-from trialrun.criteria.expressions import Expression, Leaf
+from trialrun.criteria.expressions import And, Expression, Leaf
 from trialrun.criteria.interpreter import explain
 from trialrun.criteria.parse import parse
 from trialrun.criteria.tree import deciding
@@ -84,16 +85,26 @@ def by_the_tree(patient: PatientRecord, expression: Expression, adverse: Truth) 
 
 def by_the_engine(questions: list[Question], judged: int) -> dict[tuple[int, int], Judged]:
     answers = answer(loaded(), questions, setting(INDEX))
-    name = judge(answers, judged)
+    made = judge(answers, judged)
     found = (
         loaded()
-        .execute(f"SELECT patient_no, question, truth, gap, presumed, rows FROM {name}")
+        .execute(
+            "SELECT patient_no, question, truth, gap, presumed,"
+            " list(row_id ORDER BY row_id) FILTER (WHERE row_id IS NOT NULL)"
+            f" FROM {made.truths} LEFT JOIN {made.evidence} USING (patient_no, question)"
+            " GROUP BY ALL"
+        )
         .fetchall()
     )
-    loaded().execute(f"DROP TABLE {name}")
+    loaded().execute(f"DROP TABLE {made.truths}; DROP TABLE {made.evidence}")
     answers.drop()
     judgements = {
-        (number, question): (Truth.of(truth), None if gap is None else Gap(gap), presumed, rows)
+        (number, question): (
+            Truth.of(truth),
+            None if gap is None else Gap(gap),
+            presumed,
+            rows or [],
+        )
         for number, question, truth, gap, presumed, rows in found
     }
     assert len(judgements) == len(found), "a patient was judged twice"
@@ -118,6 +129,15 @@ def test_judgements_are_those_of_the_interpreters_tree(
         for place, question in enumerate(asked[:judged])
     }
     assert by_the_engine(asked, judged) == expected
+
+
+def test_judgements_on_more_questions_than_a_word_has_bits() -> None:
+    both = [And(pair) for pair in permutations(LEAVES, 2)]
+    asked = [Question(f"C{n}", expression, Truth.FALSE) for n, expression in enumerate(both)]
+    assert 2 * len(asked) > 2 * 64
+    found = by_the_engine(asked, len(asked))
+    for (number, place), judged in found.items():
+        assert judged == by_the_tree(PATIENTS[number - 1], asked[place].expression, Truth.FALSE)
 
 
 def test_every_leaf_has_every_truth_in_the_small_world() -> None:

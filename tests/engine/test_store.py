@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from tests.engine.database import write_records
 
-from trialrun.engine.store import open_store
+from trialrun.engine.store import only, open_store
 from trialrun.errors import StoreError
-from trialrun.records.rows import PatientRecord
+from trialrun.records.dates import Span
+from trialrun.records.rows import PatientRecord, Row
+from trialrun.records.schema import Kind
+from trialrun.terminology.codes import Concept
+
+ON = Span(date(2022, 1, 15), date(2022, 1, 15))
 
 
 @pytest.fixture
@@ -33,6 +41,31 @@ def _refused(path: Path) -> str:
 def test_a_database_is_read(database: Path) -> None:
     with open_store(database) as connection:
         assert connection.execute("SELECT patient_id FROM patient").fetchall() == [("A",)]
+
+
+def test_only_some_patients_are_there_for_a_while(tmp_path: Path) -> None:
+    path = tmp_path / 'a "hospital".duckdb'
+    consent = Row(row_id=1, kind=Kind.CONSENT, concept=Concept(), start=ON, end=ON)
+    rows = (consent, replace(consent, row_id=2))
+    with duckdb.connect(str(path)) as connection:
+        write_records(
+            connection,
+            [
+                PatientRecord(patient_id=name, rows=(row,))
+                for name, row in zip("AB", rows, strict=True)
+            ],
+        )
+    with open_store(path) as connection:
+        asked = (
+            "SELECT patient_id, row_id FROM patient JOIN consent USING (patient_no) ORDER BY ALL"
+        )
+        everyone = connection.execute(asked).fetchall()
+        with only(connection, "SELECT patient_no FROM patient WHERE patient_id = 'B'"):
+            assert connection.execute(asked).fetchall() == everyone[1:]
+        with suppress(KeyError), only(connection, "SELECT 0 AS patient_no"):
+            assert connection.execute(asked).fetchall() == []
+            raise KeyError
+        assert connection.execute(asked).fetchall() == everyone == [("A", 1), ("B", 2)]
 
 
 def test_what_is_missing_or_not_a_database_is_refused(tmp_path: Path) -> None:

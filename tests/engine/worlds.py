@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import count, product
+from itertools import count, permutations, product
 from typing import Any
 
 from trialrun.criteria.expressions import (
@@ -81,7 +81,12 @@ VALUE_SETS = {
         ),
         _value_set("other", Entry("LOINC", "2"), Entry("LOINC", "1*"), molar_mass=Fraction(100)),
         _value_set("capacity", Entry("LOINC", "3")),
-        _value_set("creatinine", Entry("LOINC", "cr"), molar_mass=Fraction("113.12")),
+        _value_set(
+            "creatinine",
+            Entry("LOINC", "cr"),
+            molar_mass=Fraction("113.12"),
+            plausible=Plausible(Fraction("0.1"), Fraction(40), "mg/dL"),
+        ),
         _value_set("body-weight", Entry("LOINC", "kg")),
         _value_set("body-height", Entry("LOINC", "cm")),
         _value_set(
@@ -112,9 +117,11 @@ DAYS = tuple(
         "2022",
     )
 )
-SPANS = (*DAYS, UNKNOWN_DATE)
+ROUND_INDEX = Span(date(2022, 4, 30), date(2022, 5, 1))
+FIRST_OF_MONTH = parse_span("2022-04-01")
+SPANS = (*DAYS, UNKNOWN_DATE, ROUND_INDEX)
 FEW = tuple(parse_span(text) for text in ("2022-02-28", "2022-04-29", "2022-04-30", "2022-04"))
-STARTS = (DAYS[0], DAYS[1], DAYS[2], DAYS[4], DAYS[5], DAYS[6], UNKNOWN_DATE)
+STARTS = (DAYS[0], DAYS[1], DAYS[2], DAYS[4], DAYS[5], DAYS[6], DAYS[8], UNKNOWN_DATE)
 ENDS = (ALIVE, DAYS[0], DAYS[1], DAYS[3], DAYS[4], DAYS[6], DAYS[7], UNKNOWN_DATE)
 
 
@@ -228,21 +235,27 @@ def persons() -> World:
         *(f"{year}-{day}" for year in (1952, 2004) for day in _BIRTHDAYS),
         *("1951-04-30", "1951-05-01", "2003", "2004", "2004-02", "2004-04", "1952", "2022-05"),
     )
-    for birth, sex in product((*map(parse_span, days), UNKNOWN_DATE), ("female", "male", None)):
+    births = (*map(parse_span, days), UNKNOWN_DATE, *_FROM_A_BIRTHDAY)
+    for birth, sex in product(births, ("female", "male", None)):
         build.add(birth=birth, sex=sex)
     return build.world()
 
 
+_FROM_A_BIRTHDAY = (
+    Span(date(2004, 2, 29), date(2004, 3, 1)),
+    Span(date(2004, 4, 30), date(2004, 5, 1)),
+)
 _BIRTHDAYS = ("02-27", "02-28", "02-29", "03-01", "04-29", "04-30", "05-01")
 
 
 def recorded() -> World:
     """Events, findings and medicines, alone and in pairs, with all sorts of coverage."""
     build = Builder(
-        Coverage(90001, Kind.CONDITION, since=date(2022, 3, 1)),
+        Coverage(90001, Kind.CONDITION, since=date(2022, 3, 1), until=date(2022, 4, 30)),
         Coverage(90002, Kind.FINDING),
         Coverage(90003, Kind.PROCEDURE, until=date(2022, 4, 29)),
         Coverage(90004, Kind.MEDICATION),
+        Coverage(90005, Kind.IMMUNISATION, since=date(2022, 3, 1), until=date(2022, 4, 30)),
     )
     build.add()
     _add_conditions(build)
@@ -267,7 +280,7 @@ def _add_conditions(build: Builder) -> None:
         build.add(event(kind, start, end, concept))
     for concept, coverage in product(CONCEPTS, _covering(kind)):
         build.add(event(kind, DAYS[1], ALIVE, concept), coverage=coverage)
-    some = periods(STARTS[1:4:2], (ALIVE, DAYS[4], UNKNOWN_DATE))
+    some = periods((DAYS[1], DAYS[4], DAYS[8]), (ALIVE, DAYS[4], UNKNOWN_DATE))
     for (one, two), concept in product(product(some, some), (LISTED, OTHER, LOCAL)):
         build.add(event(kind, *one), event(kind, *two, concept))
 
@@ -276,7 +289,8 @@ def _add_immunisations(build: Builder) -> None:
     kind = Kind.IMMUNISATION
     for start, concept, coverage in product(SPANS, (LISTED, LOCAL), _covering(kind)):
         build.add(event(kind, start, concept=concept), coverage=coverage)
-    births = (OLD, parse_span("2022-03-01"), parse_span("2022-02"), UNKNOWN_DATE)
+    days = ("2022-03-01", "2022-02", "2022", "2022-04")
+    births = (OLD, *map(parse_span, days), UNKNOWN_DATE)
     for birth, coverage in product(births, _covering(kind)):
         build.add(birth=birth, coverage=coverage)
     for one, two, three in product(FEW, FEW, (LISTED, OTHER)):
@@ -307,8 +321,11 @@ def measured() -> World:
         build.add(measurement(day, "1", **one), measurement(other_day, "1", **two))
     for one, two, three in product(some[:5], some[:5], some[:5]):
         build.add(*(measurement(FEW[2], "1", **value) for value in (one, two, three)))
+    # The first or last day of a month that is itself recorded as a day.
+    for days, one, two in product(((DAYS[1], DAYS[6]), (FIRST_OF_MONTH, DAYS[7])), some, some):
+        build.add(measurement(days[0], "1", **one), measurement(days[1], "1", **two))
     for one, two, day in product(some, _values()[:12], FEW):
-        build.add(measurement(FEW[2], "1", **one), measurement(day, "2", **two))
+        build.add(measurement(FEW[1], "1", **one), measurement(day, "2", **two))
     return build.world()
 
 
@@ -334,6 +351,11 @@ def _values() -> list[dict[str, Any]]:
         Bounds(Fraction(80), None, lo_open=True),
         Bounds(Fraction(80), None),
         Bounds(Fraction(79), Fraction(80)),
+        Bounds(Fraction(79), Fraction(80), hi_open=True),
+        Bounds(None, Fraction(1), hi_open=True),
+        Bounds(None, Fraction(1)),
+        Bounds(Fraction(5000), None, lo_open=True),
+        Bounds(Fraction(5000), None),
         Bounds(Fraction(80), Fraction(81), lo_open=True),
         Bounds(None, Fraction(0), hi_open=True),
     ]
@@ -365,9 +387,11 @@ def changed() -> World:
         {"value": "-1", "unit": "L"},
         {"value": "90", "unit": "%"},
         {"value": "1", "unit": None},
-        {"value": None, "value_text": "good"},
+        {"value": None, "value_text": "good", "unit": "%"},
         {"value": None},
         {"value": Bounds(None, Fraction(1), hi_open=True), "unit": "L"},
+        {"value": "10", "unit": "Cel"},
+        {"value": "50", "unit": "[degF]"},
     ]
     early, late = (DAYS[0], DAYS[6], DAYS[1]), (DAYS[3], DAYS[7])
     build.add()
@@ -375,7 +399,7 @@ def changed() -> World:
         build.add(measurement(first, "3", **one), measurement(last, "3", **two))
     for day, one in product(SPANS, values):
         build.add(measurement(day, "3", **one))
-    some = [*values[:4], values[9]]
+    some = [values[0], values[1], values[3], values[9]]
     for one, two, three, day, last in product(some, some, some, early[1:], late):
         build.add(
             measurement(early[2], "3", **one),
@@ -387,7 +411,37 @@ def changed() -> World:
             measurement(last, "3", **two),
             measurement(DAYS[3], "3", **three),
         )
+    odd = (values[0], values[9], values[10], values[12])
+    for one, two, last in product(odd, odd, values[:2]):
+        for days in ((DAYS[1], DAYS[1]), (DAYS[6], DAYS[1]), (DAYS[1], DAYS[6])):
+            build.add(
+                measurement(days[0], "3", **one),
+                measurement(days[1], "3", **two),
+                measurement(DAYS[3], "3", **last),
+            )
+    _add_around_zero(build)
+    _add_of_one_sign(build)
     return build.world()
+
+
+def _add_around_zero(build: Builder) -> None:
+    """Add values of which a percentage may be none, or of either sign."""
+    around = [{"value": value, "unit": "L"} for value in ("1", "0", "-1", "0.1")]
+    for one, two, three in product(around, around, around):
+        for days in ((1, 1, 3), (1, 6, 3), (1, 3, 3), (1, 3, 7)):
+            values = zip(days, (one, two, three), strict=True)
+            build.add(*(measurement(DAYS[day], "3", **value) for day, value in values))
+        values = zip((1, 6, 6, 3), (one, two, three, around[0]), strict=True)
+        build.add(*(measurement(DAYS[day], "3", **value) for day, value in values))
+
+
+def _add_of_one_sign(build: Builder) -> None:
+    """Add two earlier and two later values of either sign, any of which may be the one meant."""
+    below, above, around = ("-2", "-1"), ("1", "2"), ("-1", "1")
+    for earlier, later in product((below, above), (below, above, around)):
+        for values in product(permutations(earlier), permutations(later)):
+            days = zip((1, 6, 3, 7), (*values[0], *values[1]), strict=True)
+            build.add(*(measurement(DAYS[day], "3", one, unit="L") for day, one in days))
 
 
 def derived() -> World:
@@ -396,6 +450,7 @@ def derived() -> World:
     births = [parse_span(text) for text in ("1962-04-30", "1962-05-01", "1962", "1961-06")]
     for birth, sex in product((*births, UNKNOWN_DATE), ("female", "male", None)):
         build.add(*_kidneys("1"), *_weights("72"), birth=birth, sex=sex)
+        build.add(*_kidneys("0.5"), birth=birth, sex=sex)
     for birth, creatinine, weight in product(births[:3:2], _CREATININES, _WEIGHTS):
         build.add(*creatinine, *weight, birth=birth, sex="female")
     for weight, height in product(_WEIGHTS, _HEIGHTS):
@@ -415,7 +470,13 @@ def _heights(*values: str, unit: str | None = "m", day: Span = DAYS[1]) -> Rows:
     return [measurement(day, "cm", value, unit=unit) for value in values]
 
 
-_BELOW_ONE = Bounds(None, Fraction(1), hi_open=True)
+_CREATININE_BOUNDS = (
+    Bounds(None, Fraction(1), hi_open=True),
+    Bounds(Fraction(1), Fraction(2)),
+    Bounds(Fraction(30), Fraction(50)),
+    Bounds(Fraction(40), None, lo_open=True),
+    Bounds(None, Fraction("0.1"), hi_open=True),
+)
 _CREATININES: tuple[Rows, ...] = (
     (),
     _kidneys("1"),
@@ -427,7 +488,9 @@ _CREATININES: tuple[Rows, ...] = (
     _kidneys("1", day=parse_span("2010-01-01")),
     [*_kidneys("1"), *_kidneys("2", day=DAYS[6])],
     [*_kidneys("1"), *_kidneys("2", day=DAYS[7])],
-    [measurement(DAYS[1], "cr", _BELOW_ONE, unit="mg/dL")],
+    *([measurement(DAYS[1], "cr", bounds, unit="mg/dL")] for bounds in _CREATININE_BOUNDS),
+    *(_kidneys(value) for value in ("0", "0.1", "40", "50")),
+    [*_kidneys("50"), *_kidneys("1", unit=None)],
     [measurement(DAYS[1], "cr", None)],
 )
 _WEIGHTS: tuple[Rows, ...] = (
@@ -439,6 +502,8 @@ _WEIGHTS: tuple[Rows, ...] = (
     _weights("72", day=parse_span("2021-04-30")),
     _weights("72", day=parse_span("2021-04")),
     [*_weights("72"), *_weights("81", day=DAYS[7])],
+    [*_weights("72"), *_weights("81", day=DAYS[7]), *_weights("64", day=DAYS[7])],
+    _weights("0"),
 )
 _HEIGHTS: tuple[Rows, ...] = (
     (),
@@ -446,6 +511,8 @@ _HEIGHTS: tuple[Rows, ...] = (
     _heights("180", unit="cm", day=parse_span("1999-01-01")),
     _heights("1.8", "1.7"),
     [*_heights("1.8"), *_heights("1.7", day=DAYS[7])],
+    _heights("1.8", unit=None),
+    _heights("0"),
 )
 
 PREDNISONE, METHYLPREDNISOLONE = _concept("ATC P"), _concept("ATC M")
@@ -466,6 +533,13 @@ def treated() -> World:
     for taken in _taken():
         build.add(taken, *one_weight, coverage=whole)
         build.add(taken, coverage=whole)
+    for one, two in product(((DAYS[6], UNKNOWN_DATE), (DAYS[7], DAYS[7])), (_ON, (DAYS[5], ALIVE))):
+        for dose, other in ((None, "72"), ("72", None), (None, None)):
+            both = (
+                medication(one, dose, concept=PREDNISONE),
+                medication(two, other, concept=PREDNISONE),
+            )
+            build.add(*both, *one_weight, coverage=whole)
     pairs = product(periods(STARTS[1:6:2], (ALIVE, *ENDS[2:5], UNKNOWN_DATE)), repeat=2)
     for (one, two), concept in product(pairs, (PREDNISONE, METHYLPREDNISOLONE, LOCAL)):
         build.add(
@@ -483,7 +557,7 @@ _ON = (DAYS[1], ALIVE)
 def _taken() -> Iterator[Medication]:
     routes = (None, Route.ORAL, Route.TOPICAL, Route.INHALED, Route.OTHER)
     for concept in (PREDNISONE, METHYLPREDNISOLONE, DEXAMETHASONE, UNNUMBERED, LOCAL):
-        for dose, unit, route in product((None, "72", "0", "57.6"), (None, "mg", "g"), routes):
+        for dose, unit, route in product((None, "72", "0", "64.8"), (None, "mg", "g"), routes):
             yield medication(_ON, dose, unit, route, concept)
     for period in periods():
         yield medication(period, "72", concept=PREDNISONE)
@@ -499,12 +573,19 @@ def steady() -> World:
         build.add(*rows, coverage=coverage)
     for period, dose, unit in product(periods(), ("60", None), ("mg", "片", None)):
         build.add(medication(period, dose, unit), coverage=whole)
-    before = periods((DAYS[0], DAYS[6]), (DAYS[1], DAYS[3], DAYS[7], UNKNOWN_DATE))
+    before = periods((DAYS[0], DAYS[6]), (DAYS[1], DAYS[3], DAYS[7], UNKNOWN_DATE, ALIVE))
     after = periods((DAYS[2], DAYS[4], DAYS[7]), (ALIVE, DAYS[4], UNKNOWN_DATE))
     second = (("60", "mg", LISTED), ("0.06", "g", LISTED), ("30", "mg", LISTED))
     others = ((None, "mg", LISTED), ("60", "mg", ALSO_LISTED), ("60", "片", LISTED))
     for one, two, (dose, unit, concept) in product(before, after, (*second, *others)):
         build.add(medication(one), medication(two, dose, unit, concept=concept), coverage=whole)
+    for dose, end in product(("60", "30", None), (DAYS[4], DAYS[7])):
+        build.add(
+            medication((DAYS[0], DAYS[7])),
+            medication((DAYS[4], end), dose),
+            medication((DAYS[5], ALIVE), "30"),
+            coverage=whole,
+        )
     return build.world()
 
 
@@ -515,7 +596,8 @@ def attested() -> World:
     answers = (True, False, None)
     for start, said, question in product(SPANS, answers, ("was it poor?", 'was it "good"?')):
         build.add(_said(start, said, question))
-    for (day, one), (other_day, two) in product(product(SPANS, answers), repeat=2):
+    spans = (*SPANS, FIRST_OF_MONTH)
+    for (day, one), (other_day, two) in product(product(spans, answers), repeat=2):
         build.add(_said(day, one), _said(other_day, two))
     return build.world()
 
@@ -542,4 +624,5 @@ WORLDS = {
     DoseUnchanged: steady,
     Attested: attested,
 }
-NUMBERS = tuple(map(Decimal, ("80", "79.9", "80000", "3", "0.3", "2.3", "81", "0")))
+_OFTEN = ("80", "80", "80", "80", "80000")
+NUMBERS = tuple(map(Decimal, (*_OFTEN, "79.9", "3", "0.3", "2.3", "81", "0", "5000", "1")))

@@ -352,3 +352,29 @@ def test_an_unsound_protocol_is_refused_with_every_error(write: Write) -> None:
         "small.yaml:31: X: there is no value set [a] (add its file to the protocol)",
         "small.yaml:31: X: there is no value set [b] (add its file to the protocol)",
     ]
+
+
+# logic | what is said of it; "" where nothing is
+CODES = [
+    ("condition in [platelets]", "[platelets] holds only LOINC, in which no condition is coded"),
+    ("any [dementia] is positive", ""),
+    ("any [glucocorticoids] is positive", "in which no measurement is coded"),
+    ("medication in [alt]", "in which no medication is coded"),
+    ("change in [glucocorticoids] from first to latest < 0 mg", "no measurement is coded"),
+    ("procedure in [organ-transplantation]", ""),
+    ("finding in [nyha-class]", ""),
+]
+
+
+@pytest.mark.parametrize(("logic", "said"), CODES)
+def test_a_value_set_of_codes_of_something_else(write: Write, logic: str, said: str) -> None:
+    found = [f.found for f in found_in(write(AGE + one("exclusion", logic)))]
+    assert [text for text in found if "is coded" in text] == [text for text in found if said]
+    assert bool(found) == bool(said)
+    assert all(said in text for text in found)
+
+
+def test_assumptions_that_are_translated_in_part(write: Write) -> None:
+    said = "  assumptions: [one, two]\n  assumptions_zh: [一]\n"
+    (found,) = found_in(write(AGE + said))
+    assert found.found == "2 assumptions, and 1 of them in Chinese"

@@ -9,7 +9,7 @@ from textwrap import dedent, indent
 import pytest
 
 from trialrun.criteria.parse import parse
-from trialrun.errors import ProtocolError
+from trialrun.errors import NotFoundError, ProtocolError
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import Category
 
@@ -38,10 +38,19 @@ def test_a_folder_stands_for_its_protocol(write: Write) -> None:
 
 
 def test_a_name_that_is_not_shipped() -> None:
-    assert problems_of("ld-il2-imune-als") == [
-        "ld-il2-imune-als: not found "
+    with pytest.raises(NotFoundError) as raised:
+        read_protocol("ld-il2-imune-als")
+    assert [str(problem) for problem in raised.value.problems] == [
+        "ld-il2-imune-als: neither a file nor the name of a shipped protocol "
         "(did you mean 'ld-il2-immune-als'? shipped are: ld-il2-immune-als)"
     ]
+
+
+def test_a_folder_without_a_protocol_names_the_files_that_may_be_meant(write: Write) -> None:
+    path = write()
+    with pytest.raises(NotFoundError) as raised:
+        read_protocol(path.parent)
+    assert f"name the file: {path}" in str(raised.value)
 
 
 def test_parts_share_a_sentence(write: Write) -> None:
@@ -243,3 +252,25 @@ def test_a_file_that_is_no_protocol(tmp_path: Path, text: str) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(text, encoding="utf-8")
     assert problems_of(path) == ["small.yaml:1: not a protocol: no keys (begin with 'name: ...')"]
+
+
+def test_everything_is_said_at_once(write: Write) -> None:
+    """A wrong key hides neither an id used twice nor a value set that does not exist."""
+    criteria = """\
+        - id: I1
+          category: inclusion
+          text: Young
+          stage: recorded
+          logic: age at most 30 years
+        - id: I1
+          category: inclusion
+          text: Old
+          stage: record
+          logic: condition in [dementai]
+        """
+    said = problems_of(write(criteria))
+    assert said == [
+        "small.yaml:24: 'stage': input should be 'record', 'visit' or 'follow-up'",
+        "small.yaml:26: the id 'I1' is used twice (first at small.yaml:21)",
+        "small.yaml:30: there is no value set [dementai] (did you mean 'dementia'?)",
+    ]

@@ -243,14 +243,22 @@ def test_where_each_criterion_is_answered(
         ("I1", "age from 18 to 70 years"),
         ("I5a", "prednisone-equivalent dose <= 1.0 mg/kg/d"),
         ("E2b", "intravenous medication in [immunoglobulin] within 2 months"),
-        ("E3a", "immunisation in [any-vaccine] within 6 months"),
+        (
+            "E3a",
+            "immunisation in [any-vaccine] within 6 months "
+            "or medication in [any-vaccine] within 6 months",
+        ),
         (
             "E4",
             "latest [white-blood-cells] within 30 days < 2000 /mm3 "
             "or latest [lymphocytes] within 30 days < 600 /mm3 "
             "or latest [platelets] within 30 days < 80000 /mm3",
         ),
-        ("E3b", "no immunisation in [any-vaccine] from enrolment to end of follow-up"),
+        (
+            "E3b",
+            "no immunisation in [any-vaccine] from enrolment to end of follow-up "
+            "and no medication in [any-vaccine] from enrolment to end of follow-up",
+        ),
         ("I5b", "dose of [concomitant-medication] unchanged from enrolment to end of follow-up"),
     ],
 )
@@ -260,14 +268,18 @@ def test_the_logic_says_the_numbers_of_the_sentence(
     assert criterion(shipped, name).expression == parse(logic)
 
 
-def test_history_means_any_time_and_the_others_active(shipped: TrialProtocol) -> None:
+def test_history_and_what_never_ends_mean_any_time_and_the_others_active(
+    shipped: TrialProtocol,
+) -> None:
     asked = leaves(criterion(shipped, "E6").expression)
     history = {
         leaf.value_set
         for leaf in asked
         if isinstance(leaf, e.Recorded) and leaf.window == e.AtAnyTime()
     }
-    assert history == {"substance-abuse", "malignancy", "organ-transplantation"}
+    never_ends = {"hiv", "dementia"}
+    assert history - never_ends == {"substance-abuse", "malignancy", "organ-transplantation"}
+    assert never_ends <= history
 
 
 def test_every_logic_can_be_written_back(shipped: TrialProtocol) -> None:
@@ -345,6 +357,36 @@ def test_no_list_claims_to_hold_every_code_of_snomed_or_rxnorm(shipped: TrialPro
         ("severe-hypotension", "ICD-10-CN", "I95.900", True),
         ("pregnancy", "ICD-10-CN", "Z32.100", True),
         ("any-vaccine", "CVX", "140", True),
+        ("als-syndrome", "ICD-10-CN", "G61.800", True),
+        ("als-syndrome", "ICD-10-CN", "G12.801", False),
+        ("blood-disorders", "ICD-10", "D89.1", False),
+        ("malignancy", "ICD-10-CM", "Z80.3", False),
+        ("malignancy", "ICD-10-CM", "Z12.31", False),
+        ("malignancy", "ICD-10-CN", "Z51.102", True),
+        ("mental-disorders", "ICD-10", "F06.7", False),
+        ("mental-disorders", "ICD-10-CN", "F99.x00", True),
+        ("mental-disorders", "ICD-10", "F84.0", False),
+        ("substance-abuse", "ICD-10-CM", "Z71.41", True),
+        ("substance-abuse", "ICD-10-CM", "Z71.42", False),
+        ("organ-transplantation", "ICD-10-CM", "T86.11", True),
+        ("organ-transplantation", "ICD-10-CM", "T86.840", False),
+        ("severe-infection", "ICD-10", "G04.1", False),
+        ("severe-infection", "ICD-10-CN", "B00.400", True),
+        ("severe-hypotension", "ICD-10", "R57.1", True),
+        ("organ-failure", "ICD-10-CN", "J96.900", True),
+        ("organ-failure", "ICD-10-CM", "N18.6", True),
+        ("organ-failure", "ICD-10-CM", "N18.3", False),
+        ("heart-disease", "ICD-10", "I10", False),
+        ("heart-disease", "ICD-10-CM", "Z95.0", True),
+        ("no-childbearing-potential", "ICD-10", "N95.0", False),
+        ("no-childbearing-potential", "ICD-10-CM", "Z90.721", False),
+        ("tuberculosis", "ICD-10", "Z11.1", False),
+        ("hiv", "ICD-10", "Z11.4", False),
+        ("hepatitis", "ICD-10", "K75.4", False),
+        ("pregnancy", "ICD-10-CM", "Z32.02", False),
+        ("concomitant-medication", "ATC", "N07XX22", True),
+        ("immune-indicators", "LOINC", "11090-8", True),
+        ("creatinine", "LOINC", "14682-9", True),
         ("immunoglobulin", "ATC", "J06BA02", True),
         ("immunoglobulin", "ATC", "J06BB01", False),
     ],
@@ -380,7 +422,17 @@ def test_prednisone_equivalents(
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("III", 3), ("III级", 3), ("NYHA class IV", 4), ("心功能二级", 2), ("V", None)],
+    [
+        ("III", 3),
+        ("III级", 3),
+        ("Ⅲ级", 3),
+        ("NYHA分级Ⅱ级", 2),
+        ("心功能4级", 4),
+        ("NYHA class IV", 4),
+        ("心功能二级", 2),
+        ("心功能Ⅱ-Ⅲ级", None),
+        ("V", None),
+    ],
 )
 def test_nyha_classes_as_written(shipped: TrialProtocol, written: str, number: int | None) -> None:
     assert shipped.value_sets["nyha-class"].number_of(None, written) == number

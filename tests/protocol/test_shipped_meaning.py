@@ -113,7 +113,8 @@ ROWS: dict[str, Row] = {
     "hCG": measured("hCG", polarity="negative", abnormal=False),
     "prednisone": medicine("H02AB07", 60),
     "poor response": said("response to glucocorticoids or immunoglobulin was poor"),
-    "contraception": said("has used contraception for at least 2 weeks"),
+    "contraception": said("has used contraception for at least 2 weeks, or cannot become pregnant"),
+    "pregnant": said("is pregnant or breast-feeding", False),
     "consent": said("has signed the informed consent of this trial"),
     "allergic": said("is allergic or intolerant to interleukin-2", False),
     "non-standard": said(
@@ -174,6 +175,9 @@ CHANGES: list[tuple[str, dict[str, Row | None], dict[str, Truth]]] = [
     ("no diagnosis", {"ALS": None}, {"I2": NO}),
     ("ALS, ICD-10-CM", {"ALS": diagnosis("ICD-10-CM", "G12.21")}, {}),
     ("another disease", {"ALS": diagnosis("ICD-10", "G43.9")}, {"I2": NO}),
+    ("CIDP by its own code", {"ALS": diagnosis("ICD-10-CN", "G61.801")}, {"I2": NO}),
+    ("a code that cannot tell CIDP", {"ALS": diagnosis("ICD-10-CN", "G61.800")}, {}),
+    ("a sign, listed among the diagnoses", {"ALS": diagnosis("ICD-10-CN", "R25.300")}, {}),
     (
         "a diagnosis in local codes",
         {"ALS": diagnosis("local:x", "1")},
@@ -223,6 +227,16 @@ CHANGES: list[tuple[str, dict[str, Row | None], dict[str, Truth]]] = [
         {"E2b": ASK},
     ),
     (
+        "a glucocorticoid in a combination, whose worth nobody knows",
+        {"x": medicine("H02BX01", 4)},
+        {"I5a": ASK, "E2a": ASK},
+    ),
+    (
+        "a medicine in local codes",
+        {"x": replace(medicine("H02AB07", 5), concept=concept("local:x", "1"))},
+        {"I5a": ASK, "E2a": ASK, "E2b": ASK, "E3a": ASK},
+    ),
+    (
         "non-standard treatment",
         {
             "non-standard": said(
@@ -256,6 +270,16 @@ CHANGES: list[tuple[str, dict[str, Row | None], dict[str, Truth]]] = [
         },
         {},
     ),
+    (
+        "vaccinated against rabies, recorded as a medicine",
+        {"x": medicine("J07BG01", 1, Route.INTRAMUSCULAR, 30, 30)},
+        {"E3a": NO},
+    ),
+    (
+        "rabies immunoglobulin is no vaccine",
+        {"x": medicine("J06BB05", 1, Route.INTRAMUSCULAR, 30, 30)},
+        {},
+    ),
     # --- laboratory
     ("1999 white cells", {"white cells": measured("white cells", "1999", "/mm3")}, {"E4": NO}),
     ("no platelets", {"platelets": None}, {"E4": ASK}),
@@ -277,6 +301,17 @@ CHANGES: list[tuple[str, dict[str, Row | None], dict[str, Truth]]] = [
     ("sepsis, over", {"x": diagnosis("ICD-10-CN", "A41.900", 300, 250)}, {}),
     ("cancer, long over", {"x": diagnosis("ICD-10", "C50.9", 4000, 3000)}, {"E6": NO}),
     ("hepatitis, over", {"x": diagnosis("ICD-10", "B16.9", 4000, 3900)}, {}),
+    ("HIV does not end", {"x": diagnosis("ICD-10", "B24", 4000, 3900)}, {"E6": NO}),
+    ("dementia does not end", {"x": diagnosis("ICD-10", "F03", 400, 390)}, {"E6": NO}),
+    ("a depression, over", {"x": diagnosis("ICD-10", "F32.9", 400, 390)}, {}),
+    ("alcoholic polyneuropathy", {"x": diagnosis("ICD-10", "G62.1", 4000, 3900)}, {"E6": NO}),
+    ("followed up after cancer", {"x": diagnosis("ICD-10", "Z08.1", 900, 900)}, {"E6": NO}),
+    ("cancer in the family", {"x": diagnosis("ICD-10", "Z80.3")}, {}),
+    ("screened for cancer", {"x": diagnosis("ICD-10", "Z12.3")}, {}),
+    ("shock now", {"x": diagnosis("ICD-10", "R57.9", 1)}, {"E6": NO}),
+    ("delirium now", {"x": diagnosis("ICD-10", "F05.9", 3)}, {"E6": NO}),
+    ("mild cognitive disorder", {"x": diagnosis("ICD-10", "F06.7")}, {}),
+    ("a low gammaglobulin is no blood disorder", {"x": diagnosis("ICD-10", "D80.1")}, {}),
     ("hepatitis now", {"x": diagnosis("ICD-10", "B18.1")}, {"E6": NO}),
     (
         "a kidney transplant",
@@ -301,6 +336,21 @@ CHANGES: list[tuple[str, dict[str, Row | None], dict[str, Truth]]] = [
         {"x": diagnosis("ICD-10", "I50.9"), "y": measured("NYHA", value_text="III级")},
         {"E7": NO},
     ),
+    (
+        "NYHA III as Chinese hospitals write it",
+        {"x": diagnosis("ICD-10", "I50.9"), "y": measured("NYHA", value_text="心功能Ⅲ级")},
+        {"E7": NO},
+    ),
+    (
+        "between two classes",
+        {"x": diagnosis("ICD-10", "I50.9"), "y": measured("NYHA", value_text="心功能Ⅱ-Ⅲ级")},
+        {"E7": ASK},
+    ),
+    ("a pacemaker, class not recorded", {"x": diagnosis("ICD-10", "Z95.0")}, {"E7": ASK}),
+    ("respiratory failure now", {"x": diagnosis("ICD-10-CN", "J96.100")}, {"E7": NO}),
+    ("respiratory failure, over", {"x": diagnosis("ICD-10-CN", "J96.000", 300, 280)}, {}),
+    ("hepatic failure, enzymes fine", {"x": diagnosis("ICD-10", "K72.9")}, {"E7": NO}),
+    ("dialysis", {"x": diagnosis("ICD-10", "Z99.2")}, {"E7": NO}),
     ("NYHA II", {"x": diagnosis("ICD-10", "I50.9"), "y": measured("NYHA", value_text="II级")}, {}),
     ("heart failure, class not recorded", {"x": diagnosis("ICD-10", "I50.9")}, {"E7": ASK}),
     # --- women
@@ -308,9 +358,26 @@ CHANGES: list[tuple[str, dict[str, Row | None], dict[str, Truth]]] = [
     ("a positive test", {"hCG": measured("hCG", polarity="positive")}, {"I6": NO, "E8": NO}),
     (
         "no test, after removal of the uterus",
-        {"hCG": None, "x": diagnosis("ICD-10-CM", "Z90.710")},
+        {"hCG": None, "contraception": None, "x": diagnosis("ICD-10-CM", "Z90.710")},
         {"E8": ASK},
     ),
+    (
+        "a positive test refuses whatever a code says",
+        {"hCG": measured("hCG", polarity="positive"), "x": diagnosis("ICD-10-CM", "Z90.710")},
+        {"E8": NO},
+    ),
+    (
+        "bleeding that was called postmenopausal may be a pregnancy",
+        {"hCG": None, "x": diagnosis("ICD-10", "N95.0")},
+        {"I6": ASK, "E8": ASK},
+    ),
+    ("nobody asked whether she breast-feeds", {"pregnant": None}, {"E8": ASK}),
+    (
+        "she breast-feeds, and nobody coded it",
+        {"pregnant": said("is pregnant or breast-feeding")},
+        {"E8": NO},
+    ),
+    ("pregnant, with another disease", {"x": diagnosis("ICD-10", "O99.4", 60)}, {"E8": NO}),
     ("breast-feeding", {"x": diagnosis("ICD-10", "Z39.1", 20)}, {"E8": NO}),
     # --- people
     ("no consent yet", {"consent": None}, {"I8": ASK}),
@@ -353,13 +420,15 @@ def test_what_a_change_does(
     assert {name: truth for name, truth in answers.items() if truth is not YES} == changed
 
 
-@pytest.mark.parametrize(("sex", "born"), [("male", "1980-06-01"), ("female", "1970-06-01")])
+@pytest.mark.parametrize(
+    ("sex", "born", "asked"), [("male", "1980-06-01", {}), ("female", "1970-06-01", {"E8": ASK})]
+)
 def test_no_pregnancy_test_is_asked_of_men_and_older_women(
-    shipped: TrialProtocol, sex: str, born: str
+    shipped: TrialProtocol, sex: str, born: str, asked: dict[str, Truth]
 ) -> None:
-    record = patient({"hCG": None, "contraception": None}, sex=sex, born=born)
+    record = patient({"hCG": None, "contraception": None, "pregnant": None}, sex=sex, born=born)
     answers = permissions(shipped, record)
-    assert answers == dict.fromkeys(answers, YES)
+    assert {name: truth for name, truth in answers.items() if truth is not YES} == asked
 
 
 def test_a_man_is_not_pregnant_even_where_nothing_is_covered(shipped: TrialProtocol) -> None:
@@ -367,3 +436,24 @@ def test_a_man_is_not_pregnant_even_where_nothing_is_covered(shipped: TrialProto
     answers = permissions(shipped, record)
     assert (answers["E8"], answers["I6"]) == (YES, YES)
     assert answers["E3a"] is ASK
+
+
+@pytest.mark.parametrize(
+    ("sex", "by_birth_and_sex_alone"), [("male", {"I1", "I6", "E8"}), ("female", {"I1"})]
+)
+def test_of_whom_nothing_is_known_nothing_else_permits(
+    shipped: TrialProtocol, sex: str, by_birth_and_sex_alone: set[str]
+) -> None:
+    record = replace(patient(dict.fromkeys(ROWS), sex=sex), coverage=())
+    answers = permissions(shipped, record)
+    assert {name for name, truth in answers.items() if truth is YES} == by_birth_and_sex_alone
+    assert {name for name, truth in answers.items() if truth is NO} == set()
+
+
+def test_what_a_complete_hospital_knows_by_its_silence(shipped: TrialProtocol) -> None:
+    """No row at all, and every kind covered: these permit; people and measurements are asked."""
+    answers = permissions(shipped, patient(dict.fromkeys(ROWS)))
+    assert {name for name, truth in answers.items() if truth is YES} == {
+        "I1", "I5a", "E2a", "E2b", "E3a", "E5", "E6",
+    }  # fmt: skip
+    assert {name for name, truth in answers.items() if truth is NO} == {"I2"}

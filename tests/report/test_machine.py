@@ -46,6 +46,7 @@ def test_a_screening_has_stable_keys() -> None:
         "on",
         "patients",
         "deceased",
+        "may_have_died",
         "verdicts",
         "ready_for_visit",
         "near_misses",
@@ -81,11 +82,12 @@ def test_a_screening_has_stable_keys() -> None:
         "since": None,
         "until": None,
     }
-    assert {"name", "verdict", "opens_on", "lapses_on"} == set(data["candidates"][0])
+    assert {"name", "verdict", "opens_on", "lapses_on", "deceased"} == set(data["candidates"][0])
 
 
 def test_a_leaf_tells_rows_coverage_and_gap() -> None:
-    assert judgement("m-vaccinated", "E3a")["answer"] == {
+    vaccinated, as_a_medicine = judgement("m-vaccinated", "E3a")["answer"]["parts"]
+    assert vaccinated == {
         "logic": "immunisation in [any-vaccine] within 6 months",
         "truth": "true",
         "until": "2022-05-20",
@@ -93,8 +95,11 @@ def test_a_leaf_tells_rows_coverage_and_gap() -> None:
         "coverage": [],
         "gap": None,
     }
-    assert judgement("f-not-covered", "E3a")["answer"]["gap"] == "not_covered"
-    assert judgement("m-eligible", "E3a")["answer"]["coverage"] == [5]
+    assert (as_a_medicine["truth"], as_a_medicine["rows"]) == ("false", [])
+    not_covered, _ = judgement("f-not-covered", "E3a")["answer"]["parts"]
+    assert not_covered["gap"] == "not_covered"
+    eligible, _ = judgement("m-eligible", "E3a")["answer"]["parts"]
+    assert eligible["coverage"] == [5]
 
 
 def test_a_connective_tells_its_parts_and_the_permission_stands_beside() -> None:
@@ -145,6 +150,18 @@ def test_a_load() -> None:
     }
     assert data["unknown_units"] == [{"text": "片", "rows": 3}]
     assert data["coverage"] == [{"kind": "consent", "since": "2015-01-01", "until": None}]
+    assert data["coverage_withdrawn"] == [
+        {"kind": "medication", "since": "2015-01-01", "until": None}
+    ]
+    assert data["withheld"] == [
+        {
+            "what": "name",
+            "kind": "condition",
+            "texts": 3,
+            "rows": 14,
+            "places": ["Condition/7", "Condition/9"],
+        }
+    ]
 
 
 def test_findings() -> None:

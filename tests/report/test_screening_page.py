@@ -26,6 +26,7 @@ from tests.report.world import (
 from trialrun.criteria.wording import Language
 from trialrun.report.screening_page import screening_page
 from trialrun.screening.result import Screening
+from trialrun.screening.verdict import Verdict
 
 VOID = {"meta", "input", "br", "path", "rect"}
 
@@ -218,7 +219,8 @@ def test_every_mark_has_its_own_colour(page: str) -> None:
 def test_eligible_patients_lapse_and_near_misses_open(page: str) -> None:
     said = words(page)
     assert (
-        "m-turns-71 2022-01-31 I1 m-eligible 2022-02-09 E4 E7" in said
+        "m-turns-71 male, born 1951-02-01 2022-01-31 I1 "
+        "m-eligible male, born 1970-03-05 2022-02-09 E4 E7" in said
     )  # the first to lapse first
     near = said.index("2022-03-01 m-vaccinated-earlier E3a 2022-02-28")
     assert near < said.index("2022-05-21 m-vaccinated E3a 2022-05-20")
@@ -240,14 +242,18 @@ def test_a_moved_number_is_highlighted(page: str) -> None:
         ("m-eligible", "no presumed from absence (medication complete)"),
         ("m-to-confirm", "oral, 60 mg a day MedicationRequest/HIS-42"),
         ("m-vaccinated", "Influenza vaccine (CVX 140), 2021-11-20"),
-        ("m-vaccinated", "✗ refuses until 2022-05-20"),
+        ("m-vaccinated", "✗ Vaccination, 6 months before: refuses until 2022-05-20"),
+        ("f-of-childbearing-age", "Asks for: a urine pregnancy test, and since when"),
         ("m-vaccinated-earlier", "Hint one or more of no The patient has had"),
         ("f-not-covered", "the sources do not cover the whole period → ask the patient"),
         ("f-not-covered", "unknown only a person can say → let an investigator answer"),
         ("f-of-childbearing-age", "unknown it was never measured → do the test"),
         ("m-eligible", "unknown it was never measured A person"),  # of no consequence: no advice
-        ("m-eligible", "“Viral hepatitis” / “HIV infection” / “Tuberculosis”"),
-        ("m-eligible", "“Dementia” / “Hypotension” that is ongoing at enrolment. no"),
+        ("m-eligible", "“Viral hepatitis” / “Tuberculosis” / “Syphilis”"),
+        (
+            "m-eligible",
+            "“Mental disorders” / “Hypotension and shock” that is ongoing at enrolment. no",
+        ),
     ],
 )
 def test_an_opened_candidate_shows(page: str, name: str, said: str) -> None:
@@ -256,18 +262,43 @@ def test_an_opened_candidate_shows(page: str, name: str, said: str) -> None:
 
 def test_counts_say_that_not_all_are_shown(page: str) -> None:
     shown = len(screening().candidates)
+    assert "Listed are the first 2 of 280; all are in verdicts.csv." in words(page)
     assert "2 of 280 eligible, 2 of 2 near misses, 5 of 700 undetermined." in words(page)
     assert f"The other {1400 - shown:,} patients are in verdicts.csv." in words(page)
 
 
 def test_nothing_is_said_of_others_when_all_are_shown() -> None:
-    everybody = replace(screening(), patients=len(screening().candidates))
+    shown = screening().candidates
+    verdicts = {verdict: sum(c.verdict is verdict for c in shown) for verdict in Verdict}
+    everybody = replace(screening(), patients=len(shown), verdicts=verdicts)
     assert "verdicts.csv" not in screening_page(everybody, "en")
+
+
+def test_all_near_misses_are_drawn_and_not_only_those_opened() -> None:
+    found = screening()
+    some = replace(found, openings=(date(2022, 2, 1),) * 140)
+    page = screening_page(some, "en")
+    assert set(re.findall(r"month: 2022-02; n: (\d+)", page)) == {"140"}
+    assert "Listed are the first 2 of 140; all are in verdicts.csv." in words(page)
+
+
+def test_what_makes_a_result_doubtful_stands_at_the_head(page: str) -> None:
+    assert "<aside>" not in page
+    doubtful = screening_page(screening(), "en", ["The newest record is <old>."])
+    head = doubtful[: doubtful.index('id="attrition"')]
+    assert "<aside><b>Read this first</b><ul><li>The newest record is &lt;old&gt;.</li>" in head
 
 
 def test_an_empty_screening_is_a_page_too() -> None:
     nobody = replace(
-        screening(), candidates=(), gains=(), open_gaps=(), coverage=(), near_misses=0, patients=0
+        screening(),
+        candidates=(),
+        gains=(),
+        open_gaps=(),
+        coverage=(),
+        openings=(),
+        patients=0,
+        verdicts=dict.fromkeys(Verdict, 0),
     )
     said = words(screening_page(nobody, "en"))
     for sentence in (
@@ -286,7 +317,7 @@ def test_a_chinese_page_speaks_chinese(chinese: str) -> None:
     assert "下一步问什么" in chinese
     said = opened(chinese, "m-eligible")
     assert "年龄18～70周岁（含两端）。 是" in said
-    assert "“病毒性肝炎” / “HIV感染”" in said
+    assert "“病毒性肝炎” / “结核病”" in said
     assert "按无记录推定（接种记录完整）" in said
 
 

@@ -15,19 +15,19 @@ from trialrun.protocol.words import show, value_set_titles
 from trialrun.records.schema import Kind
 from trialrun.report.terminal import (
     candidate_tree,
+    explanation,
     findings,
+    load_doubts,
     load_summary,
     protocol_words,
     screening_summary,
 )
+from trialrun.screening.verdict import Death, Verdict
 from trialrun.sources.intake import LoadSummary
-from trialrun.sources.intake.summary import (
-    CoverageLine,
-    Reason,
-    UncodedRows,
-    UnknownConcept,
-    UnknownUnit,
-)
+from trialrun.sources.intake.covered import CoverageLine
+from trialrun.sources.intake.summary import Reason
+from trialrun.sources.intake.unread import UncodedRows, UnknownConcept, UnknownUnit, Withheld
+from trialrun.sources.rejections import NOT_USED
 from trialrun.sources.rejections import Severity as RowSeverity
 
 LOADED = LoadSummary(
@@ -38,11 +38,15 @@ LOADED = LoadSummary(
     reasons=(
         Reason(RowSeverity.REJECTED, "condition", "of an unknown patient", 2, ("a:1", "a:2")),
         Reason(RowSeverity.IGNORED, "file", "not [bold]FHIR[/bold]", 1, ("log.ndjson",)),
+        Reason(RowSeverity.IGNORED, "Claim", NOT_USED, 1200, ("b:1",)),
+        Reason(RowSeverity.IGNORED, "Goal", NOT_USED, 30, ("c:1",)),
     ),
     units=(UnknownUnit("片", 3),),
     uncoded=(UncodedRows(Kind.ALLERGY, 1, 58),),
     concepts=tuple(UnknownConcept(Kind.MEASUREMENT, "LOINC", f"{n}", "钾", n) for n in range(12)),
     coverage=(CoverageLine(Kind.CONSENT, date(2015, 1, 1), date(9999, 12, 31)),),
+    withheld=(Withheld("name", Kind.CONDITION, 3, 14, ("Condition/7", "Condition/9")),),
+    withdrawn=(CoverageLine(Kind.MEDICATION, date(2015, 1, 1), date(9999, 12, 31)),),
 )
 
 
@@ -94,9 +98,11 @@ def test_colours_are_used_where_they_are_seen() -> None:
         "700 undetermined none refuses, some unknown; 1 ready for a visit",
         "420 ineligible",
         "37 deceased",
-        "E3a Vaccination within 6 months before enrolment or between enrolment and the end of "
-        "follow-up; 1,260 280 280 980 280 280",
-        "I2 only a person can say let an investigator answer, by name and with a date 420 140",
+        "E3a Vaccination, 6 months before 1,260 280 280 980 280 280",
+        "I2 the neurologist's diagnosis, and the signs of upper and lower motor neuron damage "
+        "420 140 only a person can say",
+        "Alone: those for whom nothing else is open, so that its answer is their verdict.",
+        "The true gain lies between the two numbers.",
         "2022-03-01 m-vaccinated-earlier E3a 2022-02-28",
         "within 6 → 3 months before enrolment. +1 +12",
         "I1 leave it out 0 +140",
@@ -114,7 +120,7 @@ def test_the_summary_speaks_chinese() -> None:
 
 
 def test_an_empty_screening_has_no_empty_tables() -> None:
-    nobody = replace(screening(), candidates=(), gains=(), open_gaps=(), near_misses=0)
+    nobody = replace(screening(), candidates=(), gains=(), open_gaps=(), openings=())
     said = flat(screening_summary(nobody, "en"))
     assert "Near misses" not in said
     assert "What to ask next" not in said
@@ -125,15 +131,17 @@ def test_an_empty_screening_has_no_empty_tables() -> None:
     ("name", "said"),
     [
         ("m-eligible", "m-eligible male, born 1970-03-05 eligible, until 2022-02-09"),
-        ("m-eligible", "I1 ✓ permits until 2041-03-04"),
+        ("m-eligible", "I1 ✓ Age: permits until 2041-03-04"),
         (
             "m-eligible",
             "(LOINC 777-3), 2022-01-10: 210 10*9/L, reference 0.5–350 Observation/HIS-3",
         ),
         ("m-eligible", "[no] presumed from absence (vaccination complete)"),
         ("m-vaccinated", "near miss, opens on 2022-05-21"),
-        ("m-vaccinated", "E3a ✗ refuses until 2022-05-20"),
-        ("f-not-covered", "I8 ✎ unknown, a person is asked"),
+        ("m-vaccinated", "E3a ✗ Vaccination, 6 months before: refuses until 2022-05-20"),
+        ("f-not-covered", "I8 ✎ Informed consent: unknown, a person is asked"),
+        ("f-not-covered", "Asks for: the signed consent form"),
+        ("m-vaccinated", "refused by E3a open: E7"),
         ("f-not-covered", "only a person can say → let an investigator answer"),
         ("f-not-covered", "Hint"),
         ("m-<script>alert('chart')</script>", "<script>alert('chart')</script> (ICD-10-CM G12.21)"),
@@ -141,6 +149,24 @@ def test_an_empty_screening_has_no_empty_tables() -> None:
 )
 def test_a_tree_shows(name: str, said: str) -> None:
     assert said in flat(tree_of(name))
+
+
+def test_the_dead_are_said_to_be_no_candidates() -> None:
+    (alive,) = [c for c in screening().candidates if c.name == "m-to-confirm"]
+    died = replace(alive, verdict=Verdict.INELIGIBLE, death=Death.MAY_HAVE_DIED)
+    said = flat(candidate_tree(died, "en", {}))
+    assert "deceased: may have died by the index date, so no candidate" in said
+
+
+def test_near_misses_that_are_not_opened_are_counted() -> None:
+    many = replace(screening(), openings=(date(2022, 2, 1),) * 140)
+    assert "… and 138 more" in flat(screening_summary(many, "en"))
+
+
+def test_an_explanation_says_by_which_protocol_and_on_which_day() -> None:
+    said = flat(explanation(screening().candidates[0], shipped(), ON, "en"))
+    assert said.startswith("ld-il2-immune-als, version 1 · Index date: 2022-01-15 m-eligible")
+    assert "“ALS syndrome (motor neuron disease" in said
 
 
 def test_without_titles_value_sets_go_by_their_ids() -> None:
@@ -167,6 +193,10 @@ def test_a_tree_under_pseudonyms_names_nobody() -> None:
         "… and 2 more",
         "allergy: 1 of 58 row has no code of a known system",
         "consent complete since 2015-01-01",
+        "1,230 ignored: a resource type that is not used (Claim 1,200, Goal 30)",
+        "diagnosis: 3 names and codes are not shown (rows: 14): fewer than 5 patients have each",
+        "Condition/7 Condition/9",
+        "it no longer holds: medication complete since 2015-01-01.",
     ],
 )
 def test_a_load_says(said: str) -> None:
@@ -174,11 +204,15 @@ def test_a_load_says(said: str) -> None:
 
 
 def test_a_load_without_losses_or_coverage_says_so() -> None:
-    clean = replace(LOADED, reasons=(), units=(), uncoded=(), concepts=(), coverage=())
+    clean = replace(
+        LOADED, reasons=(), units=(), uncoded=(), concepts=(), coverage=(), withdrawn=()
+    )
     said = flat(load_summary(clean, "en"))
     assert "Every row counts as it was sent." in said
-    assert "no absence proves anything" in said
+    assert "This source declares nothing complete" in said
+    assert "no longer holds" not in said
     assert "Units" not in said
+    assert load_doubts(clean, "en") == []
 
 
 def test_a_protocol_stands_with_each_sentence_beside_its_logic() -> None:

@@ -25,11 +25,10 @@ from trialrun.records.rows import (
 )
 from trialrun.records.schema import Kind, Route
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
-from trialrun.screening.judging import judge, lapses_on, opens_on
 from trialrun.screening.plan import plan
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
+from trialrun.screening.screen import open_candidate
 from trialrun.screening.sensitivity import Gain, variants
-from trialrun.screening.verdict import verdict
 from trialrun.terminology.codes import Coding, Concept
 
 ON = date(2022, 1, 15)
@@ -192,21 +191,8 @@ RECORDS: dict[str, PatientRecord] = {
 
 def open_by_hand(name: str) -> Candidate:
     """Judge one of the records by the reference interpreter."""
-    protocol, record = shipped(), RECORDS[name]
-
-    def judged(day: date):  # type: ignore[no-untyped-def]
-        return judge(record, plan(protocol), protocol.setting(day))
-
-    judgements = judged(ON)
-    found = verdict(j.permission for j in judgements)
-    return Candidate(
-        name,
-        found,
-        record,
-        judgements,
-        opens_on(judged, ON) if found.value == "ineligible" else None,
-        lapses_on(judgements) if found.value == "eligible" else None,
-    )
+    protocol = shipped()
+    return open_candidate(RECORDS[name], plan(protocol), protocol, ON, lambda _: name)
 
 
 @cache
@@ -244,7 +230,7 @@ def screening() -> Screening:
             OpenGap(asked[2], Gap.LIST_OPEN, 280, 1),
             OpenGap(asked[9], Gap.NOT_COVERED, 140, 0),
         ),
-        near_misses=len(near),
+        openings=tuple(sorted(c.opens_on for c in near if c.opens_on)),
         candidates=tuple(sorted(shown, key=lambda c: (c.verdict.value, c.name))),
         coverage=tuple(
             Declared("clinic", kind, date(1, 1, 1), date(9999, 12, 31))

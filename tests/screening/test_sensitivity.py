@@ -14,7 +14,7 @@ from trialrun.criteria import expressions as e
 from trialrun.criteria.parse import parse
 from trialrun.criteria.typecheck import check
 from trialrun.criteria.wording import render
-from trialrun.screening.sensitivity import Gain, variants
+from trialrun.screening.sensitivity import Gain, smallest_steps, variants
 
 MOVED = {
     "age from 18 to 70 years": [
@@ -112,10 +112,12 @@ MOVED = {
     "if age at most 4 years then latest [nyha-class] >= 4": [
         "if age at most 9 years then latest [nyha-class] >= 4",
         "if age at most 14 years then latest [nyha-class] >= 4",
-        *(
-            f"if age at most 4 years then latest [nyha-class] >= {n}"
-            for n in ("2", "3", "5", "6", "8")
-        ),
+        *(f"if age at most 4 years then latest [nyha-class] >= {n}" for n in ("3", "5")),
+    ],
+    # A class is moved by one; another number without a unit by its parts.
+    "latest [nyha-class] = 3": ["latest [nyha-class] = 2", "latest [nyha-class] = 4"],
+    "latest [nyha-class] >= 24": [
+        f"latest [nyha-class] >= {n}" for n in ("12", "18", "30", "36", "48")
     ],
     "at least 1 of (sex is male, age at most 4 years)": [
         "at least 2 of (sex is male, age at most 4 years)",
@@ -175,3 +177,28 @@ def test_a_change_relaxes_if_it_gains_somebody_and_loses_nobody(
     eligible: int, possible: int, lost: int, relaxes: bool
 ) -> None:
     assert Gain("E1", None, eligible, possible, lost).relaxes is relaxes
+
+
+# change of the first of two numbers | eligible for sure | at most; and what is told of all these
+STEPS = [
+    ("age from 13 to 70 years", 0, 2, True),
+    ("age from 8 to 70 years", 0, 2, False),
+    ("age from 18 to 75 years", 0, 2, True),
+    ("age from 18 to 80 years", 0, 3, True),
+]
+
+
+def test_of_steps_that_gain_the_same_the_smallest_is_told() -> None:
+    before = parse("age from 18 to 70 years")
+    gains = [Gain("I1", parse(change), sure, most) for change, sure, most, _ in STEPS]
+    told = [gains[n] for n, (*_, is_told) in enumerate(STEPS) if is_told]
+    assert smallest_steps(gains, before) == told
+    assert smallest_steps(gains[::-1], before) == told[::-1]
+
+
+def test_steps_of_different_numbers_are_not_compared() -> None:
+    before = parse("latest [crp] > 20 mg/L or latest [crp] within 4 days > 20 mg/L")
+    changes = [*variants(before)]
+    told = smallest_steps([Gain("E1", change, 0, 1) for change in changes], before)
+    # Either way of each of the three numbers: 20 mg/L, 20 mg/L, 4 days.
+    assert len(told) == 6

@@ -1,5 +1,6 @@
 """The declaration of coverage: what it may say, and every problem of it at once."""
 
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from tests.sources.fhir.exports import Export, patient
 
 from trialrun.errors import ProtocolError, SourceError
 from trialrun.records.schema import Kind
-from trialrun.sources.intake import CoverageFile, coverage_beside, read_coverage
+from trialrun.sources.intake import CoverageFile, CoverageLine, coverage_beside, read_coverage
 from trialrun.sources.intake.coverage_file import Declared
 
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -134,8 +135,15 @@ def test_the_last_load_declares_for_its_source(export: Export) -> None:
         ("ward", "medication", None, date(2015, 1, 1), date(2022, 1, 15)),
         ("laboratory", "condition", None, FIRST, LAST),
     ]
+    shorter = Declared(Kind.MEDICATION, date(2016, 1, 1), date(2022, 1, 15))
+    summary = export.load(source_name="ward", coverage=CoverageFile((shorter, condition)))
+    assert summary.withdrawn == (CoverageLine(*astuple(medication)),)
+    longer = Declared(Kind.MEDICATION, FIRST, LAST)
+    assert not export.load(source_name="ward", coverage=CoverageFile((longer, condition))).withdrawn
     summary = export.load(source_name="ward")
     assert summary.coverage == ()
+    assert [line.kind for line in summary.withdrawn] == [Kind.CONDITION, Kind.MEDICATION]
+    assert export.load(source_name="ward").withdrawn == ()
     assert export.rows(declared) == [("laboratory", "condition", None, FIRST, LAST)]
 
 

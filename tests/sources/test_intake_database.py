@@ -14,6 +14,7 @@ from tests.sources.fhir.exports import Export, Resource, coded, patient
 
 from trialrun.errors import StoreError, UsageError
 from trialrun.records.schema import TABLES
+from trialrun.sources.intake.which_source import refuse_a_second_name
 
 SENTINEL = "Zhuangzhou-1234567"
 
@@ -214,6 +215,70 @@ def test_two_sources_in_one_database(export: Export) -> None:
         "laboratory",
         "ward",
     ]
+
+
+# the later export, under a name that nobody gave it | the patients of it whom `ward` has, too
+UNNAMED: dict[str, tuple[dict[str, list[Resource]], str | None]] = {
+    "the next month": (
+        {"Patient": [patient("1"), patient("2")], "Condition": [condition("z")]},
+        "2 patients",
+    ),
+    "one patient in common": ({"Patient": [patient("2"), patient("7")]}, "1 patient"),
+    "nobody in common": ({"Patient": [patient("8")]}, None),
+}
+
+
+@pytest.mark.parametrize("what", UNNAMED)
+def test_a_second_folder_of_the_same_patients_must_say_what_it_is(
+    export: Export, what: str
+) -> None:
+    export.write("Condition.ndjson", condition("a"))
+    export.load(source_name="ward 1")
+    before = export.database.read_bytes()
+    later = Export(export.folder.with_name("export-feb"), export.database)
+    later.folder.mkdir()
+    resources, shared = UNNAMED[what]
+    for name, rows in resources.items():
+        later.write(f"{name}.ndjson", *rows)
+    if shared is None:
+        later.load(source_name=None)
+        assert export.rows("SELECT name FROM source ORDER BY 1") == [("export-feb",), ("ward 1",)]
+        return
+    with pytest.raises(UsageError, match="does not say which source") as refused:
+        later.load(source_name=None)
+    (problem,) = refused.value.problems
+    assert f"the source 'ward 1' already has records of {shared} that" in problem.found
+    assert "--source 'ward 1'" in problem.remedy
+    assert "--source NAME" in problem.remedy
+    assert export.database.read_bytes() == before
+    # Either way out works; the next time, the folder's name is known.
+    later.load(source_name="export-feb")
+    later.load(source_name=None)
+
+
+RESULT = """
+INSERT INTO store.source VALUES (9, 'lab-jan', 'csv', 'UTC', '');
+INSERT INTO store.measurement BY NAME
+SELECT
+  99 AS row_id, patient_no, 1 AS concept_id, DATE '2020-01-01' AS start_lo,
+  DATE '2020-01-01' AS start_hi, 9 AS source_id, 'r' AS ref, false AS lo_open, false AS hi_open
+FROM store.patient WHERE patient_id = '1'
+"""
+
+
+def test_rows_without_their_patients_are_recognised_too(export: Export) -> None:
+    """Results alone, as a laboratory sends them month by month; the ward had no results."""
+    export.write("Condition.ndjson", condition("a"))
+    export.load(source_name="ward")
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{export.database}' AS store")
+        connection.execute("CREATE TABLE staged_measurement AS SELECT '1' AS patient_id")
+        staged = ["measurement"]
+        refuse_a_second_name(connection, export.folder, "lab-jan", staged)
+        connection.execute(RESULT)
+        refuse_a_second_name(connection, export.folder, "lab-jan", staged)
+        with pytest.raises(UsageError, match="lab-jan"):
+            refuse_a_second_name(connection, export.folder, "lab-feb", staged)
 
 
 def test_sources_that_contradict_each_other_about_a_patient(export: Export) -> None:

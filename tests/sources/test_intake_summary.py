@@ -10,7 +10,7 @@ from tests.sources.fhir.exports import Export, coded, patient
 
 from trialrun.records.schema import Kind
 from trialrun.sources.intake import load
-from trialrun.sources.intake.summary import UncodedRows, UnknownConcept, UnknownUnit
+from trialrun.sources.intake.unread import UncodedRows, UnknownConcept, UnknownUnit, Withheld
 from trialrun.sources.recognise import recognise
 from trialrun.sources.rejections import Severity
 from trialrun.sources.staging import Progress
@@ -26,6 +26,21 @@ def export(tmp_path: Path) -> Export:
     made = Export(folder, tmp_path / "hospital.duckdb")
     made.write("Patient.ndjson", patient("1"), patient("2"))
     return made
+
+
+def of_patients(cases: Mapping[str, tuple[Mapping[str, Any], str | None, int]]) -> list[Any]:
+    """Make of each case an observation of each of so many patients."""
+    return [
+        {
+            "resourceType": "Observation",
+            "id": f"{name}-{number}",
+            "code": code,
+            "subject": {"reference": f"Patient/{number}"},
+            "valueQuantity": {"value": 1, "unit": unit},
+        }
+        for name, (code, unit, patients) in cases.items()
+        for number in range(1, patients + 1)
+    ]
 
 
 def observations(*cases: tuple[Mapping[str, Any], str | None]) -> list[dict[str, Any]]:
@@ -47,19 +62,76 @@ def test_what_is_counted(export: Export) -> None:
         "Observation.ndjson",
         *observations(
             (known, "10*9/L"),
-            (known, "per drop"),
-            (local, "per drop"),
-            (words, "pinch"),
+            (known, "per/drop"),
+            (local, "per/drop"),
+            (words, "(pinch)"),
             ({}, None),
         ),
     )
     summary = export.load()
     assert {name: n for name, n in summary.rows.items() if n} == {"patient": 2, "measurement": 4}
-    assert summary.units == (UnknownUnit("per drop", 2), UnknownUnit("pinch", 1))
+    assert summary.units == (UnknownUnit("per/drop", 2), UnknownUnit("(pinch)", 1))
     assert summary.uncoded == (UncodedRows(Kind.MEASUREMENT, 2, 4),)
     assert summary.concepts == ()
     assert summary.counted(Severity.REJECTED) == 1
     assert summary.counted(Severity.IGNORED) == 0
+
+
+def test_a_patient_sent_twice_is_one(export: Export) -> None:
+    export.write("Patient.ndjson", patient("1"), patient("1", gender="male"), patient("2"))
+    assert export.load().rows["patient"] == 2
+
+
+def test_what_is_lost_comes_first(export: Export) -> None:
+    known = coded("777-3", LOINC)
+    ignored = [{**one, "status": "cancelled"} for one in observations(*[(known, "g")] * 3)]
+    lost = {**observations((known, "g"))[0], "id": "x", "subject": {"reference": "Patient/9"}}
+    export.write("Observation.ndjson", *ignored, lost)
+    assert [r.severity for r in export.load().reasons] == [Severity.REJECTED, Severity.IGNORED]
+
+
+# name -> the code, the unit, in how many patients' records | what is shown
+FEW: dict[str, tuple[dict[str, Any], str, int]] = {
+    "standard": (coded("2160-0", LOINC, text="standard of one"), "g", 1),
+    "no-such": (coded("2160-9", LOINC, text="mistyped"), "g", 1),
+    "no-code": (coded("Li Lei", LOINC, text="a name for a code"), "g", 1),
+    "local-4": (coded("L4", "urn:lab", text="local of four"), "a drop", 4),
+    "local-5": (coded("L5", "urn:lab", text="local of five"), "a few", 5),
+    "words-4": ({"text": "words of four"}, "g", 4),
+    "words-5": ({"text": "words of five"}, "g", 5),
+}
+
+
+def test_what_could_say_who_somebody_is_is_counted_and_not_shown(export: Export) -> None:
+    """Free texts and local codes of fewer than five patients, however many rows they have."""
+    export.write("Patient.ndjson", *[patient(str(number)) for number in range(1, 6)])
+    again = [
+        {**one, "id": f"again-{number}-{one['id']}"}
+        for one in of_patients({"words-4": FEW["words-4"]})
+        for number in range(20)
+    ]
+    export.write("Observation.ndjson", *of_patients(FEW), *again)
+    summary = load(
+        export.folder, export.database, time_zone="UTC", value_sets={"x": value_set(("ATC", "A"))}
+    )
+    assert summary.concepts == (
+        UnknownConcept(Kind.MEASUREMENT, "", "", "words of five", 5),
+        UnknownConcept(Kind.MEASUREMENT, "urn:lab", "L5", "local of five", 5),
+        UnknownConcept(Kind.MEASUREMENT, "LOINC", "2160-0", "", 1),
+    )
+    assert summary.units == (UnknownUnit("a few", 5),)
+    names, units = summary.withheld
+    assert (names.what, names.texts, names.rows) == ("name", 4, 4 + 84 + 1 + 1)
+    assert names.places[0] == "Observation/again-0-words-4-1"
+    assert units == Withheld(
+        "unit",
+        Kind.MEASUREMENT,
+        1,
+        4,
+        ("Observation/local-4-1", "Observation/local-4-2", "Observation/local-4-3"),
+    )
+    for hidden in ("of four", "of one", "Li Lei", "a name", "mistyped", "L4", "drop"):
+        assert hidden not in repr(summary)
 
 
 def value_set(*codes: tuple[str, str]) -> ValueSet:
@@ -93,11 +165,9 @@ def test_concepts_that_no_value_set_lists(export: Export) -> None:
         time_zone="Asia/Shanghai",
         value_sets={"x": value_set(("LOINC", "777-3"), ("ICD-10", "G12*"))},
     )
-    assert summary.concepts == (
-        UnknownConcept(Kind.MEASUREMENT, "urn:lab", "PLT", "platelets", 2),
-        UnknownConcept(Kind.CONDITION, "ICD-10", "G13", "", 1),
-        UnknownConcept(Kind.MEASUREMENT, "", "", "words", 1),
-    )
+    assert summary.concepts == (UnknownConcept(Kind.CONDITION, "ICD-10", "G13", "", 1),)
+    (hidden,) = summary.withheld
+    assert (hidden.kind, hidden.texts, hidden.rows) == (Kind.MEASUREMENT, 2, 3)
 
 
 class Staged:

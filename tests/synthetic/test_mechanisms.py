@@ -20,18 +20,8 @@ from trialrun.synthetic import (
 )
 from trialrun.synthetic.criteria import CRITERIA
 from trialrun.synthetic.patients import make_patient
-from trialrun.synthetic.states import (
-    NO,
-    UNKNOWN,
-    YES,
-    Fact,
-    Planned,
-    Table,
-    Way,
-    all_of,
-    one_of,
-    opposite,
-)
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Fact, Planned, all_of, one_of, opposite
+from trialrun.synthetic.ways import Table, Way
 
 ON = date(2022, 1, 15)
 
@@ -40,6 +30,7 @@ TABLES: dict[str, Table] = {
     "infection": comorbidities.INFECTION,
     "comorbidity": comorbidities.COMORBIDITY,
     "heart": comorbidities.HEART,
+    "organ failure": comorbidities.FAILURE,
     "childbearing": comorbidities.CHILDBEARING,
     "glucocorticoids": medicines.GLUCOCORTICOIDS,
     "immunoglobulin": medicines.IMMUNOGLOBULIN,

@@ -25,6 +25,7 @@ from trialrun.protocol.model import TrialProtocol
 from trialrun.screening.plan import confirmation
 from trialrun.sources.intake import coverage_beside, load
 from trialrun.synthetic.clinic import generate
+from trialrun.synthetic.criteria import CRITERIA
 
 Truths = dict[tuple[str, str], tuple[str, str]]
 
@@ -77,6 +78,14 @@ def test_every_judgement_is_what_was_planned(compared: Compared) -> None:
         if truth != found[key]
     )
     assert not wrong, "\n".join(f"{number} × {what}" for what, number in wrong.most_common(40))
+
+
+def test_every_answer_is_compared_several_times(compared: Compared) -> None:
+    """A criterion whose answer never varies would test nothing. (I3 rests on an open list.)"""
+    seen = Counter((criterion, truth) for (_, criterion), (truth, _) in compared.planned.items())
+    words = ("true", "false", "unknown")
+    rare = {(c, word): seen[c, word] for c in CRITERIA for word in words if seen[c, word] < 10}
+    assert rare == {("I3", "false"): 0}
 
 
 def test_every_reason_of_an_open_answer_occurs(compared: Compared) -> None:

@@ -21,20 +21,20 @@ CASES = {
     "records are a day older": (
         ON - STALE - timedelta(days=1),
         CURRENT,
-        ["the newest record is more than 30 days older than 2022-01-15"],
+        ["The newest record is more than 30 days older than 2022-01-15"],
     ),
     "records are of last spring": (
         date(2021, 4, 1),
         CURRENT,
-        ["the newest record is more than 270 days older than 2022-01-15"],
+        ["The newest record is more than 270 days older than 2022-01-15"],
     ),
-    "no records": (None, CURRENT, ["no record is dated 2022-01-15 or earlier"]),
+    "no records": (None, CURRENT, ["No record is dated 2022-01-15 or earlier"]),
     "nothing is covered": (ON, [], []),
     "covered to the day": (ON, [(Kind.CONDITION, ON)], []),
     "covered to the day before": (
         ON,
         [(Kind.CONDITION, YESTERDAY)],
-        ["coverage of condition ends on 2022-01-14, before 2022-01-15"],
+        ["Coverage of diagnosis ends on 2022-01-14, before 2022-01-15"],
     ),
     "another source covers the day": (
         ON,
@@ -44,15 +44,15 @@ CASES = {
     "kinds that end together": (
         ON,
         [(Kind.MEDICATION, YESTERDAY), (Kind.PARTICIPATION, YESTERDAY), (Kind.ALLERGY, LATEST)],
-        ["coverage of medication, study participation ends on 2022-01-14, before 2022-01-15"],
+        ["Coverage of medication, study participation ends on 2022-01-14, before 2022-01-15"],
     ),
     "everything at once": (
         None,
         [(Kind.CONDITION, YESTERDAY), (Kind.ALLERGY, date(2020, 1, 1))],
         [
-            "no record is dated",
-            "coverage of allergy ends on 2020-01-01",
-            "coverage of condition ends on 2022-01-14",
+            "No record is dated",
+            "Coverage of allergy ends on 2020-01-01",
+            "Coverage of diagnosis ends on 2022-01-14",
         ],
     ),
 }
@@ -61,7 +61,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_doubts(case: tuple[date | None, list[tuple[Kind, date]], list[str]]) -> None:
     newest, covered, expected = case
-    said = doubts(ON, newest, covered)
+    said = doubts(ON, newest, covered, "en")
     assert len(said) == len(expected)
     for sentence, beginning in zip(said, expected, strict=True):
         assert sentence.startswith(beginning)
@@ -69,6 +69,12 @@ def test_doubts(case: tuple[date | None, list[tuple[Kind, date]], list[str]]) ->
 
 def test_the_exact_day_of_a_record_is_not_said() -> None:
     newest = date(2021, 4, 1)
-    (said,) = doubts(ON, newest, CURRENT)
+    (said,) = doubts(ON, newest, CURRENT, "en")
     assert newest.isoformat() not in said
     assert str((ON - newest).days) not in said
+
+
+def test_doubts_in_chinese() -> None:
+    (old, ends) = doubts(ON, date(2021, 4, 1), [(Kind.CONDITION, YESTERDAY)], "zh")
+    assert old.startswith("最新记录早于2022-01-15超过270天")
+    assert ends.startswith("诊断的覆盖范围截至2022-01-14")

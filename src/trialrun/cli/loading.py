@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from trialrun.cli.output import bar, show, show_json
+from trialrun.cli.output import bar, show, show_json, warn
 from trialrun.criteria.wording import Language
 from trialrun.report.machine import load_summary_json
-from trialrun.report.terminal import load_summary
+from trialrun.report.terminal import load_doubts, load_summary
 from trialrun.workflows.loading import load_hospital
 
 
@@ -44,3 +44,4 @@ def load(
         show_json(load_summary_json(summary))
     else:
         show(load_summary(summary, language))
+    warn(load_doubts(summary, language))

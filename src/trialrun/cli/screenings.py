@@ -7,9 +7,8 @@ from pathlib import Path
 
 from trialrun.cli.output import note, show, show_json, steps, warn
 from trialrun.criteria.wording import Language
-from trialrun.protocol.words import value_set_titles
 from trialrun.report.machine import candidate_json, screening_json
-from trialrun.report.terminal import candidate_tree, screening_summary
+from trialrun.report.terminal import explanation, screening_summary
 from trialrun.workflows.screening import explain_patient, screen_hospital
 
 
@@ -47,11 +46,10 @@ def explain(
     as_json: bool,
 ) -> None:
     """Print one patient's judgements as a tree."""
-    explained = explain_patient(protocol, patient, data, on, key_file=key_file)
+    explained = explain_patient(protocol, patient, data, on, language=language, key_file=key_file)
     candidate = explained.candidate
     if as_json:
         show_json(candidate_json(candidate))
     else:
-        titles = value_set_titles(explained.protocol, language)
-        show(candidate_tree(candidate, language, titles))
+        show(explanation(candidate, explained.protocol, on, language))
     warn(explained.doubts)

@@ -36,7 +36,7 @@ class Gap(IntEnum):
     NEEDS_A_PERSON = 19
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LeafAnswer:
     """The answer to one leaf for one patient.
 

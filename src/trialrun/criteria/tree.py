@@ -17,7 +17,7 @@ from trialrun.criteria.truth import Truth, negate
 from trialrun.records.dates import LATEST
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answered:
     """An expression and its truth: a leaf has an answer, a connective has parts."""
 

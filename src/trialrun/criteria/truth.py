@@ -34,12 +34,14 @@ class Truth(Enum):
 
 def negate(truth: Truth) -> Truth:
     """NOT: UNKNOWN stays UNKNOWN."""
-    return {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE}.get(truth, Truth.UNKNOWN)
+    if truth is Truth.UNKNOWN:
+        return truth
+    return Truth.FALSE if truth is Truth.TRUE else Truth.TRUE
 
 
 def conjunction(truths: Iterable[Truth]) -> Truth:
     """AND: FALSE if any is FALSE, else UNKNOWN if any is UNKNOWN, else TRUE (also of none)."""
-    found = set(truths)
+    found = tuple(truths)
     if Truth.FALSE in found:
         return Truth.FALSE
     return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.TRUE

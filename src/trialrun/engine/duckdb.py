@@ -164,7 +164,7 @@ def _truths(answers: Answers, *, evidence: bool) -> str:
     words = range(len(leaves) // _LEAVES_PER_WORD + 1)
     packed = _list(
         "bit_or(CASE WHEN truth THEN 1 WHEN NOT truth THEN 2 ELSE 3 END::UBIGINT"
-        f" << (2 * (leaf % {_LEAVES_PER_WORD})))"
+        f" << (2 * (leaf % {_LEAVES_PER_WORD}))::UBIGINT)"
         f" FILTER (WHERE leaf // {_LEAVES_PER_WORD} = {word}) AS w{word}"
         for word in words
     )
@@ -186,7 +186,8 @@ def _list(columns: Iterable[str]) -> str:
 def _leaf_truth(number: int, default: Default) -> str:
     word, place = divmod(number, _LEAVES_PER_WORD)
     otherwise = {True: "TRUE", False: "FALSE", None: "NULL"}[default.truth.as_sql()]
-    said = f"coalesce((w{word} >> {2 * place}) & 3, 0)"
+    # Without the casts, words would be shifted as 128 bits.
+    said = f"coalesce((w{word} >> {2 * place}::UBIGINT) & 3::UBIGINT, 0)"
     return (
         f"CASE {said} WHEN 1 THEN TRUE WHEN 2 THEN FALSE WHEN 0 THEN {otherwise} END AS l{number},"
         f" {said} = 0 AS s{number}"

@@ -6,7 +6,8 @@ number, because a hospital's reference may hold a patient's id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,8 +15,9 @@ from pathlib import Path
 import duckdb
 
 from trialrun.criteria.answers import Gap
+from trialrun.criteria.truth import Truth
 from trialrun.engine.tallies import Tally
-from trialrun.errors import StoreError
+from trialrun.errors import Problem, StoreError, says_damaged
 from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.schema import RECORD_TABLES
 
@@ -25,7 +27,9 @@ _WRITTEN = {
 }
 """Each table's order, and its columns that are lists."""
 
-_EVIDENCE = "SELECT row_id, {ref} AS ref FROM {table}"
+_TRUTHS = tuple(truth.value for truth in Truth)
+_GAPS = tuple(gap.name.lower() for gap in Gap)
+_REFS = "SELECT row_id, {ref} AS ref FROM {table}"
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,32 @@ def export(
     connection = tallied.answers.connection
     _load_names(connection, naming)
     _load_dates(connection, dates)
-    connection.execute(_verdicts(tallied, criteria, ready), {"on": tallied.on})
-    connection.execute(_judgements(tallied, criteria, by_ref=naming is own_name))
-    for name in _WRITTEN:
-        _copy(connection, name, folder)
-        connection.execute(f"DROP TABLE temp.written_{name}")
+    _load_evidence(tallied, by_ref=naming is own_name)
+    written = {
+        "verdicts": _verdicts(tallied, criteria, ready),
+        "judgements": _judgements(tallied, criteria),
+    }
+    with _in_order(connection):
+        for name, select in written.items():
+            order, _ = _WRITTEN[name]
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE written_{name} AS {select} ORDER BY {order}"
+            )
+            _copy(connection, name, folder)
+            connection.execute(f"DROP TABLE temp.written_{name}")
+
+
+@contextmanager
+def _in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let tables keep the order in which they were made; else it is that in which threads end."""
+    (before,) = connection.execute(
+        "SELECT current_setting('preserve_insertion_order')"
+    ).fetchone() or (True,)
+    connection.execute("SET preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET preserve_insertion_order = {before}")
 
 
 def _load_names(connection: duckdb.DuckDBPyConnection, naming: Naming) -> None:
@@ -84,17 +109,33 @@ def _load_dates(connection: duckdb.DuckDBPyConnection, dates: Dates) -> None:
         )
 
 
+def _load_evidence(tallied: Tally, *, by_ref: bool) -> None:
+    """Name the rows that decide.
+
+    A table of its own, made before the names are gathered: in one statement DuckDB would gather
+    the names of all rows of the database first.
+    """
+    refs = " UNION ALL ".join(
+        _REFS.format(ref="ref" if by_ref else f"'{table.name}#' || row_id", table=table.name)
+        for table in RECORD_TABLES.values()
+    )
+    tallied.answers.connection.execute(
+        "CREATE OR REPLACE TEMP TABLE evidence_ref AS SELECT patient_no, question, ref"
+        f" FROM {tallied.evidence} JOIN ({refs}) USING (row_id)"
+    )
+
+
 def _verdicts(tallied: Tally, criteria: Sequence[str], ready: str) -> str:
     ids = _texts(criteria)
     return (
-        "CREATE OR REPLACE TEMP TABLE written_verdicts AS SELECT place, name AS patient,"
+        "SELECT place, name AS patient,"
         " CASE permits WHEN TRUE THEN 'eligible' WHEN FALSE THEN 'ineligible'"
         " ELSE 'undetermined' END AS verdict,"
         f" permits IS NULL AND coalesce({tallied.answers.truth_column(ready)}, FALSE)"
         " AS ready_for_visit,"
         " opens_on, lapses_on,"
-        f" [c FOR c, i IN {ids} IF permissions[i] IS FALSE] AS refused_by,"
-        f" [c FOR c, i IN {ids} IF permissions[i] IS NULL] AS open_criteria,"
+        f" [c FOR c, i IN [{ids}] IF permissions[i] IS FALSE] AS refused_by,"
+        f" [c FOR c, i IN [{ids}] IF permissions[i] IS NULL] AS open_criteria,"
         " NULL::VARCHAR AS deceased"
         f" FROM {tallied.verdicts} JOIN patient_name USING (patient_no)"
         f" JOIN {tallied.answers.truth_table} USING (patient_no)"
@@ -106,41 +147,37 @@ def _verdicts(tallied: Tally, criteria: Sequence[str], ready: str) -> str:
     )
 
 
-def _judgements(tallied: Tally, criteria: Sequence[str], *, by_ref: bool) -> str:
-    gaps = " ".join(f"WHEN {int(gap)} THEN '{gap.name.lower()}'" for gap in Gap)
+def _judgements(tallied: Tally, criteria: Sequence[str]) -> str:
+    """Select the judgements; words that recur are enums, which are sorted and written faster."""
+    ids, truths, gaps = (_texts(words) for words in (criteria, _TRUTHS, _GAPS))
     adverse = [question.adverse.as_sql() for question in tallied.answers.questions]
+    named_gap = " ".join(
+        f"WHEN {int(gap)} THEN '{name}'" for gap, name in zip(Gap, _GAPS, strict=True)
+    )
     return (
-        "CREATE OR REPLACE TEMP TABLE written_judgements AS"
-        " WITH named AS (SELECT patient_no, question, list_sort(list(ref)) AS evidence"
-        f" FROM (SELECT patient_no, question, unnest(rows) AS row_id FROM {tallied.judgements})"
-        f" JOIN ({_refs(by_ref=by_ref)}) USING (row_id) GROUP BY ALL)"
-        f" SELECT place, question, name AS patient, {_texts(criteria)}[question + 1] AS criterion,"
-        " CASE truth WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' ELSE 'unknown' END AS truth,"
+        "WITH named AS (SELECT patient_no, question, list_sort(list(ref)) AS evidence"
+        " FROM evidence_ref GROUP BY ALL)"
+        " SELECT place, question, name AS patient,"
+        f" [{ids}][question + 1]::ENUM({ids}) AS criterion,"
+        " CASE truth WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' ELSE 'unknown'"
+        f" END::ENUM({truths}) AS truth,"
         f" CASE truth = {adverse}[question + 1] WHEN TRUE THEN 'false' WHEN FALSE THEN 'true'"
-        " ELSE 'unknown' END AS permits,"
-        f" CASE gap {gaps} END AS gap, presumed, coalesce(evidence, []) AS evidence"
+        f" ELSE 'unknown' END::ENUM({truths}) AS permits,"
+        f" CASE gap {named_gap} END::ENUM({gaps}) AS gap,"
+        " presumed, coalesce(evidence, []) AS evidence"
         f" FROM {tallied.judgements} JOIN {tallied.verdicts} USING (patient_no)"
         " JOIN patient_name USING (patient_no)"
         " LEFT JOIN named USING (patient_no, question)"
     )
 
 
-def _refs(*, by_ref: bool) -> str:
-    return " UNION ALL ".join(
-        _EVIDENCE.format(ref="ref" if by_ref else f"'{table.name}#' || row_id", table=table.name)
-        for table in RECORD_TABLES.values()
-    )
-
-
-def _texts(texts: Sequence[str]) -> str:
-    quoted = ("'" + text.replace("'", "''") + "'" for text in texts)
-    return f"[{', '.join(quoted)}]"
+def _texts(texts: Iterable[str]) -> str:
+    return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
     order, lists = _WRITTEN[name]
-    # Without an order of its own, what is copied comes in whichever order threads finish.
-    rows = f"SELECT * EXCLUDE ({order}){{}} FROM written_{name} ORDER BY {order}"
+    rows = f"SELECT * EXCLUDE ({order}){{}} FROM written_{name}"
     joined = ", ".join(f"list_aggregate({c}, 'string_agg', ';') AS {c}" for c in lists)
     targets = {
         folder / f"{name}.parquet": (rows.format(""), "FORMAT parquet"),
@@ -151,4 +188,9 @@ def _copy(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> Non
         try:
             connection.execute(f"COPY ({written}) TO {literal} ({options})")
         except duckdb.IOException as error:
-            raise StoreError(f"{path}: it cannot be written; is there room?") from error
+            if says_damaged(str(error)):
+                raise
+            raise StoreError(
+                f"{path} cannot be written",
+                [Problem(str(path), "it cannot be written", "make room, or name another place")],
+            ) from None

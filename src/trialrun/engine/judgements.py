@@ -7,7 +7,7 @@ once. Adds nothing to what the leaves answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -22,6 +22,22 @@ from trialrun.engine.compiler.relation import Default
 Sql: TypeAlias = exp.Expression | exp.Condition
 
 
+_BITS_PER_WORD = 64
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """The tables of judgements and of their evidence.
+
+    `truths`: patient_no, question (its place), truth (NULL: UNKNOWN), gap (the smallest reason of
+    the leaves that leave it open), presumed (a deciding leaf rests on coverage). `evidence`:
+    patient_no, question, row_id, once for each row that decides.
+    """
+
+    truths: str
+    evidence: str
+
+
 @dataclass(frozen=True)
 class _Said:
     """The condition on which one leaf helps to decide one question."""
@@ -31,23 +47,19 @@ class _Said:
     condition: Sql
 
 
-def judge(answers: Answers, judged: int) -> str:
-    """Make the table of judgements on the first `judged` questions, and return its name.
-
-    Columns: patient_no, question (its place), truth (NULL: UNKNOWN), gap (the smallest reason of
-    the leaves that leave it open), presumed (a deciding leaf rests on coverage), rows (ascending).
-    """
+def judge(answers: Answers, judged: int) -> Judgements:
+    """Make the tables of judgements on the first `judged` questions."""
     said = tuple(_all_said(answers, judged))
-    name = f"judgement_{answers.number}"
-    answers.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS"
-        f" WITH silent AS ({_silent(answers, said)}), spoken AS ({_spoken(answers, said)})"
-        " SELECT patient_no, question, truth, least(silent.gap, spoken.gap) AS gap,"
-        " silent.presumed OR coalesce(spoken.presumed, FALSE) AS presumed,"
-        " coalesce(rows, []) AS rows"
-        " FROM silent LEFT JOIN spoken USING (patient_no, question)"
-    )
-    return name
+    made = Judgements(f"judgement_{answers.number}", f"evidence_{answers.number}")
+    for name, select in {
+        "helping": _helping(said),
+        "deciding": _deciding_bits(answers, said),
+        made.evidence: _evidence(answers),
+        made.truths: _truths(answers, said),
+    }.items():
+        answers.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+    answers.connection.execute("DROP TABLE temp.helping; DROP TABLE temp.deciding")
+    return made
 
 
 def _all_said(answers: Answers, judged: int) -> Iterator[_Said]:
@@ -116,25 +128,61 @@ def _default_presumed(said: Iterable[_Said], defaults: Mapping[int, Default]) ->
     return " OR ".join([*presumed, "FALSE"])
 
 
-def _spoken(answers: Answers, said: Iterable[_Said]) -> str:
-    """Select the questions that leaves with something to say help to decide."""
-    by_leaf: dict[int, list[_Said]] = {}
-    for one in said:
-        by_leaf.setdefault(one.leaf, []).append(one)
-    cases = " ".join(
-        f"WHEN {leaf} THEN ["
-        + ", ".join(
-            f"CASE WHEN {one.condition.sql('duckdb')} THEN {one.question} END" for one in helps
-        )
-        + "]"
-        for leaf, helps in by_leaf.items()
-    )
+def _truths(answers: Answers, said: Iterable[_Said]) -> str:
+    """Select the judgements: what silent leaves say by default, and what the others said."""
     return (
-        "SELECT patient_no, question, min(gap) AS gap, bool_or(presumed) AS presumed,"
-        # Gathering lists is dear, and most of them are empty.
-        " list_sort(list_distinct(flatten(list(rows) FILTER (WHERE len(rows) > 0)))) AS rows FROM ("
-        f"SELECT patient_no, gap, rows, len(coverage) > 0 AS presumed,"
-        f" unnest(CASE leaf {cases} END) AS question"
-        f" FROM {answers.leaf_table} JOIN {answers.truth_table} USING (patient_no)"
-        ") WHERE question IS NOT NULL GROUP BY ALL"
+        f"WITH silent AS ({_silent(answers, said)}), spoken AS ("
+        "SELECT patient_no, question, min(gap) AS gap, bool_or(presumed) AS presumed"
+        f" FROM ({_spoken(answers)}) WHERE gap IS NOT NULL OR presumed GROUP BY ALL)"
+        " SELECT patient_no, question, truth, least(silent.gap, spoken.gap) AS gap,"
+        " silent.presumed OR coalesce(spoken.presumed, FALSE) AS presumed"
+        " FROM silent LEFT JOIN spoken USING (patient_no, question)"
+    )
+
+
+def _evidence(answers: Answers) -> str:
+    """Select the rows that decide, each once per question, however many leaves name it."""
+    return f"SELECT DISTINCT patient_no, question, unnest(rows) AS row_id FROM ({_spoken(answers)})"
+
+
+def _helping(said: Iterable[_Said]) -> str:
+    """Select which leaf may help to decide which question, and the bit that says that it does."""
+    rows = ", ".join(
+        f"({one.leaf}, {one.question}, {place // _BITS_PER_WORD}, {_bit(place)})"
+        for place, one in enumerate(said)
+    )
+    return f"SELECT * FROM (VALUES {rows}) AS said(leaf, question, word, bit)"
+
+
+def _deciding_bits(answers: Answers, said: Sequence[_Said]) -> str:
+    """Select, per patient, which leaves decide which questions, as bits of a few words.
+
+    A word is joined to what the leaves said much faster than one column for each of them.
+    """
+    words = range(-(-len(said) // _BITS_PER_WORD))
+    return " UNION ALL ".join(
+        f"SELECT patient_no, {word} AS word, {_bits_of(word, said)} AS bits"
+        f" FROM {answers.truth_table}"
+        for word in words
+    )
+
+
+def _bits_of(word: int, said: Sequence[_Said]) -> str:
+    return " | ".join(
+        f"CASE WHEN {one.condition.sql('duckdb')} THEN {_bit(place)} ELSE 0::UBIGINT END"
+        for place, one in enumerate(said)
+        if place // _BITS_PER_WORD == word
+    )
+
+
+def _bit(place: int) -> str:
+    return f"{1 << (place % _BITS_PER_WORD)}::UBIGINT"
+
+
+def _spoken(answers: Answers) -> str:
+    """Select what leaves said, once for every question that it helps to decide."""
+    return (
+        "SELECT patient_no, question, gap, len(coverage) > 0 AS presumed, rows"
+        f" FROM {answers.leaf_table} JOIN helping USING (leaf)"
+        " JOIN deciding USING (patient_no, word) WHERE bits & bit > 0"
     )

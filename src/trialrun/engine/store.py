@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 from sqlglot import exp
 
-from trialrun.errors import Problem, StoreError
-from trialrun.records.schema import SCHEMA_VERSION
+from trialrun.errors import Problem, StoreError, damaged_database, says_damaged
+from trialrun.records.schema import PATIENT, RECORD_TABLES, SCHEMA_VERSION
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -26,6 +26,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
     "preserve_insertion_order": "false",
 }
+_FULL_WORDS = ("no space left", "disk is full", "file too large", "quota", "max_temp_directory")
 _VERSION = "SELECT value FROM meta WHERE key = 'schema_version'"
 
 
@@ -34,14 +35,63 @@ def open_store(path: Path, *, writes_to: Path | None = None) -> Iterator[duckdb.
     """Open a database read-only; files may be written into `writes_to` only (None: nowhere).
 
     Raises:
-        StoreError: it is missing, in use, not a database, or not one of ours.
+        StoreError: it is missing, in use, not a database, not one of ours, or damaged (which may
+            be found later, while it is read); or there is no room for what does not fit in memory.
     """
+    _check_name(path)
     if not path.is_file():
         raise _error(path, "there is no such file", "load records into it first: trialrun load")
     with _spill_folder(path) as spill, _connect(path, spill) as connection:
         _lock_down(connection, writes_to)
-        _check_version(connection, path)
-        yield connection
+        with _reading(path):
+            _check_version(connection, path)
+            yield connection
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Say in our words what is found wrong with the file only while it is being read."""
+    try:
+        yield
+    except duckdb.Error as error:
+        said = str(error).lower()
+        if says_damaged(said):
+            raise damaged_database(str(path)) from None
+        if any(words in said for words in _FULL_WORDS):
+            raise _error(
+                path, "no space is left for what does not fit into memory", "make room beside it"
+            ) from None
+        raise
+
+
+def _check_name(path: Path) -> None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise _error(path, "its name is not UTF-8", "rename it") from None
+
+
+@contextmanager
+def only(connection: duckdb.DuckDBPyConnection, patient_nos: str) -> Iterator[None]:
+    """Let the database hold only those patients, and their records, whom a SELECT names.
+
+    Temporary views stand before the tables of the same names: nothing is written.
+    """
+    tables = [PATIENT, *RECORD_TABLES.values()]
+    database = connection.execute("SELECT current_database()").fetchall()[0][0]
+    quoted = exp.to_identifier(database, quoted=True).sql("duckdb")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE only_patient AS {patient_nos}")
+    for table in tables:
+        connection.execute(
+            f"CREATE TEMP VIEW {table.name} AS"
+            f" FROM {quoted}.main.{table.name} SEMI JOIN only_patient USING (patient_no)"
+        )
+    try:
+        yield
+    finally:
+        for table in tables:
+            connection.execute(f"DROP VIEW temp.{table.name}")
+        connection.execute("DROP TABLE temp.only_patient")
 
 
 def _spill_folder(path: Path) -> TemporaryDirectory[str]:
@@ -60,6 +110,8 @@ def _connect(path: Path, spill: str) -> duckdb.DuckDBPyConnection:
 
 def _refusal(path: Path, said: str) -> StoreError:
     """Return our words for DuckDB's; they depend on nothing but a word or two of its message."""
+    if says_damaged(said):
+        return damaged_database(str(path))
     # "lock" alone would also be found in the "block" of a damaged file.
     if any(word in said for word in ("set lock", "another process", "different configuration")):
         return _error(path, "another program has it open to write", "wait until that is done")
@@ -82,7 +134,7 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, writes_to: Path | None) ->
 def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     try:
         found = connection.execute(_VERSION).fetchone()
-    except duckdb.Error:
+    except duckdb.CatalogException:
         found = None
     if found is None:
         raise _error(

@@ -6,7 +6,7 @@ date are counted; who may have died by then is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ from trialrun.records.dates import Span
 
 @dataclass(frozen=True)
 class Tally:
-    """Judgements and verdicts as temporary tables: `judgements` and `verdicts`.
+    """Judgements with their evidence, and verdicts, as temporary tables.
 
     `verdicts` has patient_no, permits (TRUE: all do, FALSE: one refuses, NULL: open), permissions
     (one BOOLEAN per question, in order), refusals and unknowns (how many).
@@ -28,6 +28,7 @@ class Tally:
     answers: Answers
     judged: int
     judgements: str
+    evidence: str
     verdicts: str
     on: date
     deceased: int
@@ -66,10 +67,12 @@ def tally(answers: Answers, on: date, judged: int) -> Tally:
         {"on": on},
     )
     dead = "SELECT count(*) FROM patient WHERE death_lo <= $on"
+    made = judge(answers, judged)
     return Tally(
         answers,
         judged,
-        judge(answers, judged),
+        made.truths,
+        made.evidence,
         name,
         on,
         deceased=_one(answers, dead, {"on": on}),
@@ -96,8 +99,8 @@ def patterns(tallied: Tally) -> list[tuple[tuple[Truth, ...], int]]:
 
 def counts_without(tallied: Tally) -> list[Shift]:
     """Return how verdicts shift without each question in turn."""
-    without = [_others(place) for place in range(tallied.judged)]
-    return _shifts(tallied, without, tallied.verdicts)
+    places = range(tallied.judged)
+    return _shifts(tallied, places, [_others(place) for place in places], tallied.verdicts)
 
 
 def counts_with(tallied: Tally, others: Answers, places: Mapping[str, int]) -> dict[str, Shift]:
@@ -110,38 +113,66 @@ def counts_with(tallied: Tally, others: Answers, places: Mapping[str, int]) -> d
         for q in others.questions
     ]
     joined = f"{tallied.verdicts} JOIN {others.truth_table} USING (patient_no)"
-    shifts = _shifts(tallied, permits, joined)
+    shifts = _shifts(tallied, sorted(set(places.values())), permits, joined)
     return dict(zip((q.id for q in others.questions), shifts, strict=True))
 
 
+def who_may_shift(tallied: Tally) -> str:
+    """Return the SELECT of the patients whose verdict may change with a single question.
+
+    Whom two questions refuse stays refused, whichever one of them is changed.
+    """
+    return f"SELECT patient_no FROM {tallied.verdicts} WHERE refusals < 2"
+
+
 def _others(place: int) -> str:
-    """Return the joint permission of all questions but one."""
+    """Return the column of the joint permission of all questions but one."""
+    return f"without_{place}"
+
+
+def _joint_permission_without(place: int) -> str:
     one = f"permissions[{place + 1}]"
     return (
         f"CASE WHEN refusals > ({one} IS FALSE)::INTEGER THEN FALSE"
-        f" WHEN unknowns = ({one} IS NULL)::INTEGER THEN TRUE END"
+        f" WHEN unknowns = ({one} IS NULL)::INTEGER THEN TRUE END AS {_others(place)}"
     )
 
 
-def _shifts(tallied: Tally, permits: Sequence[str], table: str) -> list[Shift]:
-    """Compare other joint permissions with `permits`, patient by patient."""
+def _shifts(
+    tallied: Tally, places: Iterable[int], permits: Sequence[str], table: str
+) -> list[Shift]:
+    """Compare other joint permissions with `permits`, patient by patient.
+
+    They may name the joint permission of all questions but the one at a place.
+    """
     if not permits:
         return []
+    without = ", ".join(["*", *map(_joint_permission_without, places)])
     then = ", ".join(f"{p} AS p{number}" for number, p in enumerate(permits))
-    columns = ", ".join(
-        f"count(*) FILTER (WHERE {which})"
-        for p in (f"p{number}" for number in range(len(permits)))
-        for which in (
-            f"permits IS FALSE AND {p}",
-            f"permits IS FALSE AND {p} IS NOT FALSE",
-            f"permits AND {p} IS NOT TRUE OR permits IS NULL AND {p} IS FALSE",
-        )
+    counted = ", ".join(
+        f"count(nullif(p{number}, FALSE)), count(nullif(p{number}, TRUE))"
+        for number in range(len(permits))
     )
-    row = tallied.answers.connection.execute(
-        f"SELECT {columns} FROM (SELECT permits, {then} FROM {table})"
-    ).fetchone()
-    assert row is not None
-    return [Shift(*counts) for counts in zip(row[::3], row[1::3], row[2::3], strict=True)]
+    rows = tallied.answers.connection.execute(
+        f"SELECT permits, count(*), {counted} FROM (SELECT permits, {then}"
+        f" FROM (SELECT {without} FROM {table} JOIN ({who_may_shift(tallied)}) USING (patient_no)))"
+        " GROUP BY permits"
+    ).fetchall()
+    by_verdict = {Truth.of(permits): counts for permits, *counts in rows}
+    return [_shift(by_verdict, number) for number in range(len(permits))]
+
+
+def _shift(by_verdict: Mapping[Truth, Sequence[int]], number: int) -> Shift:
+    """Return one shift, from the patients of each verdict: all, then per shift (un)permitted."""
+
+    def then(now: Truth) -> tuple[int, int, int]:
+        total, *counts = by_verdict.get(now, (0,) * (2 * number + 3))
+        return total, counts[2 * number], counts[2 * number + 1]
+
+    refused, permitted, unpermitted = then(Truth.FALSE)
+    eligible, still_eligible, _ = then(Truth.TRUE)
+    _, _, newly_refused = then(Truth.UNKNOWN)
+    return Shift(permitted, refused - unpermitted, eligible - still_eligible + newly_refused)
 
 
 def open_gaps(tallied: Tally) -> list[tuple[int, Gap, int, int]]:

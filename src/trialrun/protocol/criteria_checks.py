@@ -23,6 +23,16 @@ from trialrun.records.rows import PatientRecord
 from trialrun.records.schema import Kind
 
 _ANY_DAY = date(2000, 1, 1)
+_DIAGNOSES = frozenset({"ICD-10", "ICD-10-CM", "ICD-10-CN"})
+_FOREIGN: dict[Kind, frozenset[str]] = {
+    Kind.CONDITION: frozenset({"LOINC", "ATC", "RxNorm", "CVX", "ICD-9-CM-3"}),
+    Kind.MEASUREMENT: _DIAGNOSES | {"ATC", "RxNorm", "CVX", "ICD-9-CM-3"},
+    Kind.MEDICATION: _DIAGNOSES | {"LOINC", "CVX", "ICD-9-CM-3"},
+    Kind.IMMUNISATION: _DIAGNOSES | {"LOINC", "ICD-9-CM-3"},
+    Kind.PROCEDURE: _DIAGNOSES | {"ATC", "RxNorm", "CVX"},
+    Kind.ALLERGY: frozenset({"LOINC", "ICD-9-CM-3"}),
+}
+"""The code systems in which no hospital writes records of a kind."""
 _LONGER_THAN_LIFE = {"days": 47_000, "weeks": 6_700, "months": 1_560, "years": 130}
 
 
@@ -34,10 +44,13 @@ def check_criteria(protocol: TrialProtocol) -> Iterator[Finding]:
             badly_typed.add(criterion.id)
             yield found
     sound = [c for c in protocol.criteria if c.id not in badly_typed]
+    for criterion in protocol.criteria:
+        yield from _translations(criterion)
     for criterion in sound:
         yield from _unreachable(protocol, criterion)
         yield from _stage(criterion)
         yield from _windows(criterion)
+        yield from _codes(protocol, criterion)
     yield from _ages(protocol, [c for c in sound if c.category is not Category.OBLIGATION])
     yield from _pairs(protocol, sound)
     if not badly_typed:
@@ -50,6 +63,13 @@ def _types(protocol: TrialProtocol, criterion: Criterion) -> Iterator[Finding]:
     for expression in asked:
         for problem in check_types(expression, protocol.value_sets, followed_up):
             yield error(criterion.where, problem.message, problem.remedy, criterion.id)
+
+
+def _translations(criterion: Criterion) -> Iterator[Finding]:
+    written, chinese = len(criterion.assumptions), len(criterion.assumptions_zh)
+    if chinese not in (0, written):
+        found = f"{written} assumptions, and {chinese} of them in Chinese"
+        yield error(criterion.where, found, "write all of them, in the same order", criterion.id)
 
 
 def _unreachable(protocol: TrialProtocol, criterion: Criterion) -> Iterator[Finding]:
@@ -78,6 +98,31 @@ def _windows(criterion: Criterion) -> Iterator[Finding]:
         if isinstance(window, e.Within) and window.count > _LONGER_THAN_LIFE[window.unit.value]:
             found = f"no record reaches back {window.count} {window.unit.value}"
             yield warning(criterion.where, found, "write 'at any time'", criterion.id)
+
+
+def _codes(protocol: TrialProtocol, criterion: Criterion) -> Iterator[Finding]:
+    """Yield a warning for each value set whose codes are not those of what is looked for."""
+    for kind, name in dict.fromkeys(
+        asked for leaf in leaves(criterion.expression) for asked in _value_sets(leaf)
+    ):
+        systems = protocol.value_sets[name].systems
+        if systems and systems <= _FOREIGN.get(kind, frozenset()):
+            written = ", ".join(sorted(systems))
+            found = f"[{name}] holds only {written}, in which no {kind.value} is coded"
+            remedy = "name another value set, or list the codes of such records in it"
+            yield warning(criterion.where, found, remedy, criterion.id)
+
+
+def _value_sets(leaf: e.Expression) -> Iterator[tuple[Kind, str]]:
+    match leaf:
+        case e.Recorded(kind, name):
+            yield kind, name
+        case e.Measured(_, names):
+            yield from ((Kind.MEASUREMENT, name) for name in names)
+        case e.Change(name):
+            yield Kind.MEASUREMENT, name
+        case e.DoseUnchanged(name):
+            yield Kind.MEDICATION, name
 
 
 def _ages(protocol: TrialProtocol, criteria: Sequence[Criterion]) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """The design of a trial: arms, doses, periods, visits, assessments, endpoints.
 
-Days are counted from enrolment, which is day 0. Refuses to know criteria and participants.
+Days are counted from enrolment, which is day 0. What has a `title` may have a Chinese one, too.
+Refuses to know criteria and participants.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Regimen:
     course_days: int
     courses: int
     first_day: int = 0
+    drug_zh: str = ""
 
     @property
     def days(self) -> tuple[int, ...]:
@@ -77,6 +79,7 @@ class Arm:
     type: str
     description: str
     regimen: Regimen
+    title_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Period:
     title: str
     first_day: int
     last_day: int
+    title_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ class Visit:
     before: int
     after: int
     contact: Contact = Contact.VISIT
+    title_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ class Assessment:
     title: str
     visits: tuple[str, ...]
     basis: Basis
+    title_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,8 @@ class Endpoint:
     assessment: str | None = None
     weeks: tuple[int, ...] = ()
     contrast: str = ""
+    title_zh: str = ""
+    contrast_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,3 +146,4 @@ class Design:
     endpoints: tuple[Endpoint, ...] = ()
     end_of_follow_up_day: int | None = None
     assumptions: tuple[str, ...] = ()
+    assumptions_zh: tuple[str, ...] = ()

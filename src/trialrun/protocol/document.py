@@ -6,8 +6,8 @@ Refuses unknown keys. Does not read logic: that is `logic`'s.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
-from typing import Any, Protocol, TypeAlias, TypeGuard, get_args, get_type_hints
+from collections.abc import Iterator
+from typing import Any, TypeAlias, TypeGuard, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -33,7 +33,9 @@ class PartEntry(_Entry):
     confirm: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
+    assumptions_zh: tuple[str, ...] = ()
     asks: Wording | None = None
+    title: Wording | None = None
 
 
 class SentenceEntry(_Entry):
@@ -49,7 +51,9 @@ class SentenceEntry(_Entry):
     confirm: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
+    assumptions_zh: tuple[str, ...] = ()
     asks: Wording | None = None
+    title: Wording | None = None
 
     @model_validator(mode="after")
     def _is_one_or_many(self) -> SentenceEntry:
@@ -85,11 +89,12 @@ def read_document(file: YamlFile) -> Document | list[Problem]:
     """Return the document, or everything that is wrong with its keys and values."""
     if not isinstance(file.data, dict):
         return [Problem(file.where(), "not a protocol: no keys", "begin with 'name: ...'")]
+    repeated = list(_repeated(file, file.data))
     try:
         document = Document.model_validate(file.data)
     except ValidationError as error:
-        return [_problem(file, details) for details in error.errors()]
-    return list(_repeated(file, document)) or document
+        return [*(_problem(file, details) for details in error.errors()), *repeated]
+    return repeated or document
 
 
 def _problem(file: YamlFile, details: ErrorDetails) -> Problem:
@@ -149,8 +154,14 @@ def _is_model(owner: Any) -> TypeGuard[type[BaseModel]]:
     return isinstance(owner, type) and issubclass(owner, BaseModel)
 
 
-def _repeated(file: YamlFile, document: Document) -> Iterator[Problem]:
-    for ids in _lists_of_ids(document):
+def _repeated(file: YamlFile, data: dict[str, object]) -> Iterator[Problem]:
+    """Yield the ids that are used twice, whatever else is wrong with the file."""
+    design = data.get("design")
+    named = [
+        *(_ids(design.get(key), ("design", key)) for key in _WITH_IDS if isinstance(design, dict)),
+        _ids(data.get("criteria"), ("criteria",)),
+    ]
+    for ids in named:
         first: dict[str, str] = {}
         for name, place in ids:
             where = file.where(*place)
@@ -159,30 +170,14 @@ def _repeated(file: YamlFile, document: Document) -> Iterator[Problem]:
             first.setdefault(name, where)
 
 
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
+_WITH_IDS = ("arms", "periods", "visits", "assessments", "endpoints")
+Place: TypeAlias = tuple[str | int, ...]
 
 
-Ids: TypeAlias = list[tuple[str, tuple[str | int, ...]]]
-
-
-def _lists_of_ids(document: Document) -> Iterator[Ids]:
-    design = document.design
-    lists: dict[str, Sequence[_Named]] = {
-        "arms": design.arms,
-        "periods": design.periods,
-        "visits": design.visits,
-        "assessments": design.assessments,
-        "endpoints": design.endpoints,
-    }
-    for key, things in lists.items():
-        yield [(thing.id, ("design", key, i, "id")) for i, thing in enumerate(things)]
-    yield [
-        named
-        for i, sentence in enumerate(document.criteria)
-        for named in (
-            (sentence.id, ("criteria", i, "id")),
-            *((p.id, ("criteria", i, "parts", j, "id")) for j, p in enumerate(sentence.parts)),
-        )
-    ]
+def _ids(entries: object, place: Place) -> Iterator[tuple[str, Place]]:
+    """Yield the ids of a list and of the parts of its items, with their places."""
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, dict):
+            if isinstance(name := entry.get("id"), str):
+                yield name, (*place, index, "id")
+            yield from _ids(entry.get("parts"), (*place, index, "parts"))

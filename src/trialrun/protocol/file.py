@@ -5,11 +5,12 @@ What a protocol says against itself is for `checks`; here stands what cannot be 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from trialrun.errors import Problem, ProtocolError
+from trialrun.criteria.typecheck import check
+from trialrun.errors import NotFoundError, Problem, ProtocolError
 from trialrun.protocol.document import Document, PartEntry, SentenceEntry, read_document
 from trialrun.protocol.logic import Expressions, Place, read_logic
 from trialrun.protocol.model import Category, Criterion, Sentence, TrialProtocol
@@ -21,6 +22,8 @@ from trialrun.terminology.yaml_file import YamlFile, read_yaml
 _LIBRARY = Path(__file__).parent / "library"
 _COMMON_VALUE_SETS = _LIBRARY / "value_sets"
 _FILE_NAME = "protocol.yaml"
+_NAMED = 5
+"""How many files of a folder are named where none is a protocol by its name."""
 
 
 def shipped_protocols() -> tuple[str, ...]:
@@ -32,6 +35,7 @@ def read_protocol(name_or_path: str | Path) -> TrialProtocol:
     """Read a protocol: the name of a shipped one, or the path of a file.
 
     Raises:
+        NotFoundError: it is neither.
         ProtocolError: with every problem of the file and of the value sets beside it.
     """
     path = _path_of(name_or_path)
@@ -41,6 +45,7 @@ def read_protocol(name_or_path: str | Path) -> TrialProtocol:
     value_sets, own, problems = _value_sets_beside(path)
     problems = [*(document if isinstance(document, list) else []), *logic.problems, *problems]
     if problems or isinstance(document, list):
+        problems += _badly_typed(file, logic.expressions, value_sets)
         raise ProtocolError(f"The protocol {path} cannot be used", _in_order(problems))
     return TrialProtocol(
         name=document.name,
@@ -59,17 +64,45 @@ def _path_of(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if path.is_file():
         return path
-    if path.is_dir() and (path / _FILE_NAME).is_file():
+    if (path / _FILE_NAME).is_file():
         return path / _FILE_NAME
     names = shipped_protocols()
     if str(name_or_path) in names:
         return _LIBRARY / str(name_or_path) / _FILE_NAME
+    if path.is_dir():
+        raise _no_protocol_in(path)
     remedy = did_you_mean(str(name_or_path), names)
     shipped = f"shipped are: {', '.join(names)}"
-    raise ProtocolError(
-        f"No protocol is called '{name_or_path}', and no such file exists",
-        [Problem(str(name_or_path), "not found", f"{remedy} {shipped}".strip())],
+    raise NotFoundError(
+        f"no protocol is called '{name_or_path}'",
+        [
+            Problem(
+                str(name_or_path),
+                "neither a file nor the name of a shipped protocol",
+                f"{remedy} {shipped}".strip(),
+            )
+        ],
     )
+
+
+def _no_protocol_in(folder: Path) -> NotFoundError:
+    """Say what may have been meant by a folder."""
+    files = sorted(str(path) for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    found = f"a folder without a {_FILE_NAME}"
+    remedy = f"name the file: {', '.join(files[:_NAMED])}" if files else "name a protocol file"
+    return NotFoundError(f"{folder} is no protocol", [Problem(str(folder), found, remedy)])
+
+
+def _badly_typed(
+    file: YamlFile, expressions: Expressions, value_sets: Mapping[str, ValueSet]
+) -> Iterator[Problem]:
+    """Yield what `checks` would say of the logic, had the rest of the file been in order.
+
+    Not where the value sets themselves cannot be read: every name would be unknown.
+    """
+    for place, expression in expressions.items() if value_sets else ():
+        for found in check(expression, value_sets, has_end_of_follow_up=True):
+            yield Problem(file.where(*place), found.message, found.remedy)
 
 
 def _value_sets_beside(
@@ -133,6 +166,8 @@ def _criterion(
         confirm=part.confirm,
         hint=expressions.get((*place, "hint")),
         assumptions=part.assumptions,
+        assumptions_zh=part.assumptions_zh,
         asks=part.asks,
+        title=part.title,
         where=file.where(*place, "logic"),
     )

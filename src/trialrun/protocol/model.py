@@ -116,6 +116,7 @@ class Criterion:
 
     `sentence` is the id of the sentence. `confirm`: a person must confirm what the record says
     before it permits. `hint` is shown to whoever answers. `asks` says what would settle it.
+    `title` is what we call it where there is no room for the sentence, or the sentence has several.
     `where` is the place of the logic in the protocol's file, as `file:line`.
     """
 
@@ -129,8 +130,14 @@ class Criterion:
     confirm: bool = False
     hint: Expression | None = None
     assumptions: tuple[str, ...] = ()
+    assumptions_zh: tuple[str, ...] = ()
     asks: Wording | None = None
+    title: Wording | None = None
     where: str = ""
+
+    def assumptions_in(self, language: str) -> tuple[str, ...]:
+        """Return our assumptions in a language, or in English where they are not written in it."""
+        return self.assumptions_zh if language == "zh" and self.assumptions_zh else self.assumptions
 
 
 @dataclass(frozen=True)

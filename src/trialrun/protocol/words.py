@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from trialrun.criteria.expressions import Expression
 from trialrun.criteria.wording import Language, in_words
-from trialrun.protocol.design import Visit
+from trialrun.protocol.design_words import design_in_words
 from trialrun.protocol.model import Category, Criterion, Registry, Stage, TrialProtocol
 
 _YES_NO: dict[Language, tuple[str, str]] = {"en": ("Yes", "No"), "zh": ("是", "否")}
@@ -30,14 +30,16 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     ("sex", "Sex", "性别"),
     ("primary_outcome", "Primary outcome", "主要结局"),
     ("summary", "Summary", "摘要"),
+    ("detailed_description", "Detailed description", "详细描述"),
 )
 
 
 @dataclass(frozen=True)
 class ShownCriterion:
-    """One criterion in words; `hint` and `asks` are "" where there are none."""
+    """One criterion in words; `title`, `hint` and `asks` are "" where there are none."""
 
     id: str
+    title: str
     category: Category
     stage: Stage
     logic: str
@@ -73,12 +75,13 @@ class ShownProtocol:
 
 def show(protocol: TrialProtocol, language: Language = "en") -> ShownProtocol:
     """Put a protocol into words of a language; what people wrote stays as they wrote it."""
+    design = protocol.design
     return ShownProtocol(
         name=protocol.name,
         version=protocol.version,
         title=protocol.registry.title,
         facts=tuple(_facts(protocol.registry, language)),
-        design=tuple(_design(protocol)),
+        design=tuple(design_in_words(design, language)),
         sentences=tuple(
             ShownSentence(
                 sentence.id,
@@ -88,7 +91,9 @@ def show(protocol: TrialProtocol, language: Language = "en") -> ShownProtocol:
             )
             for sentence in protocol.sentences
         ),
-        assumptions=protocol.design.assumptions,
+        assumptions=design.assumptions_zh
+        if language == "zh" and design.assumptions_zh
+        else design.assumptions,
     )
 
 
@@ -100,6 +105,7 @@ def _criterion(protocol: TrialProtocol, criterion: Criterion, language: Language
 
     return ShownCriterion(
         id=criterion.id,
+        title=criterion.title.in_language(language) if criterion.title else "",
         category=criterion.category,
         stage=criterion.stage,
         logic=criterion.logic,
@@ -107,7 +113,7 @@ def _criterion(protocol: TrialProtocol, criterion: Criterion, language: Language
         confirm=criterion.confirm,
         hint=words(criterion.hint),
         asks=criterion.asks.in_language(language) if criterion.asks else "",
-        assumptions=criterion.assumptions,
+        assumptions=criterion.assumptions_in(language),
     )
 
 
@@ -139,28 +145,7 @@ def _facts(registry: Registry, language: Language) -> list[tuple[str, str]]:
         ("Last update posted", "最近更新", dates.last_update_posted),
         ("Verified", "核实", dates.verified),
     ]
+    pairs += [("Read from", "录自", source) for source in registry.sources]
     for target in registry.target_enrolment:
         pairs.append(("Target enrolment", "目标入组", f"{target.number} ({target.source})"))
     return facts + [(zh if language == "zh" else en, str(said)) for en, zh, said in pairs if said]
-
-
-def _design(protocol: TrialProtocol) -> list[str]:
-    design = protocol.design
-    lines = []
-    for arm in design.arms:
-        regimen = arm.regimen
-        lines.append(
-            f"{arm.title}: {regimen.drug} {regimen.dose} {regimen.unit} {regimen.route.value}, "
-            f"every {regimen.every_days} days, {regimen.injections} times in a course of "
-            f"{regimen.course_days} days, {regimen.courses} courses ({len(regimen.days)} in all)"
-        )
-    lines += [f"{p.title}: day {p.first_day} to day {p.last_day}" for p in design.periods]
-    lines += [f"{v.id} {v.title}: {_when(v)}, {v.contact.value}" for v in design.visits]
-    lines += [f"{e.type.value} endpoint: {e.title}" for e in design.endpoints]
-    return lines
-
-
-def _when(visit: Visit) -> str:
-    if visit.before == visit.after:
-        return f"day {visit.day} ± {visit.before}" if visit.before else f"day {visit.day}"
-    return f"day {visit.day - visit.before} to day {visit.day + visit.after}"

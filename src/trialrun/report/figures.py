@@ -7,7 +7,7 @@ patient, and nothing that a hospital wrote.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from trialrun.records.dates import DateUnit, add
 from trialrun.report.numbers import signed
 from trialrun.report.voice import Voice
 from trialrun.screening.attrition import Loss
+from trialrun.screening.sensitivity import Gain
 
 FONT = (
     "'Helvetica Neue', Arial, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', "
@@ -37,28 +38,12 @@ _LABELS = alt.Axis(
 )
 
 
-def attrition_figure(losses: Sequence[Loss], texts: Sequence[str], voice: Voice) -> str:
+def attrition_figure(losses: Sequence[Loss], names: Mapping[str, str], voice: Voice) -> str:
     """Draw for each criterion, in the order written, who is permitted, unknown and lost."""
-    labels = [_label(loss, text) for loss, text in zip(losses, texts, strict=True)]
+    labels = [_label(loss.criterion, names) for loss in losses]
     edge = max([1, *(loss.before for loss in losses)]) * _ROOM_FOR_NUMBERS
     base = alt.Chart().encode(y=alt.Y("row:N", sort=labels, title=None, axis=_LABELS))
-    bars = base.mark_bar(height=_ROW * 0.6).encode(
-        x=alt.X(
-            "first:Q",
-            title=voice.say("patients_axis"),
-            scale=alt.Scale(domain=[0, edge], nice=False),
-            axis=alt.Axis(tickCount=5, format=",d", tickMinStep=1),
-        ),
-        x2="last:Q",
-        color=alt.Color(
-            "part:N",
-            scale=alt.Scale(
-                domain=[voice.say(key) for key in ("left", "unknown", "lost")],
-                range=[BLUE, GREY, VERMILION],
-            ),
-            legend=alt.Legend(title=None, orient="top", direction="horizontal"),
-        ),
-    )
+    bars = _bars_of(base, edge, voice.say("patients_axis"), _parts(voice))
     losing = base.mark_text(align="left", dx=6, color=VERMILION, fontWeight="bold").encode(
         x="before:Q", text="lost:N"
     )
@@ -73,6 +58,33 @@ def attrition_figure(losses: Sequence[Loss], texts: Sequence[str], voice: Voice)
         left.properties(data=alt.InlineData(values=said)),
     )
     return _svg(chart.properties(width=_WIDTH, height=_ROW * max(len(losses), 1)))
+
+
+def gains_figure(gains: Sequence[Gain], names: Mapping[str, str], voice: Voice) -> str:
+    """Draw for each criterion what leaving it out would gain: for sure, and at most."""
+    ranked = sorted(gains, key=lambda gain: (-gain.possible, -gain.eligible))
+    labels = [_label(gain.criterion, names) for gain in ranked]
+    edge = max([1, *(gain.possible for gain in ranked)]) * _ROOM_FOR_NUMBERS
+    base = alt.Chart().encode(y=alt.Y("row:N", sort=labels, title=None, axis=_LABELS))
+    parts = {voice.say("gain_sure"): BLUE, voice.say("gain_possible"): GREY}
+    bars = _bars_of(base, edge, voice.say("gains_axis"), parts)
+    numbers = base.mark_text(align="left", dx=6).encode(x="most:Q", text="said:N")
+    data = [
+        {"row": name, "part": part, "first": first, "last": last}
+        for gain, name in zip(ranked, labels, strict=True)
+        for part, first, last in zip(
+            parts, (0, gain.eligible), (gain.eligible, gain.possible), strict=True
+        )
+    ]
+    said = [
+        {"row": name, "most": gain.possible, "said": _range(gain, voice)}
+        for gain, name in zip(ranked, labels, strict=True)
+    ]
+    chart = alt.layer(
+        bars.properties(data=alt.InlineData(values=data)),
+        numbers.properties(data=alt.InlineData(values=said)),
+    )
+    return _svg(chart.properties(width=_WIDTH, height=_ROW * len(ranked)))
 
 
 def openings_figure(days: Sequence[date], on: date, voice: Voice) -> str:
@@ -93,18 +105,51 @@ def openings_figure(days: Sequence[date], on: date, voice: Voice) -> str:
     return _svg((bars + numbers).properties(width=_WIDTH + _LABEL_WIDTH, height=110, title=title))
 
 
-def _label(loss: Loss, text: str) -> str:
-    sentence = " ".join(text.split())
-    short = sentence if len(sentence) <= _SENTENCE else f"{sentence[: _SENTENCE - 1].rstrip()}…"
-    return f"{loss.criterion}  {short}"
+def _parts(voice: Voice) -> dict[str, str]:
+    """Return the parts of a bar of the attrition, and their colours."""
+    return dict(
+        zip(map(voice.say, ("left", "unknown", "lost")), (BLUE, GREY, VERMILION), strict=True)
+    )
+
+
+def _bars_of(base: alt.Chart, edge: float, axis: str, parts: Mapping[str, str]) -> alt.Chart:
+    """Return bars of coloured parts, from 0 to an edge that leaves room for numbers."""
+    bars: alt.Chart = base.mark_bar(height=_ROW * 0.6).encode(
+        x=alt.X(
+            "first:Q",
+            title=axis,
+            scale=alt.Scale(domain=[0, edge], nice=False),
+            axis=alt.Axis(tickCount=min(5, int(edge)), format=",d", tickMinStep=1),
+        ),
+        x2="last:Q",
+        color=alt.Color(
+            "part:N",
+            scale=alt.Scale(domain=list(parts), range=list(parts.values())),
+            legend=alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=0),
+        ),
+    )
+    return bars
+
+
+def _range(gain: Gain, voice: Voice) -> str:
+    if gain.eligible == gain.possible:
+        return signed(gain.possible)
+    sure, possible = signed(gain.eligible), signed(gain.possible)
+    return voice.say("from_sure_to_possible", sure=sure, possible=possible)
+
+
+def _label(criterion: str, names: Mapping[str, str]) -> str:
+    name = names[criterion]
+    short = name if len(name) <= _SENTENCE else f"{name[: _SENTENCE - 1].rstrip()}…"
+    return f"{criterion}  {short}"
 
 
 def _bars(loss: Loss, name: str, voice: Voice) -> list[dict[str, Any]]:
     permitted = loss.before - loss.lost - loss.unknown
     ends = [0, permitted, loss.after, loss.before]
     return [
-        {"row": name, "part": voice.say(key), "first": first, "last": last}
-        for key, first, last in zip(("left", "unknown", "lost"), ends, ends[1:], strict=False)
+        {"row": name, "part": part, "first": first, "last": last}
+        for part, first, last in zip(_parts(voice), ends, ends[1:], strict=False)
     ]
 
 

@@ -29,7 +29,7 @@ from trialrun.records.rows import (
 from trialrun.screening.attrition import Loss
 from trialrun.screening.result import Candidate, Judgement, OpenGap, Screening
 from trialrun.screening.sensitivity import Gain
-from trialrun.sources.intake import LoadSummary
+from trialrun.sources.intake import CoverageLine, LoadSummary
 from trialrun.terminology.codes import SYSTEMS, Concept
 
 Data: TypeAlias = dict[str, Any]
@@ -93,10 +93,14 @@ def load_summary_json(summary: LoadSummary) -> Data:
         "unknown_units": [asdict(unit) for unit in summary.units],
         "uncoded": [asdict(uncoded) for uncoded in summary.uncoded],
         "unknown_concepts": [asdict(concept) for concept in summary.concepts],
-        "coverage": [
-            {"kind": c.kind.value, **_from_to(c.since, c.until)} for c in summary.coverage
-        ],
+        "withheld": [asdict(w) | {"places": list(w.places)} for w in summary.withheld],
+        "coverage": [_covered(line) for line in summary.coverage],
+        "coverage_withdrawn": [_covered(line) for line in summary.withdrawn],
     }
+
+
+def _covered(line: CoverageLine) -> Data:
+    return {"kind": line.kind.value, **_from_to(line.since, line.until)}
 
 
 def findings_json(findings: Sequence[CheckFinding]) -> list[Data]:

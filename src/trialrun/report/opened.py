@@ -56,13 +56,16 @@ class Part:
 class OpenedCriterion:
     """One judgement: how the criterion permits or refuses, and what is behind it.
 
-    `parts` are the logic and, where one is needed, the confirmation by a person. `ends` is the last
-    day of the answer if only time passes.
+    `said` is the mark in words, after the criterion's title if it has one. `parts` are the logic
+    and, where one is needed, the confirmation by a person. `asks` is what to ask for where the
+    answer is unknown. `ends` is the last day of the answer if only time passes.
     """
 
     criterion: Criterion
     permission: Truth
     mark: str
+    said: str
+    asks: str
     parts: tuple[Part, ...]
     hint: Part | None
     ends: date | None
@@ -102,7 +105,9 @@ class OpenedCandidate:
 
     @property
     def standing(self) -> str:
-        """The verdict, or that it is a near miss: a key of the words."""
+        """The verdict, or that it is a near miss, or has died: a key of the words."""
+        if self.death is not None:
+            return "deceased"
         return "near_miss" if self.is_near_miss else self.verdict.value
 
     def with_permission(self, permission: Truth) -> list[OpenedCriterion]:
@@ -171,14 +176,20 @@ class _Opener:
     def criterion(self, judgement: Judgement) -> OpenedCriterion:
         self._deciding = {id(leaf) for leaf in deciding(judgement.tree)}
         logic, *confirmed = _logic_and_confirmation(judgement)
-        said = [
+        persons = [
             replace(self._part(c), statement=self._voice.say("confirmation")) for c in confirmed
         ]
+        criterion, permission = judgement.asked.criterion, judgement.permission
+        title = self._voice.named(criterion) if criterion.title else ""
+        said = self._voice.say(mark(judgement))
+        asks = criterion.asks if permission is Truth.UNKNOWN else None
         return OpenedCriterion(
-            judgement.asked.criterion,
-            judgement.permission,
+            criterion,
+            permission,
             mark(judgement),
-            (self._part(logic), *said),
+            self._voice.say("titled", title=title, said=said) if title else said,
+            asks.in_language(self._voice.language) if asks else "",
+            (self._part(logic), *persons),
             self._part(judgement.hint) if judgement.hint else None,
             until(judgement.tree),
         )

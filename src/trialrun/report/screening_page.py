@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
+from importlib.metadata import version
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +23,7 @@ from trialrun.criteria.wording import Language
 from trialrun.records.dates import LATEST
 from trialrun.records.schema import Kind
 from trialrun.report.changes import moved
-from trialrun.report.figures import attrition_figure, openings_figure
+from trialrun.report.figures import attrition_figure, gains_figure, openings_figure
 from trialrun.report.numbers import count, signed
 from trialrun.report.opened import OpenedCandidate, open_candidate
 from trialrun.report.phrases import Phrases
@@ -35,8 +36,8 @@ FIRST_QUESTIONS = 12
 """How many questions stand open; the others are a click away."""
 
 
-def screening_page(screening: Screening, language: Language) -> str:
-    """Lay a screening out as one HTML file."""
+def screening_page(screening: Screening, language: Language, doubts: Sequence[str] = ()) -> str:
+    """Lay a screening out as one HTML file; what makes it doubtful stands at its head."""
     voice = Voice.of(screening.protocol, language)
     opened = [open_candidate(c, n, voice) for n, c in enumerate(screening.candidates, start=1)]
     phrases = Phrases()
@@ -54,13 +55,15 @@ def screening_page(screening: Screening, language: Language) -> str:
         .render(
             shared,
             screening=screening,
+            doubts=doubts,
+            program=f"trialrun {version('trialrun')}",
             registry=screening.protocol.registry,
             language=language,
             details=Markup(details),
             style=_own("style.css") + phrases.rules(),
             script=_own("page.js"),
             **_shown(screening, opened),
-            **_figures(screening, opened, voice),
+            **_figures(screening, voice),
             gains=_gains(screening, voice),
         )
     )
@@ -103,14 +106,14 @@ def _coverage(declared: Sequence[Declared]) -> list[tuple[Declared, list[Kind]]]
     return [(same[0], [one.kind for one in same]) for same in together.values()]
 
 
-def _figures(
-    screening: Screening, opened: list[OpenedCandidate], voice: Voice
-) -> dict[str, Markup]:
-    texts = [asked.criterion.text for asked in screening.plan]
-    days = [c.opens_on for c in opened if c.opens_on is not None]
+def _figures(screening: Screening, voice: Voice) -> dict[str, Markup]:
+    names = {a.criterion.id: voice.named(a.criterion) for a in screening.plan}
+    days = screening.openings
+    drops = [gain for gain in screening.gains if gain.change is None]
     return {
-        "attrition": Markup(attrition_figure(screening.losses, texts, voice)),
+        "attrition": Markup(attrition_figure(screening.losses, names, voice)),
         "openings": Markup(openings_figure(days, screening.on, voice) if days else ""),
+        "dropping": Markup(gains_figure(drops, names, voice) if drops else ""),
     }
 
 

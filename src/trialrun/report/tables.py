@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
 
-_NUMBER_WIDTH = 10
-"""Columns of numbers are no wider: their heads wrap."""
+_NUMBER_WIDTH = 9
+_NUMBER = 7
+"""Columns of numbers hold a number and a word of their head, and are no wider: heads wrap."""
 
 
-def title(text: str) -> Padding:
+def title(text: str) -> Text:
     """Return the title of a section, with a line of room above."""
-    return Padding(Text(text, style="bold"), (1, 0, 0, 0))
+    return Text.assemble("\n", (text, "bold"))
+
+
+def note(text: str) -> Text:
+    """Return what explains the numbers of a table."""
+    return Text(text, style="dim")
 
 
 def table(
@@ -32,10 +38,14 @@ def table(
     for head in words:
         made.add_column(Text(head), overflow="fold")
     for head in numbers:
-        made.add_column(Text(head), justify="right", max_width=_NUMBER_WIDTH, overflow="fold")
+        made.add_column(Text(head), justify="right", max_width=_width(head), overflow="fold")
     for row in rows:
         made.add_row(*map(_cell, row))
     return made
+
+
+def _width(head: str) -> int:
+    return min(_NUMBER_WIDTH, max(_NUMBER, *map(cell_len, head.split())))
 
 
 def pairs(said: Sequence[tuple[str, str]]) -> Table:
@@ -54,11 +64,14 @@ def first_rows(
     rows: Sequence[Sequence[str | int | Text]],
     shown: int,
     voice: Voice,
+    *,
+    of: int | None = None,
 ) -> list[RenderableType]:
-    """Return a table of the first rows, and how many there are beside."""
+    """Return a table of the first rows, and how many there are beside (`of`: in all)."""
     made: list[RenderableType] = [table(words, numbers, rows[:shown])]
-    if len(rows) > shown:
-        made.append(Text(voice.say("n_more", n=len(rows) - shown), style="dim"))
+    left = (len(rows) if of is None else of) - min(shown, len(rows))
+    if left > 0:
+        made.append(note(voice.say("n_more", n=left)))
     return made
 
 

@@ -6,6 +6,7 @@ Symbols and words say everything: colours only help, and are gone when the outpu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -14,19 +15,33 @@ from rich.tree import Tree
 
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording import Language
-from trialrun.protocol.model import Criterion
+from trialrun.protocol.model import Criterion, TrialProtocol
+from trialrun.protocol.words import value_set_titles
 from trialrun.report.changes import Sort, moved
 from trialrun.report.numbers import count, signed
 from trialrun.report.opened import OpenedCandidate, OpenedCriterion, Part, open_candidate
 from trialrun.report.rows import RowLine
 from trialrun.report.symbols import SYMBOLS
-from trialrun.report.tables import first_rows, table, title
-from trialrun.report.terminal_files import findings, load_summary, protocol_words
+from trialrun.report.tables import first_rows, note, table, title
+from trialrun.report.terminal_files import (
+    findings,
+    load_doubts,
+    load_summary,
+    protocol_words,
+)
 from trialrun.report.voice import Voice
-from trialrun.screening.result import Candidate, Screening
+from trialrun.screening.result import Candidate, OpenGap, Screening
 from trialrun.screening.sensitivity import Gain
 
-__all__ = ["candidate_tree", "findings", "load_summary", "protocol_words", "screening_summary"]
+__all__ = [
+    "candidate_tree",
+    "explanation",
+    "findings",
+    "load_doubts",
+    "load_summary",
+    "protocol_words",
+    "screening_summary",
+]
 
 SHOWN = 10
 """How many lines of a long table are printed; the report has them all."""
@@ -52,15 +67,28 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
         Text(),
         _verdicts(screening, voice),
         title(voice.say("attrition")),
+        note(voice.say("own_sole_means")),
         _attrition(screening, voice),
     ]
-    if screening.open_gaps:
-        parts += [title(voice.say("ask_next")), *_questions(screening, voice)]
-    if near:
-        parts += [title(voice.say("near_title")), *_near_misses(near, voice)]
-    if screening.gains:
-        parts += [title(voice.say("sensitivity")), *_gains(screening, voice)]
+    for key, explained, made in (
+        ("ask_next", "ask_next_intro", _questions(screening, voice)),
+        ("near_title", "near_intro", _near_misses(near, screening.near_misses, voice)),
+        ("sensitivity", "sensitivity_intro", _gains(screening, voice)),
+    ):
+        if made:
+            parts += [title(voice.say(key)), note(voice.say(explained)), *made]
     return Group(*parts)
+
+
+def explanation(
+    candidate: Candidate, protocol: TrialProtocol, on: date, language: Language
+) -> RenderableType:
+    """Print by which protocol and on which day one patient was judged, and the judgements."""
+    voice = Voice.of(protocol, language)
+    judged_by = voice.say("protocol_version", name=protocol.name, version=protocol.version)
+    day = f"{voice.say('index_date')}: {on}"
+    titles = value_set_titles(protocol, language)
+    return Group(note(f"{judged_by} · {day}"), candidate_tree(candidate, language, titles))
 
 
 def candidate_tree(
@@ -102,7 +130,7 @@ def _attrition(screening: Screening, voice: Voice) -> RenderableType:
     heads = ("before", "lost_head", "unknown_head", "after", "own", "sole")
     rows = [
         (
-            _in_one_line(asked.criterion),
+            _in_one_line(asked.criterion, voice),
             *(loss.before, loss.lost, loss.unknown, loss.after, loss.own, loss.sole),
         )
         for loss, asked in zip(screening.losses, screening.plan, strict=True)
@@ -110,28 +138,33 @@ def _attrition(screening: Screening, voice: Voice) -> RenderableType:
     return table([voice.say("criterion")], [voice.say(head) for head in heads], rows)
 
 
-def _in_one_line(criterion: Criterion) -> Text:
+def _in_one_line(criterion: Criterion, voice: Voice) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis").append(criterion.id, style="bold")
-    return text.append(f" {' '.join(criterion.text.split())}")
+    return text.append(f" {voice.named(criterion)}")
 
 
 def _questions(screening: Screening, voice: Voice) -> list[RenderableType]:
     rows = [
-        (
-            gap.asked.criterion.id,
-            voice.gap(gap.gap).reason,
-            voice.gap(gap.gap).settled_by,
-            gap.candidates,
-            gap.settles,
-        )
+        (gap.asked.criterion.id, _to_ask(gap, voice), gap.candidates, gap.settles)
         for gap in screening.open_gaps
     ]
-    words = [voice.say(head) for head in ("criterion", "reason", "settled_by")]
+    words = [voice.say(head) for head in ("criterion", "to_ask")]
     numbers = [voice.say(head) for head in ("kept_open", "alone_settles")]
-    return first_rows(words, numbers, rows, SHOWN, voice)
+    return first_rows(words, numbers, rows, SHOWN, voice) if rows else []
 
 
-def _near_misses(near: list[OpenedCandidate], voice: Voice) -> list[RenderableType]:
+def _to_ask(gap: OpenGap, voice: Voice) -> Text:
+    """Write what the criterion asks for, or what settles any such gap; below, why it is unknown."""
+    words, asks = voice.gap(gap.gap), gap.asked.criterion.asks
+    if asks:
+        asked = asks.in_language(voice.language)
+    else:
+        named = voice.named(gap.asked.criterion)
+        asked = voice.say("titled", title=named, said=words.settled_by)
+    return Text.assemble(asked, "\n", (words.reason, "dim"))
+
+
+def _near_misses(near: list[OpenedCandidate], of: int, voice: Voice) -> list[RenderableType]:
     rows = [
         (
             str(one.opens_on),
@@ -142,7 +175,8 @@ def _near_misses(near: list[OpenedCandidate], voice: Voice) -> list[RenderableTy
         for one in near
     ]
     heads = ("opens_on", "patient", "refused_until", "still_unknown")
-    return first_rows([voice.say(head) for head in heads], [], rows, SHOWN, voice)
+    words = [voice.say(head) for head in heads]
+    return first_rows(words, [], rows, SHOWN, voice, of=of) if rows else []
 
 
 def _gains(screening: Screening, voice: Voice) -> list[RenderableType]:
@@ -157,7 +191,7 @@ def _gains(screening: Screening, voice: Voice) -> list[RenderableType]:
     ]
     words = [voice.say(head) for head in ("criterion", "change")]
     numbers = [voice.say(head) for head in ("sure", "possible")]
-    return first_rows(words, numbers, rows, SHOWN, voice)
+    return first_rows(words, numbers, rows, SHOWN, voice) if rows else []
 
 
 def _change(gain: Gain, screening: Screening, voice: Voice) -> Text:
@@ -184,7 +218,11 @@ def _heading(opened: OpenedCandidate, voice: Voice) -> Text:
         text.append(f", {voice.say('opens_if', day=opened.opens_on.isoformat())}")
     if opened.lapses_on:
         text.append(f", {voice.say('lapses_if', day=opened.lapses_on.isoformat())}")
-    return text
+    said = []
+    for key, criteria in (("refused_by", opened.refusing), ("open_criteria", opened.open)):
+        if criteria:
+            said.append(voice.say(key, criteria=" ".join(c.id for c in criteria)))
+    return text.append("".join(f"\n{line}" for line in said))
 
 
 def _add_criterion(branch: Tree, criterion: OpenedCriterion, voice: Voice) -> None:
@@ -192,11 +230,13 @@ def _add_criterion(branch: Tree, criterion: OpenedCriterion, voice: Voice) -> No
     label = Text.assemble(
         (criterion.id, "bold"),
         " ",
-        (f"{SYMBOLS[criterion.mark]} {voice.say(criterion.mark)}", style),
+        (f"{SYMBOLS[criterion.mark]} {criterion.said}", style),
     )
     if criterion.ends:
         label.append(f" {voice.say('lapses', day=criterion.ends.isoformat())}", style="dim")
     below = branch.add(label)
+    if criterion.asks:
+        below.add(Text(voice.say("asks_for", what=criterion.asks), style="yellow"))
     for part in criterion.parts:
         _add_part(below, part, voice)
     if criterion.hint:

@@ -17,6 +17,9 @@ from trialrun.report.tables import first_rows, pairs, table, title
 from trialrun.report.voice import Voice
 from trialrun.sources.intake import LoadSummary
 from trialrun.sources.intake.summary import Reason
+from trialrun.sources.intake.unread import SHOWN_FROM, Withheld
+from trialrun.sources.rejections import NOT_USED
+from trialrun.sources.rejections import Severity as RowSeverity
 
 SHOWN = 10
 """How many codes that nobody knows are printed."""
@@ -24,6 +27,7 @@ SHOWN = 10
 PLACES = 3
 """How many places of a reason are printed."""
 
+_WITHHELD = {"name": "withheld_name", "unit": "withheld_unit"}
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 
 
@@ -37,12 +41,16 @@ def load_summary(summary: LoadSummary, language: Language) -> RenderableType:
     ]
     parts += _left_out(summary, voice)
     parts += _not_understood(summary, voice)
-    covered = [Text(voice.covered(c.kind, c.since, c.until)) for c in summary.coverage]
-    return Group(
-        *parts,
-        title(voice.say("coverage")),
-        *(covered or [Text(voice.say("coverage_none"))]),
-    )
+    return Group(*parts, *_covered(summary, voice))
+
+
+def load_doubts(summary: LoadSummary, language: Language) -> list[str]:
+    """Return what a load has taken away from the answers, and what to do about it."""
+    voice = Voice(language, {})
+    if not summary.withdrawn:
+        return []
+    lines = [voice.covered(c.kind, c.since, c.until) for c in summary.withdrawn]
+    return [voice.say("withdrawn", lines=voice.listed(lines))]
 
 
 def protocol_words(shown: ShownProtocol, language: Language) -> RenderableType:
@@ -87,25 +95,51 @@ def _rows(summary: LoadSummary, voice: Voice) -> RenderableType:
     return table([voice.say("table")], [voice.say("rows")], rows)
 
 
+def _covered(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
+    lines = [Text(voice.covered(c.kind, c.since, c.until)) for c in summary.coverage]
+    lost = [Text(doubt, style="bold") for doubt in load_doubts(summary, voice.language)]
+    return [
+        title(voice.say("coverage")),
+        *(lines or [Text(voice.say("coverage_of_load_none"))]),
+        *lost,
+    ]
+
+
 def _left_out(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
     if not summary.reasons:
         return [Text(voice.say("rows_all_counted"))]
+    unused = [reason for reason in summary.reasons if reason.reason == NOT_USED]
+    others = [reason for reason in summary.reasons if reason.reason != NOT_USED]
     return [
         title(voice.say("rows_left_out")),
-        *(line for reason in summary.reasons for line in _reason(reason, voice)),
+        *(line for reason in others for line in _reason(reason, voice)),
+        *(_unused(unused, voice) if unused else ()),
     ]
+
+
+def _unused(reasons: Sequence[Reason], voice: Voice) -> tuple[Text, Text]:
+    """Name the types that nothing is read of in one sentence, and where the rarest stand.
+
+    No row of them is missed, unless a type is misspelt: such a one is rare.
+    """
+    counted = f"{sum(reason.counted for reason in reasons):>8,}  "
+    types = [f"{reason.kind} {reason.counted:,}" for reason in reasons]
+    said = f"{voice.say(RowSeverity.IGNORED.value)}: {NOT_USED} ({voice.listed(types)})"
+    places = [reason.places[0] for reason in reversed(reasons) if reason.places]
+    return Text.assemble((counted, "bold"), said), _places(places, len(counted))
+
+
+def _places(places: Sequence[str], indent: int) -> Text:
+    """Write the first places; they are cut at the edge rather than broken over many lines."""
+    text = " " * indent + "  ".join(places[:PLACES])
+    return Text(text, style="dim", no_wrap=True, overflow="ellipsis")
 
 
 def _reason(reason: Reason, voice: Voice) -> tuple[Text, Text]:
     kind = voice.say(reason.kind) if reason.kind in list(Kind) else reason.kind
     counted = f"{reason.counted:>8,}  "
     said = f"{voice.say(reason.severity.value)}: {kind}, {reason.reason}"
-    places = "  ".join(reason.places[:PLACES])
-    # A place is cut at the edge of the window rather than broken over many lines.
-    return (
-        Text.assemble((counted, "bold"), said),
-        Text(" " * len(counted) + places, style="dim", no_wrap=True, overflow="ellipsis"),
-    )
+    return Text.assemble((counted, "bold"), said), _places(reason.places, len(counted))
 
 
 def _not_understood(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
@@ -123,11 +157,24 @@ def _not_understood(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
         heads = [voice.say(head) for head in ("kind", "code", "name")]
         parts.append(title(voice.say("unknown_concepts")))
         parts += first_rows(heads, numbers, concepts, SHOWN, voice)
+    for hidden in summary.withheld:
+        parts += _withheld(hidden, voice)
     parts += [
         Text(voice.say("uncoded", kind=voice.say(u.kind), n=u.rows, of=u.of))
         for u in summary.uncoded
     ]
     return parts
+
+
+def _withheld(hidden: Withheld, voice: Voice) -> tuple[Text, Text]:
+    said = voice.say(
+        _WITHHELD[hidden.what],
+        kind=voice.say(hidden.kind),
+        n=hidden.texts,
+        rows=hidden.rows,
+        patients=SHOWN_FROM,
+    )
+    return Text(said), _places(hidden.places, 2)
 
 
 # --- a protocol -------------------------------------------------------------------------------
@@ -136,7 +183,7 @@ def _not_understood(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
 def _sentence(sentence: ShownSentence, voice: Voice) -> list[RenderableType]:
     text = Text.assemble((sentence.id, "bold"), (f" “{' '.join(sentence.text.split())}”", "italic"))
     return [
-        Padding(text, (1, 0, 0, 0)),
+        Text.assemble("\n", text),
         *(Padding(_criterion(c, voice), (0, 0, 0, 2)) for c in sentence.criteria),
     ]
 
@@ -145,8 +192,10 @@ def _criterion(criterion: ShownCriterion, voice: Voice) -> Table:
     how = [voice.say(criterion.category), voice.say(f"stage_{criterion.stage}")]
     if criterion.confirm:
         how.append(voice.say("confirmed_by_person"))
+    if criterion.title:
+        how.insert(0, criterion.title)
     said = [
-        (criterion.id, voice.listed(how)),
+        (criterion.id, " · ".join(how)),
         (voice.say("in_words"), criterion.meaning),
         (voice.say("logic"), " ".join(criterion.logic.split())),
         (voice.say("hint"), criterion.hint),

@@ -13,15 +13,16 @@ from trialrun.criteria.expressions import Expression
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording import Language, in_words
 from trialrun.criteria.wording_gaps import GAP_WORDS, TRUTH_WORDS, GapWords
-from trialrun.protocol.model import TrialProtocol
+from trialrun.protocol.model import Criterion, TrialProtocol
 from trialrun.protocol.words import value_set_titles
 from trialrun.records.dates import EARLIEST, LATEST, UNKNOWN_DATE, Span
 from trialrun.records.schema import Kind
 from trialrun.report.numbers import count
 from trialrun.report.words import WORDS
+from trialrun.report.words_of_candidates import WORDS_OF_CANDIDATES
 from trialrun.report.words_of_files import WORDS_OF_FILES
 
-ALL_WORDS: dict[str, tuple[str, str]] = WORDS | WORDS_OF_FILES
+ALL_WORDS: dict[str, tuple[str, str]] = WORDS | WORDS_OF_CANDIDATES | WORDS_OF_FILES
 
 
 class Voice:
@@ -54,6 +55,12 @@ class Voice:
         if expression not in self._sentences:
             self._sentences[expression] = in_words(expression, self.language, self._titles)
         return self._sentences[expression]
+
+    def named(self, criterion: Criterion) -> str:
+        """Return a criterion's title, or its sentence where it has none."""
+        if criterion.title:
+            return criterion.title.in_language(self.language)
+        return " ".join(criterion.text.split())
 
     def truth(self, truth: Truth) -> str:
         """Return yes, no or unknown."""

@@ -15,6 +15,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "sponsor": ("Sponsor", "申办者"),
     "index_date": ("Index date", "判定日期"),
     "patients_judged": ("Patients judged", "判定患者"),
+    "made_by": ("Made by", "生成程序"),
+    "doubts": ("Read this first", "请先阅读"),
+    "doubt_no_record": (
+        "No record is dated {on} or earlier.",
+        "没有{on}当日或更早的记录。",
+    ),
+    "doubt_old": (
+        "The newest record is more than {n} days older than {on}: what has happened since is not "
+        "known; load a newer export.",
+        "最新记录早于{on}超过{n}天：此后情况不明，请载入更新的导出数据。",
+    ),
+    "doubt_coverage": (
+        "Coverage of {kinds} ends on {until}, before {on}: where nothing is recorded, the answer "
+        "is unknown.",
+        "{kinds}的覆盖范围截至{until}，早于{on}：凡无记录者，答案均为未知。",
+    ),
     "unknown_means": (
         "“Unknown” means that the records show neither that it is so nor that it is not; "
         "it is never counted as “no”.",
@@ -22,8 +38,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "pseudonyms_used": (
         "Patients go by pseudonyms. The hospital's ids, free texts, names of persons and birthdays "
-        "are left out.",
-        "患者以化名显示；医院编号、自由文本、人员姓名和具体生日均已隐去。",
+        "are left out; a date that would tell a birthday is moved to the end of a month, an "
+        "eligibility earlier and a refusal later.",
+        "患者以化名显示；医院编号、自由文本、人员姓名和具体生日均已隐去；"
+        "凡会透露生日的日期均移至月末：有效期提前，不通过期推后。",
     ),
     "contents": ("Contents", "目录"),
     "from_records": (
@@ -76,6 +94,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown": ("unknown", "未知"),
     "presumed": ("permits, presumed from absence", "通过（按无记录推定）"),
     "person_asked": ("unknown, a person is asked", "未知，需人员作答"),
+    "titled": ("{title}: {said}", "{title}：{said}"),
     # --- attrition
     "attrition": ("Who is lost, and where", "逐条流失"),
     "attrition_intro": (
@@ -99,23 +118,35 @@ WORDS: dict[str, tuple[str, str]] = {
     "own": ("Own losses", "单项流失"),
     "sole": ("Sole losses", "唯一原因"),
     "own_sole_means": (
+        "Before: whom no criterion above refuses. Lost: those of them whom this one refuses. "
+        "Unknown: those of them for whom this one has no answer yet; they go on. "
+        "After: before less lost. "
         "Own losses: all whom the criterion refuses, wherever it stands. "
         "Sole losses: those whom no other criterion refuses.",
+        "判定前：未被以上各条拒绝者。流失：其中被本条拒绝者。未知：其中本条尚无答案者，"
+        "仍继续向后判定。判定后：判定前减去流失。"
         "单项流失：该标准拒绝的全部患者，与顺序无关。唯一原因：仅被该标准拒绝的患者。",
     ),
     # --- what to ask next
     "ask_next": ("What to ask next", "下一步问什么"),
     "ask_next_intro": (
         "Undetermined candidates hang on these questions; the one that alone would settle most "
-        "comes first.",
-        "以下问题决定待定候选者的结论；能单独解决最多候选者的问题排在最前。",
+        "comes first. Kept open: candidates for whom it is one of the open questions. Alone: those "
+        "for whom nothing else is open, so that its answer is their verdict.",
+        "以下问题决定待定候选者的结论；能单独解决最多候选者的问题排在最前。"
+        "涉及候选者：该问题为其未决问题之一。可单独解决：该问题是其唯一未决问题，有答案即有结论。",
     ),
     "ask_next_none": ("Nothing is open.", "没有未决问题。"),
     "reason": ("Why it is unknown", "未知原因"),
-    "settled_by": ("What would settle it", "如何解决"),
-    "kept_open": ("Candidates kept open", "涉及候选者"),
-    "alone_settles": ("It alone would settle", "可单独解决"),
+    "to_ask": ("What to ask for", "所需信息"),
+    "kept_open": ("Kept open", "涉及候选者"),
+    "alone_settles": ("Alone", "可单独解决"),
     "n_more": ("… and {n} more", "……另有{n}项"),
+    "first_of": (
+        "Listed are the first {n} of {of}; all are in verdicts.csv.",
+        "仅列出前{n}名（共{of}名），全部名单见 verdicts.csv。",
+    ),
+    "person": ("Sex and birth", "性别与出生"),
     # --- eligible and near misses
     "eligible_title": ("Eligible", "符合条件者"),
     "eligible_intro": (
@@ -135,10 +166,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_end": ("no end by time alone", "不因时间失效"),
     "near_title": ("Near misses", "暂不符合者"),
     "near_intro": (
-        "Refused today, and time alone ends every refusal: on the day shown nothing refuses, if "
-        "nothing new is recorded. What is unknown today may still be unknown then.",
-        "目前不通过，但所有不通过项都会随时间解除：若无新记录，所示日期当日无任何不通过项。"
-        "目前未知的项目届时可能仍然未知。",
+        "Refused today, and time alone ends every refusal: a wash-out is over, or a result is too "
+        "old to count and must be repeated. On the day shown nothing refuses, if nothing new is "
+        "recorded. What is unknown today may still be unknown then.",
+        "目前不通过，但所有不通过项都会随时间解除：洗脱期结束，或结果过旧不再计入、须复查。"
+        "若无新记录，所示日期当日无任何不通过项。目前未知的项目届时可能仍然未知。",
+    ),
+    "near_sorted": (
+        "Refused until: the last day on which the criterion refuses. Opens on: the first day on "
+        "which none does.",
+        "不通过至：该标准拒绝的最后一天。解除日期：不再有任何标准拒绝的第一天。",
     ),
     "near_none": (
         "Nobody is refused by time-bound criteria alone.",
@@ -149,7 +186,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "still_unknown": ("Unknown today", "目前未知"),
     "openings_alt": ("Near misses by the month in which they open", "暂不符合者按解除月份分布"),
     "later": ("later", "更晚"),
-    "openings_axis": ("near misses that open", "解除人数"),
+    "openings_axis": (
+        "near misses, by the month in which the last refusal ends",
+        "各月解除的人数",
+    ),
     # --- the matrix
     "matrix": ("Candidates and criteria", "候选者与标准"),
     "matrix_intro": (
@@ -172,13 +212,26 @@ WORDS: dict[str, tuple[str, str]] = {
     # --- sensitivity
     "sensitivity": ("If a criterion were relaxed", "若放宽标准"),
     "sensitivity_intro": (
-        "What the trial would gain by dropping one criterion, or by moving one of its numbers, all "
-        "else as written. A change that gains nobody is not shown.",
-        "删去一条标准或移动其中一个数值（其余不变）可增加的人数。无增加的改动不列出。",
+        "What the trial would gain of the patients it refuses today, by dropping one criterion or "
+        "moving one of its numbers, all else as written. Eligible, for sure: those who would be "
+        "eligible at once. No longer refused, at most: these, and those about whom something else "
+        "is still unknown. The true gain lies between the two numbers. A change that gains nobody, "
+        "or no more than a smaller one, is not shown.",
+        "删去一条标准或移动其中一个数值（其余不变），目前被拒的患者中可增加的人数。"
+        "确定符合：改动后立即符合条件者。至多不再被拒：另含尚有其他未知项者。"
+        "真实增加人数介于两者之间。无增加、或不多于更小改动的改动不列出。",
     ),
     "sensitivity_none": ("No single change would gain anybody.", "任何单项改动均不增加人数。"),
     "change": ("Change", "改动"),
     "dropped": ("leave it out", "删去该标准"),
+    "gains_alt": (
+        "Patients gained by leaving out each criterion: for sure, and at most",
+        "删去各条标准可增加的患者数：确定与至多",
+    ),
+    "gain_sure": ("eligible, for sure", "确定符合"),
+    "gain_possible": ("no longer refused, at most", "至多不再被拒"),
+    "gains_axis": ("patients gained if the criterion is left out", "删去该标准可增加的患者数"),
+    "from_sure_to_possible": ("{sure} to {possible}", "{sure}至{possible}"),
     "sure": ("Eligible, for sure", "确定符合"),
     "possible": ("No longer refused, at most", "至多不再被拒"),
     # --- coverage
@@ -213,6 +266,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "assumption": ("Our assumption", "我方假设"),
     "hint": ("Hint", "提示"),
     "asks": ("Asks for", "所需信息"),
+    "asks_for": ("Asks for: {what}", "所需信息：{what}"),
     "confirmed_by_person": (
         "a person must confirm before it permits",
         "须经人员确认方可通过",
@@ -223,85 +277,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage_record": ("answered from the record", "由记录判定"),
     "stage_visit": ("answered at the visit", "访视时判定"),
     "stage_follow-up": ("asked of participants, during follow-up", "随访期间对受试者的要求"),
-    # --- opened candidates
-    "candidates": ("Candidates, one by one", "候选者逐一展开"),
-    "filter": ("Find a patient", "查找患者"),
-    "all": ("all", "全部"),
-    "open_all": ("open all", "全部展开"),
-    "close_all": ("close all", "全部收起"),
-    "print_note": (
-        "In print, only candidates that are open on the screen appear.",
-        "打印时只包含屏幕上已展开的候选者。",
-    ),
-    "open_criteria": ("open: {criteria}", "未决：{criteria}"),
-    "refused_by": ("refused by {criteria}", "未通过：{criteria}"),
-    "opens": ("opens on {day}", "{day}解除"),
-    "lapses": ("until {day}", "有效至{day}"),
-    "opens_if": (
-        "opens on {day} if nothing new is recorded",
-        "若无新记录，{day}解除",
-    ),
-    "lapses_if": (
-        "until {day} if nothing new is recorded and the sources stay complete",
-        "若无新记录且来源保持完整，有效至{day}",
-    ),
-    "all_of": ("all of", "以下全部"),
-    "one_of": ("one or more of", "以下至少一项"),
-    "not": ("not", "非"),
-    "if": ("if the first, then the second", "若前者成立，则后者成立"),
-    "at_least_of": ("at least {n} of", "以下至少{n}项"),
-    "confirmation": (
-        "A person has confirmed that this criterion permits enrolment.",
-        "已有人员确认该标准允许入组。",
-    ),
-    "absent_from": ("presumed from absence ({coverage})", "按无记录推定（{coverage}）"),
-    "missing_row": ("row {row} is not in the opened record", "第{row}行不在已展开的记录中"),
-    # --- rows
-    "condition": ("diagnosis", "诊断"),
-    "finding": ("finding", "体征"),
-    "procedure": ("procedure", "操作"),
-    "allergy": ("allergy", "过敏"),
-    "immunisation": ("vaccination", "接种"),
-    "medication": ("medication", "用药"),
-    "study_participation": ("study participation", "参加研究"),
-    "consent": ("consent", "知情同意"),
-    "encounter": ("hospital contact", "就诊"),
-    "measurement": ("measurement", "检验"),
-    "attestation": ("attestation", "人员作答"),
-    "unknown_date": ("on an unknown day", "日期不详"),
-    "days_between": ("{first} to {last}", "{first}至{last}"),
-    "any_time_before": ("any time before", "此前任何时间"),
-    "any_time_after": ("any time after", "此后任何时间"),
-    "from_now_on": ("from {start}, still going on", "自{start}起，仍在持续"),
-    "no_end_recorded": ("from {start}, end not recorded", "自{start}起，未记录结束"),
-    "from_to": ("from {start} to {end}", "{start}至{end}"),
-    "range": ("reference {low}–{high}", "参考范围 {low}–{high}"),
-    "range_up_to": ("reference up to {high}", "参考范围 ≤{high}"),
-    "range_from": ("reference from {low}", "参考范围 ≥{low}"),
-    "positive": ("positive", "阳性"),
-    "negative": ("negative", "阴性"),
-    "abnormal": ("flagged abnormal", "标记异常"),
-    "normal": ("flagged normal", "标记正常"),
-    "no_value": ("without a value", "无结果"),
-    "daily_dose": ("{dose} a day", "每日{dose}"),
-    "present": ("present", "存在"),
-    "absent": ("absent", "不存在"),
-    "not_said": ("not said", "未说明"),
-    "answered_yes": ("yes", "是"),
-    "answered_no": ("no", "否"),
-    "answered_not_known": ("not known", "不清楚"),
-    "said_by": ("by {name}", "作答者：{name}"),
-    "text_hidden": ("text not shown", "文本已隐去"),
-    "without_name": ("without a name", "无名称"),
-    "born": ("born {day}", "出生于{day}"),
-    "sex_female": ("female", "女"),
-    "sex_male": ("male", "男"),
-    "sex_unknown": ("sex not recorded", "性别未记录"),
-    "oral": ("oral", "口服"),
-    "intravenous": ("intravenous", "静脉"),
-    "subcutaneous": ("subcutaneous", "皮下"),
-    "intramuscular": ("intramuscular", "肌内"),
-    "topical": ("topical", "外用"),
-    "inhaled": ("inhaled", "吸入"),
-    "other": ("other route", "其他途径"),
 }

@@ -27,6 +27,31 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
         "{kind}: {n} of {of} rows have no code of a known system",
         "{kind}：{of}行中有{n}行没有已知系统的编码",
     ),
+    "withheld_name": (
+        "{kind}: {n} name or code is not shown (rows: {rows}): fewer than {patients} patients have"
+        " it, and it could say who they are|"
+        "{kind}: {n} names and codes are not shown (rows: {rows}): fewer than {patients} patients"
+        " have each, and it could say who they are",
+        "{kind}：{n}个名称或编码未显示（共{rows}行）：各不足{patients}名患者，可能暴露身份",
+    ),
+    "withheld_unit": (
+        "{kind}: {n} unit that cannot be converted is not shown (rows: {rows}): fewer than"
+        " {patients} patients have it|"
+        "{kind}: {n} units that cannot be converted are not shown (rows: {rows}): fewer than"
+        " {patients} patients have each",
+        "{kind}：{n}个无法换算的单位未显示（共{rows}行）：各不足{patients}名患者",
+    ),
+    "coverage_of_load_none": (
+        "This source declares nothing complete: where it has no record, the answer is unknown.",
+        "该数据源未声明任何完整记录：没有记录之处，回答为未知。",
+    ),
+    "withdrawn": (
+        "An earlier load declared what this one does not, and it no longer holds: {lines}."
+        " Answers that rested on it are unknown now. If it is still true, load again with"
+        " coverage.yaml beside the export, or with --coverage FILE.",
+        "此前载入时的声明本次未再声明，已不再有效：{lines}。依赖它的回答现为未知。"
+        "若仍属实，请在导出文件旁放置 coverage.yaml 或用 --coverage FILE 重新载入。",
+    ),
     # --- a protocol
     "version": ("version {version}", "第{version}版"),
     "registry_record": ("The registry's record", "注册信息"),

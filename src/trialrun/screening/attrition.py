@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from trialrun.criteria.truth import Truth
 from trialrun.screening.verdict import Verdict, verdict
@@ -20,12 +21,12 @@ class Pattern:
     permissions: tuple[Truth, ...]
     patients: int
 
-    @property
+    @cached_property
     def refusals(self) -> tuple[int, ...]:
         """The positions of the criteria that refuse."""
         return tuple(i for i, p in enumerate(self.permissions) if p is Truth.FALSE)
 
-    @property
+    @cached_property
     def unknowns(self) -> tuple[int, ...]:
         """The positions of the criteria that are unknown."""
         return tuple(i for i, p in enumerate(self.permissions) if p is Truth.UNKNOWN)

@@ -79,8 +79,10 @@ def _read(tallied: Tally) -> tuple[frozenset[Kind], frozenset[str]]:
 
 def _openings(question: _Question, near: Sequence[int]) -> dict[int, date]:
     opens, doubtful = {}, [number for number in near if number in question.more_to_come]
+    truths = question.tallied.answers.truths(near)
     for number, said, birth in _said(question, near):
-        opened = opening((_tree(one, said), one.adverse) for one in question.asked)
+        refusing = [a for a in question.asked if truths[number][a.criterion.id] is a.adverse]
+        opened = opening((_tree(one, said), one.adverse) for one in refusing)
         if opened is None:
             continue
         if _may_be_refused(said, question.asked, question.later(opened, birth)):

@@ -84,7 +84,7 @@ class Screening:
     have, of whom `may_have_died` are not known to have: they are not judged, and in no other count.
     `candidates` are opened patients, at most as many as were asked for: eligible first, then near
     misses by opening date, then undetermined by the number of their open criteria.
-    `near_misses` counts patients refused only by criteria that time alone will lift.
+    `openings` are the days on which near misses open, one per patient, the earliest first.
     `pseudonymised`: names are keyed hashes, and nothing that could name a patient may be shown.
     """
 
@@ -99,7 +99,12 @@ class Screening:
     losses: tuple[Loss, ...]
     gains: tuple[Gain, ...]
     open_gaps: tuple[OpenGap, ...]
-    near_misses: int
+    openings: tuple[date, ...]
     candidates: tuple[Candidate, ...]
     coverage: tuple[Declared, ...]
     pseudonymised: bool = False
+
+    @property
+    def near_misses(self) -> int:
+        """How many patients are refused only by what time alone will lift."""
+        return len(self.openings)

@@ -18,9 +18,11 @@ from trialrun.criteria.truth import Truth
 from trialrun.engine.duckdb import Question, answer
 from trialrun.engine.export import Dates
 from trialrun.engine.patients import read_coverage, read_patients
+from trialrun.engine.store import only
 from trialrun.engine.tallies import (
     Shift,
     Tally,
+    births,
     counts_with,
     counts_without,
     open_gaps,
@@ -29,17 +31,19 @@ from trialrun.engine.tallies import (
     permitted,
     tally,
     undetermined,
+    who_may_shift,
 )
 from trialrun.errors import DisagreementError
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
+from trialrun.screening.blurring import dates_without_birthdays, without_birthdays
 from trialrun.screening.dates import find_dates
 from trialrun.screening.judging import as_time_passes, lapses_by, lapses_on, opens_on
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain, variants
+from trialrun.screening.sensitivity import Gain, smallest_steps, variants
 from trialrun.screening.verdict import Verdict, death_by, verdict
 
 Step = Callable[[str], None]
@@ -88,6 +92,9 @@ def screen(
     step("judging whoever is shown a second time")
     opened = _open(tallied, asked, protocol, on, naming, shown, dates.opens_on)
     dates = _as_shown(dates, opened)
+    if naming is not own_name:
+        born = births(tallied, [*dates.opens_on, *dates.lapses_on])
+        dates = dates_without_birthdays(dates, born, on)
     screening = Screening(
         protocol=protocol,
         on=on,
@@ -100,7 +107,7 @@ def screen(
         losses=attrition([a.criterion.id for a in asked], counted),
         gains=gains,
         open_gaps=tuple(OpenGap(asked[q], g, n, alone) for q, g, n, alone in open_gaps(tallied)),
-        near_misses=len(dates.opens_on),
+        openings=tuple(sorted(dates.opens_on.values())),
         candidates=tuple(opened.values()),
         coverage=tuple(Declared(*row) for row in read_coverage(connection)),
         pseudonymised=naming is not own_name,
@@ -120,12 +127,13 @@ def _gains(tallied: Tally, asked: Sequence[Asked], setting: Setting) -> tuple[Ga
     ]
     # Where dropping a criterion gains nobody, moving its numbers cannot.
     moved = _moved(tallied, [(i, asked[i]) for i, d in enumerate(drops) if d.possible], setting)
-    gains = [
-        one
-        for place, drop in enumerate(drops)
-        for one in (drop, *(_gain(drop.criterion, c, shift) for c, shift in moved.get(place, ())))
-    ]
-    return tuple(one for one in gains if one.relaxes)
+    gains: list[Gain] = []
+    for place, drop in enumerate(drops):
+        changes = [_gain(drop.criterion, c, shift) for c, shift in moved.get(place, ())]
+        relaxing = [one for one in changes if one.relaxes]
+        gains += [drop] if drop.relaxes else []
+        gains += smallest_steps(relaxing, asked[place].criterion.expression)
+    return tuple(gains)
 
 
 def _gain(criterion: str, change: Expression | None, shift: Shift) -> Gain:
@@ -147,7 +155,8 @@ def _moved(
     questions = [
         Question(name, asked_of(a.criterion, c), a.adverse) for name, (_, a, c) in changes.items()
     ]
-    answers = answer(tallied.answers.connection, questions, setting, evidence=False)
+    with only(tallied.answers.connection, who_may_shift(tallied)):
+        answers = answer(tallied.answers.connection, questions, setting, evidence=False)
     shifts = counts_with(tallied, answers, {name: place for name, (place, _, _) in changes.items()})
     answers.drop()
     moved: dict[int, list[tuple[Expression, Shift]]] = {}
@@ -209,7 +218,7 @@ def open_candidate(
     found = Verdict.INELIGIBLE if death else verdict(j.permission for j in judgements)
     may_open = found is Verdict.INELIGIBLE and not death
     lapses = lapses_on(course, on) if found is Verdict.ELIGIBLE else None
-    return Candidate(
+    candidate = Candidate(
         name=naming(record.patient_id),
         verdict=found,
         record=record,
@@ -220,6 +229,7 @@ def open_candidate(
         death=death,
         pseudonymised=naming is not own_name,
     )
+    return without_birthdays(candidate, on) if candidate.pseudonymised else candidate
 
 
 def _agree(truths: dict[str, Truth], candidate: Candidate) -> None:

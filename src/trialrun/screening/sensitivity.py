@@ -1,13 +1,13 @@
 """What relaxing one criterion would gain: dropping it, or moving one of its numbers.
 
 A gain has bounds: patients who would be eligible for sure, and those who might be, because other
-answers are unknown.
+answers are unknown. Of several steps of one number that gain the same only the smallest is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from functools import singledispatch
 
@@ -39,6 +39,9 @@ FACTORS = tuple(map(Decimal, ("0.5", "0.75", "1.25", "1.5", "2")))
 """The steps by which ages, counts and other numbers are moved, either way; a step that gains nobody
 is not shown."""
 
+HIGHEST_CLASS = 10
+"""A whole number up to this, without a unit, is a class or a grade: it is moved by one."""
+
 
 @dataclass(frozen=True)
 class Gain:
@@ -59,6 +62,33 @@ class Gain:
     def relaxes(self) -> bool:
         """Whether the change gains somebody and loses nobody."""
         return self.possible > 0 and self.lost == 0
+
+
+def smallest_steps(gains: Iterable[Gain], before: Expression) -> list[Gain]:
+    """Leave out each change that gains no more than a smaller step of the same number."""
+    told: list[Gain] = []
+    best: dict[object, tuple[int, int]] = {}
+    steps = [(gain, *_moved(before, gain.change)) for gain in gains]
+    for gain, place, step in sorted(steps, key=lambda one: abs(one[2])):
+        number = (place, step > 0)
+        if best.get(number) != (gain.eligible, gain.possible):
+            best[number] = (gain.eligible, gain.possible)
+            told.append(gain)
+    return [gain for gain, _, _ in steps if gain in told]
+
+
+def _moved(before: object, after: object) -> tuple[tuple[str | int, ...], Decimal]:
+    """Return where the one number stands that differs, and by how much."""
+    parts: Iterable[tuple[str | int, object, object]] = ()
+    if is_dataclass(before):
+        parts = ((f.name, getattr(before, f.name), getattr(after, f.name)) for f in fields(before))
+    elif isinstance(before, tuple) and isinstance(after, tuple):
+        parts = ((i, old, new) for i, (old, new) in enumerate(zip(before, after, strict=True)))
+    for name, old, new in parts:
+        if old != new:
+            place, step = _moved(old, new)
+            return (name, *place), step
+    return (), Decimal(str(after)) - Decimal(str(before))
 
 
 @singledispatch
@@ -165,7 +195,11 @@ def _tests(test: Test) -> Iterator[Test]:
 
 
 def _thresholds(test: Threshold) -> Iterator[Threshold]:
-    yield from (replace(test, number=n) for n in _numbers(test.number))
+    number = test.number
+    if not test.unit and number == int(number) and 0 < number <= HIGHEST_CLASS:
+        yield from (replace(test, number=number + step) for step in ONE_LESS_OR_MORE)
+    else:
+        yield from (replace(test, number=n) for n in _numbers(number))
 
 
 def _numbers(number: Decimal) -> Iterator[Decimal]:

@@ -44,13 +44,21 @@ class Limits:
 
 
 _PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,15})?")
-_POWER = r"(?:[eE][+-]?\d{1,2}|\s*[×xX*]\s*10\^[+-]?\d{1,2})?"
+_SCALE = r"\s*[×xX*]\s*10\^[+-]?\d{1,2}"
+_POWER = rf"(?:[eE][+-]?\d{{1,2}}|{_SCALE})?"
 # A number with more digits than any result has is an id, or a slip.
 _NUMBER = rf"(?:(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,15}})(?:\.\d{{1,15}})?|\.\d{{1,15}}){_POWER}"
 _UNIT = r"(?P<unit>\s+10(?:\^|\*)\d+/\S+|\s*[^\d\s.,<>=()↑↓+-][^\s<>=↑↓()]*)?"
 _BOUND = re.compile(rf"(?P<sign><=|>=|<|>|=)\s*(?P<number>-?{_NUMBER}){_UNIT}")
 _EXACT = re.compile(rf"(?P<number>-?{_NUMBER}){_UNIT}")
 _RANGE = re.compile(rf"(?P<lo>-?{_NUMBER})\s*(?:-{{1,3}}|to|至|到)\s*(?P<hi>{_NUMBER}){_UNIT}")
+_SCALED_RANGE = re.compile(rf"\((?P<range>[^()]+)\)(?P<scale>{_SCALE}.*)")
+_TITRE = re.compile(r"(?:<=|>=|<|>)?\s*1\s*:\s*\d{1,6}")
+_SAYS = r"(?:弱|强)?[阴阳]性|\([+-]+\)|(?i:negative|positive)"
+_SAID_TWICE = re.compile(
+    rf"(?P<word>{_SAYS})\s*(?:\s|\((?=[^()]+\)$))(?P<amount>[^()]+)\)?"
+    rf"|(?P<before>[^()]+?)\s*(?:\s|\(|(?=\())(?P<after>{_SAYS})\)?"
+)
 _ARROWS = re.compile(r"\(\s*[↑↓]+\s*\)|[↑↓]+")
 # An L that touches the number, or stands alone after it, may be litres: that is for the unit.
 _LETTER_FLAG = re.compile(r"(?<=\d)\s*\(\s*(?:HH?|LL?)\s*\)$|(?<=\d)\s*HH?$|(?<=\d)\s+LL$")
@@ -92,17 +100,36 @@ def read_value(text: str) -> Value:
     bare = _LETTER_FLAG.sub("", _ARROWS.sub("", plain).strip()).strip()
     abnormal = True if bare != plain else None
     found = _bounds(bare)
+    if found is None and (twice := _said_twice(bare, abnormal, text)):
+        return twice
     if found is None:
         return Value(polarity=polarity_of(text), abnormal=abnormal, text=text)
     lo, hi, lo_open, hi_open, unit = found
     return Value(lo, hi, lo_open, hi_open, unit, abnormal=abnormal)
 
 
+def _said_twice(bare: str, abnormal: bool | None, text: str) -> Value | None:
+    """Read `阴性(0.02)`, `0.02 (-)`, `阳性(1:100)`: a result in words and in numbers."""
+    said = _SAID_TWICE.fullmatch(bare)
+    if said is None or (polarity := polarity_of(said["word"] or said["after"])) is None:
+        return None
+    amount = said["amount"] or said["before"]
+    found = _bounds(amount)
+    if found is None and _TITRE.fullmatch(amount) is None:
+        return None
+    if found is None or found[0] != found[1]:
+        # The bound in 阳性(<1.0) may be the result, or what is normal.
+        return Value(polarity=polarity, abnormal=abnormal, text=text)
+    return Value(*found, polarity=polarity, abnormal=abnormal)
+
+
 def read_limits(text: str) -> Limits:
     """Read one reference range. A word such as "negative" is understood, and sets no limit."""
-    found = _bounds(_plainly(text).removeprefix("(").removesuffix(")"))
+    plain = _plainly(text)
+    found = _bounds(plain.removeprefix("(").removesuffix(")")) or _bounds(plain)
     if found is None:
-        return Limits(understood=polarity_of(text) is not None)
+        is_titre = _TITRE.fullmatch(plain) is not None
+        return Limits(understood=is_titre or polarity_of(text) is not None)
     lo, hi, _, _, unit = found
     if lo == hi:
         return Limits(understood=False)
@@ -121,8 +148,14 @@ Bounds = tuple[float, float, bool, bool, str | None]
 
 
 def _bounds(plain: str) -> Bounds | None:
+    if scaled := _SCALED_RANGE.fullmatch(plain):
+        plain = scaled["range"] + scaled["scale"]
     if found := _RANGE.fullmatch(plain):
-        return _finite(_number(found["lo"]), _number(found["hi"]), False, False, found["unit"])
+        # In 3.5-9.5×10^9 the power is of both ends.
+        scale = re.search(f"{_SCALE}$", found["hi"])
+        is_bare = scale is not None and _PLAIN.fullmatch(found["lo"].removeprefix("-"))
+        lo = found["lo"] + (scale[0] if scale is not None and is_bare else "")
+        return _finite(_number(lo), _number(found["hi"]), False, False, found["unit"])
     if found := _EXACT.fullmatch(plain):
         number = _number(found["number"])
         return _finite(number, number, False, False, found["unit"])

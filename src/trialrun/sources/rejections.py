@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 PLACES_SHOWN = 10
+NOT_USED = "a resource type that is not used"
+"""The reason of what a hospital sent, and no criterion could ask for."""
 FURTHER = "further places"
 """Stands for the places beyond the first `PLACES_SHOWN` of a reason."""
 

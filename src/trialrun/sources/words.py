@@ -48,7 +48,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "counts": "final active confirmed completed amended corrected 有效 确诊 正常",
         "ignored": """
             enteredinerror refuted cancelled canceled deleted void
-            作废 已作废 撤销 已撤销 取消 已取消 删除 已删除 排除""",
+            作废 已作废 撤销 已撤销 取消 已取消 删除 已删除 排除 已排除""",
+        "uncertain": """
+            unconfirmed provisional differential suspected
+            疑似 可疑 疑诊 拟诊 待查 待排 待排除 待诊 待确诊 未确诊""",
     },
     "present": _YES_NO,
     "answer": _YES_NO,

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.scene import Scene
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way, Writer
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned
+from trialrun.synthetic.ways import Table, Way, Writer
 
 POOR_RESPONSE = "response to glucocorticoids or immunoglobulin was poor"
-CONTRACEPTION = "has used contraception for at least 2 weeks"
+CONTRACEPTION = "has used contraception for at least 2 weeks, or cannot become pregnant"
+EXPECTING = "is pregnant or breast-feeding"
 CONSENT = "has signed the informed consent of this trial"
 INTOLERANT = "is allergic or intolerant to interleukin-2"
 NON_STANDARD = "received non-standard treatment within the 2 months before enrolment"
@@ -59,6 +61,7 @@ def question(text: str, *, adverse: Planned) -> Table:
 QUESTIONS: dict[str, Table] = {
     POOR_RESPONSE: question(POOR_RESPONSE, adverse=NO),
     CONTRACEPTION: question(CONTRACEPTION, adverse=NO),
+    EXPECTING: question(EXPECTING, adverse=YES),
     CONSENT: question(CONSENT, adverse=NO),
     INTOLERANT: question(INTOLERANT, adverse=YES),
     NON_STANDARD: question(NON_STANDARD, adverse=YES),

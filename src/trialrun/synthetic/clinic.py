@@ -2,7 +2,8 @@
 
 Streams: of the clinic only one batch of patients is ever in memory. The same arguments give the
 same bytes, on one core or on several. Refuses a folder that already holds something, so that no
-row of another clinic is left among the new ones.
+row of another clinic is left among the new ones, and leaves no half of one: it is written beside
+its place, and put there when it is whole.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
+from os import getpid
 from pathlib import Path
+from shutil import rmtree
 from typing import IO
 
 from trialrun.errors import Problem, UsageError
@@ -67,16 +70,17 @@ def generate(
     `progress` is told how many patients are done. `truth` is `<folder>-truth.csv` beside the
     folder if not named.
     """
+    # `.` has no name of its own that the truth could be named after.
+    out = out if out.name.strip(".") else out.resolve()
     truth = truth or out.with_name(f"{out.name}-truth.csv")
     _check(out, patients, truth, workers)
-    out.mkdir(parents=True, exist_ok=True)
-    truth.parent.mkdir(parents=True, exist_ok=True)
-    _write_frame(out, on, gzip=gzip)
     rows: Counter[str] = Counter({"Medication": len(MEDICINES)})
     done = 0
-    with ExitStack() as stack, truth.open("w", encoding="utf-8", newline="") as answers:
+    with _whole_or_not_at_all(out, truth) as (folder, answered), ExitStack() as stack:
+        _write_frame(folder, on, gzip=gzip)
+        answers = stack.enter_context(answered.open("w", encoding="utf-8", newline=""))
         answers.write(_csv([_TRUTH_HEADER]))
-        files = _Files(out, stack, gzip=gzip)
+        files = _Files(folder, stack, gzip=gzip)
         for batch in stack.enter_context(_batches(patients, seed, on, workers)):
             for name, text in batch.lines.items():
                 files.of(name).write(text)
@@ -102,6 +106,41 @@ def _check(out: Path, patients: int, truth: Path, workers: int) -> None:
         )
     if problems:
         raise UsageError("The clinic cannot be generated.", problems)
+
+
+@contextmanager
+def _whole_or_not_at_all(out: Path, truth: Path) -> Iterator[tuple[Path, Path]]:
+    """Give a folder and a file beside the two that are asked for; at the end they take their place.
+
+    Whatever stops the work, nothing of it is left.
+    """
+    folder, answers = _beside(out), _beside(truth)
+    try:
+        folder.mkdir(parents=True)
+        truth.parent.mkdir(parents=True, exist_ok=True)
+        yield folder, answers
+        _put_in_place(folder, out)
+        answers.replace(truth)
+    except OSError as error:
+        if error.filename == str(folder):
+            error.filename = str(out)
+        raise
+    finally:
+        rmtree(folder, ignore_errors=True)
+        answers.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part-{getpid()}")
+
+
+def _put_in_place(folder: Path, out: Path) -> None:
+    """Rename the folder; an empty one that is there already stays what it was, and is filled."""
+    if not out.exists():
+        folder.rename(out)
+        return
+    for path in sorted(folder.iterdir()):
+        path.replace(out / path.name)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from __future__ import annotations
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.codes import Codeable
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Table, Way, Writer
+from trialrun.synthetic.states import NO, UNKNOWN, YES
+from trialrun.synthetic.ways import Table, Way, Writer
 
 
 def _past(
@@ -78,12 +79,20 @@ COMORBIDITY = Table(
     Way("HIV infection", 3, {SICK: YES}, _now(codes.HIV, 900)),
     Way("syphilis", 3, {SICK: YES}, _now(codes.SYPHILIS, 90)),
     Way("depression is active", 14, {SICK: YES}, _now(codes.DEPRESSION)),
+    Way("HIV infection, ended by a discharge date", 3, {SICK: YES},
+        _past(codes.HIV, since=900, until=880)),
+    Way("dementia, ended by a discharge date", 4, {SICK: YES},
+        _past(codes.DEMENTIA, since=300, until=280)),
+    Way("alcoholic polyneuropathy", 4, {SICK: YES}, _now(codes.ALCOHOLIC_NEUROPATHY, 1500)),
     Way("dementia", 8, {SICK: YES}, _now(codes.DEMENTIA)),
     Way("hypotension", 6, {SICK: YES}, _now(codes.HYPOTENSION)),
     Way("alcohol dependence long ago", 6, {SICK: YES},
         _past(codes.ALCOHOL, since=4000, until=3000)),
     Way("cancer long ago", 10, {SICK: YES},
         _past(codes.BREAST_CANCER, since=2500, until=2000)),
+    Way("followed up after cancer", 4, {SICK: YES},
+        _past(codes.CANCER_FOLLOWED_UP, since=900, until=900)),
+    Way("cancer in the family", 20, {SICK: NO}, _now(codes.CANCER_IN_FAMILY, 900)),
     Way("a history of cancer", 5, {SICK: YES}, _now(codes.CANCER_HISTORY, 900)),
     Way("a transplanted kidney, as a diagnosis", 3, {SICK: YES}, _now(codes.KIDNEY_STATUS, 1200)),
     Way("a transplanted kidney, as an operation", 4, {SICK: YES}, _kidney_transplant),
@@ -92,6 +101,23 @@ COMORBIDITY = Table(
     Way("a depression that ended in the month of the index date", 10, {SICK: UNKNOWN},
         _resolved_this_month(codes.DEPRESSION), lambda scene: splits_month(scene.on)),
     Way("an operation that is only a text", 12, {SICK: UNKNOWN}, _unread_operation),
+)  # fmt: skip
+
+
+ORGAN_FAILURE = "organ failure"
+
+FAILURE = Table(
+    Way("no organ failure on record", 940, {ORGAN_FAILURE: NO}),
+    Way("chronic respiratory failure", 12, {ORGAN_FAILURE: YES},
+        _now(codes.RESPIRATORY_FAILURE, 60)),
+    Way("hepatic failure", 5, {ORGAN_FAILURE: YES}, _now(codes.HEPATIC_FAILURE, 8)),
+    Way("on dialysis", 5, {ORGAN_FAILURE: YES}, _now(codes.DIALYSIS, 700)),
+    Way("a respiratory failure that ended last year", 10, {ORGAN_FAILURE: NO},
+        _past(codes.RESPIRATORY_FAILURE, since=420, until=390)),
+    Way("a respiratory failure that ended on the index date", 5, {ORGAN_FAILURE: YES},
+        _past(codes.RESPIRATORY_FAILURE, since=20, until=0)),
+    Way("a respiratory failure whose end is not recorded", 10, {ORGAN_FAILURE: UNKNOWN},
+        _past(codes.RESPIRATORY_FAILURE, since=25, until=None, clinical=None)),
 )  # fmt: skip
 
 
@@ -116,6 +142,8 @@ HEART = Table(
         _graded(fhir.written("心功能II级"), 40)),
     Way("heart failure, NYHA III", 14, {HEART_DISEASE: YES, NYHA_III: YES},
         _graded(fhir.coded(codes.NYHA_III), 200)),
+    Way("heart failure, class written as 心功能Ⅲ级", 8, {HEART_DISEASE: YES, NYHA_III: YES},
+        _graded(fhir.written("心功能Ⅲ级"), 60)),
     Way("heart failure, a class in words that no list knows", 8,
         {HEART_DISEASE: YES, NYHA_III: UNKNOWN}, _graded(fhir.written("心功能尚可"), 40)),
     Way("heart failure, NYHA III two years ago only", 6, {HEART_DISEASE: YES, NYHA_III: UNKNOWN},

@@ -17,17 +17,8 @@ from trialrun.synthetic import tests_in_words as words
 from trialrun.synthetic import vaccines as vac
 from trialrun.synthetic.people import LAST_FERTILE, OLDEST, YOUNGEST
 from trialrun.synthetic.scene import Scene
-from trialrun.synthetic.states import (
-    NO,
-    UNKNOWN,
-    YES,
-    Fact,
-    Planned,
-    Table,
-    all_of,
-    one_of,
-    opposite,
-)
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Fact, Planned, all_of, one_of, opposite
+from trialrun.synthetic.ways import Table
 
 CRITERIA = (
     "I1", "I2", "I3", "I4", "I5a", "I6", "I8",
@@ -83,7 +74,7 @@ def _medicines(scene: Scene) -> dict[str, Fact]:
         "I5a": all_of(steroid.fact(cap), opposite(doubt)),
         "E2a": one_of(steroid.fact(high), doubt),
         "E2b": one_of(_drawn(med.IMMUNOGLOBULIN, scene, med.IVIG), doubt),
-        "E3a": _drawn(vac.VACCINATION, scene, vac.VACCINATED),
+        "E3a": one_of(_drawn(vac.VACCINATION, scene, vac.VACCINATED), doubt),
     }
 
 
@@ -93,20 +84,21 @@ def _woman(scene: Scene) -> dict[str, Fact]:
     if scene.person.sex == "male":
         pregnant, sterile = Fact(NO, _MAN), Fact(NO, _MAN)
         negative, positive = Fact(UNKNOWN, "no urine hCG"), Fact(UNKNOWN, "no urine hCG")
-        contraception = Fact(UNKNOWN, "nobody was asked")
+        contraception = expecting = Fact(UNKNOWN, "nobody was asked")
     else:
         state = com.CHILDBEARING.draw(scene, scene.wish(**{com.PREGNANT: NO}))
         pregnant, sterile = state.fact(com.PREGNANT), state.fact(com.STERILE)
         test = words.HCG.draw(scene, scene.wish(**{words.NEGATIVE: YES}))
         negative, positive = test.fact(words.NEGATIVE), test.fact(words.POSITIVE)
         contraception = _asked(ask.CONTRACEPTION, scene, YES)
+        expecting = _asked(ask.EXPECTING, scene, NO)
     sterile = one_of(sterile, scene.doubt("diagnosis ever"))
     asked_of = all_of(scene.female, young, opposite(sterile))
     return {
         "I6": one_of(opposite(asked_of), all_of(negative, contraception)),
         "E8": all_of(
             scene.female,
-            one_of(pregnant, scene.doubt("diagnosis now"), all_of(young, positive)),
+            one_of(pregnant, scene.doubt("diagnosis now"), expecting, all_of(young, positive)),
         ),
     }
 
@@ -128,7 +120,8 @@ def _kidney_liver_heart(scene: Scene) -> dict[str, Fact]:
     heart = com.HEART.draw(scene, scene.wish(**{com.HEART_DISEASE: NO}))
     heart_disease = one_of(heart.fact(com.HEART_DISEASE), scene.doubt("diagnosis ever"))
     failing_heart = all_of(heart_disease, heart.fact(com.NYHA_III))
-    return {"E7": one_of(failing_heart, _kidney(scene), liver)}
+    failed = one_of(_drawn(com.FAILURE, scene, com.ORGAN_FAILURE), scene.doubt("diagnosis now"))
+    return {"E7": one_of(failed, failing_heart, _kidney(scene), liver)}
 
 
 def _kidney(scene: Scene) -> Fact:

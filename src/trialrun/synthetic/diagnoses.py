@@ -12,7 +12,8 @@ from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.codes import Codeable
 from trialrun.synthetic.diseases import Group
 from trialrun.synthetic.scene import Scene, month_of
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Table, Way, Writer, in_turn
+from trialrun.synthetic.states import NO, UNKNOWN, YES
+from trialrun.synthetic.ways import Table, Way, Writer, in_turn
 
 _LIKE_ALS = {Group.ALS, Group.PLS_PMA, Group.MMN, Group.LEWIS_SUMNER}
 _IMMUNE = {Group.MMN, Group.LEWIS_SUMNER}
@@ -160,6 +161,13 @@ DISEASE = Table(
         60,
         _SAID["als only"],
         in_turn(_diagnosed(), _sign(codes.NEURO_EXAMINATION, fhir.coded(codes.FASCICULATION))),
+        _in({Group.MIMIC}),
+    ),
+    Way(
+        "another disease, with fasciculation among the diagnoses",
+        40,
+        _SAID["als only"],
+        in_turn(_diagnosed(), _diagnosed(codes.FASCICULATION_DIAGNOSED)),
         _in({Group.MIMIC}),
     ),
     Way(

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.codes import Codeable
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way, Writer, in_turn
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned
+from trialrun.synthetic.ways import Table, Way, Writer, in_turn
 
 WINDOW = 2
 """Months before the index date in which an excessive dose or immunoglobulin counts."""
@@ -39,7 +40,7 @@ def fixed(amount: float) -> Dose:
 
 
 def _per_kg(share: float, more: float = 0) -> Dose:
-    """Milligrams of the drug: a share of the weight (a multiple of a quarter), and some more."""
+    """Milligrams of the drug: a share of the weight (a multiple of an eighth), and some more."""
     return lambda scene: scene.weight * share + more
 
 
@@ -155,6 +156,8 @@ GLUCOCORTICOIDS = Table(
         course("prednisone", _per_kg(1, 0.5), since=20)),
     Way("one and a half mg of prednisone per kg a day", 15, _EXCESS,
         course("prednisone", _per_kg(1.5), since=40)),
+    Way("methylprednisolone below 1 mg per kg a day, and above it as prednisone", 12, _EXCESS,
+        course("methylprednisolone", _per_kg(0.875), since=30)),
     Way("two medicines, each below the cap, together above it", 10, _EXCESS, in_turn(
         course("prednisone", _per_kg(0.75), since=60),
         course("methylprednisolone", _per_kg(0.5), since=15))),

@@ -12,7 +12,8 @@ from trialrun.synthetic import fhir
 from trialrun.synthetic import laboratory as lab
 from trialrun.synthetic.laboratory import Analyte, Unit
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned, Table, Way, Writer, in_turn
+from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned
+from trialrun.synthetic.ways import Table, Way, Writer, in_turn
 
 BLOOD_DAYS, KIDNEY_DAYS = 30, 90
 

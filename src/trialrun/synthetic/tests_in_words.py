@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Table, Way, Writer, in_turn
+from trialrun.synthetic.states import NO, UNKNOWN, YES
+from trialrun.synthetic.ways import Table, Way, Writer, in_turn
 
 HCG_DAYS, INDICATOR_MONTHS = 7, 6
 

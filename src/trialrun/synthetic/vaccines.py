@@ -7,7 +7,8 @@ from collections.abc import Callable
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.codes import Codeable
 from trialrun.synthetic.scene import Scene, month_of, splits_month
-from trialrun.synthetic.states import NO, UNKNOWN, YES, Table, Way, Writer, in_turn
+from trialrun.synthetic.states import NO, UNKNOWN, YES
+from trialrun.synthetic.ways import Table, Way, Writer, in_turn
 
 VACCINE_WINDOW = 6
 """Months before the index date in which a vaccination counts."""
@@ -19,6 +20,18 @@ def _vaccinated(
     def write(scene: Scene) -> None:
         vaccine = code or scene.draw.choice(codes.VACCINES)
         fhir.immunisation(scene.chart, vaccine, when(scene), status=status)
+
+    return write
+
+
+def _as_medicine(days: int) -> Writer:
+    """Write a vaccine as an emergency department does, among the medicines given."""
+
+    def write(scene: Scene) -> None:
+        drug = fhir.medicine_coded(codes.RABIES)
+        how = fhir.dosage_without_dose(codes.INTRAMUSCULAR)
+        day = scene.day(days)
+        fhir.taking(scene.chart, drug, day, day, how, status="completed")
 
     return write
 
@@ -43,6 +56,9 @@ VACCINATION = Table(
     Way("a vaccination without a date", 10, {VACCINATED: UNKNOWN}, _vaccinated(lambda _: "")),
     Way("a vaccination that is only a text", 15, {VACCINATED: UNKNOWN},
         _vaccinated(lambda scene: scene.moment(70), code=codes.VACCINE_TEXT)),
+    Way("a rabies vaccine given as a medicine", 12, {VACCINATED: YES}, _as_medicine(30)),
+    Way("a rabies vaccine given as a medicine a year ago", 12, {VACCINATED: NO},
+        _as_medicine(400)),
     Way("a vaccination that was not done", 15, {VACCINATED: NO},
         _vaccinated(lambda scene: scene.moment(40), status="not-done")),
     Way("a vaccination entered in error", 15, {VACCINATED: NO},

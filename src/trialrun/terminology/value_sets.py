@@ -32,6 +32,9 @@ class Entry:
         return coding.code == self.code
 
 
+_NOT_LOOKED_UP = Entry("", "")
+
+
 @dataclass(frozen=True)
 class Ordinal:
     """A number that stands for a coded or written value, such as 3 for NYHA class III."""
@@ -81,11 +84,13 @@ class ValueSet:
 
     def entry_for(self, concept: Concept) -> Entry | None:
         """Return the first entry (in the order written) that one of the codings matches."""
-        if concept not in self._found:
-            self._found[concept] = next(
+        entry = self._found.get(concept, _NOT_LOOKED_UP)
+        if entry is _NOT_LOOKED_UP:
+            entry = next(
                 (e for e in self.entries if any(e.matches(c) for c in concept.codings)), None
             )
-        return self._found[concept]
+            self._found[concept] = entry
+        return entry
 
     @cached_property
     def _found(self) -> dict[Concept, Entry | None]:

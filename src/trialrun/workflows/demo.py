@@ -77,9 +77,11 @@ def run_demo(
 def _cleared(out: Path) -> tuple[Path, Path]:
     """Return the places of the clinic and the database, with nothing there."""
     if out.is_dir() and any(out.iterdir()) and not (out / _MARK).exists():
+        found = "it holds something that no demonstration is known to have made"
+        remedy = f"name a new folder with --out, or move {out} away"
         raise UsageError(
-            "the demonstration needs a folder of its own",
-            [Problem(str(out), "it holds something else", "name a new folder: --out NEW")],
+            "the demonstration needs a folder of its own, because it replaces what is there",
+            [Problem(str(out), found, remedy)],
         )
     clinic, database = private_folder(out) / _CLINIC, out / DATABASE
     with writing_into(out):

@@ -48,7 +48,7 @@ def results_in(folder: Path) -> Iterator[Path]:
     is_new = not folder.exists()
     # Named before it is made: a signal may end the run at any line, and nothing may be left then.
     written = folder / f".trialrun-{os.getpid()}"
-    with writing_into(folder), owner_only():
+    with writing_into(folder), _named_as_asked(written, folder), owner_only():
         try:
             private_folder(folder)
             written.mkdir()
@@ -61,6 +61,23 @@ def results_in(folder: Path) -> Iterator[Path]:
             raise
         finally:
             shutil.rmtree(written, ignore_errors=True)
+
+
+@contextmanager
+def _named_as_asked(written: Path, folder: Path) -> Iterator[None]:
+    """Let an error name the place that the user knows, not the one that is written beside it."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:
+            error.filename = str(error.filename).replace(str(written), str(folder))
+        raise
+    except StoreError as error:
+        inside, asked = str(written), str(folder)
+        problems = [
+            Problem(p.where.replace(inside, asked), p.found, p.remedy) for p in error.problems
+        ]
+        raise StoreError(error.message.replace(inside, asked), problems) from None
 
 
 def write_private(path: Path, text: str) -> None:

@@ -70,16 +70,22 @@ def screen_hospital(
             folder,
             naming,
         )
+        covered = [(declared.kind, declared.until) for declared in screened.screening.coverage]
+        found = doubts(on, newest_record(connection, on), covered, language)
         step("writing the report")
-        page = screening_page(screened.screening, language)
+        page = screening_page(screened.screening, language, found)
         (folder / "report.html").write_text(page, encoding="utf-8")
-        newest = newest_record(connection, on)
-    covered = [(declared.kind, declared.until) for declared in screened.screening.coverage]
-    return ScreenedHospital(screened.screening, doubts(on, newest, covered))
+    return ScreenedHospital(screened.screening, found)
 
 
 def explain_patient(
-    protocol: str, patient: str, data: Path, on: date, *, key_file: Path | None
+    protocol: str,
+    patient: str,
+    data: Path,
+    on: date,
+    *,
+    language: Language,
+    key_file: Path | None,
 ) -> ExplainedPatient:
     """Judge one patient by the reference interpreter, with all evidence.
 
@@ -93,7 +99,7 @@ def explain_patient(
         newest = newest_record(connection, on)
     candidate = open_candidate(record, plan(trial), trial, on, naming)
     covered = [(coverage.kind, coverage.until) for coverage in record.coverage]
-    return ExplainedPatient(candidate, trial, doubts(on, newest, covered))
+    return ExplainedPatient(candidate, trial, doubts(on, newest, covered, language))
 
 
 def _sound(protocol: str, on: date) -> TrialProtocol:

@@ -13,9 +13,11 @@ import pytest
 from trialrun.records.dates import LATEST, Span
 from trialrun.sources.csv import CsvSource, read_mapping
 from trialrun.sources.csv.fields import TABLES, fields_of
+from trialrun.sources.csv.several import parts_of
 from trialrun.sources.doses import read_dose, read_frequency
 from trialrun.sources.intake import load, read_coverage
 from trialrun.sources.numbers import Value, read_value
+from trialrun.sources.strengths import piece_of, read_strength
 
 MANUAL = (Path(__file__).parents[3] / "docs/manual/bring-your-data.md").read_text(encoding="utf-8")
 FILE = re.compile(r"```\w+ file=(\S+)(?: encoding=(\S+))?\n(.*?)```", re.DOTALL)
@@ -38,19 +40,19 @@ def tables(part: str) -> Iterator[tuple[str, list[str], list[list[str]]]]:
         header, _, *rows = (
             [c.strip() for c in line.split("|")[1:-1]] for line in block.split("\n")[:-1]
         )
-        if header[0] in ("measurement", "medication"):
+        if header[0] in ("measurement", "medication", "condition"):
             yield header[0], header[1:], rows
 
 
 def records(database: Path, kind: str) -> list[Record]:
     with duckdb.connect(str(database), read_only=True) as connection:
-        unit = {"measurement": "unit_id", "medication": "dose_unit_id"}[kind]
+        unit = {"measurement": "r.unit_id", "medication": "r.dose_unit_id"}.get(kind, "NULL")
         found = connection.execute(
             f"""SELECT r.*, patient_id, c.text AS of, u.text AS unit,
                 (SELECT string_agg(system || ' ' || code, ', ' ORDER BY system, code)
                     FROM coding WHERE concept_id = r.concept_id) AS codes
             FROM {kind} r JOIN patient USING (patient_no) JOIN concept c USING (concept_id)
-            LEFT JOIN unit u ON u.unit_id = r.{unit} ORDER BY row_id"""
+            LEFT JOIN unit u ON u.unit_id = {unit} ORDER BY row_id"""
         )
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -105,8 +107,11 @@ def test_the_example_of_csv(export: Path) -> None:
         coverage=coverage,
         source=CsvSource(export, mapping),
     )
-    assert check(database, "### An example") == 5
-    assert summary.reasons == ()
+    assert check(database, "### An example") == 9
+    assert [(reason.severity.value, reason.counted) for reason in summary.reasons] == [
+        ("ignored", 1),
+        ("repaired", 1),
+    ]
     assert len(summary.coverage) == 2
 
 
@@ -136,6 +141,36 @@ def test_the_doses_of_the_manual() -> None:
     assert [float(n or 0) * (read_dose("20mg").amount or 0) for n in per_day] == daily
 
 
+def test_the_tablets_of_the_manual() -> None:
+    lines = [line.split("|")[1:3] for line in MANUAL.splitlines() if " of strength `" in line]
+    for written, read in lines:
+        told = [text for text in re.findall("`([^`]+)`", written) if "×" not in text]
+        pieces = [text for text in told if re.fullmatch(r"\d+(片|瓶|支|ml)", text)]
+        assert pieces
+        found = []
+        for text in told:
+            if text in pieces:
+                dose = read_dose(text)
+                continue
+            each = read_strength(text).of(piece_of(dose.unit or ""))
+            amount = (dose.amount or 0) * (each or 1)
+            found.append(f"{amount:g} {read_strength(text).unit if each else dose.unit}")
+        assert list(dict.fromkeys(found)) == read.split(":")[0].strip().split(", ")
+
+
+def test_the_diagnoses_of_the_manual() -> None:
+    part = MANUAL.partition("### Diagnoses, operations")[2]
+    (doubts,) = [
+        line for line in part.splitlines() if line.endswith("| a doubt |") and "？" in line
+    ]
+    (none,) = [line for line in part.splitlines() if "no row; counted" in line]
+    for line, certainty, code in ((doubts, "doubtful", "B18.1"), (none, "none", None)):
+        written = re.findall("`([^`]+)`", line)
+        said = {text: parts_of(code, text, "ICD-10-CN").parts[0].certainty for text in written}
+        assert {text: c for text, c in said.items() if c == "stated"} == {}
+        assert code or set(said.values()) == {certainty}
+
+
 @pytest.mark.parametrize(
     ("read_as", "is_so"),
     [
@@ -144,6 +179,7 @@ def test_the_doses_of_the_manual() -> None:
         ("everything from 5 to 10", lambda v: (v.lo, v.hi) == (5, 10)),
         ("a number with its unit", lambda v: v.lo == v.hi and v.unit),
         ("a number, abnormal", lambda v: v.lo == v.hi and v.abnormal),
+        ("a number, negative", lambda v: v.lo == v.hi and v.polarity == "negative"),
         ("positive, negative, positive", lambda v: v.polarity and v.lo is None),
         ("a text", lambda v: v.text and v.lo is None and v.polarity is None),
     ],

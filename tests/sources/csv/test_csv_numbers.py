@@ -41,6 +41,9 @@ INF = math.inf
         ("5～10", 5, 10, False, False, None, None),
         ("5 – 10", 5, 10, False, False, None, None),
         ("5至10", 5, 10, False, False, None, None),
+        ("3-5×10^9", 3e9, 5e9, False, False, None, None),
+        ("(3-5)×10^9/L", 3e9, 5e9, False, False, "/L", None),
+        ("1×10^3-2×10^3", 1e3, 2e3, False, False, None, None),
         # a unit in the cell
         ("5.6 mg/L", 5.6, 5.6, False, False, "mg/L", None),
         ("5.6mmol/L", 5.6, 5.6, False, False, "mmol/L", None),
@@ -80,6 +83,16 @@ def test_numbers(
         ("+", "positive", None),
         ("2+", "positive", None),
         ("阳性↑", "positive", True),
+        ("阴性(-)", "negative", None),
+        ("弱阳性(+)", "positive", None),
+        ("阳性(1:100)", "positive", None),
+        ("1:100 阳性", "positive", None),
+        # the bound may be what is normal
+        ("阳性(<1.0)", "positive", None),
+        ("阴性<1.0", None, None),
+        ("阴性(阳性)", None, None),
+        ("2021-05 阴性", None, None),
+        ("5.2 (3.5-9.5)", None, None),
         ("III级", None, None),
         ("3级", None, None),
         ("3b", None, None),
@@ -109,6 +122,25 @@ def test_what_has_no_number_stays_a_text(
 
 
 @pytest.mark.parametrize(
+    ("written", "number", "unit", "polarity"),
+    [
+        ("0.02(-)", 0.02, None, "negative"),
+        ("阴性(0.02)", 0.02, None, "negative"),
+        ("阴性 0.02", 0.02, None, "negative"),
+        ("1.53（阳性）", 1.53, None, "positive"),
+        ("5.2 mg/L 阴性", 5.2, "mg/L", "negative"),
+        ("5.2", 5.2, None, None),
+    ],
+)
+def test_a_result_in_words_and_in_numbers(
+    written: str, number: float, unit: str | None, polarity: str | None
+) -> None:
+    value = read_value(written)
+    assert (value.lo, value.hi, value.unit) == (number, number, unit)
+    assert (value.polarity, value.text) == (polarity, None)
+
+
+@pytest.mark.parametrize(
     ("written", "limits"),
     [
         ("3.5-9.5", Limits(3.5, 9.5)),
@@ -122,6 +154,10 @@ def test_what_has_no_number_stays_a_text(
         (">90", Limits(90, None)),
         ("0-40 U/L", Limits(0, 40, "U/L")),
         ("阴性", Limits()),
+        ("<1:100", Limits()),
+        ("3.5-9.5×10^9/L", Limits(3.5e9, 9.5e9, "/L")),
+        ("(3.5-9.5)×10^9/L", Limits(3.5e9, 9.5e9, "/L")),
+        ("0-1.0E5", Limits(0, 1e5)),
         ("男:130-175;女:115-150", Limits(understood=False)),
         ("40", Limits(understood=False)),
         ("9.5-3.5", Limits(understood=False)),

@@ -247,3 +247,100 @@ def test_a_single_file(folder: Folder) -> None:
     file = folder.write("病人.csv", "病历号,性别\n1,男\n")
     folder.write("other.csv", "mrn,sex\n")
     assert "other" not in propose(file)
+
+
+def test_a_sheet_with_a_column_for_each_test(folder: Folder) -> None:
+    folder.write(
+        "血常规.csv",
+        """\
+        住院号,姓名,年龄,床号,采集日期,WBC(10^9/L),ALT（U/L）,白细胞计数,肌酐(μmol/L),备注(次)
+        1,某人,45,12,2022-01-12,5.3,35,5.1,--,溶血
+        2,某人,46,13,2022-01-13,<0.5,45,5.2,60,复查
+        """,
+    )
+    text = propose(folder.path, [WHITE_CELLS])
+    file = folder.write("mapping.yaml", text)
+    (one,) = read_mapping(file).files
+    assert [(t.table, t.columns["value"], t.fixed) for t in one.tables] == [
+        ("measurement", "WBC(10^9/L)", {"text": "WBC", "unit": "10^9/L"}),
+        ("measurement", "ALT（U/L）", {"text": "ALT", "unit": "U/L"}),
+        ("measurement", "白细胞计数", {"text": "白细胞计数"}),
+        ("measurement", "肌酐(μmol/L)", {"text": "肌酐", "unit": "μmol/L"}),
+    ]
+    assert "perhaps {LOINC: 6690-2} of [white-blood-cells]" in text
+    assert text.count("# TODO write its `unit:`") == 1
+    assert '# not used: 姓名, 年龄, 床号, "备注(次)"' in text
+    staged = folder.stage(text)
+    assert staged.rows("measurement", "value_hi", "unit")[0] == (5.3, "10^9/L")
+    assert len(staged.rows("measurement", "ref")) == 8
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (["1,5", "0,25"], 'decimal: ","'),
+        (["1,5", "7.25"], '# decimal: ","'),
+        (["1,5", "12"], '# decimal: ","'),
+        (["1,234", "7.25"], None),
+    ],
+)
+def test_decimal_commas_are_asked_about(
+    folder: Folder, values: list[str], said: str | None
+) -> None:
+    rows = "".join(f"1;A{i};2021-05-03;{value};g/L\n" for i, value in enumerate(values))
+    folder.write("x.csv", f"病历号;项目名称;检验日期;结果;单位\n{rows}")
+    lines = [line.strip() for line in propose(folder.path).splitlines()]
+    assert [line for line in lines if "decimal:" in line] == ([said] if said else [])
+    assert any("does it part decimals?" in line for line in lines) is (said is not None)
+
+
+def test_numbers_without_a_unit_are_counted(folder: Folder) -> None:
+    folder.write(
+        "x.csv",
+        "病历号,项目名称,检验日期,结果,单位\n1,A,2021-05-03,5.1,g/L\n1,A,2021-05-04,５.2,\n"
+        "1,A,2021-05-05,阴性,\n1,A,2021-05-06,<3↓,\n",
+    )
+    assert "# TODO 2 numbers have no unit" in propose(folder.path)
+
+
+def test_several_diagnoses_in_a_cell(folder: Folder) -> None:
+    folder.write(
+        "诊断.csv",
+        """\
+        病历号,诊断编码,诊断名称,诊断状态
+        1,G12.201|I10.x00,肌萎缩侧索硬化|高血压,确诊
+        2,g12.201,肌萎缩侧索硬化、肺部感染,疑似
+        3,E10.400†G63.2*,糖尿病性周围神经病,某种
+        4,I10.x00,高血压,某种
+        """,
+    )
+    text = propose(folder.path)
+    table = proposed(folder)["诊断.csv condition"]
+    assert (table.system, table.columns["status"]) == ("ICD-10-CN", "诊断状态")
+    assert '# between: "、"  # TODO if it parts several names (1)' in text
+    assert '# "某种": TODO counts or ignored or uncertain (2 rows)' in text
+    assert "确诊" not in text
+
+
+def test_names_are_listed_one_by_one_and_doubts_are_not(folder: Folder) -> None:
+    folder.write(
+        "诊断.csv",
+        "病历号,诊断名称\n"
+        + "".join(f"{i},肌萎缩侧索硬化;高血压\n{i},高血压\n{i},肝炎？\n{i},无\n" for i in (1, 2)),
+    )
+    text = propose(folder.path)
+    codes = [line.strip() for line in text.splitlines() if ": {}  # TODO" in line]
+    assert codes == ['"高血压": {}  # TODO (4 rows)', '"肌萎缩侧索硬化": {}  # TODO (2 rows)']
+
+
+def test_a_header_that_stands_twice_is_named(folder: Folder) -> None:
+    folder.write("诊断.csv", "病历号,诊断编码,诊断编码,诊断日期\n1,G12.201,I10.x00,2021-05-03\n")
+    assert "# TODO 诊断编码 stands above more than one column" in propose(folder.path)
+    with pytest.raises(SourceError) as caught:
+        folder.stage(propose(folder.path))
+    assert "more than one column '诊断编码'" in str(caught.value)
+
+
+def test_the_words_of_an_end_are_no_unknown_dates(folder: Folder) -> None:
+    folder.write("x.csv", "病历号,药品名称,开始时间,停止时间\n1,A,2021-05-03,长期\n")
+    assert "no known format" not in propose(folder.path)

@@ -468,3 +468,38 @@ def test_patterns_fill_a_table_from_many_files(folder: Folder) -> None:
         ("labs/01.csv#2", 2.01),
         ("labs/02.csv#2", 2.02),
     ]
+
+
+def test_a_table_may_take_only_some_of_the_rows(folder: Folder) -> None:
+    folder.write(
+        "labs.csv",
+        "id,what,specimen,on,value\n"
+        "001,WBC,血,2021-05-03,5.1\n001,WBC,尿,2021-05-03,12\n"
+        "001,WBC,全血,2021-05-04,5.2\n001,WBC,脑脊液,2021-05-03,3\n001,WBC,,2021-05-03,4\n",
+    )
+    columns = "columns: {patient_id: id, text: what, date: on, value: value}"
+    staged = folder.stage(
+        f"""\
+        files:
+          labs.csv:
+            tables:
+              - table: measurement
+                {columns}
+                only: {{specimen: [血, 全血]}}
+                codes: {{WBC: {{LOINC: 6690-2}}}}
+              - table: measurement
+                {columns}
+                only: {{specimen: 尿}}
+        """
+    )
+    assert staged.rows("measurement", "value_lo") == [(5.1,), (5.2,), (12,)]
+    assert staged.concepts("measurement") == [
+        ([("LOINC", "6690-2")], "WBC"),
+        ([("LOINC", "6690-2")], "WBC"),
+        ([], "WBC"),
+    ]
+    reason = "left out, as the mapping says under `only`"
+    assert staged.rejections == [
+        ("ignored", "labs.csv:5", reason),
+        ("ignored", "labs.csv:6", reason),
+    ]

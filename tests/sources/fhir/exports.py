@@ -52,7 +52,7 @@ class Export:
         self,
         *,
         time_zone: str = "Asia/Shanghai",
-        source_name: str = "hospital",
+        source_name: str | None = "hospital",
         coverage: CoverageFile | None = None,
         whole: bool = False,
         loaded_on: date | None = None,

@@ -104,9 +104,56 @@ def test_a_bad_line_is_counted_and_the_others_kept(
     assert SENTINEL not in repr(summary)
 
 
-@pytest.mark.parametrize("number", [b"NaN", b"-Infinity", b"1e999"])
-def test_a_number_that_is_none(export: Export, number: bytes) -> None:
-    write_with(export, line().replace(b'"value": 1', b'"value": ' + number))
+NO_JSON = {
+    "NaN": (line(), b'"value": 1'),
+    "Infinity": (line(), b'"value": 1'),
+    "-Infinity": (line(), b'"value": 1'),
+    "NaN in a component": (line(component=[{"valueQuantity": {"value": 7}}]), b'"value": 7'),
+    "NaN for a limit": (line(referenceRange=[{"low": {"value": 7, "unit": "g"}}]), b'"value": 7'),
+    "NaN in a range": (line(valueRange={"low": {"value": 7}}), b'"value": 7'),
+}
+
+
+@pytest.mark.parametrize("others", [b"", b"no JSON either"], ids=["alone", "beside a bad line"])
+@pytest.mark.parametrize("what", NO_JSON)
+def test_nan_is_no_json_whoever_reads_it(export: Export, what: str, others: bytes) -> None:
+    """DuckDB would read it; a file with a bad line is read by Python. Both refuse that line."""
+    written, seven = NO_JSON[what]
+    number = what.partition(" ")[0].encode()
+    write_with(export, written.replace(seven, seven[:-1] + number) + b"\n" + others)
+    summary = export.load()
+    assert list(export.by_ref("measurement", "1")) == ["1", "2", "3"]
+    nan = next(r for r in summary.reasons if r.reason == "not JSON: NaN or Infinity")
+    assert (nan.severity, nan.counted, nan.places) == ("rejected", 1, ("Observation.ndjson:2",))
+
+
+def test_nan_in_a_dose_is_no_json(export: Export) -> None:
+    export.write("Patient.ndjson", patient("1"))
+    given = {
+        "resourceType": "MedicationAdministration",
+        "id": "1",
+        "status": "completed",
+        "subject": {"reference": "Patient/1"},
+        "medicationCodeableConcept": {"text": "prednisone"},
+        "effectiveDateTime": "2020-05-10",
+        "dosage": {"dose": {"value": 7, "unit": "mg"}},
+    }
+    text = json.dumps(given)
+    nan = text.replace('"value": 7', '"value": NaN').replace('"id": "1"', '"id": "2"')
+    export.write_text("MedicationAdministration.ndjson", f"{text}\n{nan}\n")
+    export.load()
+    assert export.by_ref("medication", "daily_dose") == {"1": (7,)}
+    assert export.reasons() == {("MedicationAdministration", "not JSON: NaN or Infinity"): 1}
+
+
+def test_nan_where_nobody_looks_does_no_harm(export: Export) -> None:
+    write_with(export, line(extension="NaN").replace(b'"NaN"', b"NaN") + b"\nno JSON")
+    export.load()
+    assert set(export.by_ref("measurement", "1")) == {"1", "2", "3", "bad"}
+
+
+def test_a_number_that_is_too_large(export: Export) -> None:
+    write_with(export, line().replace(b'"value": 1', b'"value": 1e999'))
     export.load()
     assert export.by_ref("measurement", "value_lo")["bad"] == (None,)
     assert export.reasons() == {("Observation", "a number that is none: taken as no value"): 1}

@@ -1,5 +1,6 @@
 """How much of a medicine a day, and by which route."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -83,6 +84,77 @@ def test_a_dose_that_is_a_range_or_one_of_several_is_none(export: Export) -> Non
     assert set(export.by_ref("medication", "daily_dose").values()) == {(None,)}
     assert export.reasons() == {
         ("MedicationStatement", "several dosages in one order: no daily dose"): 1
+    }
+
+
+SPAN: Fields = {"boundsPeriod": {"start": "2020-05-10", "end": "2020-06-10"}}
+LATER: Fields = {"boundsPeriod": {"start": "2020-06-11", "end": "2020-07-10"}}
+
+
+def dosed(value: float, unit: str = "mg", *, sequence: int | None = None, **timing: Any) -> Fields:
+    """Return a dosage of once a day."""
+    return {
+        **({} if sequence is None else {"sequence": sequence}),
+        "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", **timing}},
+        "doseAndRate": [{"doseQuantity": {"value": value, "unit": unit}}],
+    }
+
+
+# the dosages of one order | the dose of every day
+SEVERAL: dict[str, tuple[list[Fields], float | None]] = {
+    "same-place": ([dosed(20, sequence=1), dosed(10, sequence=1)], 30),
+    "same-bounds": ([dosed(20, **SPAN), dosed(10, **SPAN)], 30),
+    "three": ([dosed(20, **SPAN), dosed(10, **SPAN), dosed(5, **SPAN)], 35),
+    "one-after-the-other": ([dosed(20, sequence=1), dosed(10, sequence=2)], None),
+    "a-taper": ([dosed(20, **SPAN), dosed(10, **LATER)], None),
+    "a-taper-at-one-place": ([dosed(20, sequence=1, **SPAN), dosed(10, sequence=1, **LATER)], None),
+    "nobody-said-how": ([dosed(20), dosed(10)], None),
+    "two-units": ([dosed(20, sequence=1), dosed(1, "g", sequence=1)], None),
+    "one-as-needed": (
+        [dosed(20, sequence=1), {**dosed(10, sequence=1), "asNeededBoolean": True}],
+        None,
+    ),
+    "one-without-a-dose": ([dosed(20, sequence=1), {"sequence": 1}], None),
+}
+
+
+def test_several_dosages_are_summed_if_they_are_taken_side_by_side(export: Export) -> None:
+    export.write("Patient.ndjson", patient("1"))
+    export.write(
+        "MedicationStatement.ndjson",
+        *(statement(name, *dosages) for name, (dosages, _) in SEVERAL.items()),
+    )
+    export.load()
+    assert export.by_ref("medication", "daily_dose") == {
+        name: (dose,) for name, (_, dose) in SEVERAL.items()
+    }
+    without = sum(dose is None for _, dose in SEVERAL.values())
+    assert export.reasons() == {
+        ("MedicationStatement", "several dosages in one order: no daily dose"): without
+    }
+
+
+def test_an_order_of_several_dosages_lasts_from_the_first_to_the_last(export: Export) -> None:
+    """The first step of a taper ends long before the medicine does."""
+    export.write("Patient.ndjson", patient("1"))
+    request = {
+        "resourceType": "MedicationRequest",
+        "status": "completed",
+        "subject": {"reference": "Patient/1"},
+        "authoredOn": "2020-05-01",
+        "medicationCodeableConcept": {"text": "prednisone"},
+    }
+    oral, vein = {"route": {"text": "口服"}}, {"route": {"text": "静滴"}}
+    taper = [{**dosed(20, **LATER), **oral}, {**dosed(10, **SPAN), **oral}]
+    export.write(
+        "MedicationRequest.ndjson",
+        {**request, "id": "taper", "dosageInstruction": taper},
+        {**request, "id": "open", "dosageInstruction": [{**dosed(20, **SPAN), **vein}, dosed(10)]},
+    )
+    export.load()
+    assert export.by_ref("medication", "start_lo, end_lo, end_hi, route") == {
+        "taper": (date(2020, 5, 10), date(2020, 7, 10), date(2020, 7, 10), "oral"),
+        "open": (date(2020, 5, 1), date(2020, 5, 1), date(9999, 12, 31), None),
     }
 
 

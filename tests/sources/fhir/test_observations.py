@@ -92,7 +92,8 @@ def test_numbers(export: Export) -> None:
     )
     expected = {name: row for name, (_, row) in NUMBERS.items()}
     assert {name: tuple(row) for name, *row in found} == expected
-    assert {unit.text: unit.rows for unit in export.summaries[-1].units} == {"bananas": 1}
+    (unknown,) = (w for w in export.summaries[-1].withheld if w.what == "unit")
+    assert (unknown.texts, unknown.rows, unknown.places) == (1, 1, ("Observation/unknown-unit",))
 
 
 # --- words: fields, and (polarity, abnormal) -----------------------------------------------------

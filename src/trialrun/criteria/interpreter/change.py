@@ -18,6 +18,7 @@ from trialrun.criteria.interpreter.numbers import (
     truth_of,
 )
 from trialrun.criteria.interpreter.question import Question
+from trialrun.criteria.interpreter.values import number_of
 from trialrun.criteria.tree import nth_last
 from trialrun.criteria.truth import Truth
 from trialrun.terminology.value_sets import ValueSet
@@ -43,17 +44,23 @@ def changed(leaf: Change, question: Question) -> LeafAnswer:
 def _both(
     earlier: Chosen, later: Chosen, unit: str, value_set: ValueSet
 ) -> tuple[Numbers, Numbers] | Missing:
-    # A percentage has no unit of its own: all values are read in the unit of one of them.
-    common = earlier.rows[0].unit if unit == PERCENT else unit or None
+    common = _unit_of_one(earlier, later, value_set) if unit == PERCENT else unit or None
     before = numbers_of(earlier, common, value_set)
     after = numbers_of(later, common, value_set)
     rows = tuple(sorted({row.row_id for row in (*earlier.rows, *later.rows)}))
     gaps = [end.gap for end in (before, after) if isinstance(end, Missing)]
     if gaps or isinstance(before, Missing) or isinstance(after, Missing):
         return Missing(min(gaps), rows)
-    if unit == PERCENT and 0 in (*before.tied, *before.others):
+    possible = (*before.tied, *before.others)
+    if unit == PERCENT and min(possible) <= 0 <= max(possible):
         return Missing(Gap.NO_NUMBER, rows)
     return before, after
+
+
+def _unit_of_one(earlier: Chosen, later: Chosen, value_set: ValueSet) -> str | None:
+    """A percentage has no unit of its own: all numbers are read in the unit of one of them."""
+    rows = (*earlier.rows, *later.rows)
+    return next((row.unit for row in rows if number_of(row, value_set) is not None), None)
 
 
 def _compared(leaf: Change, earlier: Numbers, later: Numbers, adverse: Truth) -> LeafAnswer:

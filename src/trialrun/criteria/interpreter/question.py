@@ -14,7 +14,7 @@ from trialrun.records.rows import PatientRecord
 from trialrun.terminology.value_sets import ValueSet
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Question:
     """One patient, one setting, and the truth that speaks against enrolment."""
 

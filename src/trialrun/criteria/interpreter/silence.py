@@ -11,7 +11,7 @@ from trialrun.criteria.answers import Gap
 from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.interpreter.windows import Days, membership
 from trialrun.criteria.truth import Truth
-from trialrun.records.rows import Row
+from trialrun.records.rows import Finding, Row
 from trialrun.records.schema import Kind
 from trialrun.terminology.value_sets import ValueSet
 
@@ -39,12 +39,21 @@ def weigh(question: Question, kind: Kind, value_set: ValueSet, days: Days) -> Si
 def not_understood(
     question: Question, kind: Kind, value_set: ValueSet, days: Days
 ) -> tuple[Row, ...]:
-    """Return the rows that are or may be in the window, and that the value set cannot read."""
+    """Return the rows that are or may be in the window, and that the value set cannot read.
+
+    A finding that was absent is passed over: whatever its code means, it was not found.
+    """
     return tuple(
         row
         for row in question.patient.of_kind(kind)
-        if membership(row, days) is not Truth.FALSE and not value_set.can_read(row.concept)
+        if not _was_absent(row)
+        and membership(row, days) is not Truth.FALSE
+        and not value_set.can_read(row.concept)
     )
+
+
+def _was_absent(row: Row) -> bool:
+    return isinstance(row, Finding) and row.present is False
 
 
 def coverage_of(question: Question, kind: Kind, days: Days) -> tuple[int, ...]:

@@ -22,12 +22,12 @@ WITH ends AS (
         earlier.gap,
         later.gap,
         CASE
-          WHEN percent AND (
-            least(earlier.least_scale, later.least_scale) < earlier.first_scale
-            OR greatest(earlier.most_scale, later.most_scale) > earlier.first_scale
-          ) THEN 6
+          WHEN percent AND least(earlier.least_scale, later.least_scale)
+            < greatest(earlier.most_scale, later.most_scale)
+          THEN 6
         END,
-        CASE WHEN percent AND (earlier_low = 0 OR earlier_high = 0) THEN 10 END
+        -- A number that may be zero, or on either side of it, has no percentage.
+        CASE WHEN percent AND earlier.least_value <= 0 AND earlier.most_value >= 0 THEN 10 END
       )
     END AS reason,
     least(earlier.until, later.until) AS until

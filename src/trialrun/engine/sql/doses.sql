@@ -1,5 +1,6 @@
--- Whether the medicines taken, and their doses, are the same on every day of a window. What is
--- taken can only change where a row starts or has ended, so those days are looked at.
+-- Whether the medicines taken, and their doses, are the same on every day of a window. A day on
+-- which something is not taken is the window's first, or follows one on which a row ended, so those
+-- days are looked at.
 -- Parameters: unchanged, dosed_concept, dose_scale. Views: record_row.
 -- Steps: unread_row, covered. Before: unread.
 WITH taken AS (
@@ -34,10 +35,6 @@ WITH taken AS (
 ),
 day AS (
   SELECT leaf, patient_no, first AS day FROM taken
-  UNION
-  SELECT leaf, patient_no, start_lo FROM taken WHERE start_lo BETWEEN first AND last
-  UNION
-  SELECT leaf, patient_no, start_hi FROM taken WHERE start_hi BETWEEN first AND last
   UNION
   SELECT leaf, patient_no, end_lo + 1 FROM taken WHERE end_lo + 1 BETWEEN first AND last
   UNION

@@ -12,7 +12,7 @@ WITH held AS (
         WHEN has_value AND start_lo <= index THEN 2::UBIGINT
         WHEN is_possible THEN 4::UBIGINT
         ELSE 0::UBIGINT
-      END << (3 * (part % 20))
+      END << (3 * (part % 20))::UBIGINT
     ) AS found
   FROM measured_row
   WHERE patient_no BETWEEN $first_patient AND $last_patient
@@ -20,7 +20,7 @@ WITH held AS (
 )
 SELECT part, patient_no, CASE WHEN here & 2 = 2 THEN 12 ELSE 11 END AS gap
 FROM (
-  SELECT part.part, patient_no, (found >> (3 * (part.part % 20))) & 7 AS here
+  SELECT part.part, patient_no, (found >> (3 * (part.part % 20))::UBIGINT) & 7::UBIGINT AS here
   FROM held
   JOIN part ON part.part // 20 = held.word
 )

@@ -1,7 +1,8 @@
 -- The number that `latest` or `first` gives, per number asked and patient, as an interval: rows of
 -- which any may be the one meant give all their values, tied rows the value on the adverse side
--- (`side`, NULL: both ends). Only exact numbers in a comparable unit count. `scale` tells numbers
--- apart that cannot be compared with each other. Parameters: number, number_unit.
+-- (`side`, NULL: both ends). `least_value` and `most_value` are those of all of them, ties or not.
+-- Only exact numbers in a comparable unit count. `scale` tells numbers apart that cannot be compared
+-- with each other. Parameters: number, number_unit.
 -- Steps: part_overview, part_missing. Before: chosen_row.
 WITH valued AS (
   SELECT
@@ -9,7 +10,6 @@ WITH valued AS (
     r.patient_no,
     r.row_id,
     r.is_tied,
-    r.is_sure,
     r.day,
     coalesce(unit.scale, -1) AS scale,
     r.lo IS NOT NULL AS is_number,
@@ -36,9 +36,10 @@ gathered AS (
     max(value) FILTER (WHERE is_tied) AS tied_high,
     min(value) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_low,
     max(value) FILTER (WHERE is_tied IS DISTINCT FROM TRUE) AS other_high,
+    min(value) AS least_value,
+    max(value) AS most_value,
     min(scale) FILTER (WHERE is_number) AS least_scale,
     max(scale) FILTER (WHERE is_number) AS most_scale,
-    arg_min(scale, (NOT is_sure, row_id)) AS first_scale,
     min(reason) AS reason,
     max(day) AS day,
     list_sort(list(row_id)) AS rows
@@ -50,9 +51,10 @@ SELECT
   patient_no,
   least(CASE WHEN asked.side = 'high' THEN tied_high ELSE tied_low END, other_low) AS low,
   greatest(CASE WHEN asked.side = 'low' THEN tied_low ELSE tied_high END, other_high) AS high,
+  least_value,
+  most_value,
   least_scale,
   most_scale,
-  first_scale,
   CASE WHEN day IS NULL THEN 1 ELSE reason END AS gap,
   rows,
   day,
@@ -61,6 +63,6 @@ FROM gathered
 JOIN number AS asked USING (number)
 JOIN part USING (part)
 UNION ALL
-SELECT number, patient_no, NULL, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
+SELECT number, patient_no, NULL, NULL, NULL, NULL, NULL, NULL, gap, NULL, NULL, NULL
 FROM part_missing
 JOIN number USING (part)

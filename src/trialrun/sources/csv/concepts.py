@@ -5,7 +5,8 @@ from __future__ import annotations
 import duckdb
 
 from trialrun.records.schema import Kind
-from trialrun.sources.csv.mapping import TableMapping
+from trialrun.sources.csv.codings import codings_of
+from trialrun.sources.csv.mapping import LOCAL, TableMapping
 from trialrun.sources.csv.readings import ROWS, quoted
 from trialrun.sources.staging import CODINGS
 
@@ -21,20 +22,28 @@ _NAMELESS = {
 
 
 def add_concepts(connection: duckdb.DuckDBPyConnection, mapping: TableMapping) -> None:
-    """Add `csv_concept` (code, text, concept_key), and its concepts to `staged_concept`."""
+    """Add `csv_concept` (code, text, doubtful, concept_key, is_odd) and its concepts.
+
+    What is doubtful keeps its name and no code: no value set can read it, neither for nor against.
+    """
     _add_standard_codes(connection, mapping)
+    _add_own_codes(connection, mapping)
     nameless = _NAMELESS.get(mapping.table, "(no name)")
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE csv_concept AS
-        SELECT r.code, r.text, {_own_codings(mapping.system)}
-            || coalesce(by_code.codings, by_text.codings, []) AS codings,
-            CAST(row_number() OVER (ORDER BY r.code, r.text)
+        SELECT r.code, r.text, r.doubtful, coalesce(own.is_odd, false) AS is_odd,
+            CASE WHEN r.doubtful THEN [] ELSE list_transform(coalesce(own.codings, []),
+                lambda c: {{'system': c.system, 'code': c.code, 'display': r.text}})
+            || coalesce(by_code.codings, by_text.codings, []) END AS codings,
+            CAST(row_number() OVER (ORDER BY r.code, r.text, r.doubtful)
                 + (SELECT count(*) FROM staged_concept) AS VARCHAR) AS concept_key
-        FROM (SELECT DISTINCT code, text FROM {ROWS}) r
+        FROM (SELECT DISTINCT code, text, doubtful FROM {ROWS}) r
+        LEFT JOIN csv_own_code own ON own.code = r.code
         LEFT JOIN csv_code by_code ON by_code.local = r.code
         LEFT JOIN csv_code by_text ON by_text.local = r.text;
         INSERT INTO staged_concept SELECT concept_key, codings,
-            coalesce(text, CASE WHEN code IS NULL THEN {quoted(nameless)} END) FROM csv_concept"""
+            coalesce(text, CASE WHEN len(codings) = 0 THEN coalesce(code, {quoted(nameless)}) END)
+        FROM csv_concept"""
     )
 
 
@@ -52,12 +61,26 @@ def _add_standard_codes(connection: duckdb.DuckDBPyConnection, mapping: TableMap
     )
 
 
-def _own_codings(system: str) -> str:
-    """Return the SQL of the codings that stand in the code column itself."""
-    codes = "CASE WHEN r.code IS NULL THEN [] ELSE [r.code] END"
-    if system.startswith("ICD-10"):
-        # Hospitals write the pair of a dual classification in one cell: E10.400†G63.2*.
-        codes = "list_filter(string_split_regex(coalesce(r.code, ''), '[+†*\\s]+'), "
-        codes += "lambda c: c <> '')"
-    coding = f"{{'system': {quoted(system)}, 'code': c, 'display': r.text}}"
-    return f"CAST(list_transform({codes}, lambda c: {coding}) AS {CODINGS})"
+def _add_own_codes(connection: duckdb.DuckDBPyConnection, mapping: TableMapping) -> None:
+    """Add `csv_own_code` (code, codings, is_odd): what stands in the code column itself."""
+    found = connection.execute(f"SELECT DISTINCT code FROM {ROWS} WHERE code IS NOT NULL")
+    rows = [
+        (written, coding)
+        for (written,) in found.fetchall()
+        for coding in codings_of(mapping.system, written)
+    ]
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE csv_own_code AS
+        SELECT written AS code, bool_or(system = {quoted(LOCAL)}) AND $4 AS is_odd,
+            CAST(list({{'system': system, 'code': code, 'display': NULL}} ORDER BY n)
+            AS {CODINGS}) AS codings
+        FROM (SELECT unnest($1::VARCHAR[]) AS written, unnest($2::VARCHAR[]) AS system,
+            unnest($3::VARCHAR[]) AS code, generate_subscripts($1::VARCHAR[], 1) AS n)
+        GROUP BY written""",
+        [
+            [written for written, _ in rows],
+            [coding.system for _, coding in rows],
+            [coding.code for _, coding in rows],
+            mapping.system != LOCAL,
+        ],
+    )

@@ -14,9 +14,14 @@ from dataclasses import dataclass
 import duckdb
 
 from trialrun.records.schema import Kind
+from trialrun.sources.certainty import Certainty
 from trialrun.sources.csv.date_formats import DEFAULT_FORMATS, EXCEL, pattern_of
 from trialrun.sources.csv.fields import DATE_FIELDS, WORDS
+from trialrun.sources.csv.hints import hints_of, plain_name
 from trialrun.sources.csv.raw import RAW, RawTable
+from trialrun.sources.csv.rows import LISTS
+from trialrun.sources.csv.several import parts_of
+from trialrun.sources.decimals import COMMA, has_decimal_comma
 from trialrun.sources.words import meaning_of
 from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.units import is_known
@@ -38,6 +43,11 @@ _WHOLE_CODES = {
     "ATC": re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d"),
 }
 _UNIT_FIELDS = {Kind.MEASUREMENT.value: "unit", Kind.MEDICATION.value: "dose_unit"}
+_NUMBER_FIELDS = ("value", "ref_range", "ref_low", "ref_high", "dose", "daily_dose", "strength")
+_NUMBER_LIKE = r"^[<>≤≥＜＞=]*\s*[0-9０-９]+([.,．][0-9０-９]+)?\s*[↑↓HL]*$"
+_DECIMAL_POINT = re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,])")
+_MAY_PART = "、，,+＋"
+"""Signs that part several names, or stand within one."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +61,20 @@ class Contents:
     def lines(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
         """Yield what the mapping should say of a table beside its columns."""
         dated = [columns[name] for name in DATE_FIELDS if name in columns]
-        yield from _dates([text for column in dated for text, _ in self._counts(column, _SAMPLE)])
+        texts = [text for column in dated for text in self.texts(column)]
+        yield from _dates([text for text in texts if meaning_of("end", text) is None])
         yield from self._values(columns)
-        system = _system(table, self._texts(columns["code"])) if "code" in columns else None
+        yield from self._numbers(table, columns)
+        yield from self._joined(table, columns)
+        system = _system(table, self.texts(columns["code"])) if "code" in columns else None
         if system is not None:
             yield f"system: {system}  # as its codes look: change it if that is wrong"
         elif names := [columns[name] for name in ("code", "text") if name in columns]:
-            yield from self._codes(names)
+            yield from self._codes(table, names)
         if (field := _UNIT_FIELDS.get(table)) in columns:
             yield from self._units(columns[str(field)])
 
-    def _counts(self, name: str, most: int) -> list[tuple[str, int]]:
+    def counts(self, name: str, most: int = _SAMPLE) -> list[tuple[str, int]]:
         """Return the most frequent texts of a column, and in how many rows each stands."""
         column = self.raw.column(name)
         return self.connection.execute(
@@ -69,15 +82,16 @@ class Contents:
             f"GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT {most}"
         ).fetchall()
 
-    def _texts(self, name: str) -> list[str]:
-        return [text for text, _ in self._counts(name, _SAMPLE)]
+    def texts(self, name: str) -> list[str]:
+        """Return the most frequent texts of a column."""
+        return [text for text, _ in self.counts(name, _SAMPLE)]
 
     def _values(self, columns: Mapping[str, str]) -> Iterator[str]:
         """Yield the words of fixed vocabularies that nobody but the hospital can explain."""
         unknown = {
             name: [
                 (text, count)
-                for text, count in self._counts(columns[name], _WORDS_LISTED)
+                for text, count in self.counts(columns[name], _WORDS_LISTED)
                 if meaning_of(name, text) is None and _can_be_shown(text, count)
             ]
             for name in WORDS.keys() & columns.keys()
@@ -90,27 +104,75 @@ class Contents:
             for word, count in words:
                 yield f"    # {_quoted(word)}: TODO {' or '.join(WORDS[name])} ({count:,} rows)"
 
-    def _codes(self, names: Sequence[str]) -> Iterator[str]:
+    def _numbers(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
+        """Yield what parts decimals, and how many numbers have no unit."""
+        named = [columns[name] for name in _NUMBER_FIELDS if name in columns]
+        texts = [text for name in named for text in self.texts(name)]
+        if commas := [text for text in texts if has_decimal_comma(text)]:
+            points = any(_DECIMAL_POINT.search(text) for text in texts)
+            sure = not points and len(commas) > 1
+            found = "some" if points else f"{len(commas):,}"
+            yield f"# TODO {found} numbers are written with a comma, as 0,5: does it part decimals?"
+            yield f'{"" if sure else "# "}decimal: "{COMMA}"'
+        if table == Kind.MEASUREMENT and {"text", "code"} & columns.keys():
+            yield from self._bare_numbers(columns)
+
+    def _bare_numbers(self, columns: Mapping[str, str]) -> Iterator[str]:
+        value = self.raw.column(columns["value"])
+        unit = (
+            f"coalesce({self.raw.column(columns['unit'])}, '') = ''"
+            if "unit" in columns
+            else "true"
+        )
+        found = self.connection.execute(
+            f"SELECT count(*) FROM {RAW} WHERE {unit} AND regexp_matches({value}, '{_NUMBER_LIKE}')"
+        ).fetchone()
+        if found and found[0]:
+            yield f"# TODO {found[0]:,} numbers have no unit, and can be compared with nothing"
+
+    def _joined(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
+        """Yield the signs of which nobody can tell whether they part several names in one cell."""
+        if table not in LISTS or "text" not in columns:
+            return
+        texts = self.texts(columns["text"])
+        for sign in _MAY_PART:
+            if count := sum(sign in text for text in texts):
+                yield f"# between: {_quoted(sign)}  # TODO if it parts several names ({count:,})"
+
+    def _codes(self, table: str, names: Sequence[str]) -> Iterator[str]:
         """Yield the hospital's own codes, the most frequent first, and what they may stand for."""
-        code, text = self.raw.column(names[0]), self.raw.column(names[-1])
-        rows = self.connection.execute(
-            f"SELECT coalesce(nullif({code}, ''), {text}) AS local, arg_min({text}, line), count(*)"
-            f" FROM {RAW} WHERE local <> '' GROUP BY local ORDER BY 3 DESC, 1"
-        ).fetchall()
+        rows = self._locals(table, names)
         listed = [row for row in rows if _can_be_shown(row[0], row[2])][:_CODES_LISTED]
-        named = _targets(self.value_sets)
+        named = hints_of(self.value_sets)
         yield "codes:  # what each stands for, e.g. {LOINC: 6690-2}; {} is not understood"
         for local, name, count in listed:
             what = f" {name}" if name != local and name and _can_be_shown(name, count) else ""
-            hint = named.get(_plain(name or "")) or named.get(_plain(local)) or ""
+            hint = named.get(plain_name(name or "")) or named.get(plain_name(local)) or ""
             yield f"  {_quoted(local)}: {{}}  # TODO{what} ({count:,} rows){hint}"
         if len(rows) > len(listed):
             yield f"  # not listed, too rare or too long: {len(rows) - len(listed):,}"
 
+    def _locals(self, table: str, names: Sequence[str]) -> list[tuple[str, str | None, int]]:
+        """Return each code (or name, where there is none), its name, and in how many rows it is."""
+        code, text = self.raw.column(names[0]), self.raw.column(names[-1])
+        own = f"nullif({code}, '')" if len(names) > 1 else "NULL"
+        rows = self.connection.execute(
+            f"SELECT {own} AS own, nullif({text}, '') AS name, count(*), min(line) FROM {RAW} "
+            "WHERE own IS NOT NULL OR name IS NOT NULL GROUP BY ALL ORDER BY 4"
+        ).fetchall()
+        counts: Counter[str] = Counter()
+        named: dict[str, str | None] = {}
+        for written, name, count, _ in rows:
+            for local, said in _things(table, written, name):
+                counts[local] += count
+                named.setdefault(local, said)
+        found = [(local, named[local], count) for local, count in counts.items()]
+        return sorted(found, key=lambda row: (-row[2], row[0]))
+
     def _units(self, name: str) -> Iterator[str]:
         unknown = [
             (text, count)
-            for text, count in self._counts(name, _CODES_LISTED)
+            for text, count in self.counts(name, _CODES_LISTED)
             if not is_known(text) and _can_be_shown(text, count)
         ]
         if unknown:
@@ -155,8 +217,19 @@ def _fits(name: str, text: str) -> bool:
     return (not month.isdigit() or 1 <= int(month) <= 12) and 1 <= int(day) <= 31
 
 
-def _system(table: str, codes: Sequence[str]) -> str | None:
+def _things(table: str, code: str | None, text: str | None) -> Iterator[tuple[str, str | None]]:
+    """Yield the code (or the name, where there is none) and the name of all that two cells list."""
+    if table not in LISTS:
+        yield str(code or text), text
+        return
+    for part in parts_of(code, text, "").parts:
+        if part.code or part.certainty == Certainty.STATED:
+            yield str(part.code or part.text), part.text
+
+
+def _system(table: str, cells: Sequence[str]) -> str | None:
     """Return the standard system that most of the codes are in, as they look."""
+    codes = [code for cell in cells for code in _parted(table, cell)]
     for system in _SYSTEMS.get(table, ("SNOMED CT",)):
         fitting = sum(_looks_like(system, code) for code in codes)
         if codes and fitting >= _MOST * len(codes):
@@ -164,28 +237,19 @@ def _system(table: str, codes: Sequence[str]) -> str | None:
     return None
 
 
+def _parted(table: str, cell: str) -> list[str]:
+    """Return the codes of one cell as codes of ICD-10 are joined: it may be that they are."""
+    if table != Kind.CONDITION:
+        return [cell]
+    # The manifestation (G63.2*) beside the disease is written shorter in every edition.
+    codes = re.split(r"[;；|,，、/\s]+", re.sub(r"[†+]\s*[^\s;；|,，、]*", "", cell))
+    return [code for code in codes if code and not code.endswith("*")]
+
+
 def _looks_like(system: str, code: str) -> bool:
     if system in _WHOLE_CODES:
-        return _WHOLE_CODES[system].fullmatch(code) is not None
+        return _WHOLE_CODES[system].fullmatch(code.upper()) is not None
     return not form_problem(system, code)
-
-
-def _targets(value_sets: Sequence[ValueSet]) -> dict[str, str]:
-    """Return, for each name of a value set and of its codes, the hint that it gives."""
-    hints: dict[str, str] = {}
-    for value_set in value_sets:
-        entries = [entry for entry in value_set.entries if not entry.code.endswith("*")]
-        named = [(entry.display, entry) for entry in entries]
-        named += [(title, entries[0]) for title in (value_set.title, value_set.title_zh) if entries]
-        for name, entry in named:
-            hint = f"; perhaps {{{entry.system}: {entry.code}}} of [{value_set.id}]"
-            hints.setdefault(_plain(name), hint)
-    hints.pop("", None)
-    return hints
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _can_be_shown(text: str, count: int) -> bool:

@@ -32,7 +32,9 @@ _PART = {"YYYY": "y", "MON": "m", "MM": "m", "M": "m", "DD": "d", "D": "d"}
 _LOOSE = {"YYYY": r"(\d{4})", "MON": r"([A-Za-z]{3,9})", "m": r"(\d{1,2})", "d": r"(\d{1,2})"}
 _STRICT = {"YYYY": r"(\d{4})", "MON": r"([A-Za-z]{3})", "m": r"(\d{2})", "d": r"(\d{2})"}
 _CLOCK = (
-    r"[T ] *(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(?:([Zz]|[+-][01]\d:?\d{2})|[AaPp][Mm])?"
+    r"[T ] *(?:[上下]午 ?)?(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)"
+    r" ?(?:([Zz]|[+-][01]\d:?\d{2})|[AaPp][Mm])?"
+    r"| *(?:星期|周)[一二三四五六日天]"
     r"|[T ]+\d{1,2}[时点](?:\d{1,2}分?(?:\d{1,2}秒)?)?"
 )
 _CLOCK_AFTER_WORD = r"|\d{1,2}[时点](?:\d{1,2}分?(?:\d{1,2}秒)?)?"
@@ -42,6 +44,8 @@ _NARROW = "0123456789/-:. "
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FIRST_YEAR, _LAST_YEAR = 1850, 2200
 """Days outside of these years are fillers (0001-01-01) or slips of the pen."""
+_FILLERS = "DATE '1899-12-30', DATE '1899-12-31', DATE '1900-01-01'"
+"""Days that databases and spreadsheets write where there is none."""
 
 
 def fault_of(written: str) -> str | None:
@@ -103,7 +107,8 @@ def read_dates_sql(texts: str, formats: Sequence[str], time_zone: str) -> str:
             CASE WHEN sound THEN span.lo WHEN endless THEN DATE '9999-12-31' END AS lo,
             CASE WHEN sound THEN span.hi WHEN endless THEN DATE '9999-12-31' END AS hi
         FROM (
-            SELECT *, year(span.lo) BETWEEN {_FIRST_YEAR} AND {_LAST_YEAR} AS sound,
+            SELECT *, year(span.lo) BETWEEN {_FIRST_YEAR} AND {_LAST_YEAR}
+                AND NOT (span.lo = span.hi AND span.lo IN ({_FILLERS})) AS sound,
                 year(span.lo) = 9999 AS endless
             FROM spans
         )"""
@@ -131,6 +136,10 @@ def _span_sql(part: str, written: str, time_zone: str) -> str:
     elif "m" in names:
         lo = f"TRY_CAST({part}.y || '-' || {month} || '-1' AS DATE)"
         hi = f"last_day({lo})"
+        if written == "YYYY.M":
+            # A spreadsheet makes 1965.1 of the number 1965.10: it may be October.
+            october = f"TRY_CAST({part}.y || '-10-31' AS DATE)"
+            hi = f"CASE WHEN {part}.m = '1' THEN {october} ELSE {hi} END"
     else:
         lo = f"TRY_CAST({part}.y || '-1-1' AS DATE)"
         hi = f"TRY_CAST({part}.y || '-12-31' AS DATE)"

@@ -21,7 +21,7 @@ _WHEN_INSTANT = ("date",)
 _WHEN_PERIOD = ("start", "end")
 _OWN: Mapping[Kind, tuple[str, ...]] = {
     Kind.FINDING: ("present",),
-    Kind.MEDICATION: ("route", "dose", "dose_unit", "frequency", "daily_dose", "basis"),
+    Kind.MEDICATION: ("route", "dose", "dose_unit", "strength", "frequency", "daily_dose", "basis"),
     Kind.MEASUREMENT: ("value", "unit", "ref_low", "ref_high", "ref_range", "flag"),
     Kind.ATTESTATION: ("question", "answer", "by", "reason"),
 }
@@ -34,7 +34,7 @@ _NAMED = frozenset(Kind) - {Kind.ENCOUNTER, Kind.CONSENT, Kind.PARTICIPATION, Ki
 _YES_NO = ("yes", "no", "unknown")
 WORDS: Mapping[str, tuple[str, ...]] = {
     "sex": ("male", "female", "unknown"),
-    "status": ("counts", "ignored"),
+    "status": ("counts", "ignored", "uncertain"),
     "present": _YES_NO,
     "answer": _YES_NO,
     "flag": ("abnormal", "normal", "unknown"),

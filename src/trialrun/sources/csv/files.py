@@ -11,7 +11,7 @@ from pathlib import Path
 from trialrun.errors import Problem, SourceError
 from trialrun.sources.csv.mapping import CsvMapping, FileMapping, TableMapping
 from trialrun.sources.csv.raw import header_of, repeated_names
-from trialrun.sources.csv.sheets import WORKBOOKS, Sheet, rows_of
+from trialrun.sources.csv.sheets import WORKBOOKS, Sheet, rows_of, sheet_names
 from trialrun.terminology.did_you_mean import did_you_mean
 
 SUFFIXES = (".csv", ".txt", ".tsv", *WORKBOOKS)
@@ -60,6 +60,22 @@ def unmapped_files(path: Path, mapping: CsvMapping) -> list[str]:
     ]
 
 
+def unmapped_sheets(path: Path, mapping: CsvMapping) -> list[str]:
+    """Return the sheets, in workbooks of which the mapping names others, that it leaves out."""
+    left = []
+    for name, file in data_files(path).items():
+        wanted = [one.sheet for one in mapping.files if _is_meant(one, name)]
+        if wanted and file.suffix.lower() in WORKBOOKS:
+            sheets = list(sheet_names(file))
+            known = {sheet or sheets[0] for sheet in wanted}
+            left += [f"{name}#{sheet}" for sheet in sheets if sheet not in known]
+    return left
+
+
+def _is_meant(file: FileMapping, name: str) -> bool:
+    return fnmatchcase(name, unicodedata.normalize("NFC", file.name))
+
+
 def _matching(
     file: FileMapping, files: dict[str, Path], problems: list[Problem]
 ) -> Iterator[MappedSheet]:
@@ -91,7 +107,8 @@ def _column_problems(
     sheet: Sheet, table: TableMapping, header: tuple[str, ...]
 ) -> Iterator[Problem]:
     repeated = repeated_names(header)
-    for name, column in table.columns.items():
+    wanted = {**table.columns, **{f"only {name}": name for name in table.only}}
+    for name, column in wanted.items():
         place = table.column_places[name]
         if column not in header:
             remedy = did_you_mean(column, header) or "name a column of its header"

@@ -20,7 +20,9 @@ _EVERYWHERE: Mapping[str, str] = {
         就诊卡号 受试者编号
         patientid patient patientno patno pid mrn medicalrecordnumber subjectid subject usubjid""",
     "id": "记录id 记录号 流水号 唯一标识 recordid rowid uid",
-    "status": "状态 记录状态 医嘱状态 有效标志 作废标志 status",
+    "status": """
+        状态 记录状态 医嘱状态 诊断状态 诊断标志 确诊标志 是否确诊 是否疑似 有效标志 作废标志
+        status verificationstatus""",
 }
 _TABLES: Mapping[str, Mapping[str, str]] = {
     PATIENT: {
@@ -37,11 +39,12 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
             项目代码 项目编码 检验项目代码 检验项目编码 指标代码 项目编号
             itemcode testcode code loinc loinccode labcode lbtestcd""",
         "text": """
-            项目名称 检验项目 检验项目名称 检查项目 项目 指标 指标名称 检测项目 分项名称
+            项目名称 检验项目 检验项目名称 测量项目 体征项目 检验指标 检查项目 项目 指标 指标名称
+            检测项目 分项名称
             itemname testname test item analyte labtest parameter lbtest""",
         "date": """
             采样时间 采样日期 采集时间 标本采集时间 检验时间 检验日期 检测时间 检测日期
-            检查日期 测量时间 测量日期
+            采集日期 标本采集日期 送检日期 送检时间 检查时间 检查日期 测量时间 测量日期
             报告时间 报告日期 日期 collectiondate collectedat sampledate specimendate resultdate
             testdate date datetime time lbdtc""",
         "unit": "单位 结果单位 计量单位 unit units resultunit lborresu",
@@ -54,7 +57,8 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     },
     Kind.CONDITION: {
         "code": """
-            诊断编码 诊断代码 疾病编码 疾病代码 icd icd10 icdcode icd10code icd10编码 icd编码
+            诊断编码 诊断代码 疾病编码 疾病代码 疾病诊断编码 出院诊断编码 入院诊断编码
+            主要诊断代码 icd icd10 icdcode icd10code icd10编码 icd编码
             主要诊断编码 diagnosiscode dxcode""",
         "text": """
             诊断名称 诊断 疾病名称 主要诊断 主要诊断名称 出院诊断 入院诊断 临床诊断
@@ -67,8 +71,13 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
             药品名称 药品 药名 通用名 药物名称 药物 医嘱名称 drug drugname medication medicine
             cmtrt""",
         "code": "药品编码 药品代码 药物编码 drugcode medicationcode atc atccode rxnorm",
-        "dose": "剂量 单次剂量 用量 每次剂量 次剂量 每次用量 dose dosage cmdose",
-        "dose_unit": "剂量单位 用量单位 doseunit dosageunit cmdosu",
+        "dose": """
+            剂量 单次剂量 用量 每次剂量 次剂量 每次用量 单次用量 一次剂量 给药剂量 用法用量
+            dose dosage cmdose""",
+        "dose_unit": """
+            剂量单位 用量单位 单次剂量单位 单次用量单位 每次剂量单位 给药单位 单位
+            doseunit dosageunit cmdosu""",
+        "strength": "规格 药品规格 包装规格 剂型规格 strength specification",
         "frequency": "频次 频率 用药频次 给药频次 用药频率 frequency freq cmdosfrq",
         "daily_dose": "日剂量 每日剂量 每日用量 dailydose",
         "route": """
@@ -136,6 +145,20 @@ def tables_of(header: Sequence[str]) -> dict[str, dict[str, str]]:
         for table, columns in tables.items()
         if table in seen
     }
+
+
+def wide_columns(header: Sequence[str]) -> dict[str, str]:
+    """Return `patient_id` and `date` of a list in which each test may have a column of its own."""
+    found = _found(_EVERYWHERE, header)
+    dated = _found({"date": _TABLES[Kind.MEASUREMENT]["date"]}, header)
+    is_wide = "patient_id" in found and "date" in dated
+    return {"patient_id": found["patient_id"], **dated} if is_wide else {}
+
+
+def name_and_unit(column: str) -> tuple[str, str]:
+    """Return what a header such as `WBC(10^9/L)` names, and the unit in its brackets, or ""."""
+    unit = _BRACKETS.search(column)
+    return _BRACKETS.sub("", column).strip() or column, unit[0][1:-1].strip() if unit else ""
 
 
 def known_columns(header: Sequence[str]) -> int:

@@ -37,6 +37,9 @@ class TableMapping:
     codes: Mapping[str, tuple[Coding, ...]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     system: str = LOCAL
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    between: str = ""
+    decimal: str | None = None
     empty_end: EmptyEnd | None = None
 
 

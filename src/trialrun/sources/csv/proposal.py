@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,13 +17,15 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from trialrun.errors import Problem, SourceError
+from trialrun.records.schema import Kind
 from trialrun.sources.csv.contents import Contents
 from trialrun.sources.csv.encodings import encoding_of
 from trialrun.sources.csv.fields import PATIENT, needs_a_name, required_of
 from trialrun.sources.csv.files import data_files
 from trialrun.sources.csv.headers import known_columns, tables_of
-from trialrun.sources.csv.raw import raw_table
+from trialrun.sources.csv.raw import raw_table, repeated_names
 from trialrun.sources.csv.sheets import WORKBOOKS, Line, Sheet, rows_of, sheet_names
+from trialrun.sources.csv.wide import WideTest, tests_of
 from trialrun.sources.staging import OFFLINE
 from trialrun.terminology.value_sets import ValueSet
 
@@ -71,8 +73,8 @@ def propose(path: Path, value_sets: Sequence[ValueSet] = ()) -> str:
 
 def _sheets(name: str, file: Path) -> Iterator[Sheet]:
     if file.suffix.lower() in WORKBOOKS:
-        for sheet in sheet_names(file):
-            yield Sheet(file, f"{name}#{sheet}", sheet)
+        for sheet, is_shown in sheet_names(file).items():
+            yield Sheet(file, f"{name}#{sheet}", sheet, is_hidden=not is_shown)
         return
     encoding = encoding_of(file)
     rows = rows_of(Sheet(file, name, encoding=encoding, delimiter="\0"))
@@ -91,22 +93,52 @@ class _Look:
 
     def lines(self, sheet: Sheet) -> Iterator[str]:
         """Yield the lines that map one sheet."""
-        line, header = _header(sheet)
-        tables = tables_of(header)
-        if not tables:
-            yield f"  # {_key(sheet.name)}: no header that is known; say yourself what it holds"
+        if sheet.is_hidden:
+            yield f"  # {_key(sheet.name)}: hidden in the workbook; map it only if it belongs here"
             return
-        yield from _reading(sheet, line)
+        line, header = _header(sheet)
+        unknown = f"  # {_key(sheet.name)}: no header that is known; say yourself what it holds"
+        if not header:
+            yield unknown
+            return
         with raw_table(self.connection, sheet, line, self.workspace) as raw:
             contents = Contents(self.connection, raw, self.value_sets)
+            tables = tables_of(header)
+            wide = tests_of(header, contents) if Kind.MEASUREMENT not in tables else ()
+            if not tables and not wide:
+                yield unknown
+                return
+            yield from _reading(sheet, line)
             for table, columns in tables.items():
                 yield f"      - table: {table}"
                 yield from _columns(table, columns)
                 yield from (f"        {text}" for text in contents.lines(table, columns))
+            for test in wide:
+                yield from _test(test, contents)
         used = {column for columns in tables.values() for column in columns.values()}
-        left = [name for name in header if name and name not in used]
-        if left:
-            yield f"    # not used: {', '.join(map(_key, left))}"
+        used |= {column for test in wide for column in test.columns.values()}
+        yield from _left(header, used)
+
+
+def _test(test: WideTest, contents: Contents) -> Iterator[str]:
+    """Yield the table of a test that has a column of its own."""
+    yield f"      - table: {Kind.MEASUREMENT}  # a column of its own for each test"
+    yield from _columns(Kind.MEASUREMENT, test.columns, fixed=("text",))
+    unit = f", unit: {_key(test.unit)}" if test.unit else ""
+    yield f"        fixed: {{text: {_key(test.name)}{unit}}}"
+    if not test.unit:
+        yield "        # TODO write its `unit:` beside `text:`; without one it answers nothing"
+    yield from (f"        {text}" for text in contents.lines(Kind.MEASUREMENT, test.columns))
+    yield f"        codes: {{{_key(test.name)}: {{}}}}  # TODO{test.hint}"
+
+
+def _left(header: Sequence[str], used: set[str]) -> Iterator[str]:
+    """Yield what is left of a header, and the names that stand above two columns."""
+    for name in repeated_names(header):
+        yield f"    # TODO {_key(name)} stands above more than one column: rename one in the file"
+    left = list(dict.fromkeys(name for name in header if name and name not in used))
+    if left:
+        yield f"    # not used: {', '.join(map(_key, left))}"
 
 
 def _reading(sheet: Sheet, line: int) -> Iterator[str]:
@@ -131,12 +163,12 @@ def _header(sheet: Sheet) -> tuple[int, list[str]]:
     return 1, []
 
 
-def _columns(table: str, columns: dict[str, str]) -> Iterator[str]:
+def _columns(table: str, columns: Mapping[str, str], fixed: Sequence[str] = ()) -> Iterator[str]:
     yield "        columns:"
     for name, column in columns.items():
         yield f"          {name}: {_key(column)}"
     missing = [name for name in required_of(table) if name not in columns]
-    if table != PATIENT and needs_a_name(table) and not {"code", "text"} & columns.keys():
+    if table != PATIENT and needs_a_name(table) and not {"code", "text"} & {*columns, *fixed}:
         missing.append("text")
     for name in missing:
         yield f"          # {name}: TODO: no header for it is known"

@@ -11,8 +11,10 @@ import duckdb
 
 from trialrun.sources.csv.date_formats import read_dates_sql
 from trialrun.sources.csv.mapping import TableMapping
+from trialrun.sources.decimals import reader_of_numbers
 from trialrun.sources.doses import read_dose, read_frequency
-from trialrun.sources.numbers import read_amount, read_limits, read_value
+from trialrun.sources.numbers import Limits, Value, read_amount, read_limits, read_value
+from trialrun.sources.strengths import piece_of, read_strength
 from trialrun.sources.words import reader_of
 
 ROWS = "csv_rows"
@@ -26,17 +28,27 @@ def add_words(connection: duckdb.DuckDBPyConnection, field: str, mapping: TableM
     _add(connection, f"read_{field}", [field], {"meaning": "VARCHAR"}, lambda text: (read(text),))
 
 
-def add_values(connection: duckdb.DuckDBPyConnection) -> None:
+def add_values(connection: duckdb.DuckDBPyConnection, mapping: TableMapping) -> None:
     """Add `read_value`, `read_ref_range` and `read_ref_limit`."""
-    _add(connection, "read_value", ["value"], _VALUE, _value)
-    _add(connection, "read_ref_range", ["ref_range"], _LIMITS, _limits)
-    _add(connection, "read_ref_limit", ["ref_low", "ref_high"], {"number": "DOUBLE"}, _limit)
+    texts = _texts(connection, ("value", "ref_range", "ref_low", "ref_high"))
+    plain = reader_of_numbers(texts, mapping.decimal)
+    limit = {"number": "DOUBLE"}
+    _add(connection, "read_value", ["value"], _VALUE, lambda text: _value(text, plain(text)))
+    _add(connection, "read_ref_range", ["ref_range"], _LIMITS, lambda text: _limits(plain(text)))
+    _add(connection, "read_ref_limit", ["ref_low", "ref_high"], limit, lambda t: _limit(plain(t)))
 
 
-def add_doses(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add `read_dose` and `read_frequency`."""
-    _add(connection, "read_dose", ["dose", "daily_dose"], _DOSE, _dose)
+def add_doses(connection: duckdb.DuckDBPyConnection, mapping: TableMapping) -> None:
+    """Add `read_dose`, `read_frequency`, `read_strength` and `read_piece`."""
+    texts = _texts(connection, ("dose", "daily_dose", "strength"))
+    plain = reader_of_numbers(texts, mapping.decimal)
+    _add(connection, "read_dose", ["dose", "daily_dose"], _DOSE, lambda text: _dose(plain(text)))
+    _add(connection, "read_strength", ["strength"], _STRENGTH, lambda t: _strength(plain(t)))
     _add(connection, "read_frequency", ["frequency"], _FREQUENCY, _frequency)
+    units = _texts(connection, ["dose_unit"])
+    units += [unit for (unit,) in connection.execute(_UNITS_OF_DOSES).fetchall()]
+    piece = {"piece": "VARCHAR"}
+    _add_texts(connection, "read_piece", sorted({*units}), piece, lambda text: (piece_of(text),))
 
 
 def add_dates(
@@ -77,31 +89,46 @@ _VALUE = {
     "polarity": "VARCHAR",
     "abnormal": "BOOLEAN",
     "words": "VARCHAR",
+    "known_comma": "BOOLEAN",
 }
 _LIMITS = {"lo": "DOUBLE", "hi": "DOUBLE", "unit": "VARCHAR", "understood": "BOOLEAN"}
 _DOSE = {"amount": "DOUBLE", "unit": "VARCHAR", "per_day": "DOUBLE", "understood": "BOOLEAN"}
+_STRENGTH = {
+    "amount": "DOUBLE",
+    "unit": "VARCHAR",
+    "pieces": "VARCHAR[]",
+    "ml": "DOUBLE",
+}
+_UNITS_OF_DOSES = "SELECT DISTINCT unit FROM read_dose WHERE unit IS NOT NULL"
 _FREQUENCY = {"per_day": "DOUBLE", "understood": "BOOLEAN"}
 
 
-def _value(text: str) -> Sequence[object]:
-    v = read_value(text)
-    return v.lo, v.hi, v.lo_open, v.hi_open, v.unit, v.polarity, v.abnormal, v.text
+def _value(written: str, plain: str | None) -> Sequence[object]:
+    v = Value(text=written) if plain is None else read_value(plain)
+    words = None if v.text is None else written
+    known_comma = plain is not None
+    return v.lo, v.hi, v.lo_open, v.hi_open, v.unit, v.polarity, v.abnormal, words, known_comma
 
 
-def _limits(text: str) -> Sequence[object]:
-    limits = read_limits(text)
+def _limits(text: str | None) -> Sequence[object]:
+    limits = Limits(understood=False) if text is None else read_limits(text)
     return limits.lo, limits.hi, limits.unit, limits.understood
 
 
-def _limit(text: str) -> Sequence[object]:
-    number, unit = read_amount(text)
+def _limit(text: str | None) -> Sequence[object]:
+    number, unit = read_amount(text or "")
     return (None if unit else number,)
 
 
-def _dose(text: str) -> Sequence[object]:
-    dose = read_dose(text)
+def _dose(text: str | None) -> Sequence[object]:
+    dose = read_dose(text or "")
     per_day = None if dose.per_day is None else float(dose.per_day)
     return dose.amount, dose.unit, per_day, dose.understood
+
+
+def _strength(text: str | None) -> Sequence[object]:
+    strength = read_strength(text or "")
+    return strength.amount, strength.unit, list(strength.pieces), strength.ml
 
 
 def _frequency(text: str) -> Sequence[object]:
@@ -118,7 +145,20 @@ def _add(
     reader: Reader,
 ) -> None:
     """Read each distinct text of some fields once, and keep what it means."""
-    texts = [text for (text,) in connection.execute(_distinct(fields)).fetchall()]
+    _add_texts(connection, name, _texts(connection, fields), columns, reader)
+
+
+def _texts(connection: duckdb.DuckDBPyConnection, fields: Iterable[str]) -> list[str]:
+    return [text for (text,) in connection.execute(_distinct(fields)).fetchall()]
+
+
+def _add_texts(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    texts: Sequence[str],
+    columns: Mapping[str, str],
+    reader: Reader,
+) -> None:
     meanings = [reader(text) for text in texts]
     lists = [[meaning[i] for meaning in meanings] for i in range(len(columns))]
     unnested = ", ".join(

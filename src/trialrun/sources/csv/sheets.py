@@ -7,23 +7,30 @@ counted. No cell's text is ever part of an error.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any, TypeAlias
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 from python_calamine import (
     CalamineError,
     CalamineWorkbook,
     PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
     WorksheetNotFound,
     load_workbook,
 )
 
 from trialrun.errors import Problem, SourceError
 from trialrun.sources.csv.encodings import CODECS, undecodable
+from trialrun.sources.csv.workbook_errors import ERROR, error_cells
 from trialrun.terminology.did_you_mean import did_you_mean
 
+Cell: TypeAlias = tuple[int, int]
 WORKBOOKS = (".xlsx", ".xls")
 
 
@@ -36,6 +43,7 @@ class Sheet:
     sheet: str | None = None
     encoding: str = "UTF-8"
     delimiter: str = ","
+    is_hidden: bool = False
 
     @property
     def is_workbook(self) -> bool:
@@ -74,9 +82,14 @@ def rows_of(sheet: Sheet) -> Iterator[Line | Fault]:
     return _workbook_rows(sheet) if sheet.is_workbook else _csv_rows(sheet)
 
 
-def sheet_names(path: Path) -> list[str]:
-    """Return the names of a workbook's sheets."""
-    return _opened(Sheet(path, path.name)).sheet_names
+def sheet_names(path: Path) -> dict[str, bool]:
+    """Return the names of a workbook's sheets of cells, and whether each is visible in it."""
+    sheets = _opened(Sheet(path, path.name)).sheets_metadata
+    return {
+        sheet.name: sheet.visible == SheetVisibleEnum.Visible
+        for sheet in sheets
+        if sheet.typ == SheetTypeEnum.WorkSheet
+    }
 
 
 def _csv_rows(sheet: Sheet) -> Iterator[Line | Fault]:
@@ -118,15 +131,28 @@ def _workbook_rows(sheet: Sheet) -> Iterator[Line | Fault]:
     with _opened(sheet) as workbook:
         name = sheet.sheet or workbook.sheet_names[0]
         try:
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            found = workbook.get_sheet_by_name(name)
+            rows = found.to_python(skip_empty_area=False)
+            _fill_merged(rows, found.merged_cell_ranges or [])
+            errors = error_cells(sheet.path, name)
         except WorksheetNotFound:
             raise _no_sheet(sheet, name, workbook.sheet_names) from None
-        except CalamineError:
+        except (CalamineError, BadZipFile, KeyError, ParseError):
             raise _not_a_workbook(sheet) from None
     for number, row in enumerate(rows, start=1):
         cells = [_text(cell) for cell in row]
+        for column in errors.get(number, []):
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = ERROR
         if any(cells):
             yield Line(number, number, cells)
+
+
+def _fill_merged(rows: list[list[Any]], merged: Iterable[tuple[Cell, Cell]]) -> None:
+    """Write into every line of a cell that spans several what stands in its first."""
+    for (top, left), (bottom, right) in merged:
+        for row in rows[top + 1 : bottom + 1]:
+            row[left : right + 1] = rows[top][left : right + 1]
 
 
 def _opened(sheet: Sheet) -> CalamineWorkbook:

@@ -16,9 +16,15 @@ from trialrun.errors import Problem, SourceError
 from trialrun.records.schema import Kind
 from trialrun.sources.csv.concepts import STAGED_CONCEPT, add_concepts
 from trialrun.sources.csv.fields import DATE_FIELDS, PATIENT, WORDS, fields_of
-from trialrun.sources.csv.files import MappedSheet, mapped_sheets, unmapped_files
+from trialrun.sources.csv.files import (
+    MappedSheet,
+    mapped_sheets,
+    unmapped_files,
+    unmapped_sheets,
+)
 from trialrun.sources.csv.mapping import CsvMapping, TableMapping
-from trialrun.sources.csv.raw import RAW, RawTable, Rejected, raw_table
+from trialrun.sources.csv.named_rows import name_fields, note_left_out, note_names
+from trialrun.sources.csv.raw import Rejected, raw_table
 from trialrun.sources.csv.readings import (
     ROWS,
     add_dates,
@@ -26,12 +32,16 @@ from trialrun.sources.csv.readings import (
     add_units,
     add_values,
     add_words,
+    quoted,
 )
+from trialrun.sources.csv.rows import part_rows
 from trialrun.sources.csv.selects import patient_select, select_of
-from trialrun.sources.csv.sheets import Sheet
 from trialrun.sources.staging import STAGED_PATIENT, STAGED_REJECTION, Progress, staged_columns
 
-_EMPTY = "('', 'NULL', 'null', '(null)', '\\N')"
+_FOOT = (
+    r"^(合计|总计|共计|小计|总数|总人数|总共|制表|打印|导出时间|导出日期|审核人|备注|以上|第\d+页|共\d+"
+    r"|(?i:total|subtotal|grand total|sum)\b)"
+)
 _ROUNDED_ID = r"^\d(\.\d+)?[eE]\+\d+$"
 
 
@@ -98,6 +108,9 @@ def _reject_unmapped(
     reason = "the mapping does not speak of the file"
     names = unmapped_files(path, mapping)
     _reject(connection, "file", [Rejected(reason, name, severity="ignored") for name in names])
+    reason = "the mapping does not speak of the sheet"
+    names = unmapped_sheets(path, mapping)
+    _reject(connection, "sheet", [Rejected(reason, name, severity="ignored") for name in names])
 
 
 def _kinds(mapping: CsvMapping) -> list[Kind]:
@@ -111,59 +124,24 @@ def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, worksp
         for number, table in enumerate(one.mapping.tables, start=1):
             # A line that fills several tables is several records: their names must differ.
             part = f"#{number}" if number > 1 else ""
-            _name_fields(connection, one.sheet, raw, table, part)
+            name_fields(connection, one.sheet, raw, table, part)
             if table.table != PATIENT:
-                _note_names(connection, one.sheet, table)
+                note_names(connection, one.sheet, table)
             _refuse_unusable(connection, table)
+            part_rows(connection, table)
             _read(connection, table)
             _insert(connection, table)
-
-
-def _name_fields(
-    connection: duckdb.DuckDBPyConnection,
-    sheet: Sheet,
-    raw: RawTable,
-    table: TableMapping,
-    part: str,
-) -> None:
-    """Make `csv_rows`: a column per field of the table, NULL where it is empty."""
-    fields = ",\n".join(f'{_cell(raw, table, name)} AS "{name}"' for name in fields_of(table.table))
-    # A row that the hospital has not named is its file's: a later file of that name replaces all.
-    ref = "$1 || ':' || line" if sheet.sheet else "$1 || '#' || line"
-    if table.table != PATIENT:
-        ref = f"coalesce('{table.table}/' || id, {ref})"
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT *, {ref} || '{part}' AS ref FROM "
-        f"(SELECT line, $1 || ':' || line AS place, {fields} FROM {RAW})",
-        [sheet.name],
-    )
-
-
-def _note_names(connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: TableMapping) -> None:
-    """Note every name that is spoken of, also of rows that do not come to count."""
-    connection.execute(
-        f"INSERT INTO staged_seen SELECT DISTINCT split_part(ref, '#', 1) FROM {ROWS}"
-    )
-    if "id" not in table.columns:
-        connection.execute("INSERT INTO staged_seen VALUES (split_part(?, '#', 1))", [sheet.name])
-
-
-def _cell(raw: RawTable, table: TableMapping, name: str) -> str:
-    if name in table.fixed:
-        return "'" + table.fixed[name].replace("'", "''") + "'"
-    if name == "text" and table.table == Kind.ATTESTATION and name not in table.columns:
-        return _cell(raw, table, "question")
-    if name not in table.columns:
-        return "CAST(NULL AS VARCHAR)"
-    cell = raw.column(table.columns[name])
-    # ="001" is how a spreadsheet program is told to keep the zeros of an id.
-    cell = f"""CASE WHEN {cell} LIKE '="%"' THEN trim({cell}[3:-2]) ELSE {cell} END"""
-    return f"CASE WHEN {cell} NOT IN {_EMPTY} THEN {cell} END"
+        note_left_out(connection, one, raw)
 
 
 def _refuse_unusable(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
     """Take out the rows of nobody, and those whose status says that they do not count."""
     _take_out(connection, table, "patient_id IS NULL", "there is no patient id", "rejected")
+    is_header = f"patient_id = {quoted(table.columns.get('patient_id', ''))}"
+    _take_out(connection, table, is_header, "it repeats the header", "ignored")
+    is_foot = f"regexp_matches(patient_id, '{_FOOT}')"
+    reason = "a line of totals or remarks, of no patient"
+    _take_out(connection, table, is_foot, reason, "ignored")
     rounded = f"regexp_matches(patient_id, '{_ROUNDED_ID}')"
     reason = "the patient id was rounded by a spreadsheet program"
     _take_out(connection, table, rounded, reason, "rejected")
@@ -172,6 +150,10 @@ def _refuse_unusable(connection: duckdb.DuckDBPyConnection, table: TableMapping)
         _check_status(connection, table)
         void = "status IN (SELECT text FROM read_status WHERE meaning = 'ignored')"
         _take_out(connection, table, void, "its status says that it does not count", "ignored")
+        connection.execute(
+            f"UPDATE {ROWS} SET doubtful = true "
+            "WHERE status IN (SELECT text FROM read_status WHERE meaning = 'uncertain')"
+        )
 
 
 def _check_status(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
@@ -212,9 +194,9 @@ def _read(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
         if name in fields and name != "status":
             add_words(connection, name, table)
     if table.table == Kind.MEASUREMENT:
-        add_values(connection)
+        add_values(connection, table)
     if table.table == Kind.MEDICATION:
-        add_doses(connection)
+        add_doses(connection, table)
     if table.table != PATIENT:
         add_units(connection, table)
         add_concepts(connection, table)
@@ -239,8 +221,8 @@ def _kept(table: str, columns: Iterable[str]) -> str:
         # Numbered after the rows of earlier files, in the order of the file.
         last = f"(SELECT coalesce(max(seq), 0) FROM staged_{table})"
         return (
-            f"SELECT {', '.join(columns)}, line + {last} AS seq FROM csv_read "
-            "WHERE len(refused) = 0 ORDER BY line"
+            f"SELECT {', '.join(columns)}, row_number() OVER (ORDER BY line, ref) + {last} AS seq "
+            "FROM csv_read WHERE len(refused) = 0 ORDER BY line, ref"
         )
     # A list of contacts says the same of a patient in every row: one row is enough.
     said = ", ".join(column for column in columns if column != "place")

@@ -16,6 +16,7 @@ from trialrun.sources.csv.fields import (
 )
 from trialrun.sources.csv.mapping import LOCAL, EmptyEnd, TableMapping
 from trialrun.sources.csv.yaml_reading import YamlReading
+from trialrun.sources.decimals import COMMA, POINT
 from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.codes import SYSTEM_URIS, SYSTEMS, Coding
 from trialrun.terminology.did_you_mean import did_you_mean
@@ -23,7 +24,7 @@ from trialrun.terminology.yaml_file import Keys
 
 TABLE_KEYS = (
     *("table", "columns", "fixed", "values", "dates", "codes", "units", "system"),
-    "end_when_empty",
+    *("only", "between", "decimal", "end_when_empty"),
 )
 
 
@@ -32,18 +33,23 @@ def read_table(reading: YamlReading, keys: Keys, block: Mapping[str, object]) ->
     table = _table(reading, keys, block.get("table"))
     columns = _fields(reading, (*keys, "columns"), block, table)
     fixed = _fields(reading, (*keys, "fixed"), block, table)
+    only = _only(reading, (*keys, "only"), block.get("only"))
     _check_required(reading, keys, table, columns, fixed)
     return TableMapping(
         table=table or PATIENT,
         place=reading.yaml.where(*keys),
         columns=columns,
-        column_places={name: reading.yaml.where(*keys, "columns", name) for name in columns},
+        column_places={name: reading.yaml.where(*keys, "columns", name) for name in columns}
+        | {f"only {name}": reading.yaml.where(*keys, "only", name) for name in only},
         fixed=fixed,
         dates=_dates(reading, (*keys, "dates"), block.get("dates")),
         values=_values(reading, (*keys, "values"), block.get("values"), {*columns, *fixed}),
         codes=_codes(reading, (*keys, "codes"), block.get("codes")),
         units=reading.texts((*keys, "units"), block.get("units")),
         system=_system(reading, (*keys, "system"), block.get("system")) or LOCAL,
+        only=only,
+        between=_between(reading, (*keys, "between"), block.get("between")),
+        decimal=reading.choice((*keys, "decimal"), block.get("decimal"), (COMMA, POINT)),
         empty_end=_empty_end(reading, (*keys, "end_when_empty"), block, table),
     )
 
@@ -165,6 +171,26 @@ def _system(reading: YamlReading, keys: Keys, data: object) -> str | None:
     remedy = did_you_mean(name, known) or f"one of {', '.join(known)}, or a URI"
     reading.refuse(keys, f"unknown code system '{name}'", remedy)
     return None
+
+
+def _only(reading: YamlReading, keys: Keys, data: object) -> dict[str, tuple[str, ...]]:
+    """Return column -> the words of it with which a row belongs to the table."""
+    found = {}
+    for column, words in reading.block(keys, data).items():
+        texts = [reading.text((*keys, column), word) for word in reading.items(words)]
+        found[column] = tuple(text for text in texts if text is not None)
+        if not texts:
+            reading.refuse((*keys, column), f"no word of '{column}' is named", "list the words")
+    return found
+
+
+def _between(reading: YamlReading, keys: Keys, data: object) -> str:
+    """Return the signs that part several names in one cell, beside those that always do."""
+    signs = [reading.text(keys, item) or "" for item in reading.items(data)]
+    for sign in signs:
+        if len(sign) != 1 or sign.isalnum():
+            reading.refuse(keys, f"'{sign}' is not one sign", "e.g. `between: [、, ，]`")
+    return "".join(signs)
 
 
 def _empty_end(

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 _PART = re.compile(r"^-- @(columns|read|then)\n", re.MULTILINE)
+_TYPE_NAME = re.compile(r"[A-Za-z]{1,64}")
 _COLUMN = re.compile(r'"?(\w+)"? (.+)')
 
 # The order of reading: what others build upon comes first.
@@ -53,6 +54,11 @@ class ResourceType:
 def resource_types() -> dict[str, ResourceType]:
     """Return every resource type that is read, by name, in the order of reading."""
     return {name: _load(name) for name in _NAMES}
+
+
+def shown_type(named: str) -> str:
+    """Return the name of a type as it may be shown: what is no name of a type may be anything."""
+    return named if _TYPE_NAME.fullmatch(named) else "resource"
 
 
 def sql_text(name: str) -> str:

@@ -23,9 +23,9 @@ from trialrun.sources.fhir.after_reading import (
 from trialrun.sources.fhir.export_files import ExportFile, Layout, export_files
 from trialrun.sources.fhir.meanings import read_meanings
 from trialrun.sources.fhir.reading import count_of, make_table, read_lines, read_whole
-from trialrun.sources.fhir.resource_types import resource_types, sql_text
+from trialrun.sources.fhir.resource_types import resource_types, shown_type, sql_text
 from trialrun.sources.fhir.unpack import Unpacking
-from trialrun.sources.rejections import Severity, Tally
+from trialrun.sources.rejections import NOT_USED, Severity, Tally
 from trialrun.sources.staging import Progress
 
 _BEFORE = ("macros", "values", "doses")
@@ -155,8 +155,8 @@ def _is_counted(connection: duckdb.DuckDBPyConnection, file: ExportFile, tally: 
     """Count the resources of a type that is not used, unless the file holds others too."""
     counted = count_of(connection, file)
     if counted is not None and file.first_type is not None:
-        reason = "a resource type that is not used"
-        tally.add(file.first_type, reason, file.place, Severity.IGNORED, counted)
+        kind = shown_type(file.first_type)
+        tally.add(kind, NOT_USED, file.place, Severity.IGNORED, counted)
     return counted is not None
 
 

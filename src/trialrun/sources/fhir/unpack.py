@@ -20,15 +20,15 @@ from typing import BinaryIO, NoReturn, Self
 
 from trialrun.errors import Problem, SourceError
 from trialrun.sources.fhir.export_files import BOM, ExportFile, Layout, open_file, unreadable
-from trialrun.sources.fhir.resource_types import ResourceType
+from trialrun.sources.fhir.resource_types import ResourceType, shown_type
 from trialrun.sources.fhir.shapes import misfit, type_of
-from trialrun.sources.rejections import Severity, Tally
+from trialrun.sources.rejections import NOT_USED, Severity, Tally
 
 _LARGEST_DOCUMENT = 256 * 1024 * 1024
 _LARGEST_RESOURCE = 8 * 1024 * 1024
 
 _NOT_FHIR = "JSON, but not a FHIR resource"
-_TYPE_NAME = re.compile(r"[A-Za-z]{1,64}")
+_NO_NUMBER = object()
 
 
 class _Unusable(Exception):  # noqa: N818 - never leaves this module
@@ -157,8 +157,7 @@ class Unpacking:
     ) -> None:
         type_ = self.types.get(named)
         if type_ is None:
-            kind = named if _TYPE_NAME.fullmatch(named) else "resource"
-            self._refuse(kind, "a resource type that is not used", place, Severity.IGNORED)
+            self._refuse(shown_type(named), NOT_USED, place, Severity.IGNORED)
             return
         try:
             line = _line_of(resource, type_, place, names)
@@ -188,7 +187,7 @@ def _names_of(entries: list[dict[str, object]]) -> Iterator[tuple[str, str]]:
 
 def _read_json(text: bytes) -> object:
     try:
-        return json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(text.decode("utf-8"), parse_constant=_keep_constant)
     except UnicodeDecodeError:
         raise _Unusable("not UTF-8") from None
     except RecursionError:
@@ -197,34 +196,45 @@ def _read_json(text: bytes) -> object:
         raise _Unusable("not JSON") from None
 
 
-def _refuse_constant(_: str) -> NoReturn:
-    raise ValueError
+def _keep_constant(_: str) -> object:
+    """Stand for NaN or Infinity, which are no JSON: only where they are read do they do harm."""
+    return _NO_NUMBER
+
+
+def _refuse_constant(_: object) -> NoReturn:
+    raise _Unusable("not JSON: NaN or Infinity")
 
 
 def _line_of(
     resource: Mapping[str, object], type_: ResourceType, place: str, names: Mapping[str, str]
 ) -> bytes:
     kept = {name: resource[name] for name, _ in type_.columns if resource.get(name) is not None}
-    for name, written in type_.columns:
-        wrong = misfit(kept.get(name), type_of(written), name)
-        if wrong:
-            raise _Unusable(f"not the shape of FHIR R4 at {wrong}")
     if not kept.get("id"):
         kept["id"] = _id_from_content(kept)
     if names:
         kept = {name: _named_outside(value, names) for name, value in kept.items()}
-    try:
-        line = json.dumps(kept | {"place": place}, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        raise _Unusable("a character that is none (half of a surrogate pair)") from None
+    line = _written(kept | {"place": place})
+    for name, column in type_.columns:
+        wrong = misfit(kept.get(name), type_of(column), name)
+        if wrong:
+            raise _Unusable(f"not the shape of FHIR R4 at {wrong}")
     if len(line) > _LARGEST_RESOURCE:
         raise _Unusable("over 8 MB in the parts that are read")
     return line + b"\n"
 
 
+def _written(kept: Mapping[str, object]) -> bytes:
+    try:
+        return json.dumps(kept, ensure_ascii=False, default=_refuse_constant).encode("utf-8")
+    except UnicodeEncodeError:
+        raise _Unusable("a character that is none (half of a surrogate pair)") from None
+    except RecursionError:
+        raise _Unusable("nested too deeply") from None
+
+
 def _id_from_content(kept: Mapping[str, object]) -> str:
     """Return a name for a resource without an id: the same one whenever the same is sent again."""
-    text = json.dumps(kept, sort_keys=True)
+    text = json.dumps(kept, sort_keys=True, default=_refuse_constant)
     return "unnamed-" + hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from trialrun.errors import Problem, StoreError
+from trialrun.errors import Problem, StoreError, damaged_database, says_damaged
 from trialrun.records.schema import SCHEMA_VERSION, TABLES
 from trialrun.sources.staging import OFFLINE, Config
 
@@ -41,10 +41,11 @@ def building(into: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     On leaving without an error the database takes its place.
 
     Raises:
-        StoreError: the database is not ours, is in use, or the disk is full.
+        StoreError: the database is not ours, is in use or damaged, or the disk is full.
     """
+    _check_name(into)
     workspace = _beside(into, "work")
-    with _owner_only(), _disk_errors_named(into), _lock(into):
+    with _owner_only(), _errors_named(into), _lock(into):
         _sweep(into)
         try:
             workspace.mkdir()
@@ -57,6 +58,16 @@ def building(into: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
             _replace(into)
         finally:
             _sweep(into)
+
+
+def _check_name(into: Path) -> None:
+    try:
+        str(into).encode()
+    except UnicodeEncodeError:
+        raise StoreError(
+            f"{into} cannot be written",
+            [Problem(str(into), "its name is not UTF-8", "name another file")],
+        ) from None
 
 
 def _beside(into: Path, part: str) -> Path:
@@ -146,6 +157,8 @@ def _check_is_ours(into: Path) -> None:
                 f"{into} is in use",
                 [Problem(str(into), "another program has it open", "close that program first")],
             ) from None
+        if says_damaged(str(error)):
+            raise
         raise StoreError(
             f"{into} cannot be used", [Problem(str(into), "not a DuckDB database", remedy)]
         ) from None
@@ -203,10 +216,12 @@ def _replace(into: Path) -> None:
 
 
 @contextmanager
-def _disk_errors_named(into: Path) -> Iterator[None]:
+def _errors_named(into: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, duckdb.Error) as error:
+        if _is_damaged(error, into):
+            raise damaged_database(str(into)) from None
         if not _is_full(error):
             raise
         raise StoreError(
@@ -223,6 +238,13 @@ def _disk_errors_named(into: Path) -> Iterator[None]:
 
 def _is_locked(error: Exception) -> bool:
     return any(words in str(error) for words in _LOCKED_WORDS)
+
+
+def _is_damaged(error: Exception, into: Path) -> bool:
+    """Tell a damaged database, or the copy of one, from a file of the export that is cut off."""
+    said = str(error)
+    is_a_file = "from file" in said
+    return says_damaged(said) and (not is_a_file or str(into) in said)
 
 
 def _is_full(error: Exception) -> bool:

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import duckdb
 
-from trialrun.errors import UsageError
+from trialrun.errors import Problem, SourceError, UsageError
 from trialrun.records.schema import Kind
 from trialrun.sources.fhir.source import FhirSource
 from trialrun.sources.intake.building import building
 from trialrun.sources.intake.coverage_file import CoverageFile
+from trialrun.sources.intake.covered import declare
 from trialrun.sources.intake.naming import number_concepts, number_units
 from trialrun.sources.intake.patients import drop_forgotten_patients, merge_patients
 from trialrun.sources.intake.records import forget_unseen, merge_records
 from trialrun.sources.intake.summary import LoadSummary, summarise
+from trialrun.sources.intake.which_source import number_source, refuse_a_second_name
 from trialrun.sources.rejections import FURTHER, PLACES_SHOWN
 from trialrun.sources.staging import STAGED_REJECTION, Progress, Source
 from trialrun.terminology.did_you_mean import did_you_mean
@@ -51,23 +53,28 @@ def load(
     Raises:
         SourceError: the export cannot be read; the database is as it was before.
         StoreError: the database is in use, not ours, or the disk is full.
-        UsageError: there is no such time zone.
+        UsageError: there is no such time zone; or the export gives its source no name, and speaks
+            of patients of another one.
     """
     _check_time_zone(time_zone)
     source = source or FhirSource(path)
     tell = progress or _silent
+    _check_names(path, source.files())
     fingerprint = _fingerprint(source.files())
     with building(into) as (connection, workspace):
         connection.execute(f"SET TimeZone = '{time_zone}'")
         source.stage(connection, workspace, tell)
         tell("merging", 0.92)
         name = source_name or path.resolve().name
-        source_id = _number_source(connection, name, source.format, time_zone, fingerprint)
-        _merge(connection, source_id, whole=whole, loaded_on=loaded_on)
-        _declare(connection, source_id, coverage or CoverageFile())
+        staged = _staged(connection)
+        if source_name is None:
+            refuse_a_second_name(connection, path, name, staged)
+        source_id = number_source(connection, name, source.format, time_zone, fingerprint)
+        _merge(connection, staged, source_id, whole=whole, loaded_on=loaded_on)
+        withdrawn = declare(connection, source_id, coverage or CoverageFile())
         _write_rejections(connection, source_id)
         tell("summing up", 0.98)
-        summary = summarise(connection, source_id, value_sets or {})
+        summary = summarise(connection, source_id, value_sets or {}, withdrawn)
     tell("done", 1.0)
     return summary
 
@@ -83,6 +90,24 @@ def _check_time_zone(time_zone: str) -> None:
         guess = did_you_mean(time_zone, sorted(available_timezones()))
         remedy = guess or "write one such as Asia/Shanghai"
         raise UsageError(f"no time zone {time_zone}: {remedy}") from None
+
+
+def _check_names(path: Path, files: tuple[Path, ...]) -> None:
+    """Refuse names that are no text: they could neither be opened by DuckDB nor be shown."""
+    wrong = [name for name in (path, *files) if not _is_text(str(name))]
+    if wrong:
+        raise SourceError(
+            f"{path} cannot be read",
+            [Problem(str(name), "its name is not UTF-8", "rename it") for name in wrong],
+        )
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _fingerprint(files: tuple[Path, ...]) -> str:
@@ -103,31 +128,14 @@ def _fingerprint(files: tuple[Path, ...]) -> str:
     return whole.hexdigest()
 
 
-def _number_source(
-    connection: duckdb.DuckDBPyConnection, name: str, format_: str, zone: str, fingerprint: str
-) -> int:
-    found = connection.execute(
-        "SELECT source_id FROM store.source WHERE name = $1", [name]
-    ).fetchone()
-    if found is not None:
-        connection.execute(
-            "UPDATE store.source SET format = $2, time_zone = $3, fingerprint = $4"
-            " WHERE source_id = $1",
-            [found[0], format_, zone, fingerprint],
-        )
-        return int(found[0])
-    connection.execute(
-        "INSERT INTO store.source"
-        " SELECT coalesce(max(source_id), 0) + 1, $1, $2, $3, $4 FROM store.source",
-        [name, format_, zone, fingerprint],
-    )
-    return _number_source(connection, name, format_, zone, fingerprint)
-
-
 def _merge(
-    connection: duckdb.DuckDBPyConnection, source_id: int, *, whole: bool, loaded_on: date | None
+    connection: duckdb.DuckDBPyConnection,
+    staged: Mapping[str, set[str]],
+    source_id: int,
+    *,
+    whole: bool,
+    loaded_on: date | None,
 ) -> None:
-    staged = _staged(connection)
     connection.execute(f"CREATE TEMP TABLE found_rejection ({_REJECTION})")
     number_concepts(connection, staged)
     number_units(connection, staged)
@@ -174,17 +182,6 @@ def _count_future(connection: duckdb.DuckDBPyConnection, source_id: int, loaded_
             " 'in the future: kept, and does not count before its day', ref, 1, 'repaired'"
             f" FROM store.{kind} WHERE source_id = $1 AND start_lo > $2",
             [source_id, loaded_on],
-        )
-
-
-def _declare(connection: duckdb.DuckDBPyConnection, source_id: int, coverage: CoverageFile) -> None:
-    """Let the declaration that came with this load stand for the source, and no older one."""
-    connection.execute("DELETE FROM store.coverage WHERE source_id = $1", [source_id])
-    for declared in sorted(coverage.complete):
-        connection.execute(
-            "INSERT INTO store.coverage"
-            " SELECT coalesce(max(coverage_id), 0) + 1, $1, $2, NULL, $3, $4 FROM store.coverage",
-            [source_id, declared.kind.value, declared.since, declared.until],
         )
 
 

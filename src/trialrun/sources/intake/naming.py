@@ -6,6 +6,8 @@ name that has a number keeps it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from trialrun.records.schema import Kind
@@ -35,7 +37,7 @@ CREATE OR REPLACE TEMP MACRO tidy(codings) AS
 """
 
 
-def number_concepts(connection: duckdb.DuckDBPyConnection, staged: dict[str, set[str]]) -> None:
+def number_concepts(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, set[str]]) -> None:
     """Fill `store.concept` and `store.coding`, and make `concept_number` (concept_key to id)."""
     uris = ", ".join(f"'{uri}': '{name}'" for uri, name in SYSTEM_URIS.items())
     connection.execute(_TIDY.format(uris="{" + uris + "}"))
@@ -88,7 +90,7 @@ def key_of(columns: set[str], prefix: str = "") -> str:
     return f"CAST(to_json({{codings: {prefix}codings, text: {text}}}) AS VARCHAR)"
 
 
-def _written_concepts(staged: dict[str, set[str]]) -> list[str]:
+def _written_concepts(staged: Mapping[str, set[str]]) -> list[str]:
     """Return selects of (concept_key, codings, text) over everything that was staged."""
     selects = []
     if "concept" in staged:
@@ -105,7 +107,7 @@ def _written_concepts(staged: dict[str, set[str]]) -> list[str]:
     return selects or ["SELECT NULL, NULL, NULL WHERE false"]
 
 
-def number_units(connection: duckdb.DuckDBPyConnection, staged: dict[str, set[str]]) -> None:
+def number_units(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, set[str]]) -> None:
     """Fill `store.unit`."""
     columns = {Kind.MEASUREMENT.value: "unit", Kind.MEDICATION.value: "dose_unit"}
     selects = [

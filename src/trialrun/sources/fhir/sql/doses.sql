@@ -1,7 +1,5 @@
 -- Dosages: how much a day, by which route, from when to when.
 
--- The one dosage of an order. With several (a taper, a morning and an evening dose) no one of them
--- is the dose of every day, so none is taken.
 CREATE MACRO only_one(things) AS CASE WHEN len(things) = 1 THEN things[1] END;
 
 CREATE MACRO days_in(period_unit) AS
@@ -34,17 +32,49 @@ CREATE MACRO contained_code(contained, reference) AS
 CREATE MACRO medication_of(reference) AS
   nullif(regexp_extract(reference, '(?:^|/)(Medication/[A-Za-z0-9.\-]{1,64})', 1), '');
 
--- 90 days, 3 months: the last day of a duration that starts on a day.
-CREATE MACRO after(day, duration) AS
-  CAST(
-    CASE coalesce(duration.code, duration.unit)
-      WHEN 'd' THEN day + to_days(CAST(duration.value AS INTEGER))
-      WHEN 'wk' THEN day + to_days(CAST(duration.value * 7 AS INTEGER))
-      WHEN 'mo' THEN day + to_months(CAST(duration.value AS INTEGER))
-      WHEN 'a' THEN day + to_years(CAST(duration.value AS INTEGER))
-    END AS DATE
-  );
-
 -- A medicine that is only named beside a reference that leads nowhere.
 CREATE MACRO medication_name(display) AS
   CASE WHEN trim(display) <> '' THEN to_json({coding: [], "text": trim(display)}) END;
+
+-- One value that stands in every item of a list, however it is written.
+CREATE MACRO in_all(values_) AS
+  CASE WHEN list_count(values_) = len(values_) AND len(list_distinct(values_)) = 1
+    THEN values_[1] END;
+CREATE MACRO bounds_of(dosages) AS list_transform(dosages, lambda d: d.timing.repeat.boundsPeriod);
+
+-- From the first start to the last end; a dosage without the one or the other leaves it open.
+CREATE MACRO first_start(bounds) AS
+  CASE WHEN list_count(list_transform(bounds, lambda b: b."start")) = len(bounds)
+    THEN list_min(list_transform(bounds, lambda b: b."start")) END;
+CREATE MACRO last_end(bounds) AS
+  CASE WHEN list_count(list_transform(bounds, lambda b: b."end")) = len(bounds)
+    THEN list_max(list_transform(bounds, lambda b: b."end")) END;
+
+-- Several dosages are taken side by side (a morning and an evening dose) if they have the same place
+-- in the sequence, as FHIR says, or the very same bounds. Anything else may be a taper, of which no
+-- one step is the dose of every day.
+CREATE MACRO side_by_side(dosages) AS
+  len(list_distinct(list_transform(dosages, lambda d: coalesce(d.sequence, -1)))) = 1
+  AND len(list_distinct(list_transform(bounds_of(dosages),
+    lambda b: concat_ws('/', b."start", '', b."end")))) = 1
+  AND (dosages[1].sequence IS NOT NULL OR dosages[1].timing.repeat.boundsPeriod IS NOT NULL);
+
+CREATE MACRO amount_a_day(dosage) AS
+  CASE WHEN NOT as_needed(dosage)
+    THEN only_one(dosage.doseAndRate).doseQuantity.value * times_a_day(dosage.timing.repeat) END;
+
+-- The dose of a day out of several dosages: their sum, if each says how much a day, in one unit.
+CREATE MACRO summed(amounts, unit) AS
+  CASE WHEN list_count(amounts) = len(amounts) AND unit IS NOT NULL
+    THEN {value: list_sum(amounts), unit: unit, system: NULL, code: NULL} END;
+CREATE MACRO dose_of_several(dosages) AS
+  CASE WHEN len(dosages) > 1 AND side_by_side(dosages)
+    THEN summed(
+      list_transform(dosages, lambda d: amount_a_day(d)),
+      in_all(list_transform(dosages, lambda d: unit_of(only_one(d.doseAndRate).doseQuantity)))
+    ) END;
+CREATE MACRO no_one_dose(dosages) AS
+  CASE WHEN len(dosages) > 1 AND dose_of_several(dosages) IS NULL
+    THEN 'several dosages in one order: no daily dose' END;
+CREATE MACRO route_of_all(dosages) AS
+  in_all(list_transform(dosages, lambda d: d.route));

@@ -8,6 +8,12 @@ CREATE MACRO named(expected, resource_type, id) AS
     ELSE error('a line that is not this resource')
   END;
 
+-- NaN and Infinity are no JSON, but DuckDB reads them as numbers. They stop the fast reading, too;
+-- what was unpacked has a place, and was rid of them.
+CREATE MACRO stop_at(doubtful, place) AS
+  CASE WHEN doubtful AND place IS NULL THEN error('a number that may be none') END;
+CREATE MACRO finite(number) AS CASE WHEN isfinite(number) THEN number END;
+
 -- `Patient/1`, `https://host/fhir/Patient/1`, `Patient/1/_history/2`, and a `urn:uuid:` that no
 -- bundle explained (servers often keep the uuid as the id). A group or a device is no patient.
 CREATE MACRO patient_of(reference) AS

@@ -22,10 +22,13 @@ SELECT
   place,
   meta.lastUpdated AS last_updated,
   patient_of(subject.reference) AS patient_id,
-  CASE
-    WHEN status = 'entered-in-error' THEN 'entered in error'
-    WHEN status = 'not-done' THEN 'not done'
-  END AS ignored,
+  coalesce(
+    stop_at(NOT isfinite(dosage.dose.value), place),
+    CASE
+      WHEN status = 'entered-in-error' THEN 'entered in error'
+      WHEN status = 'not-done' THEN 'not done'
+    END
+  ) AS ignored,
   odd_dates(
     unreadable(effectiveDateTime) OR unreadable(effectivePeriod.start)
     OR unreadable(effectivePeriod.end)

@@ -8,7 +8,7 @@ SELECT
   start_lo, start_hi, end_lo, end_hi,
   medicine.ref,
   route,
-  medicine.dose.value * coalesce(times, timing_per_day) AS daily_dose,
+  finite(medicine.dose.value * coalesce(times, timing_per_day)) AS daily_dose,
   unit_of(medicine.dose) AS dose_unit,
   basis,
   coalesce(medicine.place, medicine.ref) AS place

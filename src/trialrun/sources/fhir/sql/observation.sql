@@ -38,13 +38,22 @@ SELECT
   place,
   meta.lastUpdated AS last_updated,
   patient_of(subject.reference) AS patient_id,
-  CASE
-    WHEN status = 'entered-in-error' THEN 'entered in error'
-    WHEN status = 'cancelled' THEN 'cancelled'
-  END AS ignored,
+  coalesce(
+    stop_at(
+      NOT isfinite(valueQuantity.value) OR NOT isfinite(valueInteger)
+      OR NOT isfinite(limits.low.value) OR NOT isfinite(limits.high.value)
+      OR contains(component, 'NaN') OR contains(component, 'Infinity')
+      OR contains(valueRange, 'NaN') OR contains(valueRange, 'Infinity'),
+      place
+    ),
+    CASE
+      WHEN status = 'entered-in-error' THEN 'entered in error'
+      WHEN status = 'cancelled' THEN 'cancelled'
+    END
+  ) AS ignored,
   coalesce(
     odd_dates(begun IS NOT NULL AND start_lo IS NULL),
-    -- DuckDB reads NaN, and makes infinity of 1e999.
+    -- 1e999 is JSON, and larger than any number that is kept.
     CASE WHEN NOT isfinite(valueQuantity.value) OR NOT isfinite(valueInteger)
       THEN 'a number that is none: taken as no value' END,
     CASE WHEN limits IS NOT NULL AND NOT can_compare(limits, valueQuantity)
@@ -65,8 +74,8 @@ SELECT
   valueCodeableConcept AS value_concept_key,
   interpretation,
   dataAbsentReason IS NOT NULL AS absent,
-  CASE WHEN can_compare(limits, valueQuantity) THEN limits.low.value END AS ref_lo,
-  CASE WHEN can_compare(limits, valueQuantity) THEN limits.high.value END AS ref_hi,
+  CASE WHEN can_compare(limits, valueQuantity) THEN finite(limits.low.value) END AS ref_lo,
+  CASE WHEN can_compare(limits, valueQuantity) THEN finite(limits.high.value) END AS ref_hi,
   limits.text AS range_key,
   hasMember IS NOT NULL OR component IS NOT NULL AS is_panel,
   component
@@ -87,7 +96,7 @@ SELECT
   ref || '#' || nth AS ref,
   place, last_updated, patient_id, start_lo, start_hi,
   part -> '$.code' AS concept_key,
-  coalesce(quantity.value, TRY_CAST(part ->> '$.valueInteger' AS DOUBLE)) AS number,
+  finite(coalesce(quantity.value, TRY_CAST(part ->> '$.valueInteger' AS DOUBLE))) AS number,
   quantity.comparator AS comparator,
   range_value(part -> '$.valueRange', 'low') AS range_lo,
   range_value(part -> '$.valueRange', 'high') AS range_hi,
@@ -100,8 +109,8 @@ SELECT
   part -> '$.valueCodeableConcept' AS value_concept_key,
   part -> '$.interpretation' AS interpretation,
   (part -> '$.dataAbsentReason') IS NOT NULL AS absent,
-  CASE WHEN can_compare(limits, quantity) THEN limits.low.value END AS ref_lo,
-  CASE WHEN can_compare(limits, quantity) THEN limits.high.value END AS ref_hi,
+  CASE WHEN can_compare(limits, quantity) THEN finite(limits.low.value) END AS ref_lo,
+  CASE WHEN can_compare(limits, quantity) THEN finite(limits.high.value) END AS ref_hi,
   limits.text AS range_key,
   CASE WHEN limits IS NOT NULL AND NOT can_compare(limits, quantity)
     THEN 'the reference range is in another unit: not used' END AS repaired,

@@ -73,9 +73,9 @@ SELECT
     coding: [{system: questionnaire, code: link_id, display: question}],
     "text": question
   }) AS concept_key,
-  TRY_CAST(coalesce(
+  finite(TRY_CAST(coalesce(
     given ->> '$.valueDecimal', given ->> '$.valueInteger', given ->> '$.valueQuantity.value'
-  ) AS DOUBLE) AS number,
+  ) AS DOUBLE)) AS number,
   given ->> '$.valueQuantity.comparator' AS comparator,
   coalesce(given ->> '$.valueQuantity.code', given ->> '$.valueQuantity.unit') AS unit,
   coalesce(

@@ -1,7 +1,5 @@
 -- What a value is, wherever it stands: in an Observation, its component, or an answer.
 
-CREATE MACRO finite(number) AS CASE WHEN isfinite(number) THEN number END;
-
 -- A ratio is a titre (1:320): a text that a value set may give a number to.
 CREATE MACRO written_value(value_string, value_ratio, value_time, value_date_time, value_period) AS
   coalesce(
@@ -14,7 +12,7 @@ CREATE MACRO written_value(value_string, value_ratio, value_time, value_date_tim
 
 CREATE MACRO range_value(value_range, side) AS
   CASE WHEN value_range IS NOT NULL
-    THEN TRY_CAST(value_range ->> ('$.' || side || '.value') AS DOUBLE) END;
+    THEN finite(TRY_CAST(value_range ->> ('$.' || side || '.value') AS DOUBLE)) END;
 CREATE MACRO range_unit(value_range) AS
   CASE WHEN value_range IS NOT NULL THEN coalesce(
     value_range ->> '$.low.code', value_range ->> '$.low.unit',

@@ -1,0 +1,117 @@
+"""The design of a trial in words, one line per arm, period, visit, assessment and endpoint.
+
+Titles that have no Chinese stay English; a unit of UCUM is written as people write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trialrun.criteria.wording import Language
+from trialrun.protocol.design import (
+    Arm,
+    Assessment,
+    Basis,
+    Contact,
+    Design,
+    Endpoint,
+    EndpointClass,
+    Period,
+    Visit,
+)
+from trialrun.records.schema import Route
+
+_UNITS = {"[iU]": "IU"}
+_ZH: dict[str, str] = {
+    Route.ORAL: "口服",
+    Route.INTRAVENOUS: "静脉给药",
+    Route.SUBCUTANEOUS: "皮下注射",
+    Route.INTRAMUSCULAR: "肌内注射",
+    Route.TOPICAL: "外用",
+    Route.INHALED: "吸入",
+    Route.OTHER: "其他途径",
+    Contact.VISIT: "现场访视",
+    Contact.PHONE: "电话访视",
+    EndpointClass.PRIMARY: "主要终点",
+    EndpointClass.SECONDARY: "次要终点",
+    EndpointClass.EXPLORATORY: "探索性终点",
+    EndpointClass.SAFETY: "安全性终点",
+    Basis.REGISTRY: "注册信息",
+    Basis.PUBLISHED: "已发表的访视安排",
+    Basis.OURS: "我方设定",
+}
+"""Chinese for the words that a protocol file says in English."""
+
+
+def design_in_words(design: Design, language: Language) -> Iterator[str]:
+    """Yield the lines that put a design into words."""
+    yield from (_arm(arm, language) for arm in design.arms)
+    yield from (_period(period, language) for period in design.periods)
+    yield from (_visit(visit, language) for visit in design.visits)
+    yield from (_assessment(assessment, language) for assessment in design.assessments)
+    yield from (_endpoint(endpoint, language) for endpoint in design.endpoints)
+
+
+def _title(thing: Arm | Period | Visit | Assessment | Endpoint, language: Language) -> str:
+    return thing.title_zh if language == "zh" and thing.title_zh else thing.title
+
+
+def _arm(arm: Arm, language: Language) -> str:
+    given, title = arm.regimen, _title(arm, language)
+    dose = f"{given.dose:,} {_UNITS.get(given.unit, given.unit)}"
+    if language == "zh":
+        return (
+            f"{title}：{given.drug_zh or given.drug} 每次{dose}，{_ZH[given.route]}，"
+            f"每{given.every_days}天1次，每疗程{given.course_days}天内{given.injections}次，"
+            f"共{given.courses}个疗程（合计{len(given.days)}次）"
+        )
+    return (
+        f"{title}: {given.drug} {dose} {given.route}, every {given.every_days} days, "
+        f"{given.injections} times in a course of {given.course_days} days, "
+        f"{given.courses} courses ({len(given.days)} in all)"
+    )
+
+
+def _period(period: Period, language: Language) -> str:
+    days = _days(period.first_day, period.last_day, language)
+    return _said(_title(period, language), days, language)
+
+
+def _visit(visit: Visit, language: Language) -> str:
+    title = f"{visit.id} {_title(visit, language)}"
+    if language == "zh":
+        return _said(title, f"{_window(visit, language)}，{_ZH[visit.contact]}", language)
+    return _said(title, f"{_window(visit, language)}, {visit.contact}", language)
+
+
+def _window(visit: Visit, language: Language) -> str:
+    if visit.before != visit.after:
+        return _days(visit.day - visit.before, visit.day + visit.after, language)
+    width = f" ± {visit.before}" if visit.before else ""
+    return f"第{visit.day}{width}天" if language == "zh" else f"day {visit.day}{width}"
+
+
+def _days(first: int, last: int, language: Language) -> str:
+    return f"第{first}天至第{last}天" if language == "zh" else f"day {first} to day {last}"
+
+
+def _assessment(assessment: Assessment, language: Language) -> str:
+    when = " ".join(assessment.visits)
+    if language == "zh":
+        return f"{_title(assessment, language)}：{when}（{_ZH[assessment.basis]}）"
+    return f"{assessment.title}: {when} ({assessment.basis})"
+
+
+def _endpoint(endpoint: Endpoint, language: Language) -> str:
+    title, weeks = _title(endpoint, language), ", ".join(map(str, endpoint.weeks))
+    if language == "zh":
+        planned = f"（第{weeks.replace(', ', '、')}周）" if weeks else ""
+        contrast = endpoint.contrast_zh or endpoint.contrast
+        return f"{_ZH[endpoint.type]}：{title}{planned}" + (f"；{contrast}" if contrast else "")
+    planned = f" (weeks {weeks})" if weeks else ""
+    said = f"{endpoint.type} endpoint: {title}{planned}"
+    return said + (f"; {endpoint.contrast}" if endpoint.contrast else "")
+
+
+def _said(title: str, what: str, language: Language) -> str:
+    return f"{title}：{what}" if language == "zh" else f"{title}: {what}"
