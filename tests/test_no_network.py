@@ -85,6 +85,12 @@ def test_the_watch_is_awake(family: str) -> None:
     assert (asked.returncode, asked.stdout) == (-signal.SIGSYS, b"1\n")
 
 
+LOAD_TABLES = (
+    *("load", "tables", "--into", "hospital.duckdb"),
+    *("--source", "laboratory", "--mapping", "tables.mapping.yaml"),
+)
+
+
 @can_be_watched
 def test_everything_works_without_a_network(shell: Shell) -> None:
     hospital = ("--data", "hospital.duckdb", "--on", ON)
@@ -97,7 +103,7 @@ def test_everything_works_without_a_network(shell: Shell) -> None:
         (("screen", PROTOCOL, *hospital, "--out", "out"), 0),
         (("explain", PROTOCOL, "5", *hospital), 0),
         (("load", "tables", "--into", "hospital.duckdb"), 4),
-        (("load", "tables", "--into", "hospital.duckdb", "--mapping", "tables.mapping.yaml"), 0),
+        (LOAD_TABLES, 0),
     ]
     for words, code in commands:
         ran = shell.run_apart(*words, preexec_fn=die_for_a_socket)
@@ -139,7 +145,7 @@ def test_every_connection_refuses_to_fetch_and_load_extensions(
         ("load", "export", "--into", "hospital.duckdb"),
         ("load", "export", "--into", "hospital.duckdb"),
         ("load", "tables", "--into", "hospital.duckdb"),
-        ("load", "tables", "--into", "hospital.duckdb", "--mapping", "tables.mapping.yaml"),
+        LOAD_TABLES,
         ("explain", PROTOCOL, "1", *hospital),
     ):
         assert shell.run(*words).code in (0, 4)

@@ -46,14 +46,15 @@ PATIENTS = read_clinic(
 DATES = Dates({3: date(2022, 6, 2)}, {1: date(2041, 1, 1)})
 
 VERDICTS = [
-    ("H-1", "eligible", False, None, date(2041, 1, 1), [], []),
-    ("H-2", "undetermined", True, None, None, [], ["E1"]),
-    ("H-3", "ineligible", False, date(2022, 6, 2), None, ["E1"], []),
-    ("H-4", "ineligible", False, None, None, ["I1"], ["E1"]),
-    ("H-5", "ineligible", False, None, None, ["I'2", "E1"], ["I1"]),
-    ("H-6", "undetermined", False, None, None, [], ["I'2"]),
+    ("H-1", "eligible", False, None, date(2041, 1, 1), [], [], None),
+    ("H-2", "undetermined", True, None, None, [], ["E1"], None),
+    ("H-3", "ineligible", False, date(2022, 6, 2), None, ["E1"], [], None),
+    ("H-4", "ineligible", False, None, None, ["I1"], ["E1"], None),
+    ("H-5", "ineligible", False, None, None, ["I'2", "E1"], ["I1"], None),
+    ("H-6", "undetermined", False, None, None, [], ["I'2"], None),
+    ("H-7", "ineligible", False, None, None, [], [], "may_have_died"),
 ]
-"""patient, verdict, ready_for_visit, opens_on, lapses_on, refused_by, open_criteria."""
+"""patient, verdict, ready_for_visit, opens_on, lapses_on, refused_by, open_criteria, deceased."""
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,7 @@ def test_the_columns_are_those_promised(tallied: Tally, tmp_path: Path) -> None:
         ("lapses_on", "DATE"),
         ("refused_by", "VARCHAR[]"),
         ("open_criteria", "VARCHAR[]"),
+        ("deceased", "VARCHAR"),
     ]
     assert columns(tmp_path / "judgements.parquet") == [
         ("patient", "VARCHAR"),
@@ -111,7 +113,7 @@ def test_the_columns_are_those_promised(tallied: Tally, tmp_path: Path) -> None:
     ]
 
 
-def test_verdicts_of_the_living(tallied: Tally, tmp_path: Path) -> None:
+def test_verdicts_of_the_living_and_the_dead(tallied: Tally, tmp_path: Path) -> None:
     assert parquet(write(tallied, tmp_path) / "verdicts.parquet") == VERDICTS
 
 
@@ -176,7 +178,7 @@ def test_with_pseudonyms_no_id_and_no_reference_is_in_any_byte(
         assert b"HIS" not in said, path.name
         assert b"H-" not in said, path.name
     names = [row[0] for row in parquet(folder / "verdicts.parquet")]
-    assert names == sorted(naming(f"H-{n}") for n in range(1, 7))
+    assert names == sorted(naming(f"H-{n}") for n in range(1, 8))
     by_name = {naming(row[0]): row[1:] for row in VERDICTS}
     assert {row[0]: row[1:] for row in parquet(folder / "verdicts.parquet")} == by_name
 

@@ -197,9 +197,9 @@ def cells(page: str, name: str) -> list[tuple[str, str]]:
         ("m-eligible", "E8", "permits", "✓"),  # a man: no absence is needed
         ("m-vaccinated", "E3a", "refuses", "✗"),
         ("f-not-covered", "E3a", "unknown", "?"),
-        ("f-not-covered", "I8", "person_asked", "✎"),
+        ("f-not-covered", "I8", "asked", "✎"),
         ("f-not-covered", "E1", "unknown", "?"),  # a person, and the missing coverage
-        ("m-to-confirm", "E5", "person_asked", "✎"),
+        ("m-to-confirm", "E5", "asked", "✎"),
     ],
 )
 def test_the_matrix_marks_by_symbol_and_colour(
@@ -211,7 +211,7 @@ def test_the_matrix_marks_by_symbol_and_colour(
 
 def test_every_mark_has_its_own_colour(page: str) -> None:
     colours = dict(
-        re.findall(r"\.(permits|presumed|refuses|unknown|person_asked)\{background:([^;}]+)", page)
+        re.findall(r"\.(permits|presumed|refuses|unknown|asked)\{background:([^;}]+)", page)
     )
     assert len(set(colours.values())) == 5
 

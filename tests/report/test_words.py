@@ -15,7 +15,7 @@ from trialrun.report.voice import ALL_WORDS, Voice
 from trialrun.report.words import WORDS
 from trialrun.report.words_of_candidates import WORDS_OF_CANDIDATES
 from trialrun.report.words_of_files import WORDS_OF_FILES
-from trialrun.screening.verdict import Verdict
+from trialrun.screening.verdict import Death, Verdict
 
 ROOM = Path(trialrun.report.__file__).parent
 SOURCES = "\n".join(
@@ -50,7 +50,7 @@ def test_the_tables_share_no_key() -> None:
 
 def test_no_word_is_left_over() -> None:
     """Each key is written in the code or a template, or is the value of an enumeration."""
-    enumerated = {*Kind, *Route, *Verdict, "inclusion", "exclusion", "obligation", *SYMBOLS}
+    enumerated = {*Kind, *Route, *Verdict, *Death, "inclusion", "exclusion", "obligation", *SYMBOLS}
     enumerated |= {"error", "warning", "rejected", "ignored", "repaired", "positive", "negative"}
     unused = [
         key

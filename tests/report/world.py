@@ -14,6 +14,7 @@ from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.coverage import Coverage
 from trialrun.records.dates import ALIVE, Span, parse_span
+from trialrun.records.pseudonyms import own_name
 from trialrun.records.rows import (
     Attestation,
     Bounds,
@@ -192,7 +193,7 @@ RECORDS: dict[str, PatientRecord] = {
 def open_by_hand(name: str) -> Candidate:
     """Judge one of the records by the reference interpreter."""
     protocol = shipped()
-    return open_candidate(RECORDS[name], plan(protocol), protocol, ON, lambda _: name)
+    return open_candidate(RECORDS[name], plan(protocol), protocol, ON, own_name)
 
 
 @cache

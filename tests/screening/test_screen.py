@@ -95,7 +95,7 @@ RECORDS = {
 EXPECTED: dict[str, tuple[Verdict, str | None, str | None]] = {
     "eligible": (Verdict.ELIGIBLE, None, "2022-02-09"),
     "soon 71": (Verdict.ELIGIBLE, None, "2022-01-31"),
-    "died later": (Verdict.ELIGIBLE, None, "2022-02-09"),
+    "died later": (Verdict.ELIGIBLE, None, "2022-01-15"),
     "to confirm": (Verdict.UNDETERMINED, None, None),
     "to ask": (Verdict.UNDETERMINED, None, None),
     "to measure": (Verdict.UNDETERMINED, None, None),
@@ -179,7 +179,7 @@ def test_near_misses_are_those_whom_time_alone_lets_in(found: Screened) -> None:
     assert found.dates.lapses_on == {
         numbers["eligible"]: date(2022, 2, 9),
         numbers["soon 71"]: date(2022, 1, 31),
-        numbers["died later"]: date(2022, 2, 9),
+        numbers["died later"]: date(2022, 1, 15),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from tests.spec.cases import cases
 from tests.spec.tables import Case
@@ -32,7 +34,7 @@ def test_a_gap_is_given_exactly_where_the_answer_is_unknown(case: Case) -> None:
 def _of(tree: Answered) -> dict[str, object]:
     """Return what a table may state: of a connective, the rows and gaps of the deciding leaves."""
     if tree.answer is not None:
-        return vars(tree.answer)
+        return asdict(tree.answer)
     answers = [leaf.answer for leaf in deciding(tree) if leaf.answer]
     return {
         "rows": tuple(sorted({row for answer in answers for row in answer.rows})),

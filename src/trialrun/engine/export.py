@@ -59,15 +59,15 @@ def export(
     _load_names(connection, naming)
     _load_dates(connection, dates)
     _load_evidence(tallied, by_ref=naming is own_name)
-    written = {
-        "verdicts": _verdicts(tallied, criteria, ready),
-        "judgements": _judgements(tallied, criteria),
+    written: dict[str, tuple[str, dict[str, date]]] = {
+        "verdicts": (_verdicts(tallied, criteria, ready), {"on": tallied.on}),
+        "judgements": (_judgements(tallied, criteria), {}),
     }
     with _in_order(connection):
-        for name, select in written.items():
+        for name, (select, values) in written.items():
             order, _ = _WRITTEN[name]
             connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE written_{name} AS {select} ORDER BY {order}"
+                f"CREATE OR REPLACE TEMP TABLE written_{name} AS {select} ORDER BY {order}", values
             )
             _copy(connection, name, folder)
             connection.execute(f"DROP TABLE temp.written_{name}")

@@ -160,7 +160,7 @@ def mark(judgement: Judgement) -> str:
     if judgement.permission is Truth.TRUE:
         return "presumed" if rests_on_absence(judgement.tree) else "permits"
     reasons = {leaf.answer.gap for leaf in gaps(judgement.tree) if leaf.answer}
-    return "person_asked" if reasons == {Gap.NEEDS_A_PERSON} else "unknown"
+    return "asked" if reasons == {Gap.NEEDS_A_PERSON} else "unknown"
 
 
 class _Opener:

@@ -51,7 +51,7 @@ _STYLES = {
     "presumed": "cyan",
     "refuses": "bold red",
     "unknown": "bold",
-    "person_asked": "yellow",
+    "asked": "yellow",
 }
 
 

@@ -93,7 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "refuses": ("refuses", "不通过"),
     "unknown": ("unknown", "未知"),
     "presumed": ("permits, presumed from absence", "通过（按无记录推定）"),
-    "person_asked": ("unknown, a person is asked", "未知，需人员作答"),
+    "asked": ("unknown, a person is asked", "未知，需人员作答"),
     "titled": ("{title}: {said}", "{title}：{said}"),
     # --- attrition
     "attrition": ("Who is lost, and where", "逐条流失"),

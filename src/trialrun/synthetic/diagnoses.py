@@ -180,7 +180,7 @@ DISEASE = Table(
     Way(
         "another disease; a sign was not found, in a code that one of the two lists cannot read",
         20,
-        _SAID["perhaps"],
+        _SAID["neither"],
         in_turn(_diagnosed(), _sign(codes.HYPERREFLEXIA, fhir.said(present=False))),
         lambda scene: not _ALS_LIKE(scene),
     ),
