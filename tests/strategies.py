@@ -185,7 +185,7 @@ def leaves(
         st.builds(Derived, st.sampled_from(Formula), compared, when),
         st.builds(PrednisoneEquivalent, compared, when),
         st.builds(Change, named, selector, when, selector, when, compared),
-        st.builds(Attested, st.text(max_size=40)),
+        st.builds(Attested, st.text(max_size=40), when),
         st.builds(DoseUnchanged, named, betweens()),
     )
 

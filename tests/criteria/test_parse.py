@@ -218,6 +218,13 @@ STATEMENTS: list[tuple[str, Expression]] = [
     # what a person says; doses
     ('attested "he said ""no"" to it"', Attested('he said "no" to it')),
     ('attested ""', Attested("")),
+    ('attested "fit" at any time', Attested("fit")),
+    ('attested "fit" within 30 days', Attested("fit", Within(30, DateUnit.DAYS))),
+    ('attested "fit" active', Attested("fit", Active())),
+    (
+        'attested "fit" from 2020-01-01 to enrolment and sex is female',
+        And((Attested("fit", Between(date(2020, 1, 1), Anchor.INDEX)), SexIs("female"))),
+    ),
     (
         "dose of [m] unchanged from enrolment to end of followup",
         DoseUnchanged("m", Between(Anchor.INDEX, Anchor.END)),

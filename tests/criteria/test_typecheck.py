@@ -139,6 +139,7 @@ PROBLEMS: list[tuple[str, str, str]] = [
     ("change in [platelets] from first to latest > 3 L", "not in “L”", "in 10*9/L"),
     ("change in [fvc] from first within -1 days to latest > 3 L", "cannot be -1 days long", ""),
     ('attested " "', "nothing is asked", "write the statement"),
+    ('attested "fit" within -1 days', "cannot be -1 days long", "write a positive number"),
 ]
 
 

@@ -112,6 +112,11 @@ SENTENCES: list[tuple[str, str, str]] = [
         "经人工确认：“response to immunoglobulin was poor”。",
     ),
     (
+        'attested "fit" within 30 days',
+        "A person confirms (within 30 days before enrolment): “fit”.",
+        "入组前30天内经人工确认：“fit”。",
+    ),
+    (
         "dose of [ivig] unchanged from enrolment to end of follow-up",
         "The medicines in “Immunoglobulin” and their doses stay the same "
         "from enrolment to the end of follow-up.",

@@ -306,6 +306,21 @@ INTERPRETER: tuple[Fault, ...] = (
         "person.py",
         ("what is said later counts", "if within is not Truth.FALSE]", "]"),
         (
+            "answers do not grow old",
+            "(row, membership(row, days))",
+            "(row, Truth.TRUE if row.start.hi <= days.last else membership(row, days))",
+        ),
+        (
+            "an answer too old was never given",
+            "too_old = not possible and any(",
+            "too_old = False and any(",
+        ),
+        (
+            "an answer stands for ever",
+            "until=last_index_holding(day, leaf.window, question.setting)",
+            "until=None",
+        ),
+        (
             "contradictions are decided in favour of enrolment",
             "join = disjunction if question.adverse is Truth.TRUE else conjunction",
             "join = conjunction if question.adverse is Truth.TRUE else disjunction",

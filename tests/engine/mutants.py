@@ -506,7 +506,19 @@ COMPILER: tuple[Fault, ...] = (
     *_faults(
         "Attested",
         "engine/sql/attested.sql",
-        ("what is said later counts", "a.start_lo <= asked.index AND", "TRUE AND"),
+        ("what is said later counts", "(a.start_lo <= asked.index OR is_possible)", "TRUE"),
+        ("answers do not grow old", "a.start_lo >= asked.first AND", "TRUE AND"),
+        (
+            "answers that may be too old are passed over",
+            "AND a.start_hi >= asked.first AS is_possible",
+            "AND a.start_lo >= asked.first AS is_possible",
+        ),
+        (
+            "an answer too old was never given",
+            "(a.start_lo <= asked.index OR is_possible)",
+            "is_possible",
+        ),
+        ("an answer stands for ever", "CASE WHEN truth IS NOT NULL THEN leaves END", "NULL::DATE"),
         (
             "what is adverse is ignored in a contradiction",
             "WHEN answer = adverse THEN 2",

@@ -202,7 +202,9 @@ def _unchanged() -> st.SearchStrategy[Leaf]:
 
 
 def _attested() -> st.SearchStrategy[Leaf]:
-    return st.builds(Attested, st.sampled_from(("was it poor?", 'was it "good"?', "'; --")))
+    usual = st.just("was it poor?")
+    question = st.one_of(usual, usual, st.sampled_from(('was it "good"?', "'; --")))
+    return st.builds(Attested, question, windows())
 
 
 QUESTIONS: dict[type, st.SearchStrategy[Leaf]] = {

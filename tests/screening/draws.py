@@ -43,6 +43,8 @@ CRITERIA = (
     "inclusion: latest creatinine clearance within 3 months >= 67 mL/min",
     "exclusion: eGFR within 6 months < 86.5 mL/min/1.73m2",
     'inclusion: attested "fit"',
+    'inclusion: attested "fit" within 30 days',
+    'exclusion: attested "fit" within 2 months',
 )
 BIRTHS = ("1951-02-01", "1951-08-20", "1951-01-16", "1970-01-01", "2004-01-16", "2004-03-31")
 DIRTY_BIRTHS = ("1951", "1951-02", "2004-02", "1962-01", "1962-03-01")
@@ -68,6 +70,7 @@ LINES = (
     "measurement weight on 2022-01-10: 60 kg",
     "measurement weight on 2021-03-01: 60 kg",
     'attestation "fit" on 2022-01-05: yes',
+    'attestation "fit" on 2021-12-31: no',
 )
 _UNSURE = ("2022-01", "2021-12", "2021-07", "2022", "2022-01-16", "2022-02-20", "an unknown day")
 DIRTY_LINES = (

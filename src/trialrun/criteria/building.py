@@ -219,8 +219,8 @@ class _Builder(Transformer[Token, Expression]):
     def dose_unchanged(self, value_set: Token, window: Between) -> Expression:
         return DoseUnchanged(_name(value_set), window)
 
-    def attested(self, text: Token) -> Expression:
-        return Attested(_unquoted(text))
+    def attested(self, text: Token, window: Window | None) -> Expression:
+        return Attested(_unquoted(text), window or AtAnyTime())
 
     # --- tests ---
 

@@ -227,9 +227,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Attested:
-    """What only a person can say: a statement, answered by name, with a date."""
+    """What only a person can say: a statement, answered by name, with a date in the window."""
 
     question: str
+    window: Window = AtAnyTime()
 
 
 @dataclass(frozen=True)

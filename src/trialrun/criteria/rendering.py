@@ -154,7 +154,7 @@ def _change(e: Change) -> str:
 
 
 def _attested(e: Attested) -> str:
-    return f"attested {_quoted(e.question)}"
+    return _words(f"attested {_quoted(e.question)}", _window(e.window))
 
 
 def _dose_unchanged(e: DoseUnchanged) -> str:

@@ -199,7 +199,8 @@ def _change(e: Change, names: Names) -> Iterator[Finding]:
         yield from unit_of_value_set(e.test, names.value_sets[e.value_set])
 
 
-def _attested(e: Attested, _: Names) -> Iterator[Finding]:
+def _attested(e: Attested, names: Names) -> Iterator[Finding]:
+    yield from _window(e.window, names)
     if not e.question.strip():
         yield "nothing is asked of the person", 'write the statement: attested "…"'
 

@@ -165,7 +165,8 @@ def _change(e: ex.Change, titles: Titles) -> str:
 
 
 def _attested(e: ex.Attested, _: Titles) -> str:
-    return f"a person confirms: “{e.question}”"
+    when = "" if isinstance(e.window, ex.AtAnyTime) else f" ({_when(e.window)})"
+    return f"a person confirms{when}: “{e.question}”"
 
 
 def _dose_unchanged(e: ex.DoseUnchanged, titles: Titles) -> str:

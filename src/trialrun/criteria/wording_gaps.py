@@ -66,7 +66,8 @@ GAP_WORDS: dict[Language, dict[Gap, GapWords]] = {
             "find the result, or repeat the test",
         ),
         Gap.OUT_OF_WINDOW: GapWords(
-            "the only results lie outside the period asked for", "repeat the test"
+            "the only results or answers lie outside the period asked for",
+            "repeat the test, or ask again",
         ),
         Gap.NO_RECORD: GapWords("it was never measured", "do the test"),
         Gap.CODE_NOT_UNDERSTOOD: GapWords(
@@ -106,7 +107,7 @@ GAP_WORDS: dict[Language, dict[Gap, GapWords]] = {
             "结果中没有可比较的数值", "补充数值，或在值集中注明该结果对应的数值"
         ),
         Gap.NO_VALUE: GapWords("有检查记录，但没有所需的结果", "补查结果，或复查"),
-        Gap.OUT_OF_WINDOW: GapWords("现有结果均不在规定的时间范围内", "复查"),
+        Gap.OUT_OF_WINDOW: GapWords("现有结果或答复均不在规定的时间范围内", "复查，或重新询问"),
         Gap.NO_RECORD: GapWords("从未检测", "安排检测"),
         Gap.CODE_NOT_UNDERSTOOD: GapWords(
             "有记录使用了值集无法识别的编码", "将本地编码映射到标准编码，或人工查阅该记录"

@@ -156,7 +156,8 @@ def _change(e: ex.Change, titles: Titles) -> str:
 
 
 def _attested(e: ex.Attested, _: Titles) -> str:
-    return f"经人工确认：“{e.question}”"
+    when = "" if isinstance(e.window, ex.AtAnyTime) else _when(e.window)
+    return f"{when}经人工确认：“{e.question}”"
 
 
 def _dose_unchanged(e: ex.DoseUnchanged, titles: Titles) -> str:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import (
     Age,
     And,
     AtLeast,
+    Attested,
     Derived,
     Expression,
     IfThen,
@@ -159,8 +159,8 @@ def mark(judgement: Judgement) -> str:
         return "refuses"
     if judgement.permission is Truth.TRUE:
         return "presumed" if rests_on_absence(judgement.tree) else "permits"
-    reasons = {leaf.answer.gap for leaf in gaps(judgement.tree) if leaf.answer}
-    return "asked" if reasons == {Gap.NEEDS_A_PERSON} else "unknown"
+    only_people = all(isinstance(leaf.expression, Attested) for leaf in gaps(judgement.tree))
+    return "asked" if only_people else "unknown"
 
 
 class _Opener:

@@ -83,7 +83,7 @@ def _derived(leaf: e.Derived, question: Question) -> Iterator[Read]:
 def _attested(leaf: e.Attested, question: Question) -> Iterator[Read]:
     for row in question.patient.of_type(Attestation):
         if row.question == leaf.question:
-            yield row, e.AtAnyTime()
+            yield row, leaf.window
 
 
 def _of_kind(kind: Kind, window: e.Window, question: Question) -> Iterator[Read]:

@@ -64,9 +64,9 @@ def moves_with_time(leaf: e.Leaf) -> bool:
             return True
         case e.Change(_, _, from_window, _, to_window, _):
             return _slides(from_window) or _slides(to_window)
-        case e.Recorded() | e.Measured() | e.DoseUnchanged():
+        case e.Recorded() | e.Measured() | e.Attested() | e.DoseUnchanged():
             return _slides(leaf.window)
-        case e.SexIs() | e.Attested():
+        case e.SexIs():
             return False
 
 
@@ -85,8 +85,13 @@ def _aged(leaf: e.Age, _: LeafAnswer, later: Later) -> Truths:
     return frozenset({aged(leaf, Question(person, later.then, Truth.FALSE)).truth})
 
 
-def _settled(_: e.SexIs | e.Attested, said: LeafAnswer, __: Later) -> Truths:
+def _settled(_: e.SexIs, said: LeafAnswer, __: Later) -> Truths:
     return frozenset({said.truth})
+
+
+def _attested(_: e.Attested, __: LeafAnswer, ___: Later) -> Truths:
+    # When the last answer leaves, all before it have left.
+    return _UNKNOWN
 
 
 def _recorded(leaf: e.Recorded, _: LeafAnswer, later: Later) -> Truths:
@@ -154,7 +159,7 @@ OUTLOOKS: Mapping[type, Callable[[Any, LeafAnswer, Later], Truths]] = {
     e.Derived: _derived,
     e.PrednisoneEquivalent: _prednisone,
     e.Change: _changed,
-    e.Attested: _settled,
+    e.Attested: _attested,
     e.DoseUnchanged: _unchanged,
 }
 """What becomes of an answer that is UNKNOWN, or that no longer stands, for every leaf."""

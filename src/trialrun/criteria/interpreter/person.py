@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from trialrun.criteria.answers import Gap, LeafAnswer
-from trialrun.criteria.expressions import Age, AtAnyTime, Attested, SexIs
+from trialrun.criteria.expressions import Age, Attested, SexIs
 from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.interpreter.records import ids
-from trialrun.criteria.interpreter.windows import days_of, membership
+from trialrun.criteria.interpreter.windows import days_of, last_index_holding, membership
 from trialrun.criteria.truth import Truth, agreement, conjunction, disjunction
 from trialrun.records.dates import DateUnit, add
 from trialrun.records.rows import Attestation
@@ -49,8 +49,11 @@ def of_sex(leaf: SexIs, question: Question) -> LeafAnswer:
 
 
 def attested(leaf: Attested, question: Question) -> LeafAnswer:
-    """Answer what a person last said; who contradicts on one day is read as the adverse answer."""
-    days = days_of(AtAnyTime(), question.setting)
+    """Answer what a person last said in the window, and until when that stands.
+
+    Who contradicts on one day is read as the adverse answer.
+    """
+    days = days_of(leaf.window, question.setting)
     said = [
         (row, membership(row, days))
         for row in question.patient.of_type(Attestation)
@@ -59,7 +62,9 @@ def attested(leaf: Attested, question: Question) -> LeafAnswer:
     sure = [row for row, within in said if within is Truth.TRUE]
     possible = [row for row, within in said if within is not Truth.FALSE]
     if not sure:
-        return LeafAnswer(Truth.UNKNOWN, ids(possible), Gap.NEEDS_A_PERSON)
+        too_old = not possible and any(row.start.lo <= question.setting.index for row, _ in said)
+        gap = Gap.OUT_OF_WINDOW if too_old else Gap.NEEDS_A_PERSON
+        return LeafAnswer(Truth.UNKNOWN, ids(possible), gap)
     day = max(row.start.lo for row in sure)
     last = [row for row in possible if row.start.hi >= day]
     tied = [Truth.of(row.answer) for row in last if row.start.lo == row.start.hi]
@@ -68,5 +73,8 @@ def attested(leaf: Attested, question: Question) -> LeafAnswer:
         join = disjunction if question.adverse is Truth.TRUE else conjunction
         truths.append(join(tied))
     truth = agreement(truths)
-    gap = Gap.NEEDS_A_PERSON if truth is Truth.UNKNOWN else None
-    return LeafAnswer(truth, ids(last), gap)
+    if truth is Truth.UNKNOWN:
+        return LeafAnswer(truth, ids(last), Gap.NEEDS_A_PERSON)
+    return LeafAnswer(
+        truth, ids(last), until=last_index_holding(day, leaf.window, question.setting)
+    )

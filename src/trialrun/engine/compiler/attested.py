@@ -16,12 +16,17 @@ from trialrun.engine.compiler.relation import (
     table,
 )
 from trialrun.engine.compiler.shared import Shared
+from trialrun.engine.compiler.windows import days_of, exit_of
 
 _ATTESTED = (
     ("leaf", "INTEGER"),
     ("question", "VARCHAR"),
     ("adverse", "BOOLEAN"),
     ("index", "DATE"),
+    ("first", "DATE"),
+    ("last", "DATE"),
+    ("exit_days", "INTEGER"),
+    ("exit_months", "INTEGER"),
 )
 
 
@@ -38,5 +43,15 @@ def attested(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
 
 def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
     assert isinstance(asked.leaf, Attested)
-    adverse = asked.adverse is Truth.TRUE
-    return (asked.number, asked.leaf.question, adverse, shared.context.setting.index)
+    setting, window = shared.context.setting, asked.leaf.window
+    days, leaving = days_of(window, setting), exit_of(window, setting)
+    return (
+        asked.number,
+        asked.leaf.question,
+        asked.adverse is Truth.TRUE,
+        setting.index,
+        days.first,
+        days.last,
+        leaving.days,
+        leaving.months,
+    )

@@ -1,18 +1,19 @@
--- What a person last said about a statement, on or before the index date. Contradictory answers of
--- one day: the adverse one. Parameters: attested.
+-- What a person last said about a statement, in the window. Contradictory answers of one day: the
+-- adverse one. Who has only answered outside of the window is asked again. Parameters: attested.
 WITH said AS (
   SELECT
-    asked.leaf,
-    asked.adverse,
+    asked.*,
     a.patient_no,
     a.row_id,
     a.answer,
     a.start_lo,
     a.start_hi,
-    a.start_hi <= asked.index AS is_sure
+    a.start_lo >= asked.first AND a.start_hi <= asked.last AS is_sure,
+    a.start_lo <= asked.last AND a.start_hi >= asked.first AS is_possible
   FROM attestation AS a
   JOIN attested AS asked USING (question)
-  WHERE a.start_lo <= asked.index AND a.patient_no BETWEEN $first_patient AND $last_patient
+  WHERE a.patient_no BETWEEN $first_patient AND $last_patient
+    AND (a.start_lo <= asked.index OR is_possible)
 ),
 days AS (
   SELECT leaf, patient_no, max(start_lo) FILTER (WHERE is_sure) AS latest_lo
@@ -26,12 +27,13 @@ voices AS (
     max(CASE WHEN answer IS NULL THEN 1 WHEN answer = adverse THEN 2 ELSE 0 END)
       FILTER (WHERE start_lo = latest_lo AND start_hi = latest_lo) AS voice,
     min(CASE WHEN answer IS NULL THEN 1 WHEN answer THEN 2 ELSE 0 END)
-      FILTER (WHERE start_lo < latest_lo OR start_hi > latest_lo) AS least,
+      FILTER (WHERE is_possible AND (start_lo < latest_lo OR start_hi > latest_lo)) AS least,
     max(CASE WHEN answer IS NULL THEN 1 WHEN answer THEN 2 ELSE 0 END)
-      FILTER (WHERE start_lo < latest_lo OR start_hi > latest_lo) AS most,
+      FILTER (WHERE is_possible AND (start_lo < latest_lo OR start_hi > latest_lo)) AS most,
     any_value(adverse) AS adverse,
     any_value(latest_lo) AS latest_lo,
-    list_sort(list(row_id)) AS rows
+    exit_day(any_value(latest_lo), any_value(exit_days), any_value(exit_months)) AS leaves,
+    list_sort(coalesce(list(row_id) FILTER (WHERE is_possible), [])) AS rows
   FROM said
   JOIN days USING (leaf, patient_no)
   WHERE latest_lo IS NULL OR start_hi >= latest_lo
@@ -46,9 +48,9 @@ SELECT
     WHEN (voice IS NULL OR NOT tied_answer) AND coalesce(most, 0) = 0 THEN FALSE
   END AS truth,
   rows,
-  CASE WHEN truth IS NULL THEN 19 END AS gap,
+  CASE WHEN truth IS NULL THEN CASE WHEN len(rows) = 0 THEN 12 ELSE 19 END END AS gap,
   NULL::INTEGER[] AS coverage,
-  NULL::DATE AS until
+  CASE WHEN truth IS NOT NULL THEN leaves END AS until
 FROM (
   SELECT *, CASE voice WHEN 2 THEN adverse WHEN 0 THEN NOT adverse END AS tied_answer
   FROM voices
