@@ -137,6 +137,11 @@ SCREENING: tuple[Fault, ...] = (
         "screening/plan.py",
         ("nobody need confirm", "if not criterion.confirm:", "if True:"),
         (
+            "a confirmation stands for ever",
+            "criterion.confirmed_within or AtAnyTime()",
+            "AtAnyTime()",
+        ),
+        (
             "an exclusion that nobody confirmed permits",
             "return Or((logic, Not(confirmation(criterion))))",
             "return And((logic, Not(confirmation(criterion))))",

@@ -232,6 +232,18 @@ def test_stages_that_do_not_fit(
     assert only.severity is severity
 
 
+@pytest.mark.parametrize(
+    ("logic", "more"),
+    [
+        ('attested "x" within 200 years', ""),
+        ("condition in [hiv]", "  confirm: true\n  confirmed_within: 200 years\n"),
+    ],
+)
+def test_a_window_that_no_answer_reaches(write: Write, logic: str, more: str) -> None:
+    (only,) = found_in(write(AGE + one("exclusion", logic, stage="visit") + more))
+    assert (only.severity, only.found) == (Severity.WARNING, "no record reaches back 200 years")
+
+
 def test_a_window_that_no_record_reaches(write: Write) -> None:
     (only,) = found_in(write(AGE + one("exclusion", "condition in [hiv] within 200 years")))
     assert (only.severity, only.found, only.remedy) == (

@@ -8,10 +8,12 @@ from textwrap import dedent, indent
 
 import pytest
 
+from trialrun.criteria.expressions import Within
 from trialrun.criteria.parse import parse
 from trialrun.errors import NotFoundError, ProtocolError
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import Category
+from trialrun.records.dates import DateUnit
 
 Write = Callable[..., Path]
 
@@ -29,6 +31,24 @@ def test_a_small_protocol_is_read(write: Write) -> None:
     assert found.expression == parse("age from 18 to 70 years")
     assert found.where == "small.yaml:25"
     assert protocol.places["registry.ages"] == "small.yaml:13"
+
+
+@pytest.mark.parametrize(
+    ("written", "window"),
+    [
+        ("", None),
+        ("confirmed_within: 30 days", Within(30, DateUnit.DAYS)),
+        ("confirmed_within: 1 week", Within(1, DateUnit.WEEKS)),
+        ("confirmed_within: 2 months", Within(2, DateUnit.MONTHS)),
+        ("confirmed_within: 1 year", Within(1, DateUnit.YEARS)),
+    ],
+)
+def test_how_long_a_confirmation_stands(write: Write, written: str, window: Within | None) -> None:
+    fields = f"stage: record\n  confirm: true\n  {written}\n  logic: age at least 18 years\n"
+    (found,) = read_protocol(
+        write(f"- id: I1\n  category: inclusion\n  text: Old\n  {fields}")
+    ).criteria
+    assert (found.confirm, found.confirmed_within) == (True, window)
 
 
 def test_a_folder_stands_for_its_protocol(write: Write) -> None:
@@ -122,6 +142,32 @@ FAULTS = [
         "- id: I1\n  category: inclusion\n  text: Old\n  stage: recrod\n  logic: sex is male\n",
         ["small.yaml:24: 'stage': input should be 'record', 'visit' or 'follow-up'"],
         id="unknown stage",
+    ),
+    *(
+        pytest.param(
+            "- id: I1\n  category: inclusion\n  text: Old\n  stage: record\n  confirm: true\n"
+            f"  confirmed_within: {written}\n  logic: sex is male\n",
+            [f"small.yaml:26: '{written}' is no length of time: write it like 30 days"],
+            id=f"confirmed within {written}",
+        )
+        for written in ("30", "1.5 months", "-3 days", "30 days after enrolment", "a week")
+    ),
+    pytest.param(
+        "- id: I1\n  category: inclusion\n  text: Old\n  stage: record\n"
+        "  confirmed_within: 30 days\n  logic: sex is male\n",
+        ["small.yaml:21: confirmed_within is about a confirmation: write confirm: true"],
+        id="confirmed within, and not to be confirmed",
+    ),
+    pytest.param(
+        """\
+        - id: I1
+          category: inclusion
+          text: Old
+          parts:
+            - {id: I1a, stage: record, logic: sex is male, confirmed_within: 30 days}
+        """,
+        ["small.yaml:25: confirmed_within is about a confirmation: write confirm: true"],
+        id="a part confirmed within, and not to be confirmed",
     ),
     pytest.param(
         """\

@@ -38,6 +38,11 @@ VACCINE = "E1 exclusion: immunisation in [vaccines] within 6 months"
 STEROID = "E2 exclusion: medication in [glucocorticoids] within 2 months"
 PLATELETS = "I2 inclusion: latest [platelets] within 30 days >= 100 10*9/L"
 
+FIT = 'I1 inclusion: attested "fit" within 30 days'
+ILL = 'E1 exclusion: attested "ill" within 7 days'
+CONFIRMED = "I1 inclusion, confirm-30: age from 18 to 70 years"
+CONFIRMATION = 'attestation "I1: a person has confirmed that this criterion permits enrolment"'
+
 BORN = "born 1970-06-15; male; C1 covers immunisations; C2 covers medications; C3 covers conditions"
 COUNTED = "#9 measurement platelets on 2022-01-10: 150 10*9/L"
 
@@ -105,6 +110,11 @@ def brute_lapse(judgements_on: Course, on: date, days: int = DAYS) -> date | Non
         # A laboratory value that is too old no longer refuses: it is unknown, and can be asked.
         (PLATELETS, "#1 measurement platelets on 2022-01-10: 80 10*9/L", "2022-02-10"),
         (PLATELETS, "#1 measurement platelets on 2021-12-01: 80 10*9/L", "2022-01-15"),
+        # So is what a person said.
+        (FIT, '#1 attestation "fit" on 2022-01-10: no', "2022-02-10"),
+        (FIT, '#1 attestation "fit" on 2021-12-01: no', "2022-01-15"),
+        (ILL, '#1 attestation "ill" on 2022-01-10: yes', "2022-01-18"),
+        ("I1 inclusion: attested \"fit\"", '#1 attestation "fit" on 2022-01-10: no', None),
     ],
 )  # fmt: skip
 def test_a_refusal_ends_on_the_day_after_its_last(
@@ -188,6 +198,14 @@ def test_age_and_refusals_that_follow_one_another(
         ),
         # The birthday comes before the value is too old.
         (f"{AGE}\n{PLATELETS}", f"born 1951-02-01; {COUNTED}", "2022-01-31"),
+        # What a person said must be asked again.
+        (FIT, '#1 attestation "fit" on 2022-01-10: yes', "2022-02-09"),
+        (
+            f"{FIT}\n{ILL}",
+            '#1 attestation "fit" on 2022-01-10: yes; #2 attestation "ill" on 2022-01-12: no',
+            "2022-01-19",
+        ),
+        (CONFIRMED, f"{BORN}; #1 {CONFIRMATION} on 2022-01-10: yes", "2022-02-09"),
         # What needs a vaccination lapses when it is too long ago.
         (
             "I1 inclusion: immunisation in [vaccines] within 6 months",

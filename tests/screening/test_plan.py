@@ -9,12 +9,13 @@ import pytest
 from tests.screening.trial import read_trial
 
 from trialrun.criteria.answers import LeafAnswer
-from trialrun.criteria.expressions import And, Attested, Expression, Not, Or
+from trialrun.criteria.expressions import And, Attested, Expression, Not, Or, Within
 from trialrun.criteria.interpreter import assemble
 from trialrun.criteria.parse import parse
 from trialrun.criteria.truth import Truth
 from trialrun.engine.compiler.connectives import leaves_with_adverse
 from trialrun.errors import ProtocolError
+from trialrun.records.dates import DateUnit
 from trialrun.screening.plan import confirmation, plan, record_permits
 from trialrun.screening.verdict import permission
 
@@ -36,6 +37,7 @@ TRIAL = read_trial(
     O1 obligation, follow-up: sex is male
     E1 exclusion: condition in [wards]
     E2 exclusion, confirm: condition in [malignancy]
+    E3 exclusion, confirm-30: condition in [malignancy]
     """
 )
 
@@ -47,6 +49,7 @@ def test_candidates_are_asked_everything_but_obligations_in_the_order_written() 
         ("I3", F),
         ("E1", T),
         ("E2", T),
+        ("E3", T),
     ]
 
 
@@ -56,6 +59,7 @@ def test_candidates_are_asked_everything_but_obligations_in_the_order_written() 
         ("I1", parse("age from 18 to 70 years")),
         ("I2", And((ALS, Attested(f"I2: {CONFIRMED}")))),
         ("E2", Or((CANCER, Not(Attested(f"E2: {CONFIRMED}"))))),
+        ("E3", Or((CANCER, Not(Attested(f"E3: {CONFIRMED}", Within(30, DateUnit.DAYS)))))),
     ],
 )
 def test_a_confirmation_is_part_of_the_question(criterion: str, asked: Expression) -> None:

@@ -36,6 +36,8 @@ MOVED = {
     ],
     "sex is female": [],
     'attested "signed"': [],
+    # Asking again costs nothing: to let an answer grow older gains nothing worth a change.
+    'attested "signed" within 30 days': [],
     "condition in [als]": [],
     "condition in [als] active": [],
     "condition in [als] from 2021-01-01 to enrolment": [],

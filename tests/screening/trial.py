@@ -2,6 +2,7 @@
 
 I1 inclusion: age from 18 to 70 years
 E3 exclusion, visit, confirm: immunisation in [vaccines] within 6 months
+E4 exclusion, confirm-30: condition in [malignancy]
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from tests.spec.world import VALUE_SETS
 
+from trialrun.criteria.expressions import Within
 from trialrun.criteria.parse import parse
 from trialrun.protocol.design import Design
 from trialrun.protocol.model import (
@@ -21,6 +23,7 @@ from trialrun.protocol.model import (
     Stage,
     TrialProtocol,
 )
+from trialrun.records.dates import DateUnit
 
 _LINE = re.compile(r"(?P<id>\S+) (?P<category>\w+)(?P<more>(?:, [\w-]+)*): (?P<logic>.+)")
 _REGISTRY = Registry(
@@ -56,7 +59,9 @@ def _criterion(line: str) -> Criterion:
         raise ValueError(f"the criterion cannot be read: {line}")
     more = {word.strip() for word in match["more"].split(",") if word.strip()}
     category = Category(match["category"])
-    stages = [Stage(word) for word in more - {"confirm"}]
+    confirmed = [word for word in more if word.startswith("confirm")]
+    days = [int(word.removeprefix("confirm-")) for word in confirmed if word != "confirm"]
+    stages = [Stage(word) for word in more - set(confirmed)]
     return Criterion(
         id=match["id"],
         sentence=match["id"],
@@ -65,5 +70,6 @@ def _criterion(line: str) -> Criterion:
         logic=match["logic"],
         expression=parse(match["logic"]),
         stage=stages[0] if stages else Stage.RECORD,
-        confirm="confirm" in more,
+        confirm=bool(confirmed),
+        confirmed_within=Within(days[0], DateUnit.DAYS) if days else None,
     )

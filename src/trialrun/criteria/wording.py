@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from trialrun.criteria import wording_en, wording_zh
-from trialrun.criteria.expressions import Expression
+from trialrun.criteria.expressions import Expression, Window
 from trialrun.criteria.rendering import render
 
-__all__ = ["Language", "in_words", "render"]
+__all__ = ["Language", "in_words", "render", "when"]
 
 Language: TypeAlias = Literal["en", "zh"]
 
@@ -20,3 +20,9 @@ def in_words(expression: Expression, language: Language, titles: Mapping[str, st
         return f"{wording_zh.clause(expression, titles)}。"
     clause = wording_en.clause(expression, titles)
     return f"{clause[0].upper()}{clause[1:]}."
+
+
+def when(window: Window, language: Language) -> str:
+    """Write a window as it stands within a sentence."""
+    words: str = (wording_zh if language == "zh" else wording_en).WINDOWS[type(window)](window)
+    return words

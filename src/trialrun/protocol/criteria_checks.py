@@ -93,8 +93,8 @@ def _stage(criterion: Criterion) -> Iterator[Finding]:
 
 
 def _windows(criterion: Criterion) -> Iterator[Finding]:
-    for leaf in leaves(criterion.expression):
-        window = getattr(leaf, "window", None)
+    windows = [getattr(leaf, "window", None) for leaf in leaves(criterion.expression)]
+    for window in (*windows, criterion.confirmed_within):
         if isinstance(window, e.Within) and window.count > _LONGER_THAN_LIFE[window.unit.value]:
             found = f"no record reaches back {window.count} {window.unit.value}"
             yield warning(criterion.where, found, "write 'at any time'", criterion.id)

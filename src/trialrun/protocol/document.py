@@ -6,15 +6,18 @@ Refuses unknown keys. Does not read logic: that is `logic`'s.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
-from typing import Any, TypeAlias, TypeGuard, get_args, get_type_hints
+from typing import Annotated, Any, Self, TypeAlias, TypeGuard, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from trialrun.criteria.expressions import Within
 from trialrun.errors import Problem
 from trialrun.protocol.design import Design
 from trialrun.protocol.model import Category, Registry, Stage, Wording
+from trialrun.records.dates import DateUnit
 from trialrun.terminology.did_you_mean import did_you_mean
 from trialrun.terminology.yaml_file import YamlFile
 
@@ -23,14 +26,42 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class PartEntry(_Entry):
+_LENGTH = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
+
+
+def window_of(length: str) -> Within:
+    """Return the window that reaches back as long as is written: `30 days`."""
+    read = _LENGTH.fullmatch(length)
+    if read is None:
+        raise ValueError(f"'{length}' is no length of time: write it like 30 days")
+    return Within(int(read[1]), DateUnit(f"{read[2]}s"))
+
+
+def _length(written: object) -> str:
+    window_of(str(written))
+    return str(written)
+
+
+class _Confirmed(_Entry):
+    """Whether a person must confirm, and how long that stands."""
+
+    confirm: bool = False
+    confirmed_within: Annotated[str, BeforeValidator(_length)] | None = None
+
+    @model_validator(mode="after")
+    def _says_what_stands(self) -> Self:
+        if self.confirmed_within is not None and not self.confirm:
+            raise ValueError("confirmed_within is about a confirmation: write confirm: true")
+        return self
+
+
+class PartEntry(_Confirmed):
     """One criterion, as written."""
 
     id: str
     logic: str
     stage: Stage
     obligation: bool = False
-    confirm: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()
@@ -38,7 +69,7 @@ class PartEntry(_Entry):
     title: Wording | None = None
 
 
-class SentenceEntry(_Entry):
+class SentenceEntry(_Confirmed):
     """One sentence of the registry, with its parts, or as a criterion of its own."""
 
     id: str
@@ -48,7 +79,6 @@ class SentenceEntry(_Entry):
     logic: str | None = None
     stage: Stage | None = None
     obligation: bool = False
-    confirm: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()

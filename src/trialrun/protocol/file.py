@@ -11,7 +11,13 @@ from pathlib import Path
 
 from trialrun.criteria.typecheck import check
 from trialrun.errors import NotFoundError, Problem, ProtocolError
-from trialrun.protocol.document import Document, PartEntry, SentenceEntry, read_document
+from trialrun.protocol.document import (
+    Document,
+    PartEntry,
+    SentenceEntry,
+    read_document,
+    window_of,
+)
 from trialrun.protocol.logic import Expressions, Place, read_logic
 from trialrun.protocol.model import Category, Criterion, Sentence, TrialProtocol
 from trialrun.terminology.did_you_mean import did_you_mean
@@ -164,6 +170,7 @@ def _criterion(
         expression=expressions[*place, "logic"],
         stage=part.stage,
         confirm=part.confirm,
+        confirmed_within=window_of(part.confirmed_within) if part.confirmed_within else None,
         hint=expressions.get((*place, "hint")),
         assumptions=part.assumptions,
         assumptions_zh=part.assumptions_zh,

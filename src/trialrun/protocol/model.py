@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from trialrun.criteria.expressions import Expression
+from trialrun.criteria.expressions import Expression, Within
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.truth import Truth
 from trialrun.protocol.design import Design
@@ -115,7 +115,7 @@ class Criterion:
     """One thing that is asked of a patient: the registry's sentence, and our logic for it.
 
     `sentence` is the id of the sentence. `confirm`: a person must confirm what the record says
-    before it permits. `hint` is shown to whoever answers. `asks` says what would settle it.
+    before it permits; `confirmed_within`: an older confirmation no longer counts. `hint` is shown to whoever answers. `asks` says what would settle it.
     `title` is what we call it where there is no room for the sentence, or the sentence has several.
     `where` is the place of the logic in the protocol's file, as `file:line`.
     """
@@ -128,6 +128,7 @@ class Criterion:
     expression: Expression
     stage: Stage
     confirm: bool = False
+    confirmed_within: Within | None = None
     hint: Expression | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trialrun.criteria.expressions import Expression
-from trialrun.criteria.wording import Language, in_words
+from trialrun.criteria.wording import Language, in_words, when
 from trialrun.protocol.design_words import design_in_words
 from trialrun.protocol.model import Category, Criterion, Registry, Stage, TrialProtocol
 
@@ -36,7 +36,10 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True)
 class ShownCriterion:
-    """One criterion in words; `title`, `hint` and `asks` are "" where there are none."""
+    """One criterion in words; `title`, `hint` and `asks` are "" where there are none.
+
+    `confirmed_within` says when it must be confirmed; "": at any time.
+    """
 
     id: str
     title: str
@@ -45,6 +48,7 @@ class ShownCriterion:
     logic: str
     meaning: str
     confirm: bool
+    confirmed_within: str
     hint: str
     asks: str
     assumptions: tuple[str, ...]
@@ -111,6 +115,9 @@ def _criterion(protocol: TrialProtocol, criterion: Criterion, language: Language
         logic=criterion.logic,
         meaning=words(criterion.expression),
         confirm=criterion.confirm,
+        confirmed_within=when(criterion.confirmed_within, language)
+        if criterion.confirmed_within
+        else "",
         hint=words(criterion.hint),
         asks=criterion.asks.in_language(language) if criterion.asks else "",
         assumptions=criterion.assumptions_in(language),

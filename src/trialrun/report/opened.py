@@ -176,10 +176,9 @@ class _Opener:
     def criterion(self, judgement: Judgement) -> OpenedCriterion:
         self._deciding = {id(leaf) for leaf in deciding(judgement.tree)}
         logic, *confirmed = _logic_and_confirmation(judgement)
-        persons = [
-            replace(self._part(c), statement=self._voice.say("confirmation")) for c in confirmed
-        ]
         criterion, permission = judgement.asked.criterion, judgement.permission
+        statement = self._voice.was_confirmed(criterion.confirmed_within)
+        persons = [replace(self._part(c), statement=statement) for c in confirmed]
         title = self._voice.named(criterion) if criterion.title else ""
         said = self._voice.say(mark(judgement))
         asks = criterion.asks if permission is Truth.UNKNOWN else None

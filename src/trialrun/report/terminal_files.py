@@ -191,7 +191,7 @@ def _sentence(sentence: ShownSentence, voice: Voice) -> list[RenderableType]:
 def _criterion(criterion: ShownCriterion, voice: Voice) -> Table:
     how = [voice.say(criterion.category), voice.say(f"stage_{criterion.stage}")]
     if criterion.confirm:
-        how.append(voice.say("confirmed_by_person"))
+        how.append(voice.must_be_confirmed_when(criterion.confirmed_within))
     if criterion.title:
         how.insert(0, criterion.title)
     said = [

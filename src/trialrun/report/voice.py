@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from trialrun.criteria.answers import Gap
-from trialrun.criteria.expressions import Expression
+from trialrun.criteria.expressions import Expression, Within
 from trialrun.criteria.truth import Truth
-from trialrun.criteria.wording import Language, in_words
+from trialrun.criteria.wording import Language, in_words, when
 from trialrun.criteria.wording_gaps import GAP_WORDS, TRUTH_WORDS, GapWords
 from trialrun.protocol.model import Criterion, TrialProtocol
 from trialrun.protocol.words import value_set_titles
@@ -61,6 +61,22 @@ class Voice:
         if criterion.title:
             return criterion.title.in_language(self.language)
         return " ".join(criterion.text.split())
+
+    def must_be_confirmed(self, within: Within | None) -> str:
+        """Return that a person must confirm, and when, if that is said."""
+        return self.must_be_confirmed_when(when(within, self.language) if within else "")
+
+    def must_be_confirmed_when(self, words: str) -> str:
+        """Return that a person must confirm; `words` say when, or are ""."""
+        if not words:
+            return self.say("confirmed_by_person")
+        return self.say("confirmed_by_person_when", when=words)
+
+    def was_confirmed(self, within: Within | None) -> str:
+        """Return the statement by which a person confirms, and when, if that is said."""
+        if within is None:
+            return self.say("confirmation")
+        return self.say("confirmation_when", when=when(within, self.language))
 
     def truth(self, truth: Truth) -> str:
         """Return yes, no or unknown."""

@@ -271,6 +271,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "a person must confirm before it permits",
         "须经人员确认方可通过",
     ),
+    "confirmed_by_person_when": (
+        "a person must confirm {when} before it permits",
+        "{when}须经人员确认方可通过",
+    ),
     "inclusion": ("inclusion", "纳入"),
     "exclusion": ("exclusion", "排除"),
     "obligation": ("obligation", "义务"),

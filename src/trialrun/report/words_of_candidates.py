@@ -31,6 +31,10 @@ WORDS_OF_CANDIDATES: dict[str, tuple[str, str]] = {
         "A person has confirmed that this criterion permits enrolment.",
         "已有人员确认该标准允许入组。",
     ),
+    "confirmation_when": (
+        "A person has confirmed {when} that this criterion permits enrolment.",
+        "{when}已有人员确认该标准允许入组。",
+    ),
     "absent_from": ("presumed from absence ({coverage})", "按无记录推定（{coverage}）"),
     "missing_row": ("row {row} is not in the opened record", "第{row}行不在已展开的记录中"),
     # --- rows

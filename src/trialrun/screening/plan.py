@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trialrun.criteria.expressions import And, Attested, Expression, Not, Or
+from trialrun.criteria.expressions import And, AtAnyTime, Attested, Expression, Not, Or
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ProtocolError
 from trialrun.protocol.model import Category, Criterion, Stage, TrialProtocol
@@ -26,7 +26,10 @@ class Asked:
 
 def confirmation(criterion: Criterion) -> Attested:
     """Return the statement by which a person confirms that a criterion permits."""
-    return Attested(f"{criterion.id}: a person has confirmed that this criterion permits enrolment")
+    return Attested(
+        f"{criterion.id}: a person has confirmed that this criterion permits enrolment",
+        criterion.confirmed_within or AtAnyTime(),
+    )
 
 
 def plan(protocol: TrialProtocol) -> tuple[Asked, ...]:
