@@ -375,7 +375,7 @@ FROM 'ResearchSubject.parquet'
 WHERE status NOT IN ('ineligible', 'candidate', 'entered-in-error')
 GROUP BY patient_id;
 
--- What people said last.
+-- What people said last, as long as it counts.
 CREATE TEMP TABLE attested AS
 PIVOT (
   SELECT patient_id, asked, CASE WHEN count(answer) = count(*) THEN
@@ -390,9 +390,15 @@ PIVOT (
       WHEN question LIKE 'is allergic%' THEN 'allergic'
       WHEN question LIKE 'received non-standard%' THEN 'nonstandard'
       WHEN question LIKE 'takes part in another%' THEN 'elsewhere'
-    END AS asked, asked IN ('allergic', 'nonstandard', 'elsewhere', 'expecting') AS exclusion
+    END AS asked, asked IN ('allergic', 'nonstandard', 'elsewhere', 'expecting') AS exclusion,
+    CASE
+      WHEN asked IN ('E5', 'contraception', 'expecting', 'nonstandard', 'elsewhere') THEN INTERVAL 7 DAY
+      WHEN asked IN ('E6', 'E7') THEN INTERVAL 30 DAY
+      WHEN asked = 'I3' THEN INTERVAL 6 MONTH
+    END AS counts
     FROM 'QuestionnaireResponse.parquet'
     WHERE status = 'completed' AND day_lo <= index_day()
+      AND (counts IS NULL OR day_lo >= index_day() - counts)
     QUALIFY day_lo = max(day_lo) OVER (PARTITION BY patient_id, asked)
   )
   GROUP BY patient_id, asked, exclusion

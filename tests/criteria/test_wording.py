@@ -113,7 +113,7 @@ SENTENCES: list[tuple[str, str, str]] = [
     ),
     (
         'attested "fit" within 30 days',
-        "A person confirms (within 30 days before enrolment): “fit”.",
+        "A person confirms within 30 days before enrolment: “fit”.",
         "入组前30天内经人工确认：“fit”。",
     ),
     (

@@ -15,6 +15,7 @@ from trialrun.protocol.design import Contact, EndpointClass
 from trialrun.protocol.file import read_protocol, shipped_protocols
 from trialrun.protocol.model import Category, Criterion, Stage, TrialProtocol
 from trialrun.protocol.reach import leaves
+from trialrun.records.dates import DateUnit
 from trialrun.terminology.codes import Coding, Concept
 
 NAME = "ld-il2-immune-als"
@@ -235,6 +236,16 @@ def test_where_each_criterion_is_answered(
     assert (found.category.value, found.stage, found.confirm) == (category, stage, confirm)
     assert found.asks is not None
     assert found.asks.zh
+
+
+def test_how_long_each_confirmation_stands(shipped: TrialProtocol) -> None:
+    assert {c.id: c.confirmed_within for c in shipped.criteria if c.confirm} == {
+        "I2": None,
+        "I3": e.Within(6, DateUnit.MONTHS),
+        "E5": e.Within(7, DateUnit.DAYS),
+        "E6": e.Within(30, DateUnit.DAYS),
+        "E7": e.Within(30, DateUnit.DAYS),
+    }
 
 
 @pytest.mark.parametrize(

@@ -88,12 +88,12 @@ def measured(
     return replace(row, **more)  # type: ignore[arg-type]
 
 
-def said(question: str, answer: bool = True) -> Attestation:
+def said(question: str, answer: bool = True, ago: int = 1) -> Attestation:
     return Attestation(
         row_id=0,
         kind=Kind.ATTESTATION,
         concept=Concept(),
-        start=days_ago(1),
+        start=days_ago(ago),
         question=question,
         answer=answer,
     )
@@ -418,6 +418,31 @@ def test_what_a_change_does(
 ) -> None:
     answers = permissions(shipped, patient(changes))
     assert {name: truth for name, truth in answers.items() if truth is not YES} == changed
+
+
+GROWS_OLD: list[tuple[str, str, int | None]] = [
+    # who was asked what, the criterion, for how many days the answer counts
+    ("poor response", "I4", None),
+    ("contraception", "I6", 7),
+    ("consent", "I8", None),
+    ("allergic", "E1", None),
+    ("non-standard", "E2c", 7),
+    ("pregnant", "E8", 7),
+    ("elsewhere", "E9", 7),
+]
+
+
+@pytest.mark.parametrize(("what", "criterion", "days"), GROWS_OLD)
+def test_what_a_person_said_grows_old(
+    shipped: TrialProtocol, what: str, criterion: str, days: int | None
+) -> None:
+    last = 2000 if days is None else days
+    row = ROWS[what]
+    counts = permissions(shipped, patient({what: replace(row, start=days_ago(last))}))
+    assert counts == dict.fromkeys(counts, YES)
+    too_old = permissions(shipped, patient({what: replace(row, start=days_ago(last + 1))}))
+    asked_again = {} if days is None else {criterion: ASK}
+    assert {name: truth for name, truth in too_old.items() if truth is not YES} == asked_again
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_an_empty_screening_has_no_empty_tables() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("m-eligible", "m-eligible male, born 1970-03-05 eligible, until 2022-02-09"),
+        ("m-eligible", "m-eligible male, born 1970-03-05 eligible, until 2022-01-22"),
         ("m-eligible", "I1 ✓ Age: permits until 2041-03-04"),
         (
             "m-eligible",
@@ -220,6 +220,21 @@ def test_a_protocol_stands_with_each_sentence_beside_its_logic() -> None:
     for criterion in shipped().criteria:
         assert " ".join(criterion.text.split()) in said
         assert " ".join(criterion.logic.split()) in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "a person must confirm within 30 days before enrolment"),
+        ("en", "A person confirms within 7 days before enrolment: “takes part in another"),
+        ("en", "a person must confirm before it permits"),
+        ("zh", "入组前30天内须经人员确认方可通过"),
+        ("zh", "入组前7天内经人工确认：“takes part in another"),
+    ],
+)
+def test_a_protocol_says_how_long_a_word_counts(language: Language, said: str) -> None:
+    shown = flat(protocol_words(show(shipped(), language), language))
+    assert said.lower() in shown.lower()
 
 
 def test_findings_are_counted_and_have_a_place() -> None:

@@ -157,6 +157,8 @@ COVERAGE = tuple(
     for number, kind in enumerate(Kind, start=1)
     if kind is not Kind.MEASUREMENT
 )
+LONG_CONFIRMED = replace(said(44, f"E5: {CONFIRMED}"), start=parse_span("2022-01-07"))
+"""One day too old to count."""
 RECORDS: dict[str, PatientRecord] = {
     name: PatientRecord(
         patient_id=name,
@@ -167,7 +169,7 @@ RECORDS: dict[str, PatientRecord] = {
     )
     for name, birth, rows, covered in (
         ("m-eligible", "1970-03-05", (*BLOOD, *DISEASE, *CONFIRMATIONS, *VISIT), True),
-        ("m-turns-71", "1951-02-01", (*BLOOD, *DISEASE, *CONFIRMATIONS, *VISIT), True),
+        ("m-turns-71", "1951-01-20", (*BLOOD, *DISEASE, *CONFIRMATIONS, *VISIT), True),
         (
             "m-vaccinated",
             "1970",
@@ -180,7 +182,12 @@ RECORDS: dict[str, PatientRecord] = {
             (*BLOOD, *DISEASE, vaccination(41, "2021-08-31")),
             True,
         ),
-        ("m-to-confirm", "1980-01-01", (*BLOOD, *DISEASE, prednisone(42, 60)), True),
+        (
+            "m-to-confirm",
+            "1980-01-01",
+            (*BLOOD, *DISEASE, prednisone(42, 60), LONG_CONFIRMED),
+            True,
+        ),
         ("f-of-childbearing-age", "1990-12-24", (*BLOOD, *DISEASE, *VISIT), True),
         ("f-not-covered", "1960-06", (*BLOOD, *DISEASE), False),
         (f"m-{SCRIPT}", "1975-01-01", (diagnosis(43, "G12.21", SCRIPT, "2021"),), True),

@@ -165,7 +165,7 @@ def _change(e: ex.Change, titles: Titles) -> str:
 
 
 def _attested(e: ex.Attested, _: Titles) -> str:
-    when = "" if isinstance(e.window, ex.AtAnyTime) else f" ({_when(e.window)})"
+    when = "" if isinstance(e.window, ex.AtAnyTime) else f" {_when(e.window)}"
     return f"a person confirms{when}: “{e.question}”"
 
 

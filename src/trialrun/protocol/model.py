@@ -115,7 +115,8 @@ class Criterion:
     """One thing that is asked of a patient: the registry's sentence, and our logic for it.
 
     `sentence` is the id of the sentence. `confirm`: a person must confirm what the record says
-    before it permits; `confirmed_within`: an older confirmation no longer counts. `hint` is shown to whoever answers. `asks` says what would settle it.
+    before it permits; `confirmed_within`: an older confirmation no longer counts. `hint` is shown
+    to whoever answers. `asks` says what would settle it.
     `title` is what we call it where there is no room for the sentence, or the sentence has several.
     `where` is the place of the logic in the protocol's file, as `file:line`.
     """

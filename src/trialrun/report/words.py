@@ -272,7 +272,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "须经人员确认方可通过",
     ),
     "confirmed_by_person_when": (
-        "a person must confirm {when} before it permits",
+        "a person must confirm {when}",
         "{when}须经人员确认方可通过",
     ),
     "inclusion": ("inclusion", "纳入"),

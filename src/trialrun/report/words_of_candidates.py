@@ -32,8 +32,8 @@ WORDS_OF_CANDIDATES: dict[str, tuple[str, str]] = {
         "已有人员确认该标准允许入组。",
     ),
     "confirmation_when": (
-        "A person has confirmed {when} that this criterion permits enrolment.",
-        "{when}已有人员确认该标准允许入组。",
+        "A person has confirmed {when} that it permits.",
+        "{when}已有人员确认允许入组。",
     ),
     "absent_from": ("presumed from absence ({coverage})", "按无记录推定（{coverage}）"),
     "missing_row": ("row {row} is not in the opened record", "第{row}行不在已展开的记录中"),

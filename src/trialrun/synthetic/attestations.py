@@ -1,11 +1,13 @@
 """Ways with what only a person can say: questions answered with yes or no, and their mechanisms.
 
-The questions are statements, word for word those of the trial's form. An allergy on record and a
-study on record stand beside the question that asks for the same.
+The questions are statements, word for word those of the trial's form. What can change is asked
+again when the answer has become too old; what cannot, stands. An allergy on record and a study on
+record stand beside the question that asks for the same.
 """
 
 from __future__ import annotations
 
+from trialrun.records.dates import DateUnit, add
 from trialrun.synthetic import codes, fhir
 from trialrun.synthetic.scene import Scene
 from trialrun.synthetic.states import NO, UNKNOWN, YES, Planned
@@ -21,6 +23,10 @@ OTHER_STUDY = "takes part in another clinical study or uses another investigatio
 
 SAID = "said"
 
+Length = tuple[int, DateUnit]
+WEEK: Length = (7, DateUnit.DAYS)
+"""The screening window: what is asked at the visit counts no longer."""
+
 
 def _said(question: str, *answers: tuple[bool | None, int, int]) -> Writer:
     """Note answers, each with the days ago and the number of the person who gave it."""
@@ -32,8 +38,21 @@ def _said(question: str, *answers: tuple[bool | None, int, int]) -> Writer:
     return write
 
 
-def question(text: str, *, adverse: Planned) -> Table:
-    """Return the ways in which a question is answered; `adverse` is what speaks against."""
+def _said_long_ago(question: str, answer: bool, counts: Length, *, early: int) -> Writer:
+    """Note an answer of the first day that counts, or of so many days too early."""
+
+    def write(scene: Scene) -> None:
+        count, unit = counts
+        scene.said(question, answer, (scene.on - add(scene.on, -count, unit)).days + early)
+
+    return write
+
+
+def question(text: str, *, adverse: Planned, counts: Length | None = None) -> Table:
+    """Return the ways in which a question is answered; `adverse` is what speaks against.
+
+    `counts` says how long an answer counts; None: for ever.
+    """
     against, in_favour = adverse is YES, adverse is NO
     favourable = NO if adverse is YES else YES
 
@@ -55,27 +74,66 @@ def question(text: str, *, adverse: Planned) -> Table:
         Way("said only after the index date", 4, said(UNKNOWN),
             _said(text, (in_favour, -5, 0))),
         Way("asked, and not answered", 5, said(UNKNOWN), _said(text, (None, 3, 0))),
+        *_of_long_ago(text, counts, against, said(favourable), said(adverse)),
+    )  # fmt: skip
+
+
+def _of_long_ago(
+    text: str,
+    counts: Length | None,
+    against: bool,
+    favourable: dict[str, Planned],
+    adverse: dict[str, Planned],
+) -> tuple[Way, ...]:
+    """Return the ways in which an answer is old: too old, where it counts for some time only."""
+    if counts is None:
+        return (
+            Way("a person said what permits, years ago", 8, favourable,
+                _said(text, (not against, 900, 0))),
+            Way("a person said what refuses, years ago", 8, adverse,
+                _said(text, (against, 900, 0))),
+        )  # fmt: skip
+    too_old = {SAID: UNKNOWN}
+    return (
+        Way("said what permits, on the first day that counts", 8, favourable,
+            _said_long_ago(text, not against, counts, early=0)),
+        Way("said what permits, a day too early to count", 8, too_old,
+            _said_long_ago(text, not against, counts, early=1)),
+        Way("said what permits, years ago", 8, too_old, _said(text, (not against, 900, 0))),
+        Way("said what refuses, on the first day that counts", 8, adverse,
+            _said_long_ago(text, against, counts, early=0)),
+        Way("said what refuses, a day too early to count", 8, too_old,
+            _said_long_ago(text, against, counts, early=1)),
     )  # fmt: skip
 
 
 QUESTIONS: dict[str, Table] = {
     POOR_RESPONSE: question(POOR_RESPONSE, adverse=NO),
-    CONTRACEPTION: question(CONTRACEPTION, adverse=NO),
-    EXPECTING: question(EXPECTING, adverse=YES),
+    CONTRACEPTION: question(CONTRACEPTION, adverse=NO, counts=WEEK),
+    EXPECTING: question(EXPECTING, adverse=YES, counts=WEEK),
     CONSENT: question(CONSENT, adverse=NO),
     INTOLERANT: question(INTOLERANT, adverse=YES),
-    NON_STANDARD: question(NON_STANDARD, adverse=YES),
-    OTHER_STUDY: question(OTHER_STUDY, adverse=YES),
+    NON_STANDARD: question(NON_STANDARD, adverse=YES, counts=WEEK),
+    OTHER_STUDY: question(OTHER_STUDY, adverse=YES, counts=WEEK),
 }
 
-NEED_CONFIRMATION = ("I2", "I3", "E5", "E6", "E7")
+NEED_CONFIRMATION: dict[str, Length | None] = {
+    "I2": None,
+    "I3": (6, DateUnit.MONTHS),
+    "E5": WEEK,
+    "E6": (30, DateUnit.DAYS),
+    "E7": (30, DateUnit.DAYS),
+}
+"""The criteria whose answer from the record a person must confirm, and how long that counts."""
 CONFIRMATIONS: dict[str, Table] = {
     criterion: question(
-        f"{criterion}: a person has confirmed that this criterion permits enrolment", adverse=NO
+        f"{criterion}: a person has confirmed that this criterion permits enrolment",
+        adverse=NO,
+        counts=counts,
     )
-    for criterion in NEED_CONFIRMATION
+    for criterion, counts in NEED_CONFIRMATION.items()
 }
-"""Criteria whose answer from the record a person must confirm, and how that was answered."""
+"""How each of these was confirmed, or not."""
 
 _AUTHORS = ("张医生", "李医生")
 
