@@ -242,8 +242,9 @@ def test_a_moved_number_is_highlighted(page: str) -> None:
         ("m-eligible", "no presumed from absence (medication complete)"),
         (
             "m-to-confirm",
-            "A person has confirmed within 7 days before enrolment that it permits. unknown the "
-            "only results or answers lie outside the period asked for → repeat the test, or ask again",
+            "A person has confirmed within 7 days before enrolment that it permits. unknown "
+            "the only results or answers lie outside the period asked for "
+            "→ repeat the test, or ask again",
         ),
         ("m-to-confirm", "oral, 60 mg a day MedicationRequest/HIS-42"),
         ("m-vaccinated", "Influenza vaccine (CVX 140), 2021-11-20"),
