@@ -1,6 +1,7 @@
 -- AllergyIntolerance -> allergy: the code, and each substance that a reaction names.
 --
--- Refuted and entered-in-error never count. An active one goes on; of an inactive or resolved one
+-- Refuted and entered-in-error never count; one that is not confirmed, or is only denied, proves
+-- nothing, and "no known allergy" is no allergy: see certainty.sql. An active one goes on; of an inactive or resolved one
 -- the end is not recorded. Without an onset it began up to the day on which it was recorded.
 
 -- @columns
@@ -30,6 +31,7 @@ SELECT
     unreadable(onsetDateTime) OR unreadable(onsetPeriod.start) OR unreadable(onsetPeriod.end)
     OR unreadable(recordedDate)
   ) AS repaired,
+  not_confirmed(verificationStatus) AS doubt,
   code AS concept_key,
   day_lo(coalesce(onsetDateTime, onsetPeriod.start)) AS start_lo,
   day_hi(coalesce(onsetDateTime, onsetPeriod.end, recordedDate)) AS start_hi,

@@ -1,7 +1,7 @@
 -- Condition -> condition: a diagnosis, and when it held.
 --
--- Refuted and entered-in-error never count. A diagnosis that is not confirmed yet does count
--- (the record would otherwise look healthier than the patient may be), and is reported.
+-- Refuted and entered-in-error never count. A diagnosis that is not confirmed, and one whose name
+-- says so, proves nothing, for or against: see certainty.sql.
 -- Without an onset it began on some day up to the one on which it was recorded.
 -- Without an abatement it goes on if the record calls it active; else its end is not recorded.
 
@@ -32,19 +32,12 @@ SELECT
     WHEN has_code(verificationStatus, 'entered-in-error') THEN 'entered in error'
     WHEN has_code(verificationStatus, 'refuted') THEN 'refuted'
   END AS ignored,
-  coalesce(
-    odd_dates(
-      unreadable(onsetDateTime) OR unreadable(onsetPeriod.start) OR unreadable(onsetPeriod.end)
-      OR unreadable(abatementDateTime) OR unreadable(abatementPeriod.start)
-      OR unreadable(abatementPeriod.end) OR unreadable(recordedDate)
-    ),
-    CASE
-      WHEN has_code(verificationStatus, 'unconfirmed')
-        OR has_code(verificationStatus, 'provisional')
-        OR has_code(verificationStatus, 'differential')
-      THEN 'a diagnosis that is not confirmed: counted as one'
-    END
+  odd_dates(
+    unreadable(onsetDateTime) OR unreadable(onsetPeriod.start) OR unreadable(onsetPeriod.end)
+    OR unreadable(abatementDateTime) OR unreadable(abatementPeriod.start)
+    OR unreadable(abatementPeriod.end) OR unreadable(recordedDate)
   ) AS repaired,
+  not_confirmed(verificationStatus) AS doubt,
   code AS concept_key,
   -- An onset written as a period is a day somewhere in it.
   day_lo(coalesce(onsetDateTime, onsetPeriod.start)) AS start_lo,

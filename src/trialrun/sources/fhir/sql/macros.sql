@@ -56,6 +56,9 @@ CREATE MACRO end_lo(written, goes_on) AS
 CREATE MACRO end_hi(written, goes_on) AS
   CASE WHEN written IS NULL AND goes_on THEN DATE '9999-12-31' ELSE day_hi(written) END;
 
+-- Several reasons why one row was changed, a line for each.
+CREATE MACRO reasons(one, other) AS nullif(concat_ws(chr(10), one, other), '');
+
 CREATE MACRO odd_dates(odd) AS
   CASE WHEN odd THEN 'a date that cannot be read or cannot be true: taken as unknown' END;
 
@@ -66,3 +69,11 @@ CREATE MACRO unit_of(quantity) AS
     quantity.unit,
     quantity.code
   );
+
+-- How sure a diagnosis or an allergy is, where it is not: as its verification status says it.
+CREATE MACRO not_confirmed(verification) AS
+  CASE
+    WHEN has_code(verification, 'unconfirmed') THEN 'unconfirmed'
+    WHEN has_code(verification, 'provisional') THEN 'provisional'
+    WHEN has_code(verification, 'differential') THEN 'differential'
+  END;
