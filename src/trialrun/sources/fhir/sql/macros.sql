@@ -61,6 +61,12 @@ CREATE MACRO reasons(one, other) AS nullif(concat_ws(chr(10), one, other), '');
 
 CREATE MACRO odd_dates(odd) AS
   CASE WHEN odd THEN 'a date that cannot be read or cannot be true: taken as unknown' END;
+CREATE MACRO in_words(is_said) AS
+  CASE WHEN is_said THEN 'a date in words: taken as unknown' END;
+
+-- The least and the greatest age that an age, or a range of ages, leaves possible.
+CREATE MACRO least_age(age, range) AS coalesce(age, range -> '$.low');
+CREATE MACRO greatest_age(age, range) AS coalesce(age, range -> '$.high');
 
 -- UCUM where the hospital sent it, else the unit as it is written.
 CREATE MACRO unit_of(quantity) AS
