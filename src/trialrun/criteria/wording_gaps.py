@@ -71,8 +71,9 @@ GAP_WORDS: dict[Language, dict[Gap, GapWords]] = {
         ),
         Gap.NO_RECORD: GapWords("it was never measured", "do the test"),
         Gap.CODE_NOT_UNDERSTOOD: GapWords(
-            "a record has a code that the value set cannot read",
-            "map the local code to a standard one, or read the record",
+            "a record has no code that the value set can read, or is only a suspicion",
+            "read the record: map its code to a standard one,"
+            " or have the suspicion confirmed or refuted",
         ),
         Gap.LIST_OPEN: GapWords(
             "nothing was found, but the list of codes is not exhaustive", "read the chart"
@@ -110,7 +111,8 @@ GAP_WORDS: dict[Language, dict[Gap, GapWords]] = {
         Gap.OUT_OF_WINDOW: GapWords("现有结果或答复均不在规定的时间范围内", "复查，或重新询问"),
         Gap.NO_RECORD: GapWords("从未检测", "安排检测"),
         Gap.CODE_NOT_UNDERSTOOD: GapWords(
-            "有记录使用了值集无法识别的编码", "将本地编码映射到标准编码，或人工查阅该记录"
+            "有记录没有值集可识别的编码，或仅为疑似诊断",
+            "人工查阅该记录：将其编码映射到标准编码，或确认、排除该疑似诊断",
         ),
         Gap.LIST_OPEN: GapWords("未发现相关记录，但编码列表并不完整", "人工查阅病历"),
         Gap.NOT_COVERED: GapWords(

@@ -9,7 +9,7 @@ gives numbers, refuses rows of unknown patients, and merges. Rows that a source 
 A NULL bound of time is unknown. The intake completes `abnormal` from the row's own reference range,
 else from its polarity, and shortens a period that is written backwards to what it can mean.
 
-Three things a source may add, each for speed or for a later export:
+Four things a source may add, each for speed or for a later export:
 
 * `seq` (BIGINT, unique in the relation): the rows are numbered by it, else by `ref`.
 * `concept_key` in place of `codings` and `text` (`value_concept_key` in place of `value_codings`
@@ -18,6 +18,8 @@ Three things a source may add, each for speed or for a later export:
 * `staged_seen` (`ref`): every name that the export speaks of, also of rows that do not count. What
   an earlier export of this source said under that name (up to a `#`) is replaced. Without it the
   names of the staged rows are taken.
+* `staged_replaced` (`said_by`, `patient_id`, `by_id`, `place`): the record of one patient was
+  replaced by that of another, as the record of `said_by` says.
 """
 
 from __future__ import annotations

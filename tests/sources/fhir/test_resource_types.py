@@ -314,15 +314,6 @@ def test_what_lasts(export: Export, type_: str, table: str, shared: Fields, case
     assert export.reasons("ignored") == refused
 
 
-def test_a_suspected_diagnosis_counts_and_is_reported(export: Export) -> None:
-    export.write("Patient.ndjson", patient("1"))
-    one = {"1": {"verificationStatus": status("unconfirmed")}}
-    export.write("Condition.ndjson", *of_type("Condition", one, ABOUT, CODE))
-    export.load()
-    reason = ("Condition", "a diagnosis that is not confirmed: counted as one")
-    assert export.reasons("repaired") == {reason: 1}
-
-
 def test_allergies_to_each_substance_of_a_reaction(export: Export) -> None:
     export.write("Patient.ndjson", patient("1"))
     cases: dict[str, Fields] = {

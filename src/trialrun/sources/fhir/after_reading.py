@@ -69,7 +69,8 @@ def stage_rejections(
     if rows:
         connection.executemany("INSERT INTO unpack_rejection VALUES ($1, $2, $3, $4, $5)", rows)
     parts = [
-        f"SELECT split_part(ref, '/', 1), {reason}, coalesce(place, ref), 1, '{severity}'"
+        f"SELECT split_part(ref, '/', 1), unnest(string_split({reason}, chr(10))),"
+        f" coalesce(place, ref), 1, '{severity}'"
         f" FROM {type_.table} WHERE {where}"
         for type_ in types
         for reason, severity, where in (

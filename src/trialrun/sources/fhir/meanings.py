@@ -15,10 +15,11 @@ from typing import Any
 import duckdb
 
 from trialrun.records.schema import Route
+from trialrun.sources.certainty import Certainty, certainty_of
 from trialrun.sources.doses import read_frequency
 from trialrun.sources.numbers import read_limits, read_value
 from trialrun.sources.words import meaning_of
-from trialrun.terminology.codes import SYSTEM_URIS, Coding
+from trialrun.terminology.codes import SYSTEM_URIS, SYSTEMS, Coding
 from trialrun.terminology.polarity import polarity_of
 
 _LONGEST = 100
@@ -57,6 +58,32 @@ _ROUTE_CODES: dict[str, Route] = {
     "SKIN": Route.TOPICAL,
     "IPINHL": Route.INHALED,
     "INHL": Route.INHALED,
+}
+
+# Codes that say that there is nothing of their kind. Sources: SNOMED CT, below 716186003; HL7, the
+# International Patient Summary. "No information" (no-allergy-info) denies nothing.
+_IPS_ABSENT = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+_DENIALS: dict[str, frozenset[str]] = {
+    "SNOMED CT": frozenset(
+        {
+            "716186003",  # no known allergy
+            "160244002",  # no known allergies (inactive)
+            "409137002",  # no known drug allergy
+            "429625007",  # no known food allergy
+            "428607008",  # no known environmental allergy
+            "428197003",  # no known insect allergy
+            "1003774007",  # no known latex allergy
+        }
+    ),
+    _IPS_ABSENT: frozenset(
+        {
+            "no-known-allergies",
+            "no-known-medication-allergies",
+            "no-known-food-allergies",
+            "no-known-environmental-allergies",
+            "no-known-problems",
+        }
+    ),
 }
 
 _ABNORMAL_FLAGS = frozenset({"A", "AA", "H", "HH", "HU", "HX", "L", "LL", "LU", "LX", "<", ">"})
@@ -125,6 +152,22 @@ def _meaning_of_timing(concept: str) -> Row | None:
     return (concept, float(rate)) if rate is not None else None
 
 
+def _meaning_of_name(concept: str) -> Row | None:
+    """Say how sure a diagnosis or an allergy is, by its names; None where it is simply stated."""
+    text, codings = _concept(concept)
+    if any(coding.code in _DENIALS.get(coding.system, ()) for coding in codings):
+        return (concept, Certainty.NONE.value)
+    icd = next((c.code for c in codings if c.system.startswith("ICD-10")), None)
+    names = [text, *(coding.display for coding in codings)]
+    said = {certainty_of(name, icd) for name in names if name and name.strip()}
+    if said <= {Certainty.STATED}:
+        return None
+    # The code of a standard system without a name of its own says the thing that the text denies.
+    coded = any(c.system in SYSTEMS and not c.display for c in codings)
+    denied = said == {Certainty.NONE} and not coded
+    return (concept, (Certainty.NONE if denied else Certainty.DOUBTFUL).value)
+
+
 _Meaning = Callable[[str], Row | None]
 _MEANINGS: tuple[tuple[str, tuple[tuple[str, str], ...], _Meaning], ...] = (
     ("written_meaning", (("read_observation", "written"),), _meaning_of_text),
@@ -143,6 +186,11 @@ _MEANINGS: tuple[tuple[str, tuple[tuple[str, str], ...], _Meaning], ...] = (
         "timing_meaning",
         tuple((f"read_medication_{name}", "timing_key") for name in ("request", "statement")),
         _meaning_of_timing,
+    ),
+    (
+        "name_meaning",
+        (("read_condition", "concept_key"), ("read_allergy_intolerance", "concept_key")),
+        _meaning_of_name,
     ),
 )
 

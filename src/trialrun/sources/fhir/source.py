@@ -29,7 +29,7 @@ from trialrun.sources.rejections import NOT_USED, Severity, Tally
 from trialrun.sources.staging import Progress
 
 _BEFORE = ("macros", "values", "doses")
-_AFTER = ("observed", "medications")
+_AFTER = ("ages", "certainty", "observed", "medications")
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,8 @@ def _merge(
     connection.execute(f"CREATE TEMP TABLE found_rejection ({_REJECTION})")
     number_concepts(connection, staged)
     number_units(connection, staged)
-    merge_patients(connection, source_id, whole=whole, loaded_on=loaded_on)
+    has_links = "replaced" in staged
+    merge_patients(connection, source_id, whole=whole, loaded_on=loaded_on, has_links=has_links)
     _name_seen(connection, staged)
     for kind in Kind:
         if kind.value in staged and _has_rows(connection, kind):

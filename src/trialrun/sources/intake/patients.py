@@ -11,6 +11,7 @@ from datetime import date
 import duckdb
 
 from trialrun.records.schema import Kind
+from trialrun.sources.intake.replaced import merge_links, move_rows
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS store.said_of_patient (
@@ -46,8 +47,9 @@ WHERE patient_id <> ''
 ORDER BY ALL
 """
 
-# One record out of everything that was said: days that agree narrow each other down, days that
-# contradict each other span both; a source that knows of no death contradicts none.
+# One record out of all that was said of a person, under whatever name: days that agree narrow each
+# other down, days that contradict each other span both; a source that knows of no death
+# contradicts none.
 _JOIN = """
 CREATE TEMP TABLE patient_joined AS
 SELECT
@@ -56,7 +58,7 @@ SELECT
   sexes > 1 AS sex_disagrees
 FROM (
   SELECT
-    patient_id,
+    coalesce(standing_id, patient_id) AS patient_id,
     min(source_id) AS source_id,
     min(sex) AS one_sex,
     count(DISTINCT sex) AS sexes,
@@ -68,7 +70,8 @@ FROM (
     max(death_hi) FILTER (WHERE died) AS death_last,
     min(place) AS place
   FROM (SELECT *, death_lo < DATE '9999-12-31' AS died FROM store.said_of_patient)
-  GROUP BY patient_id
+  LEFT JOIN stands_for USING (patient_id)
+  GROUP BY ALL
 );
 
 INSERT INTO found_rejection
@@ -123,13 +126,19 @@ def merge_patients(
     *,
     whole: bool,
     loaded_on: date | None,
+    has_links: bool,
 ) -> None:
-    """Take in what the source says of its patients, and bring `store.patient` up to date."""
+    """Take in what the source says of its patients, and bring `store.patient` up to date.
+
+    `has_links`: the source says which patients were replaced by others (`staged_replaced`).
+    """
     connection.execute(_TABLE)
     connection.execute(_FORGET, {"source_id": source_id, "whole": whole})
     connection.execute(_SAY, {"source_id": source_id, "loaded_on": loaded_on})
+    merge_links(connection, source_id, whole=whole, is_said=has_links)
     connection.execute(_JOIN)
     connection.execute(_STORE)
+    move_rows(connection)
 
 
 def drop_forgotten_patients(connection: duckdb.DuckDBPyConnection) -> None:

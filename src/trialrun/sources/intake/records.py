@@ -112,7 +112,7 @@ def _refuse(connection: duckdb.DuckDBPyConnection, kind: Kind, columns: set[str]
               {backwards if kind.is_period else ""}
             END AS reason
           FROM {_named(kind, columns)}
-          LEFT JOIN store.patient USING (patient_id)
+          LEFT JOIN known_patient USING (patient_id)
           LEFT JOIN concept_number AS concept ON concept.concept_key = own_key
         )
         WHERE reason IS NOT NULL"""
@@ -128,7 +128,7 @@ def _selected(kind: Kind, columns: set[str], source_id: int) -> str:
         f"{expressions.get(c.name, c.name)} AS {c.name}" for c in RECORD_TABLES[kind].columns[1:]
     )
     joins = (
-        " JOIN store.patient AS patient USING (patient_id)"
+        " JOIN known_patient AS patient USING (patient_id)"
         " JOIN concept_number AS concept ON concept.concept_key = own_key"
     )
     if kind in _UNIT_COLUMN:

@@ -91,8 +91,8 @@ def summarise(
 
 def _rows(connection: duckdb.DuckDBPyConnection, source_id: int) -> dict[str, int]:
     selects = [
-        "SELECT 'patient' AS name, count(DISTINCT patient_id) AS n FROM store.said_of_patient"
-        " WHERE source_id = $1"
+        "SELECT 'patient' AS name, count(DISTINCT coalesce(standing_id, patient_id)) AS n"
+        " FROM store.said_of_patient LEFT JOIN stands_for USING (patient_id) WHERE source_id = $1"
     ]
     selects += [
         f"SELECT '{kind}', count(*) FROM store.{kind} WHERE source_id = $1"

@@ -1,6 +1,7 @@
 -- AllergyIntolerance -> allergy: the code, and each substance that a reaction names.
 --
--- Refuted and entered-in-error never count. An active one goes on; of an inactive or resolved one
+-- Refuted and entered-in-error never count; one that is not confirmed, or is only denied, proves
+-- nothing, and "no known allergy" is no allergy: see certainty.sql. An active one goes on; of an inactive or resolved one
 -- the end is not recorded. Without an onset it began up to the day on which it was recorded.
 
 -- @columns
@@ -13,6 +14,9 @@ code JSON
 patient STRUCT(reference VARCHAR)
 onsetDateTime VARCHAR
 onsetPeriod STRUCT("start" VARCHAR, "end" VARCHAR)
+onsetAge JSON
+onsetRange JSON
+onsetString VARCHAR
 recordedDate VARCHAR
 reaction STRUCT(substance JSON)[]
 
@@ -26,15 +30,21 @@ SELECT
     WHEN has_code(verificationStatus, 'entered-in-error') THEN 'entered in error'
     WHEN has_code(verificationStatus, 'refuted') THEN 'refuted'
   END AS ignored,
-  odd_dates(
-    unreadable(onsetDateTime) OR unreadable(onsetPeriod.start) OR unreadable(onsetPeriod.end)
-    OR unreadable(recordedDate)
+  reasons(
+    odd_dates(
+      unreadable(onsetDateTime) OR unreadable(onsetPeriod.start) OR unreadable(onsetPeriod.end)
+      OR unreadable(recordedDate)
+    ),
+    in_words(onsetString IS NOT NULL)
   ) AS repaired,
+  not_confirmed(verificationStatus) AS doubt,
   code AS concept_key,
   day_lo(coalesce(onsetDateTime, onsetPeriod.start)) AS start_lo,
   day_hi(coalesce(onsetDateTime, onsetPeriod.end, recordedDate)) AS start_hi,
   end_lo(NULL, has_code(clinicalStatus, 'active')) AS end_lo,
   end_hi(NULL, has_code(clinicalStatus, 'active')) AS end_hi,
+  least_age(onsetAge, onsetRange) AS onset_from,
+  greatest_age(onsetAge, onsetRange) AS onset_to,
   list_filter(list_transform(reaction, lambda r: r.substance), lambda s: s IS NOT NULL)
     AS substances
 FROM resource

@@ -56,8 +56,17 @@ CREATE MACRO end_lo(written, goes_on) AS
 CREATE MACRO end_hi(written, goes_on) AS
   CASE WHEN written IS NULL AND goes_on THEN DATE '9999-12-31' ELSE day_hi(written) END;
 
+-- Several reasons why one row was changed, a line for each.
+CREATE MACRO reasons(one, other) AS nullif(concat_ws(chr(10), one, other), '');
+
 CREATE MACRO odd_dates(odd) AS
   CASE WHEN odd THEN 'a date that cannot be read or cannot be true: taken as unknown' END;
+CREATE MACRO in_words(is_said) AS
+  CASE WHEN is_said THEN 'a date in words: taken as unknown' END;
+
+-- The least and the greatest age that an age, or a range of ages, leaves possible.
+CREATE MACRO least_age(age, range) AS coalesce(age, range -> '$.low');
+CREATE MACRO greatest_age(age, range) AS coalesce(age, range -> '$.high');
 
 -- UCUM where the hospital sent it, else the unit as it is written.
 CREATE MACRO unit_of(quantity) AS
@@ -66,3 +75,11 @@ CREATE MACRO unit_of(quantity) AS
     quantity.unit,
     quantity.code
   );
+
+-- How sure a diagnosis or an allergy is, where it is not: as its verification status says it.
+CREATE MACRO not_confirmed(verification) AS
+  CASE
+    WHEN has_code(verification, 'unconfirmed') THEN 'unconfirmed'
+    WHEN has_code(verification, 'provisional') THEN 'provisional'
+    WHEN has_code(verification, 'differential') THEN 'differential'
+  END;

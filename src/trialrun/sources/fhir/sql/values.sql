@@ -54,6 +54,7 @@ CREATE TABLE value_meaning (value_concept_key JSON, value_polarity VARCHAR);
 CREATE TABLE flag_meaning (interpretation JSON, flag_abnormal BOOLEAN, flag_polarity VARCHAR);
 CREATE TABLE route_meaning (route_key JSON, route VARCHAR);
 CREATE TABLE timing_meaning (timing_key JSON, timing_per_day DOUBLE);
+CREATE TABLE name_meaning (concept_key JSON, certainty VARCHAR);
 
 -- Yes, no or unknown, as a boolean or by the codes of HL7 (v2-0136), SNOMED CT and LOINC.
 CREATE MACRO yes_or_no(given) AS
