@@ -44,11 +44,6 @@ DATES: tuple[Fault, ...] = (
             "if any(j.permission is not Truth.TRUE for",
             "if any(j.permission is Truth.FALSE for",
         ),
-        (
-            "what has ended permits if it does not refuse",
-            "course.permits(asked, day) is not Truth.TRUE for asked in ended",
-            "course.permits(asked, day) is Truth.FALSE for asked in ended",
-        ),
         ("what comes to count ends no eligibility", "min(ends, coming - _DAY,", "min(ends,"),
         (
             "death ends no eligibility",
@@ -65,6 +60,14 @@ DATES: tuple[Fault, ...] = (
             "ends = [until(tree) or LATEST for",
             "ends = [until(tree) or date.min for",
         ),
+    ),
+    Fault(
+        "what has ended permits if it does not refuse",
+        _TIME[:2],
+        "screening/judging.py",
+        "course.permits(asked, day) is not Truth.TRUE for asked in ended",
+        "course.permits(asked, day) is Truth.FALSE for asked in ended",
+        equivalent="the next round asks every criterion on that day, and ends with the same date",
     ),
     Fault(
         "the first refusal to end opens",
