@@ -19,7 +19,7 @@ from tests.engine.planting import ROOT, Fault, try_all
 from tests.engine.systematic import sample, systematic
 
 REPORT = ROOT / "docs" / "mutation.md"
-SAMPLED, SEED = 200, 1
+SAMPLED, SEED = 60, 1
 """How many of the faults that rules give are tried in a run, and which draw of them."""
 
 
