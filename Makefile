@@ -48,7 +48,7 @@ bench: $(BIN)/.installed ## load and screen 100,000 patients beside SQL written 
 oracle: $(BIN)/.installed ## compare with the same criteria in CQL, run by an engine of others (needs Node)
 	$(BIN)/python -m tests.oracles.cql.compare --patients 500 --seed 7 --on 2022-01-15
 
-mutants: $(BIN)/.installed ## plant faults in the program, and list in docs/mutation.md which the tests miss: an hour
+mutants: $(BIN)/.installed ## plant faults in the program, and list in docs/mutation.md which the tests miss: half an hour
 	$(BIN)/python -m tests.engine.mutants
 
 lock: ## pin every dependency, from pyproject.toml, into requirements.lock

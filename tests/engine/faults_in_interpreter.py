@@ -28,8 +28,13 @@ INTERPRETER: tuple[Fault, ...] = (
         ),
         (
             "codes not understood must be in the window for sure",
-            "membership(row, days) is not Truth.FALSE and",
-            "membership(row, days) is Truth.TRUE and",
+            "membership(row, days) is not Truth.FALSE",
+            "membership(row, days) is Truth.TRUE",
+        ),
+        (
+            "what was absent takes a presumption away",
+            "if not _was_absent(row)",
+            "if True",
         ),
         (
             "days before birth need coverage",
@@ -166,7 +171,7 @@ INTERPRETER: tuple[Fault, ...] = (
             "if row.start.hi >= day]",
             "if row.start.lo >= day]",
         ),
-        ("the latest is the first", "day = max(row.start.lo", "day = min(row.start.lo"),
+        ("the latest is the first", "leaves = max(row.start.lo", "leaves = min(row.start.lo"),
         (
             "ties are decided in favour of enrolment",
             "join = disjunction if adverse is Truth.TRUE else conjunction",
@@ -269,6 +274,12 @@ INTERPRETER: tuple[Fault, ...] = (
             "Truth.TRUE",
         ),
         ("only the first day is looked at", "if days.first < day <= days.last", "if False"),
+        ("the first such dose to end is the last", "max(found,", "min(found,"),
+        (
+            "a dose that begins after the window is taken in it",
+            "if course.row.start.hi <= days.last]",
+            "]",
+        ),
     ),
     *_interpreter(
         "DoseUnchanged",
@@ -286,9 +297,10 @@ INTERPRETER: tuple[Fault, ...] = (
         ),
         (
             "silence is agreement",
-            "Truth.TRUE if silence.gap is None else Truth.UNKNOWN",
-            "Truth.TRUE",
+            "if silence.gap is not None:",
+            "if False:",
         ),
+        ("a window that moves keeps its change", "if moves else None", "if False else None"),
     ),
     *_interpreter(
         "Age",

@@ -22,7 +22,11 @@ SHARED: tuple[Fault, ...] = (
     *_faults(
         _TRUTHS,
         "criteria/truth.py",
-        ("not UNKNOWN is TRUE", ".get(truth, Truth.UNKNOWN)", ".get(truth, Truth.TRUE)"),
+        (
+            "not UNKNOWN is TRUE",
+            "is Truth.UNKNOWN:\n        return truth",
+            "is Truth.UNKNOWN:\n        return Truth.TRUE",
+        ),
         (
             "UNKNOWN does not weaken `and`",
             "return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.TRUE",
@@ -163,48 +167,15 @@ SCREENING: tuple[Fault, ...] = (
         ),
     ),
     *_faults(
-        ("tests/screening/test_judging.py",),
-        "screening/judging.py",
-        ("what is recorded later is known today", "if row.start.lo <= on)", ")"),
-        ("coverage ends today", "replace(c, until=LATEST) if c.until >= on else c", "c"),
-        (
-            "a patient with an open criterion is opened",
-            "if not any(j.permission is Truth.FALSE for j in judgements)",
-            "if True",
-        ),
-        (
-            "an opening is the last day of the refusal",
-            "None if last == LATEST else last + timedelta(days=1)",
-            "None if last == LATEST else last",
-        ),
-        (
-            "the last to lapse ends the eligibility",
-            "first = min((until(tree) or LATEST",
-            "first = max((until(tree) or LATEST",
-        ),
-        (
-            "a refusal without an end is over",
-            "ends = [until(tree) or LATEST for",
-            "ends = [until(tree) or date.min for",
-        ),
-    ),
-    Fault(
-        "the first refusal to end opens",
-        ("tests/screening/test_judging.py", "tests/screening/test_dates.py"),
-        "screening/judging.py",
-        "last = max(ends, default=LATEST)",
-        "last = min(ends, default=LATEST)",
-        equivalent="the day on which one refusal ends is asked again, until nothing refuses",
+        ("tests/screening/test_verdict.py", _SCREEN),
+        "screening/verdict.py",
+        ("who may have died is alive", "if death.lo <= day", "if death.hi <= day"),
+        ("who died today is alive", "if death.hi <= day:", "if death.hi < day:"),
     ),
     *_faults(
         (_SCREEN,),
         "screening/screen.py",
-        ("the dead are candidates", "Verdict.INELIGIBLE if deceased else verdict(", "verdict("),
-        (
-            "who may have died is alive",
-            "deceased = record.death.lo <= on",
-            "deceased = record.death.hi <= on",
-        ),
+        ("the dead are candidates", "Verdict.INELIGIBLE if death else verdict(", "verdict("),
         ("nobody compares the engines", "    if wrong:\n", "    if False:\n"),
         (
             "only eligible patients are compared",

@@ -1,9 +1,9 @@
 """Plants faults in the program, one at a time, and lists which of them the tests miss.
 
 `python -m tests.engine.mutants` tries the faults in the compiler that are named here, those in the
-interpreter and in screening, and some of those that rules give; `planting` says what is done with
-each. The result is written to docs/mutation.md; a fault named by hand that survives unexplained is
-an error (exit code 1).
+interpreter, in screening and in its dates, and some of those that rules give; `planting` says what
+is done with each. The result is written to docs/mutation.md; a fault named by hand that survives
+unexplained is an error (exit code 1).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from tests.engine.faults_in_dates import DATES
 from tests.engine.faults_in_interpreter import INTERPRETER
 from tests.engine.faults_in_screening import SCREENING, SHARED
 from tests.engine.mutation_report import report
@@ -18,7 +19,7 @@ from tests.engine.planting import ROOT, Fault, try_all
 from tests.engine.systematic import sample, systematic
 
 REPORT = ROOT / "docs" / "mutation.md"
-SAMPLED, SEED = 200, 1
+SAMPLED, SEED = 60, 1
 """How many of the faults that rules give are tried in a run, and which draw of them."""
 
 
@@ -471,7 +472,17 @@ COMPILER: tuple[Fault, ...] = (
             "WHEN FALSE THEN 0 ELSE",
         ),
         ("the heaviest weight", "dose_high / weight_low", "dose_high / weight_high"),
-        ("what is taken last ends it", "min(end_lo) FILTER", "max(end_lo) FILTER"),
+        ("the first such dose to end is the last", "max(falling.day)", "min(falling.day)"),
+        (
+            "a dose that begins after the window is taken in it",
+            "AND begun.start_hi <= begun.last AND",
+            "AND",
+        ),
+        (
+            "what may be taken makes a dose for sure",
+            "ends.day BETWEEN start_hi AND end_lo",
+            "ends.day BETWEEN start_lo AND end_hi",
+        ),
     ),
     *_faults(
         "PrednisoneEquivalent",
@@ -554,7 +565,7 @@ COMPILER: tuple[Fault, ...] = (
 def main() -> int:
     """Try the faults, write the report, and say how many survived."""
     asked = _arguments()
-    named = (*COMPILER, *INTERPRETER, *SHARED, *SCREENING)
+    named = (*COMPILER, *INTERPRETER, *SHARED, *SCREENING, *DATES)
     drawn = sample(asked.sample, asked.seed)
     outcomes = try_all([*named, *drawn], asked.workers)
     drawn_from = len(list(systematic()))

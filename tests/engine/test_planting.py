@@ -59,8 +59,9 @@ def test_a_survivor_stands_in_the_report_with_its_reason() -> None:
         1600,
         7,
     )
-    assert "1 of 2 are caught" in said
+    assert "**1 of 2** are caught; 1 survive with a reason, 0 without one" in said
     assert "caught (small world: SexIs)" in said
     assert "**survived**: x = y is y = x" in said
     assert "**1 of the 2** that ran (50 %). 1 did not run" in said
     assert "| nothing is changed | **not explained** |" in said
+    assert "Of the other\n1597 nothing is known" in said

@@ -548,9 +548,18 @@ def treated() -> World:
             *one_weight,
             coverage=whole,
         )
+    # What begins on the index date or the day after it, while the other ends.
+    for end, other_end, dose in product(DAYS[3:5], (ALIVE, _LATER), ("72", "144")):
+        build.add(
+            medication((DAYS[1], end), "72", concept=PREDNISONE),
+            medication((ROUND_INDEX, other_end), dose, concept=PREDNISONE),
+            *one_weight,
+            coverage=whole,
+        )
     return build.world()
 
 
+_LATER = parse_span("2022-06-30")
 _ON = (DAYS[1], ALIVE)
 
 

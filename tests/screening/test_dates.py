@@ -183,6 +183,26 @@ def test_near_misses_are_found(criteria: str, record: str, opens: str | None) ->
         assert of_all(connection, criteria) == Dates(expected, {})
 
 
+@pytest.mark.parametrize(
+    ("counted", "lapses"),
+    [("2022-01-01", "2022-01-31"), ("2022-01-03", "2022-02-02"), ("2022-01-04", "2022-02-03")],
+)
+def test_what_permits_until_the_day_after_the_first_end_permits_on_it(
+    counted: str, lapses: str
+) -> None:
+    # The first CRP is forgotten on 2 February, and the second permits as well.
+    criteria = (
+        "I1 inclusion: first [crp] within 2 months < 5 mg/L\n"
+        "I2 inclusion: latest [platelets] within 30 days >= 100 10*9/L"
+    )
+    record = (
+        "#1 measurement CRP on 2021-12-01: 1 mg/L; #2 measurement CRP on 2022-01-10: 1 mg/L;"
+        f"#3 measurement platelets on {counted}: 150 10*9/L"
+    )
+    with database(read_clinic([f"{COVERED}; {record}"])) as connection:
+        assert of_all(connection, criteria) == Dates({}, {1: date.fromisoformat(lapses)})
+
+
 def test_the_interpreter_is_asked_only_about_the_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 

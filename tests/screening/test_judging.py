@@ -277,7 +277,12 @@ def test_what_is_dated_later_may_end_an_eligibility(
 
 @pytest.mark.parametrize(
     ("death", "opens", "lapses"),
-    [("2022-02-02", None, "2022-02-01"), ("2022-02-03", "2022-02-02", "2022-02-02")],
+    [
+        ("2022-02-02", None, "2022-02-01"),
+        ("2022-02-03", "2022-02-02", "2022-02-02"),
+        # The first possible day of death counts.
+        ("2022-02", None, "2022-01-31"),
+    ],
 )
 def test_the_dead_neither_open_nor_stay_eligible(
     death: str, opens: str | None, lapses: str

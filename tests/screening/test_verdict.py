@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 
 import pytest
 
 from trialrun.criteria.truth import Truth
 from trialrun.protocol.model import Category
-from trialrun.screening.verdict import Verdict, permission, verdict
+from trialrun.records.dates import parse_span
+from trialrun.screening.verdict import Death, Verdict, death_by, permission, verdict
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 
@@ -52,3 +54,21 @@ def test_all_must_permit_and_one_refusal_decides(
 def test_nobody_is_eligible_unless_every_criterion_permits() -> None:
     for permissions in product(Truth, repeat=4):
         assert (verdict(permissions) is Verdict.ELIGIBLE) == (set(permissions) == {T})
+
+
+@pytest.mark.parametrize(
+    ("death", "on_the_15th"),
+    [
+        ("2022-01-14", Death.DIED),
+        ("2022-01-15", Death.DIED),
+        ("2022-01-16", None),
+        ("2021", Death.DIED),
+        ("2022-01", Death.MAY_HAVE_DIED),
+        ("2022", Death.MAY_HAVE_DIED),
+        ("2022-02", None),
+    ],
+)
+def test_whoever_dies_on_the_day_has_died_and_a_date_in_part_may_be_past(
+    death: str, on_the_15th: Death | None
+) -> None:
+    assert death_by(date(2022, 1, 15), parse_span(death)) is on_the_15th
