@@ -7,7 +7,6 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-
 from tests.protocol.conftest import AGE
 
 from trialrun.criteria.parse import parse
@@ -212,7 +211,9 @@ def test_an_id_may_be_in_any_script(write: Write) -> None:
 @pytest.mark.parametrize("hidden", ["\u202e", "\u2028", "\u200b", "\ufffe", "\u0085"])
 def test_what_nobody_can_see_is_refused(write: Write, hidden: str) -> None:
     """A line must say to the program what it says to whoever signs it."""
-    written = AGE.replace("text: From", f'text: "From\\u{ord(hidden):04x}').replace("old", 'old"', 1)
+    written = AGE.replace("text: From", f'text: "From\\u{ord(hidden):04x}').replace(
+        "old", 'old"', 1
+    )
     (problem,) = problems_of(write(written))
     place = f"small.yaml:23: a character that cannot be seen (U+{ord(hidden):04X})"
     assert problem.startswith(place)

@@ -23,7 +23,7 @@ MAX_DEPTH = 100
 """How deep statements may be nested: far beyond what anyone can read, within Python's own limit."""
 
 MOST_STATEMENTS = 500
-"""How many statements one line may join: far beyond what anyone signs; each is asked of everybody."""
+"""How many statements one line may join: far beyond what anyone signs."""
 
 
 def parse(text: str) -> Expression:

@@ -121,7 +121,10 @@ def _problem(file: YamlFile, details: ErrorDetails) -> Problem:
 
 _SHOULD_BE: dict[tuple[str, ...], tuple[str, str]] = {
     ("string_type",): ("a text", "put it in quotes"),
-    ("int_type", "int_parsing", "int_parsing_size", "int_from_float"): ("a whole number", "write digits only"),
+    ("int_type", "int_parsing", "int_parsing_size", "int_from_float"): (
+        "a whole number",
+        "write digits only",
+    ),
     ("decimal_type", "decimal_parsing"): ("a number", "write digits, without a unit"),
     ("bool_type", "bool_parsing"): ("true or false", "write true or false"),
     ("tuple_type",): ("a list", "begin each of its items with '- '"),

@@ -1,7 +1,7 @@
-"""Characters that nobody can see: with them a line says to people what it does not say to programs.
+"""Characters that nobody can see: with them a line says one thing to people, another to programs.
 
-A text that turns its own direction round (U+202E) reads as its opposite, two names that look the same
-are not. Refuses nothing in data that a hospital sends: there they are only shown.
+A text that turns its own direction round (U+202E) reads as its opposite; two names that look the
+same are not. Refuses nothing in data that a hospital sends: there they are only shown.
 """
 
 from __future__ import annotations
