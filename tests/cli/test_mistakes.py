@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -48,6 +49,11 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     (with_words(EXPLAIN, on="9999-12-31"), 2, "not between 1900-01-01 and 2199-12-31"),
     (("check", PROTOCOL, "--on", "today"), 2, "'today' is no day"),
     (with_words(GENERATE, on="1"), 2, "'1' is no day"),
+    # nothing, where a place should be named
+    (with_words(SCREEN, out=""), 2, "--out: the name is empty"),
+    ((*SCREEN[:-2], "--out="), 2, "--out: the name is empty"),
+    (with_words(SCREEN, data="", out=""), 2, "--data, --out: the name is empty"),
+    (with_words(LOAD, into=""), 2, "--into: the name is empty"),
     # numbers
     (with_words(GENERATE, patients="0"), 2, "greater than or equal to 1"),
     (with_words(GENERATE, patients="many"), 2, "'--patients'"),
@@ -83,6 +89,12 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     # keys
     ((*SCREEN, "--pseudonymise", "nothing.key"), 2, "nothing.key: the key cannot be read"),
     ((*SCREEN, "--pseudonymise", "short.key"), 2, "a key needs at least 16 bytes"),
+    ((*SCREEN, "--pseudonymise", "/dev/zero"), 2, "a key has at most 65536 bytes"),
+    # devices
+    (with_words(LOAD, into="/dev/full"), 5, "not a file: a folder, a pipe or a device"),
+    (with_words(GENERATE, at_1="/dev/full"), 2, "/dev/full: is not an empty folder"),
+    # what a terminal would obey
+    (("check", "\x1b[2J"), 6, "no protocol is called '\N{SYMBOL FOR ESCAPE}[2J'"),
     # protocols
     (("check", "ld-il2-imune-als"), 6, "did you mean 'ld-il2-immune-als'"),
     (("show", "nothing.yaml"), 6, "nothing.yaml: neither a file nor the name of a shipped"),
@@ -124,6 +136,13 @@ def everything_in(folder: Path) -> dict[str, bytes | None]:
 def test_a_misuse_says_where_help_is(shell: Shell) -> None:
     assert shell.run("screen", PROTOCOL).err.endswith("see: trialrun screen --help\n")
     assert shell.run("scren").err.endswith("see: trialrun --help\n")
+
+
+def test_a_database_is_not_written_into_a_pipe(shell: Shell, folder: Path) -> None:
+    os.mkfifo("pipe")
+    ran = shell.run(*with_words(LOAD, into="pipe"))
+    assert (ran.code, ran.out) == (5, "")
+    assert "pipe: not a file: a folder, a pipe or a device" in ran.err
 
 
 def test_with_json_an_error_is_still_on_standard_error(shell: Shell, folder: Path) -> None:

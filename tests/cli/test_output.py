@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from tests.cli.shell import ON, PROTOCOL, Ran, Shell
 
@@ -209,3 +210,16 @@ def test_coverage_that_ends_before_the_day_is_warned_of(shell: Shell) -> None:
         "warning: Coverage of diagnosis, study participation ends on 2021-12-31, before"
         " 2022-01-15: where nothing is recorded, the answer is unknown.\n"
     )
+
+
+def test_a_terminal_obeys_no_record(shell: Shell, folder: Path) -> None:
+    """A name that would clear the screen or turn a line round is shown, and breaks no table."""
+    with duckdb.connect("hospital.duckdb") as connection:
+        connection.execute("UPDATE concept SET text = '\x1b[2J' || text || '\u202e\x9b'")
+        connection.execute("UPDATE patient SET patient_id = patient_id || '\x1b]0;x\x07'")
+    screened = shell.run("screen", PROTOCOL, *HOSPITAL, "--out", "out")
+    explained = shell.run("explain", PROTOCOL, "17\x1b]0;x\x07", *HOSPITAL)
+    assert (screened.code, explained.code) == (0, 0)
+    assert "\N{SYMBOL FOR ESCAPE}[2J" in explained.out
+    said = screened.out + screened.err + explained.out + explained.err
+    assert not set(said) & set("\x1b\x07\x9b\u202e")

@@ -107,3 +107,13 @@ def test_a_pseudonym_is_nobody_without_its_key(
     lost = shell.run("explain", PROTOCOL, name, *HOSPITAL, *words)
     assert (lost.code, lost.out) == (6, "")
     assert "with its key" in lost.err
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_a_key_that_others_can_read_is_warned_of(
+    shell: Shell, folder: Path, mode: int, warned: bool
+) -> None:
+    Path("secret.key").chmod(mode)
+    ran = shell.run("explain", PROTOCOL, "ZZ1ZZ", *HOSPITAL, *KEYED)
+    assert ran.code == 0
+    assert ("chmod 600" in ran.err) == warned

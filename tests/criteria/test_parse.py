@@ -44,7 +44,7 @@ from trialrun.criteria.expressions import (
     Window,
     Within,
 )
-from trialrun.criteria.parse import MAX_DEPTH, LanguageError, parse
+from trialrun.criteria.parse import MAX_DEPTH, MOST_STATEMENTS, LanguageError, parse
 from trialrun.criteria.wording import render
 from trialrun.records.dates import DateUnit
 from trialrun.records.schema import Kind, Route
@@ -327,6 +327,13 @@ def test_deep_nesting_is_refused(nest: str) -> None:
 def test_nesting_within_the_limit_can_be_read_back() -> None:
     nested = parse("not " * (MAX_DEPTH - 1) + A_)
     assert parse(render(nested)) == nested
+
+
+@pytest.mark.parametrize("joined", [" or ", " and "])
+def test_a_line_joins_no_more_than_can_be_asked(joined: str) -> None:
+    parse(joined.join([A_] * MOST_STATEMENTS))
+    with pytest.raises(LanguageError, match=f"more than {MOST_STATEMENTS} statements"):
+        parse(joined.join([A_] * (MOST_STATEMENTS + 1)))
 
 
 def test_brackets_alone_are_no_nesting() -> None:

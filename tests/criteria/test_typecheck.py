@@ -105,6 +105,11 @@ PROBLEMS: list[tuple[str, str, str]] = [
     ("change in [fcv] from first to latest > 3 mL", "no value set [fcv]", "did you mean 'fvc'?"),
     ("dose of [asl] unchanged from enrolment to enrolment", "[asl]", "did you mean 'als'?"),
     ("at least 0 records of condition in [als]", "at least 0 records is always so", "1 or more"),
+    (
+        "at least 999999999999 records of condition in [als]",
+        "nobody has 999999999999 records",
+        "at most 1000000",
+    ),
     ("condition in [als] within -3 days", "a window cannot be -3 days long", "after enrolment"),
     ("condition in [als] from 2021-01-01 to 2020-12-31", "ends before it begins", "earlier day"),
     ("condition in [als] from end of follow-up to enrolment", "ends before", "earlier day first"),

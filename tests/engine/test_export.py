@@ -211,6 +211,25 @@ def test_patients_are_in_the_order_of_their_names(tmp_path: Path) -> None:
             assert judged.fetchall() == [(id_, c) for id_ in ids for c in CRITERIA]
 
 
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\uff1d", "\uff0b"])
+def test_no_spreadsheet_computes_an_id(tmp_path: Path, first: str) -> None:
+    """CSV marks it as text; Parquet, which is for programs, keeps it as the hospital wrote it."""
+    written = f"{first}HYPERLINK(1)"
+    with database(read_clinic([f"{ADULT}; {ALS}"] * 2)) as connection:
+        connection.execute("UPDATE patient SET patient_id = ? WHERE patient_no = 1", [written])
+        connection.execute("UPDATE condition SET ref = ? || ref", [first])
+        found = tally(answer(connection, QUESTIONS, setting(INDEX)), INDEX, len(CRITERIA))
+        export(found, CRITERIA, READY, Dates({}, {}), tmp_path, own_name)
+    for name in ("verdicts", "judgements"):
+        with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert {row["patient"] for row in rows} == {f"'{written}", "H-2"}
+        assert {row[0] for row in parquet(tmp_path / f"{name}.parquet")} == {written, "H-2"}
+    evidence = [row["evidence"] for row in rows if row["evidence"]]
+    assert evidence
+    assert all(refs.startswith(f"'{first}") for refs in evidence)
+
+
 def test_a_second_export_replaces_the_first(tallied: Tally, tmp_path: Path, key_file: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()

@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
+from tests.protocol.conftest import AGE
 
 from trialrun.criteria.expressions import Within
 from trialrun.criteria.parse import parse
@@ -182,7 +183,7 @@ FAULTS = [
     pytest.param(
         "- I1\n",
         [
-            "small.yaml:21: '0' is not something with keys of its own "
+            "small.yaml:21: item 1 is not something with keys of its own "
             "(write them below it, indented)",
         ],
         id="not a mapping",
@@ -223,6 +224,66 @@ HEADS = [
 
 @pytest.mark.parametrize(("key", "line", "found"), HEADS)
 def test_a_value_of_the_wrong_kind(write: Write, key: str, line: str, found: str) -> None:
+    (problem,) = problems_of(write(**{key: line}))
+    assert found in problem
+
+
+IDS = [
+    ('""', "'' is no id (write letters, digits"),
+    ('"I 1"', "'I 1' is no id"),
+    ('"I1;E2"', "'I1;E2' is no id"),
+    ('"=I1"', "'=I1' is no id"),
+    ('"../x"', "'../x' is no id"),
+    ('"<b>"', "'<b>' is no id"),
+    ("Ｉ1", "'Ｉ1' is no id"),
+    (f"I{'1' * 40}", "is too long (use at most 40 characters)"),
+]
+
+
+@pytest.mark.parametrize(("written", "found"), IDS)
+def test_an_id_can_stand_in_a_list_and_in_an_address(
+    write: Write, written: str, found: str
+) -> None:
+    (problem,) = problems_of(write(AGE.replace("id: I1", f"id: {written}")))
+    assert problem.startswith("small.yaml:21: ")
+    assert found in problem
+
+
+def test_an_id_may_be_in_any_script(write: Write) -> None:
+    assert read_protocol(write(AGE.replace("id: I1", "id: 入组-1.a"))).criteria[0].id == "入组-1.a"
+
+
+# what is hidden: a direction turned round, a line end that is none, a blank without width
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2028", "\u200b", "\ufffe", "\u0085"])
+def test_what_nobody_can_see_is_refused(write: Write, hidden: str) -> None:
+    """A line must say to the program what it says to whoever signs it."""
+    written = AGE.replace("text: From", f'text: "From\\u{ord(hidden):04x}').replace(
+        "old", 'old"', 1
+    )
+    (problem,) = problems_of(write(written))
+    place = f"small.yaml:23: a character that cannot be seen (U+{ord(hidden):04X})"
+    assert problem.startswith(place)
+
+
+REGIMEN = (
+    "  arms: [{id: A, title: A, type: X, description: D, regimen: {drug: D, dose: 1, unit: mg,"
+    " route: oral, every_days: 1, injections: 3, course_days: 7, courses: 2}}]"
+)
+NUMBERS = [
+    ("ages", "  ages: {minimum: 200}", "small.yaml:13: 'minimum' cannot be 200 (write an age"),
+    ("ages", "  ages: {minimum: -3}", "small.yaml:13: 'minimum' cannot be -3"),
+    ("ages", "  ages: {minimum: 70, maximum: 18}", "13: no age is from 70 to 18 years"),
+    ("ages", f"  ages: {{maximum: {'9' * 5000}}}", "13: 'maximum' is not a whole number"),
+    ("arms", "  end_of_follow_up_day: 99999999999", "15: 'end_of_follow_up_day' cannot be 999"),
+    ("arms", "  end_of_follow_up_day: -1", "15: 'end_of_follow_up_day' cannot be -1"),
+    ("arms", REGIMEN.replace("injections: 3", "injections: 1000000000"), "15: 'injections' cannot"),
+    ("arms", REGIMEN.replace("every_days: 1", "every_days: 999999999999"), "'every_days' cannot"),
+    ("visits", "  visits: [5]", "small.yaml:17: item 1 is not something with keys of its own"),
+]
+
+
+@pytest.mark.parametrize(("key", "line", "found"), NUMBERS)
+def test_a_number_that_no_trial_has(write: Write, key: str, line: str, found: str) -> None:
     (problem,) = problems_of(write(**{key: line}))
     assert found in problem
 

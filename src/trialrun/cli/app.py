@@ -7,6 +7,7 @@ does not exist; 70 a fault of the program; 128 + n stopped by signal n (130: Ctr
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.metadata import version
@@ -18,6 +19,7 @@ import typer
 from trialrun.cli import options
 from trialrun.cli.options import Language
 from trialrun.cli.output import escape_what_cannot_be_written
+from trialrun.cli.words import refuse_empty_paths
 
 app = typer.Typer(
     name="trialrun",
@@ -32,6 +34,7 @@ app = typer.Typer(
 def run(words: Sequence[str] | None) -> object:
     """Run one command; what goes wrong in it is raised."""
     escape_what_cannot_be_written()
+    refuse_empty_paths(sys.argv[1:] if words is None else words)
     return app(words, prog_name="trialrun", standalone_mode=False)
 
 

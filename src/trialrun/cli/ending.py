@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from trialrun.cli.visible import visible
 from trialrun.errors import DisagreementError, StoreError, TrialrunError
 
 NOBODY_READS = 1
@@ -99,7 +100,7 @@ def _say(text: str) -> None:
 
 def _write(text: str) -> None:
     try:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{visible(text)}\n")
         sys.stderr.flush()
     except OSError:
         _silence(sys.stderr)

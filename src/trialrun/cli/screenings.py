@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trialrun.cli.output import note, show, show_json, steps, warn
 from trialrun.criteria.wording import Language
+from trialrun.records.pseudonyms import is_exposed
 from trialrun.report.machine import candidate_json, screening_json
 from trialrun.report.terminal import explanation, screening_summary
 from trialrun.workflows.screening import explain_patient, screen_hospital
@@ -31,7 +32,7 @@ def screen(
         show_json(screening_json(screened.screening))
     else:
         show(screening_summary(screened.screening, language))
-    warn(screened.doubts)
+    warn([*screened.doubts, *_of_key(key_file)])
     note(f"Written to {out}: report.html, verdicts and judgements (.parquet, .csv)")
 
 
@@ -52,4 +53,10 @@ def explain(
         show_json(candidate_json(candidate))
     else:
         show(explanation(candidate, explained.protocol, on, language))
-    warn(explained.doubts)
+    warn([*explained.doubts, *_of_key(key_file)])
+
+
+def _of_key(key_file: Path | None) -> list[str]:
+    if key_file is None or not is_exposed(key_file):
+        return []
+    return [f"others can read the key {key_file}, and tell whose pseudonym is whose: chmod 600 it"]

@@ -22,6 +22,9 @@ __all__ = ["MAX_DEPTH", "LanguageError", "is_plain_unit", "parse"]
 MAX_DEPTH = 100
 """How deep statements may be nested: far beyond what anyone can read, within Python's own limit."""
 
+MOST_STATEMENTS = 500
+"""How many statements one line may join: far beyond what anyone signs."""
+
 
 def parse(text: str) -> Expression:
     """Read one statement.
@@ -37,6 +40,11 @@ def parse(text: str) -> Expression:
         raise LanguageError(
             f"the statement is nested more than {MAX_DEPTH} deep",
             remedy="write it flat, or as several criteria",
+        )
+    if _leaves_of(expression) > MOST_STATEMENTS:
+        raise LanguageError(
+            f"the line joins more than {MOST_STATEMENTS} statements",
+            remedy="list codes in a value set, or write several criteria",
         )
     return expression
 
@@ -67,3 +75,9 @@ def _is_deeper_than(expression: Expression, limit: int) -> bool:
         if not level:
             return False
     return True
+
+
+def _leaves_of(expression: Expression) -> int:
+    """Count the statements that are joined; the depth is known to be small."""
+    parts = children(expression)
+    return sum(map(_leaves_of, parts)) if parts else 1

@@ -51,6 +51,8 @@ from trialrun.terminology.value_sets import ValueSet
 
 OLDEST = 130
 """No one has lived longer than 122 years; an age beyond this is a slip of the pen."""
+MOST_RECORDS = 1_000_000
+"""Nobody has more records of one kind; an answer that can never be is a slip of the pen, too."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ def _recorded(e: Recorded, names: Names) -> Iterator[Finding]:
     yield from _window(e.window, names)
     if e.count < 1:
         yield f"at least {e.count} records is always so", "write a count of 1 or more"
+    if e.count > MOST_RECORDS:
+        yield f"nobody has {e.count} records", f"write a count of at most {MOST_RECORDS}"
     if e.kind in (Kind.MEASUREMENT, Kind.ATTESTATION):
         yield f"“{e.kind.value} in […]” cannot be asked", "write latest […], or attested"
     if e.kind is not Kind.MEDICATION and (e.route or e.dose):

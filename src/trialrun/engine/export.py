@@ -29,6 +29,8 @@ _WRITTEN = {
 
 _TRUTHS = tuple(truth.value for truth in Truth)
 _GAPS = tuple(gap.name.lower() for gap in Gap)
+_FORMULAS = "=+-@＝＋－＠\t\r"
+"""What a formula may begin with; the wide ones where Chinese is written."""
 _REFS = "SELECT row_id, {ref} AS ref FROM {table}"
 
 
@@ -48,7 +50,8 @@ def export(
     verdicts: patient, verdict, ready_for_visit, opens_on, lapses_on, refused_by, open_criteria,
     deceased (died, may_have_died, or NULL). Whoever has died, or may have, is ineligible whatever
     the criteria say, and in no other file and no count of the judged.
-    judgements: patient, criterion, truth, permits, gap, presumed, evidence. `ready` names the
+    judgements: patient, criterion, truth, permits, gap, presumed, evidence. In CSV, and only there,
+    an apostrophe stands before an id or a list that a spreadsheet would compute. `ready` names the
     question that says whether the record permits as far as it goes. Patients come in the order of
     their names, and so does evidence.
 
@@ -175,10 +178,18 @@ def _texts(texts: Iterable[str]) -> str:
     return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
 
 
+def _no_formula(text: str) -> str:
+    """Mark as text, the way spreadsheets do, what they would compute: an id such as `=1+1`."""
+    first = ", ".join(str(ord(character)) for character in _FORMULAS)
+    return f"CASE WHEN unicode({text}) IN ({first}) THEN '''' || {text} ELSE {text} END"
+
+
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
     order, lists = _WRITTEN[name]
     rows = f"SELECT * EXCLUDE ({order}){{}} FROM written_{name}"
-    joined = ", ".join(f"list_aggregate({c}, 'string_agg', ';') AS {c}" for c in lists)
+    texts = {"patient": "patient"}
+    texts |= {column: f"list_aggregate({column}, 'string_agg', ';')" for column in lists}
+    joined = ", ".join(f"{_no_formula(text)} AS {column}" for column, text in texts.items())
     targets = {
         folder / f"{name}.parquet": (rows.format(""), "FORMAT parquet"),
         folder / f"{name}.csv": (rows.format(f" REPLACE ({joined})"), "FORMAT csv, HEADER"),

@@ -16,9 +16,11 @@ from pydantic_core import ErrorDetails
 from trialrun.criteria.expressions import Within
 from trialrun.errors import Problem
 from trialrun.protocol.design import Design
+from trialrun.protocol.limits import beyond_reason, wrong_id
 from trialrun.protocol.model import Category, Registry, Stage, Wording
 from trialrun.records.dates import DateUnit
 from trialrun.terminology.did_you_mean import did_you_mean
+from trialrun.terminology.hidden import hidden_characters
 from trialrun.terminology.yaml_file import YamlFile
 
 
@@ -119,18 +121,20 @@ def read_document(file: YamlFile) -> Document | list[Problem]:
     """Return the document, or everything that is wrong with its keys and values."""
     if not isinstance(file.data, dict):
         return [Problem(file.where(), "not a protocol: no keys", "begin with 'name: ...'")]
-    repeated = list(_repeated(file, file.data))
+    problems = [*_wrong_ids(file, file.data), *hidden_characters(file)]
     try:
         document = Document.model_validate(file.data)
     except ValidationError as error:
-        return [*(_problem(file, details) for details in error.errors()), *repeated]
-    return repeated or document
+        return [*(_problem(file, details) for details in error.errors()), *problems]
+    problems += beyond_reason(file, document.registry, document.design)
+    return problems or document
 
 
 def _problem(file: YamlFile, details: ErrorDetails) -> Problem:
     place = details["loc"]
     where = file.where(*place)
     last = place[-1] if place else ""
+    named = f"item {last + 1}" if isinstance(last, int) else f"'{last}'"
     if details["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         known = sorted(_keys_at(Document, place[:-1]))
         remedy = did_you_mean(str(last), known) or f"known here: {', '.join(known)}"
@@ -141,13 +145,16 @@ def _problem(file: YamlFile, details: ErrorDetails) -> Problem:
         return Problem(where, details["msg"].removeprefix("Value error, "))
     kind = next((said for types, said in _SHOULD_BE.items() if details["type"] in types), None)
     if kind is None:
-        return Problem(where, f"'{last}': {details['msg'][:1].lower()}{details['msg'][1:]}")
-    return Problem(where, f"'{last}' is not {kind[0]}", kind[1])
+        return Problem(where, f"{named}: {details['msg'][:1].lower()}{details['msg'][1:]}")
+    return Problem(where, f"{named} is not {kind[0]}", kind[1])
 
 
 _SHOULD_BE: dict[tuple[str, ...], tuple[str, str]] = {
     ("string_type",): ("a text", "put it in quotes"),
-    ("int_type", "int_parsing", "int_from_float"): ("a whole number", "write digits only"),
+    ("int_type", "int_parsing", "int_parsing_size", "int_from_float"): (
+        "a whole number",
+        "write digits only",
+    ),
     ("decimal_type", "decimal_parsing"): ("a number", "write digits, without a unit"),
     ("bool_type", "bool_parsing"): ("true or false", "write true or false"),
     ("tuple_type",): ("a list", "begin each of its items with '- '"),
@@ -184,8 +191,8 @@ def _is_model(owner: Any) -> TypeGuard[type[BaseModel]]:
     return isinstance(owner, type) and issubclass(owner, BaseModel)
 
 
-def _repeated(file: YamlFile, data: dict[str, object]) -> Iterator[Problem]:
-    """Yield the ids that are used twice, whatever else is wrong with the file."""
+def _wrong_ids(file: YamlFile, data: dict[str, object]) -> Iterator[Problem]:
+    """Yield the ids that are none, or are used twice, whatever else is wrong with the file."""
     design = data.get("design")
     named = [
         *(_ids(design.get(key), ("design", key)) for key in _WITH_IDS if isinstance(design, dict)),
@@ -195,6 +202,8 @@ def _repeated(file: YamlFile, data: dict[str, object]) -> Iterator[Problem]:
         first: dict[str, str] = {}
         for name, place in ids:
             where = file.where(*place)
+            if wrong := wrong_id(name):
+                yield Problem(where, *wrong)
             if name in first:
                 yield Problem(where, f"the id '{name}' is used twice", f"first at {first[name]}")
             first.setdefault(name, where)

@@ -8,6 +8,7 @@ pseudonym with a chance below 1 in 10^12).
 from __future__ import annotations
 
 import hmac
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ Naming = Callable[[str], str]
 """From a patient's id to the name that is written out."""
 
 SHORTEST_KEY = 16
+LONGEST_KEY = 65_536
+"""Of a device that never ends no more is read."""
 
 
 def own_name(patient_id: str) -> str:
@@ -28,10 +31,11 @@ def pseudonyms(key_file: Path) -> Naming:
     """Return the naming by keyed hashes with the bytes of a key file.
 
     Raises:
-        UsageError: the file cannot be read, or holds fewer than 16 bytes.
+        UsageError: the file cannot be read, or holds fewer than 16 bytes, or far too many.
     """
     try:
-        key = key_file.read_bytes().strip()
+        with key_file.open("rb") as file:
+            key = file.read(LONGEST_KEY + 1).strip()
     except OSError as error:
         raise UsageError(f"{key_file}: the key cannot be read ({error.strerror})") from None
     if len(key) < SHORTEST_KEY:
@@ -40,7 +44,16 @@ def pseudonyms(key_file: Path) -> Naming:
             "make one with: head -c 32 /dev/urandom | base64 > key"
         )
 
+    if len(key) > LONGEST_KEY:
+        raise UsageError(f"{key_file}: a key has at most {LONGEST_KEY} bytes; is this the key?")
+
     def name(patient_id: str) -> str:
         return "P-" + hmac.digest(key, patient_id.encode(), "sha256").hex()[:20]
 
     return name
+
+
+def is_exposed(key_file: Path) -> bool:
+    """Tell whether others on the machine can read a key, and so try whose pseudonym is whose."""
+    mode = key_file.stat().st_mode
+    return stat.S_ISREG(mode) and bool(mode & (stat.S_IRGRP | stat.S_IROTH))

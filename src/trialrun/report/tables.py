@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.cells import cell_len
@@ -15,6 +15,8 @@ from trialrun.report.voice import Voice
 
 _NUMBER_WIDTH = 9
 _NUMBER = 7
+_WHOLE = 22
+"""As long as a pseudonym. What is longer is broken rather than let the others vanish."""
 """Columns of numbers hold a number and a word of their head, and are no wider: heads wrap."""
 
 
@@ -35,13 +37,22 @@ def table(
     made = Table(
         box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False, header_style="dim"
     )
-    for head in words:
-        made.add_column(Text(head), overflow="fold")
+    for place, head in enumerate(words):
+        if _is_whole(row[place] for row in rows):
+            made.add_column(Text(head), no_wrap=True, overflow="ellipsis")
+        else:
+            made.add_column(Text(head), overflow="fold")
     for head in numbers:
         made.add_column(Text(head), justify="right", max_width=_width(head), overflow="fold")
     for row in rows:
         made.add_row(*map(_cell, row))
     return made
+
+
+def _is_whole(cells: Iterable[str | int | Text]) -> bool:
+    """Tell whether a column holds names or days, which nobody could copy from two lines."""
+    texts = [str(cell) for cell in cells]
+    return all(cell_len(text) <= _WHOLE and " " not in text for text in texts)
 
 
 def _width(head: str) -> int:

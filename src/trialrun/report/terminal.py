@@ -233,7 +233,7 @@ def _add_criterion(branch: Tree, criterion: OpenedCriterion, voice: Voice) -> No
         (f"{SYMBOLS[criterion.mark]} {criterion.said}", style),
     )
     if criterion.ends:
-        label.append(f" {voice.say('lapses', day=criterion.ends.isoformat())}", style="dim")
+        label.append(f" {voice.say('ends', day=criterion.ends.isoformat())}", style="dim")
     below = branch.add(label)
     if criterion.asks:
         below.add(Text(voice.say("asks_for", what=criterion.asks), style="yellow"))

@@ -17,6 +17,7 @@ WORDS_OF_CANDIDATES: dict[str, tuple[str, str]] = {
     "refused_by": ("refused by {criteria}", "未通过：{criteria}"),
     "opens": ("opens on {day}", "{day}解除"),
     "lapses": ("until {day}", "有效至{day}"),
+    "ends": ("until {day}", "至{day}"),
     "opens_if": ("opens on {day} if nothing new is recorded", "若无新记录，{day}解除"),
     "lapses_if": (
         "until {day} if nothing new is recorded and the sources stay complete",

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
-from os import getpid
+from os import cpu_count, getpid
 from pathlib import Path
 from shutil import rmtree
 from typing import IO
@@ -98,7 +98,7 @@ def _check(out: Path, patients: int, truth: Path, workers: int) -> None:
         problems.append(Problem("patients", f"{patients} asked for", "ask for at least one"))
     if workers < 1:
         problems.append(Problem("workers", f"{workers} asked for", "ask for at least one"))
-    if out.is_file() or (out.is_dir() and any(out.iterdir())):
+    if (out.exists() and not out.is_dir()) or (out.is_dir() and any(out.iterdir())):
         problems.append(Problem(str(out), "is not an empty folder", "name a new one"))
     if out.resolve() in truth.resolve().parents:
         problems.append(
@@ -148,6 +148,8 @@ def _batches(patients: int, seed: int, on: date, workers: int) -> Iterator[Itera
     """Give the batches in order, made here or by other processes."""
     make = partial(_make_batch, patients=patients, seed=seed, on=on)
     firsts = range(1, patients + 1, _BATCH)
+    # Processes beyond the cores or the batches would only cost memory.
+    workers = min(workers, len(firsts), cpu_count() or 1)
     if workers == 1:
         yield map(make, firsts)
         return

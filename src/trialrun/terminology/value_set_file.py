@@ -17,6 +17,7 @@ from trialrun.errors import Problem, ProtocolError
 from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.codes import SYSTEMS
 from trialrun.terminology.did_you_mean import did_you_mean
+from trialrun.terminology.hidden import hidden_characters
 from trialrun.terminology.units import is_known
 from trialrun.terminology.value_sets import Entry, Ordinal, Plausible, ValueSet
 from trialrun.terminology.yaml_file import YamlFile, read_yaml
@@ -72,8 +73,10 @@ def load_value_set(path: Path) -> ValueSet:
     Raises:
         ProtocolError: with every problem of the file.
     """
-    reading = _Reading(read_yaml(path))
+    file = read_yaml(path)
+    reading = _Reading(file)
     value_set = reading.value_set()
+    reading.problems.extend(hidden_characters(file))
     if reading.problems:
         raise ProtocolError(f"{path} is not a value set", reading.problems)
     return value_set

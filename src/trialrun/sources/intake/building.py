@@ -68,6 +68,12 @@ def _check_name(into: Path) -> None:
             f"{into} cannot be written",
             [Problem(str(into), "its name is not UTF-8", "name another file")],
         ) from None
+    if into.exists() and not into.is_file():
+        # A pipe would be waited for without end.
+        raise StoreError(
+            f"{into} cannot be written",
+            [Problem(str(into), "not a file: a folder, a pipe or a device", "name another one")],
+        )
 
 
 def _beside(into: Path, part: str) -> Path:
