@@ -109,6 +109,10 @@ REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
         "Patient.ndjson.gz: the compressed file is damaged or cut off",
     ),
     "no Patient": ({"Observation.ndjson": line(OBSERVATION)}, "export holds no Patient"),
+    "a Patient that cannot be used": (
+        {"Patient.json": line(PATIENT)[:-2] + b',"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}"},
+        "Patient.json: line, nested too deeply",
+    ),
     "nothing that is known": (
         {"notes.md": b"# Notes"},
         "export: no file of FHIR (.ndjson, .json) and no table",
@@ -402,6 +406,12 @@ def test_coverage_that_is_no_longer_declared_is_missed(shell: Shell) -> None:
     assert ran.err.startswith("warning: An earlier load declared what this one does not")
     assert [line["kind"] for line in json.loads(ran.out)["coverage_withdrawn"]] == ["condition"]
     assert load(shell).err == ""
+
+
+def test_codes_of_a_shipped_protocol_are_not_called_unknown(shell: Shell) -> None:
+    """Neither those that all protocols share, nor those that only one speaks of (ALS)."""
+    export(shell, {"Patient.ndjson": line(PATIENT), "Condition.ndjson": line(CONDITION)})
+    assert json.loads(load(shell, "--json").out)["unknown_concepts"] == []
 
 
 # --- the database ----------------------------------------------------------------------------

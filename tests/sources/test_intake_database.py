@@ -152,6 +152,37 @@ def test_a_part_that_a_new_version_has_lost_is_taken_away(export: Export) -> Non
     assert refs(export, "measurement") == ["Observation/a", "Observation/a#1"]
 
 
+def test_a_row_that_names_nothing_is_a_doubt_and_a_result_of_nothing_is_none(
+    export: Export,
+) -> None:
+    """The medicines of an order may stand in a file that was not exported: they were taken."""
+    order = {"resourceType": "MedicationRequest", "subject": {"reference": "Patient/1"}}
+    lost = {"medicationReference": {"reference": "Medication/lost"}}
+    export.write("MedicationRequest.ndjson", *[{**order, **lost, "id": n} for n in ("a", "b")])
+    export.write("Condition.ndjson", condition("c") | {"code": None}, condition("d"))
+    export.write("Observation.ndjson", value("o", 1, code={"text": " "}))
+    export.load()
+    why = "it has neither a code nor a name"
+    assert export.reasons() == {
+        ("medication", f"{why}: it counts as a doubt only"): 2,
+        ("condition", f"{why}: it counts as a doubt only"): 1,
+        ("measurement", why): 1,
+    }
+    named = "SELECT ref, text FROM {} JOIN concept USING (concept_id) ORDER BY ref"
+    nameless = "(no name)"
+    assert export.rows(named.format("medication")) == [
+        ("MedicationRequest/a", nameless),
+        ("MedicationRequest/b", nameless),
+    ]
+    assert export.rows(named.format("condition")) == [
+        ("Condition/c", nameless),
+        ("Condition/d", None),
+    ]
+    before = contents(export)
+    export.load()
+    assert contents(export) == before
+
+
 def test_an_export_that_is_whole_takes_away_what_it_lacks(export: Export) -> None:
     export.write("Condition.ndjson", condition("a"), condition("b"))
     export.write("Observation.ndjson", value("a", 1))

@@ -129,6 +129,16 @@ def common_value_sets() -> Mapping[str, ValueSet]:
     return load_value_sets(_COMMON_VALUE_SETS)
 
 
+def shipped_value_sets() -> Mapping[str, ValueSet]:
+    """Return the common value sets, and those that belong to one shipped protocol (`name/id`)."""
+    own = {
+        f"{name}/{id_}": value_set
+        for name in shipped_protocols()
+        for id_, value_set in load_value_sets(_LIBRARY / name / _COMMON_VALUE_SETS.name).items()
+    }
+    return {**common_value_sets(), **own}
+
+
 def _in_order(problems: list[Problem]) -> list[Problem]:
     def by_line(problem: Problem) -> tuple[str, int]:
         name, _, line = problem.where.rpartition(":")

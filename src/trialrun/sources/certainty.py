@@ -53,8 +53,9 @@ _NOTHING = re.compile(
     r"|(?:none|nil|no|nka|nkda|nkfa|no known (?:drug |food |medication )?allerg(?:y|ies))",
     re.IGNORECASE,
 )
-# Codes that themselves speak of a suspicion, of the family, or of a symptom without its cause.
-_SAYS_SO_ITSELF = re.compile(r"Z03|Z8[0-4]", re.IGNORECASE)
+# Codes that themselves speak of a suspicion, of the family, of mother and child, or of a symptom
+# without its cause.
+_SAYS_SO_ITSELF = re.compile(r"Z03|Z20|Z39|Z8[0-4]|O3[56]|P0[0-4]", re.IGNORECASE)
 _SYMPTOM = re.compile(r"R(?!57|65)\d\d", re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from trialrun.errors import Problem, ProtocolError, SourceError, UsageError
-from trialrun.protocol.file import common_value_sets
+from trialrun.protocol.file import shipped_value_sets
 from trialrun.sources.csv import CsvSource, propose, read_mapping
 from trialrun.sources.fhir.source import FhirSource
 from trialrun.sources.intake import CoverageFile, LoadSummary, coverage_beside, load, read_coverage
@@ -45,7 +45,7 @@ def load_hospital(
         source_name=name or declared.source,
         time_zone=time_zone or declared.time_zone or own_zone or DEFAULT_TIME_ZONE,
         coverage=declared,
-        value_sets=common_value_sets(),
+        value_sets=shipped_value_sets(),
         source=source,
         whole=whole,
         loaded_on=loaded_on,
@@ -87,7 +87,7 @@ def _proposal(path: Path) -> SourceError:
     proposed = Path(f"{path.resolve().name}.mapping.yaml")
     if not proposed.exists():
         with owner_only():
-            text = propose(path, tuple(common_value_sets().values()))
+            text = propose(path, tuple(shipped_value_sets().values()))
         write_private(proposed, text)
         found = f"a first mapping was written to {proposed}"
     else:

@@ -118,9 +118,10 @@ def test_the_example_of_csv(export: Path) -> None:
 def test_the_example_of_fhir(export: Path) -> None:
     database = export / "hospital.duckdb"
     summary = load(export / "fhir", database, time_zone="Asia/Shanghai")
-    assert check(database, "## FHIR") == 1
+    assert check(database, "## FHIR") == 3
     assert [(reason.severity.value, reason.counted) for reason in summary.reasons] == [
-        ("ignored", 1)
+        ("repaired", 1),
+        ("ignored", 1),
     ]
 
 

@@ -112,6 +112,13 @@ CASES: dict[str, tuple[str, Resource, Bounds, str | None]] = {
     ),
     "at 200": ("1", {"onsetAge": age(200)}, (FIRST, LAST, LAST, LAST), UNDATED),
     "before birth": ("1", {"onsetAge": age(-1)}, (FIRST, LAST, LAST, LAST), UNDATED),
+    "a range of nothing": ("1", {"onsetRange": {}}, (FIRST, LAST, LAST, LAST), UNDATED),
+    "a day and an age": (
+        "1",
+        {"onsetDateTime": "2020-05-01", "onsetAge": age(200)},
+        (day(2020, 5, 1), day(2020, 5, 1), LAST, LAST),
+        None,
+    ),
     "no number": ("1", {"onsetAge": age("old")}, (FIRST, LAST, LAST, LAST), UNDATED),
     "began in words": (
         "1",

@@ -63,6 +63,10 @@ CONDITIONS: dict[str, tuple[Resource, tuple[str | None, Coded] | str]] = {
         {"code": concept((ICD, "Z80.0", None), text="消化器官恶性肿瘤家族史")},
         ("消化器官恶性肿瘤家族史", [("ICD-10", "Z80.0")]),
     ),
+    "the code itself is of a mother": (
+        {"code": concept((ICD, "Z39.1", None), text="哺乳期母亲的检查")},
+        ("哺乳期母亲的检查", [("ICD-10", "Z39.1")]),
+    ),
     "a symptom without its cause": (
         {"code": concept((ICD, "R50.9", None), text="发热待查")},
         ("发热待查", [("ICD-10", "R50.9")]),

@@ -276,7 +276,9 @@ def test_which_medicine(export: Export) -> None:
     ) == [
         ("absolute", "H02AB07", None),
         ("contained", "B", None),
+        ("in-error", None, "(no name)"),
         ("only-named", None, "prednisone"),
         ("relative", "H02AB07", None),
     ]
-    assert export.reasons("rejected") == {("medication", "it has neither a code nor a name"): 1}
+    reason = "it has neither a code nor a name: it counts as a doubt only"
+    assert export.reasons("repaired") == {("medication", reason): 1}

@@ -333,9 +333,12 @@ def test_allergies_to_each_substance_of_a_reaction(export: Export) -> None:
         ("AllergyIntolerance/code-and-substances", None),
         ("AllergyIntolerance/code-and-substances#reaction1", "a"),
         ("AllergyIntolerance/code-and-substances#reaction2", "b"),
+        # Its loss would be taken for a no.
+        ("AllergyIntolerance/nothing", "(no name)"),
         ("AllergyIntolerance/substance-only#reaction1", "c"),
     ]
-    assert export.reasons() == {("allergy", "it has neither a code nor a name"): 1}
+    reason = "it has neither a code nor a name: it counts as a doubt only"
+    assert export.reasons() == {("allergy", reason): 1}
 
 
 def test_immunisations(export: Export) -> None:

@@ -25,7 +25,7 @@ from trialrun.sources.fhir.meanings import read_meanings
 from trialrun.sources.fhir.reading import count_of, make_table, read_lines, read_whole
 from trialrun.sources.fhir.resource_types import resource_types, shown_type, sql_text
 from trialrun.sources.fhir.unpack import Unpacking
-from trialrun.sources.rejections import NOT_USED, Severity, Tally
+from trialrun.sources.rejections import FURTHER, NOT_USED, Severity, Tally
 from trialrun.sources.staging import Progress
 
 _BEFORE = ("macros", "values", "doses")
@@ -58,7 +58,7 @@ class FhirSource:
         tally = Tally()
         _run(connection, _BEFORE)
         _read(connection, self._export, workspace, tally, progress)
-        self._check_patients(connection)
+        self._check_patients(connection, tally)
         progress("reading what values and codes mean", _READ)
         for type_ in resource_types().values():
             set_older_versions_aside(connection, type_)
@@ -79,12 +79,18 @@ class FhirSource:
             )
         return found
 
-    def _check_patients(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def _check_patients(self, connection: duckdb.DuckDBPyConnection, tally: Tally) -> None:
+        """Refuse an export without patients, and name what may have been meant for them."""
         if connection.execute("SELECT 1 FROM read_patient LIMIT 1").fetchone() is None:
             found = "records without patients cannot be used"
+            lost = [
+                Problem(row.place, f"{row.kind}, {row.reason}", "export it again")
+                for row in sorted(tally.rows())
+                if row.severity is Severity.REJECTED and row.place != FURTHER
+            ]
             raise SourceError(
                 f"{self.path} holds no Patient",
-                [Problem(str(self.path), found, "add the Patient file of the export")],
+                [Problem(str(self.path), found, "add the Patient file of the export"), *lost],
             )
 
 

@@ -1,8 +1,9 @@
 """Rows of the staged relations -> the canonical tables, one kind at a time.
 
-Refuses rows of unknown patients and rows that name nothing, and counts them. A first load of a
-source inserts; a later one replaces what the export speaks of and leaves the rest, row by row, so
-that loading the same export again changes nothing.
+Refuses rows of unknown patients, and results of nothing, and counts them. Any other row that names
+nothing is kept as something that no value set can read: its loss would be taken for a no. A first
+load of a source inserts; a later one replaces what the export speaks of and leaves the rest, row by
+row, so that loading the same export again changes nothing.
 """
 
 from __future__ import annotations
@@ -40,6 +41,18 @@ _EXPRESSIONS = {
     "hi_open": "coalesce(hi_open, false)",
     "abnormal": _ABNORMAL,
 }
+_NEEDS_A_NAME = (Kind.MEASUREMENT, Kind.ATTESTATION)
+_NAMELESS = "it has neither a code nor a name"
+_DOUBT = f"{_NAMELESS}: it counts as a doubt only"
+# Under the key that naming would give it; made only where a row needs it.
+_NO_NAME = """
+INSERT INTO store.concept
+SELECT max(concept_id) + 1, chr(10) || '(no name)', '(no name)'
+FROM (SELECT concept_id FROM store.concept UNION ALL SELECT 0)
+HAVING (SELECT count(*) FROM found_rejection WHERE reason = $1) > 0
+  AND (SELECT count(*) FROM store.concept WHERE key = chr(10) || '(no name)') = 0
+"""
+_NO_NAME_ID = "(SELECT concept_id FROM store.concept WHERE key = chr(10) || '(no name)')"
 _UNIT_COLUMN = {Kind.MEASUREMENT: "unit", Kind.MEDICATION: "dose_unit"}
 
 
@@ -98,6 +111,7 @@ def _named(kind: Kind, columns: set[str]) -> str:
 
 def _refuse(connection: duckdb.DuckDBPyConnection, kind: Kind, columns: set[str]) -> None:
     backwards = "WHEN backwards THEN 'repaired|it ends before it starts: only the span is kept'"
+    nameless = f"rejected|{_NAMELESS}" if kind in _NEEDS_A_NAME else f"repaired|{_DOUBT}"
     connection.execute(
         f"""
         INSERT INTO found_rejection
@@ -108,7 +122,7 @@ def _refuse(connection: duckdb.DuckDBPyConnection, kind: Kind, columns: set[str]
             CASE
               WHEN patient_id IS NULL THEN 'rejected|it names no patient'
               WHEN patient_no IS NULL THEN 'rejected|of a patient that no source has named'
-              WHEN concept_id IS NULL THEN 'rejected|it has neither a code nor a name'
+              WHEN concept_id IS NULL THEN '{nameless}'
               {backwards if kind.is_period else ""}
             END AS reason
           FROM {_named(kind, columns)}
@@ -117,6 +131,7 @@ def _refuse(connection: duckdb.DuckDBPyConnection, kind: Kind, columns: set[str]
         )
         WHERE reason IS NOT NULL"""
     )
+    connection.execute(_NO_NAME, [_DOUBT])
 
 
 def _selected(kind: Kind, columns: set[str], source_id: int) -> str:
@@ -124,12 +139,15 @@ def _selected(kind: Kind, columns: set[str], source_id: int) -> str:
     expressions = dict(_EXPRESSIONS, source_id=str(source_id))
     if kind.is_period:
         expressions |= _PERIOD
+    own = "" if kind in _NEEDS_A_NAME else "LEFT"
+    if own:
+        expressions["concept_id"] = f"coalesce(concept.concept_id, {_NO_NAME_ID})"
     listed = ", ".join(
         f"{expressions.get(c.name, c.name)} AS {c.name}" for c in RECORD_TABLES[kind].columns[1:]
     )
     joins = (
         " JOIN known_patient AS patient USING (patient_id)"
-        " JOIN concept_number AS concept ON concept.concept_key = own_key"
+        f" {own} JOIN concept_number AS concept ON concept.concept_key = own_key"
     )
     if kind in _UNIT_COLUMN:
         joins += f" LEFT JOIN store.unit AS unit ON unit.text = trim({_UNIT_COLUMN[kind]})"

@@ -55,8 +55,8 @@ UPDATE read_condition SET
   end_lo = coalesce(end_lo, abated_lo),
   end_hi = coalesce(end_hi, abated_hi),
   repaired = reasons(repaired, undated(
-    no_days(onset_from, onset_lo) OR no_days(onset_to, onset_hi)
-    OR no_days(abated_from, abated_lo) OR no_days(abated_to, abated_hi)
+    start_lo IS NULL AND (no_days(onset_from, onset_lo) OR no_days(onset_to, onset_hi))
+    OR end_lo IS NULL AND (no_days(abated_from, abated_lo) OR no_days(abated_to, abated_hi))
   ))
 FROM condition_aged WHERE read_condition.rowid = nth;
 
@@ -72,6 +72,6 @@ UPDATE read_allergy_intolerance SET
   start_lo = coalesce(start_lo, onset_lo),
   start_hi = begun_by(onset_lo, onset_hi, start_hi),
   repaired = reasons(repaired, undated(
-    no_days(onset_from, onset_lo) OR no_days(onset_to, onset_hi)
+    start_lo IS NULL AND (no_days(onset_from, onset_lo) OR no_days(onset_to, onset_hi))
   ))
 FROM allergy_aged WHERE read_allergy_intolerance.rowid = nth;

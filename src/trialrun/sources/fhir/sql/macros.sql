@@ -64,9 +64,11 @@ CREATE MACRO odd_dates(odd) AS
 CREATE MACRO in_words(is_said) AS
   CASE WHEN is_said THEN 'a date in words: taken as unknown' END;
 
--- The least and the greatest age that an age, or a range of ages, leaves possible.
+-- The least and the greatest age that an age, or a range of ages, leaves possible. A range without
+-- either end is no age, and is counted as one that says no day.
 CREATE MACRO least_age(age, range) AS coalesce(age, range -> '$.low');
-CREATE MACRO greatest_age(age, range) AS coalesce(age, range -> '$.high');
+CREATE MACRO greatest_age(age, range) AS
+  coalesce(age, range -> '$.high', CASE WHEN (range -> '$.low') IS NULL THEN range END);
 
 -- UCUM where the hospital sent it, else the unit as it is written.
 CREATE MACRO unit_of(quantity) AS
