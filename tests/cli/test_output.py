@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -184,6 +185,13 @@ def test_an_output_without_room(shell: Shell, words: tuple[str, ...]) -> None:
 
 
 # --- doubts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_an_output_that_is_closed(shell: Shell, closed: int) -> None:
+    ran = shell.run_apart("check", PROTOCOL, preexec_fn=lambda: os.close(closed))
+    assert ran.code == 0
+    assert "failed" not in ran.err
 
 
 def test_records_that_do_not_reach_the_day_are_warned_of(shell: Shell, folder: Path) -> None:

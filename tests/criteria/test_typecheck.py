@@ -110,6 +110,12 @@ PROBLEMS: list[tuple[str, str, str]] = [
         "nobody has 999999999999 records",
         "at most 1000000",
     ),
+    (
+        "condition in [als] within 1000000000 years",
+        "a window cannot be 1000000000 years long",
+        "at any time",
+    ),
+    ("condition in [als] within 366001 days", "cannot be 366001 days long", "at any time"),
     ("condition in [als] within -3 days", "a window cannot be -3 days long", "after enrolment"),
     ("condition in [als] from 2021-01-01 to 2020-12-31", "ends before it begins", "earlier day"),
     ("condition in [als] from end of follow-up to enrolment", "ends before", "earlier day first"),

@@ -18,7 +18,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         for kind in Kind:
             connection.execute(f"CREATE TABLE {kind} (start_lo DATE)")
         connection.execute("INSERT INTO measurement VALUES ('2021-06-01'), ('2099-01-01'), (NULL)")
-        connection.execute("INSERT INTO encounter VALUES ('2021-07-01'), ('2020-01-01')")
+        connection.execute(
+            "INSERT INTO encounter VALUES ('2021-07-01'), ('2020-01-01'), ('0001-01-01')"
+        )
         yield connection
 
 

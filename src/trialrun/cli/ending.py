@@ -28,6 +28,7 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def exit_code_of(command: Callable[[], object]) -> int:
     """Run a command to its end, say what went wrong, and return the exit code."""
     asked_to_stop: list[int] = []
+    _open_what_is_closed()
     try:
         with _stopped_in_order(asked_to_stop):
             ended = command()
@@ -38,6 +39,14 @@ def exit_code_of(command: Callable[[], object]) -> int:
     if asked_to_stop:
         return _stopped(asked_to_stop[0])
     return ended if isinstance(ended, int) else 0
+
+
+def _open_what_is_closed() -> None:
+    """Let what is said into a closed output (`>&-`) go nowhere; files are written all the same."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
 
 
 def _stopped(number: int) -> int:

@@ -19,10 +19,10 @@ from trialrun.criteria.language_errors import LanguageError, explain
 
 __all__ = ["MAX_DEPTH", "LanguageError", "is_plain_unit", "parse"]
 
-MAX_DEPTH = 100
-"""How deep statements may be nested: far beyond what anyone can read, within Python's own limit."""
+MAX_DEPTH = 30
+"""How deep statements may be nested: beyond what anyone can read, within what DuckDB answers."""
 
-MOST_STATEMENTS = 500
+MOST_STATEMENTS = 100
 """How many statements one line may join: far beyond what anyone signs."""
 
 

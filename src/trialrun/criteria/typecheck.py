@@ -45,12 +45,20 @@ from trialrun.criteria.typecheck_numbers import (
     unit_against,
     unit_of_value_set,
 )
+from trialrun.records.dates import DateUnit
 from trialrun.records.schema import Kind, Route
 from trialrun.terminology.did_you_mean import did_you_mean
 from trialrun.terminology.value_sets import ValueSet
 
 OLDEST = 130
 """No one has lived longer than 122 years; an age beyond this is a slip of the pen."""
+LONGEST_WINDOW = {
+    DateUnit.DAYS: 366_000,
+    DateUnit.WEEKS: 52_000,
+    DateUnit.MONTHS: 12_000,
+    DateUnit.YEARS: 1_000,
+}
+"""A thousand years: what lies beyond is on no calendar that an engine keeps."""
 MOST_RECORDS = 1_000_000
 """Nobody has more records of one kind; an answer that can never be is a slip of the pen, too."""
 
@@ -235,6 +243,8 @@ def _window(window: Window, names: Names) -> Iterator[Finding]:
             f"a window cannot be {counted(window.count, window.unit)} long",
             "write a positive number; for days to come, write after enrolment",
         )
+    if isinstance(window, Within) and window.count > LONGEST_WINDOW[window.unit]:
+        yield f"a window cannot be {counted(window.count, window.unit)} long", "write at any time"
     if isinstance(window, Between) and _ends_before_it_begins(window):
         yield "the window ends before it begins", "write the earlier day first"
     if _looks_ahead(window) and not names.has_end_of_follow_up:

@@ -41,7 +41,7 @@ def pseudonyms(key_file: Path) -> Naming:
     if len(key) < SHORTEST_KEY:
         raise UsageError(
             f"{key_file}: a key needs at least {SHORTEST_KEY} bytes; "
-            "make one with: head -c 32 /dev/urandom | base64 > key"
+            "make one with: (umask 077; head -c 32 /dev/urandom | base64 > key)"
         )
 
     if len(key) > LONGEST_KEY:
