@@ -111,7 +111,7 @@ def number_units(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, set
     """Fill `store.unit`."""
     columns = {Kind.MEASUREMENT.value: "unit", Kind.MEDICATION.value: "dose_unit"}
     selects = [
-        f"SELECT trim({columns[name]}) AS text FROM staged_{name}"
+        f"SELECT DISTINCT {columns[name]} AS text FROM staged_{name}"
         for name in staged
         if name in columns
     ]
@@ -121,7 +121,7 @@ def number_units(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, set
             INSERT INTO store.unit
             SELECT row_number() OVER (ORDER BY text)
               + (SELECT coalesce(max(unit_id), 0) FROM store.unit), text
-            FROM (SELECT DISTINCT text FROM ({" UNION ALL ".join(selects)}))
+            FROM (SELECT DISTINCT trim(text) AS text FROM ({" UNION ALL ".join(selects)}))
             WHERE text <> '' AND text NOT IN (SELECT text FROM store.unit)
             ORDER BY text"""
         )

@@ -18,7 +18,8 @@ CREATE MACRO finite(number) AS CASE WHEN isfinite(number) THEN number END;
 -- bundle explained (servers often keep the uuid as the id). A group or a device is no patient.
 CREATE MACRO patient_of(reference) AS
   CASE
-    WHEN starts_with(reference, 'Patient/') AND NOT contains(reference[9:], '/') THEN reference[9:]
+    WHEN starts_with(reference, 'Patient/') AND reference NOT LIKE 'Patient/%/%'
+      THEN substr(reference, 9)
     WHEN starts_with(reference, 'urn:uuid:') THEN reference[10:]
     ELSE nullif(regexp_extract(reference, '(?:^|/)Patient/([A-Za-z0-9.\-]{1,64})', 1), '')
   END;

@@ -10,7 +10,7 @@ SELECT
   comparator,
   range_lo, range_hi,
   value_concept_key,
-  written,
+  written, said, interpretation,
   written_lo, written_hi, written_lo_open, written_hi_open,
   coalesce(unit, written_unit) AS unit,
   coalesce(
@@ -60,7 +60,10 @@ WHERE has_value OR absent OR polarity IS NOT NULL OR NOT is_panel;
 CREATE VIEW staged_finding AS
 SELECT patient_id, concept_key, start_lo, start_hi, ref, place, polarity = 'positive' AS present
 FROM observed
-WHERE polarity IS NOT NULL OR value_concept_key IS NOT NULL OR (absent AND NOT has_value)
+WHERE (polarity IS NOT NULL OR value_concept_key IS NOT NULL OR (absent AND NOT has_value))
+  -- Follows from the line above; said of the row itself, it spares the rest the look at meanings.
+  AND (said IS NOT NULL OR value_concept_key IS NOT NULL OR written IS NOT NULL
+    OR interpretation IS NOT NULL OR absent)
 UNION ALL
 SELECT patient_id, value_concept_key, start_lo, start_hi, ref || '#value', place, true
 FROM observed
