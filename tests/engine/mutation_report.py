@@ -41,7 +41,7 @@ _RULED = """\
 
 Every comparison, connective, extreme, end of an interval, truth and number of the compiler is
 turned into its neighbour, and every condition, negation, filter and outer join is taken away:
-{drawn_from} faults, of which {tried} were drawn at random (seed {seed}), asked of the small worlds
+{drawn_from} faults, of which {tried} were drawn by lot (seed {seed}), asked of the small worlds
 alone. Caught: **{caught} of the {comparable}** that ran ({share:.0f} %). {broken} did not run at
 all (DuckDB or Python refuses them) and {endless} did not end; they are not counted. Of the other
 {untried} nothing is known.

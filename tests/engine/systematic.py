@@ -6,8 +6,8 @@ number of them is drawn, with a seed that can be named.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from tests.engine.planting import PROGRAM, ROOT, Fault
@@ -55,10 +55,17 @@ EQUIVALENT: Mapping[str, str] = {}
 
 
 def sample(count: int, seed: int) -> list[Fault]:
-    """Return so many of the faults that the rules give, drawn at random."""
+    """Return so many of the faults that the rules give, drawn by lot.
+
+    A fault keeps its lot when the program changes elsewhere, so that two runs can be compared.
+    """
     faults = list(systematic())
-    chosen = random.Random(seed).sample(range(len(faults)), min(count, len(faults)))
-    return [faults[place] for place in sorted(chosen)]
+    by_lot = sorted(range(len(faults)), key=lambda place: _lot(faults[place], seed))
+    return [faults[place] for place in sorted(by_lot[:count])]
+
+
+def _lot(fault: Fault, seed: int) -> str:
+    return sha256(f"{seed} {fault.file} {fault.what}".encode()).hexdigest()
 
 
 def systematic() -> Iterator[Fault]:

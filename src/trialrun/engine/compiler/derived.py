@@ -80,7 +80,7 @@ def _input(one: _Input, asked: Asked) -> Number:
     leaf = _leaf(asked)
     low = low_is_adverse(leaf.test, asked.adverse)
     if one is WEIGHT:
-        return latest_weight(low, rises=True)
+        return latest_weight(low, rises=one.rises)
     window: Window = leaf.window if one is CREATININE else AtAnyTime()
     lookup = Lookup(one.name, Selector.LATEST, window)
     return Number(lookup, one.unit, side_of(low, rises=one.rises), positive=True)
