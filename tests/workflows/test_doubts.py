@@ -61,7 +61,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_doubts(case: tuple[date | None, list[tuple[Kind, date]], list[str]]) -> None:
     newest, covered, expected = case
-    said = doubts(ON, newest, covered, "en")
+    said = doubts(ON, newest, covered, {}, "en")
     assert len(said) == len(expected)
     for sentence, beginning in zip(said, expected, strict=True):
         assert sentence.startswith(beginning)
@@ -69,12 +69,19 @@ def test_doubts(case: tuple[date | None, list[tuple[Kind, date]], list[str]]) ->
 
 def test_the_exact_day_of_a_record_is_not_said() -> None:
     newest = date(2021, 4, 1)
-    (said,) = doubts(ON, newest, CURRENT, "en")
+    (said,) = doubts(ON, newest, CURRENT, {}, "en")
     assert newest.isoformat() not in said
     assert str((ON - newest).days) not in said
 
 
 def test_doubts_in_chinese() -> None:
-    (old, ends) = doubts(ON, date(2021, 4, 1), [(Kind.CONDITION, YESTERDAY)], "zh")
+    (old, ends) = doubts(ON, date(2021, 4, 1), [(Kind.CONDITION, YESTERDAY)], {}, "zh")
     assert old.startswith("最新记录早于2022-01-15超过270天")
     assert ends.startswith("诊断的覆盖范围截至2022-01-14")
+
+
+def test_rejected_rows_of_complete_sources() -> None:
+    (said,) = doubts(ON, ON, CURRENT, {"Condition": 1200, "file": 1}, "en")
+    assert "(1,200 Condition, 1 file)" in said
+    (said,) = doubts(ON, ON, CURRENT, {"Condition": 3}, "zh")
+    assert "（3 Condition）" in said

@@ -31,6 +31,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "is unknown.",
         "{kinds}的覆盖范围截至{until}，早于{on}：凡无记录者，答案均为未知。",
     ),
+    "doubt_lost": (
+        "When the records were loaded, rows could not be used ({rows}) though their source says "
+        "that it knows everything: what they say is missing here, and may have been presumed "
+        "absent. See the summary of the load, and mend them.",
+        "载入时有数据行无法使用（{rows}），而其来源声明记录完整：这些内容在此缺失，可能被推定为“无”。"
+        "请查看载入摘要并更正。",
+    ),
     "unknown_means": (
         "“Unknown” means that the records show neither that it is so nor that it is not; "
         "it is never counted as “no”.",
@@ -166,11 +173,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_end": ("no end by time alone", "不因时间失效"),
     "near_title": ("Near misses", "暂不符合者"),
     "near_intro": (
-        "Refused today, and time alone ends every refusal: a wash-out is over, or a result is too "
-        "old to count and must be repeated. On the day shown nothing refuses, if nothing new is "
-        "recorded. What is unknown today may still be unknown then.",
-        "目前不通过，但所有不通过项都会随时间解除：洗脱期结束，或结果过旧不再计入、须复查。"
-        "若无新记录，所示日期当日无任何不通过项。目前未知的项目届时可能仍然未知。",
+        "Refused today, and time alone ends every refusal: a wash-out is over, or a result or a "
+        "person's answer is too old to count and is asked for again. On the day shown nothing "
+        "refuses, if nothing new is recorded. What is unknown today may still be unknown then.",
+        "目前不通过，但所有不通过项都会随时间解除：洗脱期结束，或检验结果、人员作答过旧不再计入，须重新检查"
+        "或询问。若无新记录，所示日期当日无任何不通过项。目前未知的项目届时可能仍然未知。",
     ),
     "near_sorted": (
         "Refused until: the last day on which the criterion refuses. Opens on: the first day on "

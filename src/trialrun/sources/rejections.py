@@ -9,6 +9,8 @@ from enum import StrEnum
 PLACES_SHOWN = 10
 NOT_USED = "a resource type that is not used"
 """The reason of what a hospital sent, and no criterion could ask for."""
+UNNAMED_PATIENT = "of a patient that no source has named"
+"""The reason of a row about somebody who is judged by no criterion: nobody's answer lacks it."""
 FURTHER = "further places"
 """Stands for the places beyond the first `PLACES_SHOWN` of a reason."""
 

@@ -1,4 +1,5 @@
-"""What makes a result doubtful although nothing has failed: records that do not reach the day.
+"""What makes a result doubtful although nothing has failed: records that do not reach the day,
+and rows that were rejected though their source says that it knows everything.
 
 Says so in words; changes no answer, for the language already reads a silence as its coverage says.
 """
@@ -10,6 +11,7 @@ from datetime import date, timedelta
 
 from trialrun.criteria.wording import Language
 from trialrun.records.schema import Kind
+from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
 
 STALE = timedelta(days=30)
@@ -17,11 +19,27 @@ STALE = timedelta(days=30)
 
 
 def doubts(
-    on: date, newest: date | None, covered: Iterable[tuple[Kind, date]], language: Language
+    on: date,
+    newest: date | None,
+    covered: Iterable[tuple[Kind, date]],
+    lost: Mapping[str, int],
+    language: Language,
 ) -> tuple[str, ...]:
-    """Say what is too old on a day: the newest record, and coverage (kind, last day) before it."""
+    """Say what is too old on a day, and what was lost.
+
+    Too old: the newest record, and coverage (kind, last day) before the day. Lost: rows rejected,
+    by resource type or table, of sources that declare coverage.
+    """
     voice = Voice(language, {})
-    return (*_of_age(on, newest, voice), *_of_coverage(on, covered, voice))
+    return (
+        *_of_age(on, newest, voice),
+        *_of_coverage(on, covered, voice),
+        *([voice.say("doubt_lost", rows=_counted(lost))] if lost else []),
+    )
+
+
+def _counted(lost: Mapping[str, int]) -> str:
+    return ", ".join(f"{count(rows)} {kind}" for kind, rows in lost.items())
 
 
 def _of_age(on: date, newest: date | None, voice: Voice) -> Iterator[str]:

@@ -11,6 +11,7 @@ import duckdb
 
 from trialrun.criteria.wording import Language
 from trialrun.engine.export import export
+from trialrun.engine.lost import lost_rows
 from trialrun.engine.newest import newest_record
 from trialrun.engine.patients import find_patient, read_patients
 from trialrun.engine.store import open_store
@@ -23,6 +24,7 @@ from trialrun.report.screening_page import screening_page
 from trialrun.screening.plan import plan
 from trialrun.screening.result import Candidate, Screening
 from trialrun.screening.screen import READY, Shown, open_candidate, screen
+from trialrun.sources.rejections import UNNAMED_PATIENT
 from trialrun.workflows.doubts import doubts
 from trialrun.workflows.files import results_in
 
@@ -71,7 +73,7 @@ def screen_hospital(
             naming,
         )
         covered = [(declared.kind, declared.until) for declared in screened.screening.coverage]
-        found = doubts(on, newest_record(connection, on), covered, language)
+        found = doubts(on, newest_record(connection, on), covered, _lost(connection), language)
         step("writing the report")
         page = screening_page(screened.screening, language, found)
         (folder / "report.html").write_text(page, encoding="utf-8")
@@ -96,10 +98,14 @@ def explain_patient(
     with open_store(data) as connection:
         number = _number(connection, patient, naming)
         record = read_patients(connection, [number])[number]
-        newest = newest_record(connection, on)
+        newest, lost = newest_record(connection, on), _lost(connection)
     candidate = open_candidate(record, plan(trial), trial, on, naming)
     covered = [(coverage.kind, coverage.until) for coverage in record.coverage]
-    return ExplainedPatient(candidate, trial, doubts(on, newest, covered, language))
+    return ExplainedPatient(candidate, trial, doubts(on, newest, covered, lost, language))
+
+
+def _lost(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    return lost_rows(connection, apart_from=UNNAMED_PATIENT)
 
 
 def _sound(protocol: str, on: date) -> TrialProtocol:

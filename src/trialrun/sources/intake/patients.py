@@ -12,6 +12,7 @@ import duckdb
 
 from trialrun.records.schema import Kind
 from trialrun.sources.intake.replaced import merge_links, move_rows
+from trialrun.sources.rejections import UNNAMED_PATIENT
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS store.said_of_patient (
@@ -154,7 +155,7 @@ def drop_forgotten_patients(connection: duckdb.DuckDBPyConnection) -> None:
     for kind in Kind:
         connection.execute(
             f"INSERT INTO found_rejection SELECT '{kind}',"
-            " 'of a patient that no source has named', ref, 1, 'rejected'"
+            f" '{UNNAMED_PATIENT}', ref, 1, 'rejected'"
             f" FROM store.{kind} WHERE patient_no IN (SELECT patient_no FROM forgotten)"
         )
         connection.execute(

@@ -12,6 +12,7 @@ import duckdb
 
 from trialrun.records.schema import RECORD_TABLES, Kind
 from trialrun.sources.intake.naming import key_of
+from trialrun.sources.rejections import UNNAMED_PATIENT
 
 # A period that ends before it starts was surely written wrong: all that is left of it is that it
 # happened between the two. Otherwise the end narrows down the start, and the start the end.
@@ -121,7 +122,7 @@ def _refuse(connection: duckdb.DuckDBPyConnection, kind: Kind, columns: set[str]
             place,
             CASE
               WHEN patient_id IS NULL THEN 'rejected|it names no patient'
-              WHEN patient_no IS NULL THEN 'rejected|of a patient that no source has named'
+              WHEN patient_no IS NULL THEN 'rejected|{UNNAMED_PATIENT}'
               WHEN concept_id IS NULL THEN '{nameless}'
               {backwards if kind.is_period else ""}
             END AS reason
