@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from tests.sources.fhir.exports import Export, Resource, coded, patient
 
+from trialrun.engine.patients import find_patient, read_patients
+from trialrun.engine.store import open_store
+
 FOLLOWED = "replaced by another patient, to whom its rows go"
 NOT_FOLLOWED = "replaced by a patient that no source has named, or by no certain one: kept apart"
 WITHDRAWN = (
@@ -45,6 +48,13 @@ def owners(export: Export) -> dict[str, str]:
 
 def people(export: Export) -> list[str]:
     return [name for (name,) in export.rows("SELECT patient_id FROM patient ORDER BY 1")]
+
+
+def standing(export: Export, name: str) -> str | None:
+    """Return whose record is shown to whoever asks for a name."""
+    with open_store(export.database) as connection:
+        number = find_patient(connection, name)
+        return None if number is None else read_patients(connection, [number])[number].patient_id
 
 
 ROWS = [condition("a", "1"), condition("b", "2"), condition("c", "3")]
@@ -89,6 +99,7 @@ def test_whose_the_rows_are(export: Export, what: str) -> None:
     assert summary.rows["patient"] == len(set(expected))
     counted = {why: n for (_, why), n in export.reasons().items()}
     assert (counted.get(FOLLOWED, 0), counted.get(NOT_FOLLOWED, 0)) == (followed, not_followed)
+    assert [standing(export, name) for name in "123"] == list(expected)
     first = export.rows("FROM patient ORDER BY ALL"), owners(export)
     export.load()
     assert (export.rows("FROM patient ORDER BY ALL"), owners(export)) == first

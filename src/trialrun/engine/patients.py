@@ -35,6 +35,18 @@ from trialrun.terminology.codes import Coding, Concept
 _AMONG = "(SELECT unnest($numbers::INTEGER[]))"
 Fields = dict[str, Any]
 
+_STANDING = """
+WITH RECURSIVE names (patient_id) AS (
+  SELECT $name
+  UNION SELECT by_id FROM replaced_patient JOIN names USING (patient_id)
+)
+SELECT coalesce(
+  min(patient_no) FILTER (patient_id = $name), CASE WHEN count(*) = 1 THEN min(patient_no) END
+)
+FROM patient SEMI JOIN names USING (patient_id)
+"""
+"""The patient of that id; of an id that has none, the one by whom that record was replaced."""
+
 
 @dataclass(frozen=True)
 class _Names:
@@ -53,12 +65,13 @@ def patient_numbers(connection: duckdb.DuckDBPyConnection) -> list[int]:
 def find_patient(
     connection: duckdb.DuckDBPyConnection, name: str, naming: Naming = own_name
 ) -> int | None:
-    """Return the number of the patient with this id, or with this name by `naming`."""
-    row = connection.execute(
-        "SELECT patient_no FROM patient WHERE patient_id = $name", {"name": name}
-    ).fetchone()
-    if row is not None:
-        return int(row[0])
+    """Return the number of the patient with this id, or with this name by `naming`.
+
+    The id of a record that another one replaced finds the one that stands for both.
+    """
+    (number,) = connection.execute(_STANDING, {"name": name}).fetchone() or (None,)
+    if number is not None:
+        return int(number)
     if naming is own_name:
         return None
     rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()

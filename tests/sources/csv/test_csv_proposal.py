@@ -84,6 +84,28 @@ def test_headers_are_recognised(folder: Folder, header: str, table: str, fields:
     assert set(tables[f"x.csv {table}"].columns) == set(fields.split())
 
 
+@pytest.mark.parametrize(
+    ("name", "header", "table", "fields"),
+    [
+        ("diagnoses", "patient_id,code,name,date", "condition", "patient_id code text start"),
+        ("诊断", "病历号,编码,名称,诊断日期", "condition", "patient_id code text start"),
+        ("drugs", "mrn,name,dose,start", "medication", "patient_id text dose start"),
+        ("prescriptions", "mrn,code,description", "medication", "patient_id code text"),
+        ("疫苗", "病历号,名称,接种日期", "immunisation", "patient_id text date"),
+        # what the headers say outweighs the name
+        ("diagnoses", "mrn,name,icd10,diagnosis", "condition", "patient_id code text"),
+        ("diagnoses", "mrn,code,result,date", "measurement", "patient_id code date value"),
+    ],
+)
+def test_the_name_of_a_file_says_what_bare_headers_leave_open(
+    folder: Folder, name: str, header: str, table: str, fields: str
+) -> None:
+    folder.write(f"{name}.csv", f"{header}\n{'1,' * header.count(',')}1\n")
+    tables = proposed(folder)
+    assert list(tables) == [f"{name}.csv {table}"]
+    assert set(tables[f"{name}.csv {table}"].columns) == set(fields.split())
+
+
 def test_a_front_page_fills_several_tables(folder: Folder) -> None:
     folder.write(
         "首页.csv", "病案号,性别,出生日期,诊断编码,入院日期\n1,男,1960-05-03,G12.201,2021-05-03\n"

@@ -119,6 +119,19 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "end": "出院日期 出院时间 dischargedate",
     },
 }
+_UNDER_A_NAME: Mapping[str, str] = {
+    "code": "code 编码 代码",
+    "text": "name description display text term 名称 描述",
+}
+"""Headers that say what a row is only where the name of the file says of what kind."""
+_NAMES: Mapping[str, str] = {
+    Kind.CONDITION: "diagnos condition problem disease 诊断 疾病",
+    Kind.MEDICATION: "medication drug prescription 药 处方",
+    Kind.PROCEDURE: "procedure operation surger 手术 操作",
+    Kind.IMMUNISATION: "vaccin immuni 疫苗 接种",
+    Kind.ALLERGY: "allerg 过敏",
+}
+"""What the name of a file or sheet holds when it lists such records."""
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     PATIENT: ("sex", "birth"),
     Kind.MEASUREMENT: ("value",),
@@ -130,10 +143,16 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
 _LISTS = {str(kind) for kind in (Kind.MEASUREMENT, Kind.MEDICATION, Kind.IMMUNISATION)}
 
 
-def tables_of(header: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return each table that a file with this header seems to fill: field -> column."""
+def tables_of(header: Sequence[str], name: str = "") -> dict[str, dict[str, str]]:
+    """Return each table that a file with this header seems to fill: field -> column.
+
+    The name of the file decides only what the headers leave open, such as `code` and `name`.
+    """
     everywhere = _found(_EVERYWHERE, header)
     tables = {str(table): _found(names, header) for table, names in _TABLES.items()}
+    named = [table for table, words in _NAMES.items() if _is_named(name, words)]
+    if len(named) == 1:
+        tables[named[0]] = _found(_UNDER_A_NAME, header) | tables[named[0]]
     seen = {table for table, columns in tables.items() if _shows(table, columns)}
     if "patient_id" not in everywhere:
         return {}
@@ -163,8 +182,13 @@ def name_and_unit(column: str) -> tuple[str, str]:
 
 def known_columns(header: Sequence[str]) -> int:
     """Return how many of the names are headers that are known."""
-    known = {name for names in (_EVERYWHERE, *_TABLES.values()) for name in _words(names)}
+    every = (_EVERYWHERE, _UNDER_A_NAME, *_TABLES.values())
+    known = {name for names in every for name in _words(names)}
     return sum(_plain(name) in known for name in header)
+
+
+def _is_named(name: str, words: str) -> bool:
+    return any(word in name.lower() for word in words.split())
 
 
 def _shows(table: str, columns: Mapping[str, str]) -> bool:

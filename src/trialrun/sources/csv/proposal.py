@@ -103,7 +103,7 @@ class _Look:
             return
         with raw_table(self.connection, sheet, line, self.workspace) as raw:
             contents = Contents(self.connection, raw, self.value_sets)
-            tables = tables_of(header)
+            tables = tables_of(header, sheet.name)
             wide = tests_of(header, contents) if Kind.MEASUREMENT not in tables else ()
             if not tables and not wide:
                 yield unknown
