@@ -90,3 +90,19 @@ class DisagreementError(TrialrunError):
     """The program contradicts itself: two engines judged one patient differently."""
 
     exit_code = 70
+
+
+class RefusedError(TrialrunError):
+    """What was asked would break a rule of the trial; each problem's `where` names the field."""
+
+    exit_code = 7
+
+
+class ConflictError(RefusedError):
+    """Somebody else has changed the same thing meanwhile, or has done the same first."""
+
+
+class ForbiddenError(TrialrunError):
+    """Whoever asks may not do this, in the role in which they are signed in."""
+
+    exit_code = 8

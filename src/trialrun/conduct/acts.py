@@ -1,0 +1,182 @@
+"""The one gateway of every change: an act writes state, event and audit events, or nothing at all.
+
+    with act(database, Verb.INVITE, actor, at=now, candidate_id=7) as doing:
+        doing.change(candidate, expected=candidate.version, status="invited")
+
+Refuses an actor whose role may not do this, an act without the reason that it needs, and a change
+of a row that somebody else has changed since it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from trialrun.conduct.canonical import canonical, plain_values, sealed
+from trialrun.conduct.constraints import refusal_of
+from trialrun.conduct.database import Database
+from trialrun.conduct.roles import MAY, NEEDS_REASON, PROGRAM_MAY, Role, Verb
+from trialrun.conduct.tables.base import Base
+from trialrun.conduct.tables.trail import AuditEvent, Event
+from trialrun.errors import ConflictError, ForbiddenError, Problem, RefusedError
+
+FIRST_HASH = "0" * 64
+RowT = TypeVar("RowT", bound=Base)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account in its role, or (both None) the program itself."""
+
+    name: str
+    account_id: int | None = None
+    role: Role | None = None
+
+    def may(self, verb: Verb) -> bool:
+        """Say whether this actor's role may do it."""
+        return verb in PROGRAM_MAY if self.role is None else self.role in MAY[verb]
+
+
+PROGRAM = Actor("trialrun")
+
+
+@dataclass
+class Act:
+    """An act in the making; `session` reads within its transaction, what it wrote included."""
+
+    session: Session
+    event: Event
+    _last_hash: str
+
+    def add(self, row: RowT) -> RowT:
+        """Write a new row and its audit event; return it as it stands in the database."""
+        values = row.values()
+        (row_id,) = self.session.execute(
+            insert(type(row)).values(**values).returning(type(row).id)
+        ).one()
+        self._audit(row, row_id, row.version, plain_values(row, values))
+        return self._fresh(type(row), row_id)
+
+    def change(self, row: RowT, *, expected: int | None = None, **new: Any) -> RowT:
+        """Write new values over the old ones of a row; what is not new is left alone.
+
+        `expected` is the version that whoever asks for the change has seen; by default the one
+        that `row` was read with.
+
+        Raises:
+            ConflictError: the row has been changed since.
+        """
+        cls = type(row)
+        held = self._fresh(cls, row.id)
+        if held.version != (row.version if expected is None else expected):
+            raise ConflictError(
+                "somebody else has changed this since you opened it",
+                [Problem(cls.__tablename__, "a newer version exists", "read it, and try again")],
+            )
+        changed = {name: value for name, value in new.items() if getattr(held, name) != value}
+        if not changed:
+            return held
+        changed["version"] = held.version + 1
+        old = plain_values(held, {name: getattr(held, name) for name in changed})
+        self.session.execute(update(cls).where(cls.id == held.id).values(**changed))
+        written = plain_values(held, changed)
+        both = {name: [old[name], written[name]] for name in changed}
+        self._audit(held, held.id, held.version + 1, both)
+        return self._fresh(cls, held.id)
+
+    def close(self) -> None:
+        """Leave a trail of an act that wrote no row, too."""
+        if not self.session.scalar(
+            select(func.count()).where(AuditEvent.event_id == self.event.id)
+        ):
+            self._write("", None, None, {})
+
+    def _fresh(self, cls: type[RowT], row_id: int) -> RowT:
+        self.session.expire_all()
+        return self.session.get_one(cls, row_id)
+
+    def _audit(self, row: Base, row_id: int, version: int, changes: Mapping[str, Any]) -> None:
+        self._write(type(row).__tablename__, row_id, version, changes)
+
+    def _write(
+        self, table: str, row_id: int | None, version: int | None, changes: Mapping[str, Any]
+    ) -> None:
+        text = canonical(changes)
+        seal = sealed(self._last_hash, self.event, table, row_id, version, text)
+        self.session.execute(
+            insert(AuditEvent).values(
+                version=1,
+                event_id=self.event.id,
+                table=table,
+                row_id=row_id,
+                row_version=version,
+                changes=text,
+                previous_hash=self._last_hash,
+                hash=seal,
+            )
+        )
+        self._last_hash = seal
+
+
+@contextmanager
+def act(
+    database: Database,
+    verb: Verb,
+    actor: Actor,
+    *,
+    at: datetime,
+    reason: str = "",
+    candidate_id: int | None = None,
+    participant_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Iterator[Act]:
+    """Do one thing to the trial: all that is written inside stands together, or not at all.
+
+    Acts happen one after the other, because each seals the one before it.
+
+    Raises:
+        ForbiddenError: the actor's role may not do this.
+        RefusedError: a reason is needed and missing, or the database's own rules refuse.
+    """
+    _check(verb, actor, reason)
+    event = Event(
+        at=at,
+        account_id=actor.account_id,
+        actor=actor.name,
+        role=actor.role or "program",
+        verb=verb,
+        candidate_id=candidate_id,
+        participant_id=participant_id,
+        reason=reason.strip(),
+        data=dict(data or {}),
+    )
+    try:
+        with database.writing() as session:
+            doing = _begin(session, event)
+            yield doing
+            doing.close()
+    except IntegrityError as error:
+        raise refusal_of(error) from error
+
+
+def _check(verb: Verb, actor: Actor, reason: str) -> None:
+    if not actor.may(verb):
+        role = actor.role or "program"
+        raise ForbiddenError(f"the role {role} may not {verb}")
+    if verb in NEEDS_REASON and not reason.strip():
+        raise RefusedError(
+            f"to {verb} needs a reason", [Problem("reason", "it is empty", "say why")]
+        )
+
+
+def _begin(session: Session, event: Event) -> Act:
+    last = session.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1))
+    (event_id,) = session.execute(insert(Event).values(**event.values()).returning(Event.id)).one()
+    return Act(session, session.get_one(Event, event_id), last or FIRST_HASH)

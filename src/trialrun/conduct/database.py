@@ -1,0 +1,115 @@
+"""The database of a trial: SQLite beside it by default, or a PostgreSQL server.
+
+`reading` gives a session that refuses to write; `writing` is for acts alone. Refuses a database
+that is not a trial's, or is of another version of the program.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from trialrun.errors import Problem, StoreError
+
+_WAIT_MS = 10_000
+"""How long a writer waits for the one before it."""
+_CHAIN_LOCK = 0x7472_6961_6C72_756E  # "trialrun": one writer at a time seals the chain
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that sees one state of the database, and cannot write."""
+        with self._session(writes=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session whose statements stand together or not at all; one at a time."""
+        with self._session(writes=True) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def _session(self, *, writes: bool) -> Iterator[Session]:
+        try:
+            with (
+                self.engine.connect().execution_options(trialrun_writes=writes) as connection,
+                Session(connection, autoflush=False, expire_on_commit=False) as session,
+            ):
+                event.listen(session, "before_flush", _refuse_flush)
+                yield session
+        except OperationalError as error:
+            raise _store_error(self.engine, error) from error
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """Open a database by its URL: `sqlite:///trial.db`, `postgresql://host/name`."""
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    engine = create_engine(url, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return Database(engine)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # transactions begin where `_begin` says
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", f"busy_timeout = {_WAIT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+    # What an act has reported as done is on the disk, also after a power failure.
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("trialrun_writes", True)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif writes:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def _refuse_flush(session: Session, *_: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("rows are written by acts alone")
+
+
+def _store_error(engine: Engine, error: OperationalError) -> StoreError:
+    said = str(error.orig).lower()
+    name = engine.url.render_as_string(hide_password=True)
+    if "full" in said or "no space" in said:
+        found, remedy = "the disk is full; nothing of this was written", "make room, and try again"
+    elif "locked" in said:
+        found, remedy = "somebody else is writing for too long", "try again"
+    elif "readonly" in said or "read-only" in said:
+        found, remedy = "it may not be written", "give whoever runs this the right to write it"
+    else:
+        found, remedy = "the database does not answer", "see that it runs, and its address"
+    return StoreError(f"{name} cannot be used", [Problem(name, found, remedy)])
+
+
+def private_sqlite_url(path: Path) -> str:
+    """Make the file readable by its owner only, before anything is written into it."""
+    path.touch(mode=0o600, exist_ok=True)
+    path.chmod(0o600)
+    return f"sqlite:///{path}"

@@ -1,0 +1,9 @@
+"""The tables of the trial, one file per theme.
+
+Every theme is imported here, so that the schema is whole whoever asks for it.
+"""
+
+from trialrun.conduct.tables import accounts, candidates, participants, trail
+from trialrun.conduct.tables.base import Base
+
+__all__ = ["Base", "accounts", "candidates", "participants", "trail"]

@@ -1,0 +1,74 @@
+"""The triggers that hold the trail together, in the words of SQLite and of PostgreSQL.
+
+No row is ever deleted; rows of append-only tables never change; a row of any other table changes
+only with its version. So a change that goes round the gateway is refused, or is found by
+`audit verify`, because no audit event speaks of its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trialrun.conduct.tables.base import Base
+
+_POSTGRESQL_FUNCTIONS = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'rows of % are never %', TG_TABLE_NAME,
+  CASE TG_OP WHEN 'UPDATE' THEN 'changed' ELSE 'deleted' END USING ERRCODE = '23514'; END $$;
+CREATE FUNCTION refuse_unversioned_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id THEN
+    RAISE EXCEPTION 'rows of % change one version at a time', TG_TABLE_NAME
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+
+
+def triggers(dialect: str) -> Iterator[str]:
+    """Yield the statements that make the triggers of every table for `sqlite` or `postgresql`."""
+    if dialect == "postgresql":
+        yield _POSTGRESQL_FUNCTIONS
+    for mapper in sorted(Base.registry.mappers, key=lambda mapper: str(mapper.local_table)):
+        yield from table_triggers(mapper.class_, dialect)
+
+
+def table_triggers(table: type[Base], dialect: str) -> Iterator[str]:
+    """Yield the statements that make the triggers of one table."""
+    make = _postgresql if dialect == "postgresql" else _sqlite
+    yield from make(table.__tablename__, table.append_only)
+
+
+def _sqlite(name: str, append_only: bool) -> Iterator[str]:
+    yield (
+        f"CREATE TRIGGER {name}_is_kept BEFORE DELETE ON {name}"
+        f" BEGIN SELECT RAISE(ABORT, 'rows of {name} are never deleted'); END"
+    )
+    if append_only:
+        yield (
+            f"CREATE TRIGGER {name}_stands BEFORE UPDATE ON {name}"
+            f" BEGIN SELECT RAISE(ABORT, 'rows of {name} are never changed'); END"
+        )
+        return
+    yield (
+        f"CREATE TRIGGER {name}_is_versioned BEFORE UPDATE ON {name}"
+        " WHEN NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id"
+        f" BEGIN SELECT RAISE(ABORT, 'rows of {name} change one version at a time'); END"
+    )
+
+
+def _postgresql(name: str, append_only: bool) -> Iterator[str]:
+    yield (
+        f"CREATE TRIGGER {name}_is_kept BEFORE DELETE ON {name}"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    yield (
+        f"CREATE TRIGGER {name}_is_never_emptied BEFORE TRUNCATE ON {name}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+    function = "refuse_change" if append_only else "refuse_unversioned_change"
+    yield (
+        f"CREATE TRIGGER {name}_stands BEFORE UPDATE ON {name}"
+        f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+    )
