@@ -13,22 +13,8 @@ from typing import Literal, TypeVar
 from trialrun.records.coverage import Coverage
 from trialrun.records.dates import ALIVE, UNKNOWN_DATE, Span
 from trialrun.records.schema import Kind, Route
+from trialrun.terminology.bounds import Bounds as Bounds
 from trialrun.terminology.codes import Concept
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A number known to lie between two bounds; `None` is unbounded; open ends are excluded."""
-
-    lo: Fraction | None
-    hi: Fraction | None
-    lo_open: bool = False
-    hi_open: bool = False
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the number is known."""
-        return self.lo is not None and self.lo == self.hi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
