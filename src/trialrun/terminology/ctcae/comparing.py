@@ -98,11 +98,9 @@ class Comparing:
 
     def _baseline(self) -> Bounds | Why:
         """Return the baseline in the unit of the result."""
-        baseline = self.baseline
-        if baseline is None:
-            return Why.BASELINE
-        if baseline.day > self.result.day:
-            return Why.BASELINE_DAY
+        baseline = self._earlier_baseline()
+        if isinstance(baseline, Why):
+            return baseline
         linear = _between(baseline.unit, self.result.unit, self.term.molar_mass)
         if linear is None:
             return Why.BASELINE_UNIT
@@ -110,13 +108,18 @@ class Comparing:
         return Why.BASELINE_ZERO if found.hi is not None and found.hi <= 0 else found
 
     def _baseline_is(self, state: BaselineState) -> Answer:
-        baseline = self.baseline
-        if baseline is None:
-            return Why.BASELINE
+        baseline = self._earlier_baseline()
+        if isinstance(baseline, Why):
+            return baseline
         abnormal = Comparing(self.term, baseline, None).is_beyond_limit()
         if isinstance(abnormal, Why):
             return Why.BASELINE_LIMIT if abnormal is Why.LIMIT else abnormal
         return abnormal is (state is BaselineState.ABNORMAL)
+
+    def _earlier_baseline(self) -> Baseline | Why:
+        if self.baseline is None:
+            return Why.BASELINE
+        return Why.BASELINE_DAY if self.baseline.day > self.result.day else self.baseline
 
 
 def _between(from_unit: str | None, to_unit: str | None, mass: Fraction | None) -> Linear | None:
