@@ -12,6 +12,7 @@ import pytest
 
 from trialrun.errors import TrialrunError
 from trialrun.protocol.file import common_value_sets
+from trialrun.terminology.ctcae.rule_file import ctcae_terms, terms_reading
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs/manual/bring-your-trial.md"]
@@ -73,3 +74,14 @@ def test_the_readme_lists_the_exit_codes_of_the_errors() -> None:
     codes = {error.exit_code for error in TrialrunError.__subclasses__()}
     readme = (ROOT / "README.md").read_text("utf-8")
     assert codes <= {int(code) for code in re.findall(r"^\| (\d+) \|", readme, re.M)}
+
+
+def test_the_manual_lists_the_laboratory_terms_that_are_graded() -> None:
+    page = (ROOT / "docs/manual/ctcae.md").read_text("utf-8")
+    table = page.split("## The terms")[1].split("\n\n## ")[0]
+    listed = {
+        value_set: set(terms.removesuffix(" (once corrected)").split("; "))
+        for value_set, terms in re.findall(r"^\| `([\w-]+)` \| (.+) \|$", table, re.M)
+    }
+    reads = {name for term in ctcae_terms() for name in (*term.reads, *term.uncorrected)}
+    assert listed == {name: {term.term for term in terms_reading(name)} for name in reads}
