@@ -7,12 +7,15 @@ is written `value: before on beyond`: three grades, in the direction in which th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from fractions import Fraction
 from typing import NamedTuple
 
 import pytest
 from tests.terminology.ctcae.laboratory import TERMS, baseline, beside, proposed, result
 
 # term | unit | limits of normal | boundaries
+# By molar mass: 2 g/dL of haemoglobin are 20/16.1145 mmol/L; 1 mmol/L of calcium is 4.0078 mg/dL.
 BY_LIMITS_AND_NUMBERS = """
 Anemia | g/L    | 115-150  | 115: 0 0 1 | 100: 1 1 2 | 80: 2 2 3
 Anemia | g/dL   | 11.5-15  | 11.5: 0 0 1 | 10: 1 1 2 | 8: 2 2 3
@@ -29,6 +32,7 @@ CPK increased | U/L | 40-200 | 200: 0 0 1 | 500: 1 1 2 | 1000: 2 2 3 | 2000: 3 3
 Haptoglobin decreased | g/L | 0.3-2 | 0.3: 0 0 1 | 0.01: 1 1 1
 Hemoglobin increased | g/L    | 115-150 | 150: 0 0 1 | 170: 1 1 2 | 190: 2 2 3
 Hemoglobin increased | g/dL   | 11.5-15 | 15: 0 0 1 | 17: 1 1 2 | 19: 2 2 3
+Hemoglobin increased | mmol/L | 7-10    | 10: 0 0 1 | 362290/32229: 1 1 2 | 402290/32229: 2 2 3
 INR increased |     | 0.8-1.2 | 1.2: 0 0 1 | 1.5: 1 1 2 | 2.5: 2 2 3
 INR increased | INR | 0.8-1.2 | 1.2: 0 0 1 | 1.5: 1 1 2 | 2.5: 2 2 3
 Lipase increased | U/L | 10-60 | 60: 0 0 1 | 90: 1 1 2 | 120: 2 2 2 | 300: 2 2 3
@@ -51,6 +55,7 @@ Hypercalcemia | mg/dL  | 8.4-10.4 | 10.4: 0 0 1 | 11.5: 1 1 2 | 12.5: 2 2 3 | 13
 Hypercalcemia | mmol/L | 2.1-2.6  | 2.6: 0 0 1 | 2.9: 1 1 2 | 3.1: 2 2 3 | 3.4: 3 3 4
 Hypercalcemia (Ionized) | mmol/L | 1.1-1.34 | 1.34: 0 0 1 | 1.5: 1 1 2 | 1.6: 2 2 3 | 1.8: 3 3 4
 Hypercalcemia (Ionized) | umol/L | 1100-1340 | 1340: 0 0 1 | 1500: 1 1 2 | 1600: 2 2 3 | 1800: 3 3 4
+Hypercalcemia (Ionized) | mg/dL  | -5.4 | 6.0117: 1 1 2 | 6.41248: 2 2 3 | 7.21404: 3 3 4
 Hyperkalemia | mmol/L | 3.5-5.3 | 5.3: 0 0 1 | 5.5: 1 1 2 | 6: 2 2 3 | 7: 3 3 4
 Hyperkalemia | mEq/L  | 3.5-5.3 | 5.3: 0 0 1 | 5.5: 1 1 2 | 6: 2 2 3 | 7: 3 3 4
 Hypermagnesemia | mg/dL  | 1.8-2.5  | 2.5: 0 0 1 | 3: 1 1 3 | 8: 3 3 4
@@ -66,6 +71,7 @@ Hypocalcemia | mg/dL  | 8.4-10.4 | 8.4: 0 0 1 | 8: 1 1 2 | 7: 2 2 3 | 6: 3 3 4
 Hypocalcemia | mmol/L | 2.1-2.6  | 2.1: 0 0 1 | 2: 1 1 2 | 1.75: 2 2 3 | 1.5: 3 3 4
 Hypocalcemia (Ionized) | mmol/L | 1.1-1.34  | 1.1: 0 0 1 | 1: 1 1 2 | 0.9: 2 2 3 | 0.8: 3 3 4
 Hypocalcemia (Ionized) | umol/L | 1100-1340 | 1100: 0 0 1 | 1000: 1 1 2 | 900: 2 2 3 | 800: 3 3 4
+Hypocalcemia (Ionized) | mg/dL  | 4.4-      | 4.0078: 1 1 2 | 3.60702: 2 2 3 | 3.20624: 3 3 4
 Hypoglycemia | mg/dL  | 70-110  | 70: 0 0 1 | 55: 1 1 2 | 40: 2 2 3 | 30: 3 3 4
 Hypoglycemia | mmol/L | 3.9-6.1 | 3.9: 0 0 1 | 3: 1 1 2 | 2.2: 2 2 3 | 1.7: 3 3 4
 Hypokalemia | mmol/L | 3.5-5.3 | 3.5: 0 0 1 | 3: 1 1 3 | 2.5: 3 3 4
@@ -152,6 +158,12 @@ def test_a_boundary_parts_the_grades_as_the_text_says(case: Case) -> None:
     before = baseline(*case.before.split()) if case.before else None
     found = [proposed(case.term, result(v, case.unit, case.normal), before) for v in values]
     assert tuple(proposal.grade for proposal in found) == case.grades
+
+
+def test_a_boundary_in_the_unit_of_the_result_goes_before_one_that_must_be_converted() -> None:
+    anemia = replace(TERMS["Anemia"], molar_mass=Fraction("16114.5"))
+    # 10 g/dL are 6.206 mmol/L.
+    assert proposed(anemia, result("6.2", "mmol/L", "7.1-9.3")).grade == 1
 
 
 def test_every_term_is_there_and_has_its_boundaries_tested() -> None:

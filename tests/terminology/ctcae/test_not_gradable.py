@@ -84,6 +84,13 @@ def test_a_baseline_after_the_result_is_none() -> None:
     assert proposed(ALT, replace(found, day=DAY), after).grade == 1
 
 
+def test_a_baseline_without_a_unit_is_not_taken_to_be_in_that_of_the_result() -> None:
+    found = result("90", "U/L", "7-40")
+    assert refused(ALT, found, baseline("60", None, "7-40")).reasons == (Why.BASELINE_UNIT,)
+    without = result("90", None, "7-40")
+    assert refused(ALT, without, baseline("60", "U/L", "7-40")).reasons == (Why.BASELINE_UNIT,)
+
+
 @pytest.mark.parametrize("normal", ["115-150", "60-150", "130-150"])
 def test_a_result_on_the_good_side_has_grade_0_in_the_other_direction(normal: str) -> None:
     assert proposed("Hemoglobin increased", result("50", "g/L", normal)).grade == 0
