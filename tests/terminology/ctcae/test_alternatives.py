@@ -19,6 +19,7 @@ Anemia | 79 g/L 115-150  | 3 | 4 Life-threatening consequences; 4 urgent interve
 Anemia | 95 g/L 90-150   | 2 | 3 transfusion indicated; 4 Life-threatening consequences; 4 urgent intervention indicated; 5 Death; 0 {WITHIN}
 Leukocytosis | 9 10^9/L 4-10  | 0 |
 Leukocytosis | 90 10^9/L 4-10 | 0 | 4 Clinical manifestations of leucostasis; 4 urgent intervention indicated
+Leukocytosis | 90 10^9/L -    | 0 | 4 Clinical manifestations of leucostasis; 4 urgent intervention indicated
 Activated partial thromboplastin time prolonged | 50 s 25-40 | 1 | 3 bleeding
 Lipase increased | 100 U/L 10-60 | 2 |
 Lipase increased | 130 U/L 10-60 | 2 | 3 with signs or symptoms
