@@ -38,6 +38,7 @@ Alanine aminotransferase increased | 900 U/L 7-40 |                    | BASELIN
 Alanine aminotransferase increased | 90 U/L 7-40  | 60 U/L -           | BASELINE_LIMIT | 0 1
 Alanine aminotransferase increased | 90 U/L 7-40  | 60 mg/dL 7-40      | BASELINE_UNIT  | 0 1 2 3 4
 Alanine aminotransferase increased | 90 U/L 7-40  | 30..50 U/L 7-40    | IMPRECISE      | 0 1
+Alanine aminotransferase increased | 90 U/L 7-40  | 60 U/L 40-7        | LIMITS         | 0 1
 Alanine aminotransferase increased | 90 U/L -     | 20 U/L 7-40        | LIMIT          | 0 1 2 3 4
 Creatinine increased | 70 umol/L 45-84  |                  | BASELINE                | 0 2 3
 Creatinine increased | 130 umol/L 45-84 |                  | BASELINE                | 2 3
@@ -63,6 +64,7 @@ CPK increased | >2000 U/L 40-200          |                  | 4
 Eosinophilia | 0.4 10^9/L 0.02-0.52       |                  | 0
 Creatinine increased | 260 umol/L 45-84   |                  | 3
 Creatinine increased | 900 umol/L 45-84   |                  | 4
+Creatinine increased | 100 umol/L 45-84   | 50 umol/L 84-45  | 2
 Creatinine increased | 900 umol/L 45-84   | 60 mg/L/d 45-84  | 4
 Fibrinogen decreased | 0.4 g/L -          |                  | 4
 Alanine aminotransferase increased | 30 U/L 7-40 | 30 U/L -  | 0

@@ -111,6 +111,8 @@ class Comparing:
         baseline = self._earlier_baseline()
         if isinstance(baseline, Why):
             return baseline
+        if baseline.limits_contradict:
+            return Why.LIMITS
         abnormal = Comparing(self.term, baseline, None).is_beyond_limit()
         if isinstance(abnormal, Why):
             return Why.BASELINE_LIMIT if abnormal is Why.LIMIT else abnormal

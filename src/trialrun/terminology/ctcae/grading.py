@@ -47,7 +47,7 @@ def propose(
 
 def grade(term: Term, result: LabResult, baseline: Baseline | None = None) -> Outcome:
     """Grade a result by one term."""
-    if any(_contradicts_itself(r) for r in (result, baseline) if r is not None):
+    if result.limits_contradict:
         return _not_gradable(term, (Why.LIMITS,))
     comparing = Comparing(term, result, baseline)
     reached = _reached(comparing, None)
@@ -62,10 +62,6 @@ def grade(term: Term, result: LabResult, baseline: Baseline | None = None) -> Ou
         alternatives=tuple(_alternatives(comparing, reached.top)),
         readings=(*term.readings, *([result.derivation] if result.derivation else [])),
     )
-
-
-def _contradicts_itself(result: LabResult) -> bool:
-    return result.lln is not None and result.uln is not None and result.lln > result.uln
 
 
 def _not_gradable(term: Term, reasons: tuple[Why, ...]) -> NotGradable:

@@ -35,6 +35,11 @@ class LabResult:
         """The value as bounds."""
         return self.value if isinstance(self.value, Bounds) else exactly(self.value)
 
+    @property
+    def limits_contradict(self) -> bool:
+        """Whether the lower limit is above the upper one."""
+        return self.lln is not None and self.uln is not None and self.lln > self.uln
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline(LabResult):
