@@ -108,6 +108,11 @@ def test_outcomes_in_words() -> None:
     assert in_words(proposed("Hemoglobin increased", anemia)) == (
         "Hemoglobin increased: grade 0 by the number."
     )
+    within = result("1.4", "10^9/L", "1.2-6.3")
+    assert in_words(proposed("Neutrophil count decreased", within)) == (
+        "Neutrophil count decreased: grade 2 by the number (< 1.5 10*9/L); a person decides: "
+        f"{WITHIN} (grade 0)."
+    )
     inr = proposed("INR increased", result("2.6", None))
     assert "(grade not known)" in in_words(inr)
     assert in_words(refused("Anemia", result("120", "g/L"))) == (
