@@ -135,6 +135,10 @@ HELD = [
         Entered("n", Value(Decimal(5)), lower=Decimal("3.5"), upper=Decimal("9.5")),
     ),
     ({"n": "5", "n:upper": "9.5"}, Entered("n", Value(Decimal(5)), upper=Decimal("9.5"))),
+    (
+        {"n": "5", "n:lower": "5", "n:upper": "5.0"},
+        Entered("n", Value(Decimal(5)), lower=Decimal(5), upper=Decimal(5)),
+    ),
     ({"n": "5", "n:reason": "by hand"}, Entered("n", Value(Decimal(5)), reason="by hand")),
     (
         {"n:not-done": "on", "n:reason": "clotted"},

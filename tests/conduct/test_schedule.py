@@ -252,6 +252,8 @@ def test_what_waits_for_the_first_dose() -> None:
     participation = replace(BEGUN, first_dose_on=on_day(9), visits=())
     plan = visit_of(with_doses(0, Anchor.FIRST_DOSE), participation, "F", on_day(8))
     assert (plan.day, plan.first, plan.status) == (None, None, Status.WAITING)
+    begun = visit_of(with_doses(0, Anchor.FIRST_DOSE), participation, "F", on_day(9))
+    assert begun.day == on_day(37)
     ended = replace(participation, ended_on=on_day(8), ended_why=LEFT)
     plan = visit_of(with_doses(0, Anchor.FIRST_DOSE), ended, "F", on_day(8))
     assert plan.status is Status.NO_LONGER_DUE
