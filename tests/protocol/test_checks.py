@@ -291,6 +291,9 @@ REGIMEN = (
 )
 
 
+COUNTING = "counting: {first_dose: 1, doses_from: first dose}"
+
+
 @pytest.mark.parametrize(
     ("injections", "course_days", "end", "found"),
     [
@@ -306,6 +309,7 @@ def test_regimens(
     regimen = REGIMEN.format(injections=injections, course_days=course_days)
     arms = (
         f"  arms: [{{id: A, title: A, type: t, description: d, regimen: {regimen}}}]\n"
+        f"  {COUNTING}\n"
         f"  end_of_follow_up_day: {end}"
     )
     errors = [f.found for f in found_in(write(AGE, arms=arms)) if f.severity is Severity.ERROR]

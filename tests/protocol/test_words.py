@@ -7,7 +7,7 @@ import re
 import pytest
 
 from trialrun.criteria.wording import Language
-from trialrun.protocol.design import Design, Period
+from trialrun.protocol.design import Anchor, Contact, Counting, Design, Period, Visit
 from trialrun.protocol.design_words import design_in_words
 from trialrun.protocol.model import TrialProtocol
 from trialrun.protocol.words import show
@@ -50,6 +50,15 @@ DESIGN: list[tuple[Language, str]] = [
     ("en", "ALSFRS-R score: V0 V1 V4 V7 V10 V13 (published schedule)"),
     ("en", "primary endpoint: Change in the rate (slope) of ALSFRS-R (weeks 0, 24, 48); slope in "),
     ("zh", "低剂量白介素-2：白介素-2 每次1,000,000 IU，皮下注射，每2天1次，每疗程28天内7次，"),
+    ("en", "the first dose is given on day 0; the later doses move with it"),
+    ("en", "UV Unscheduled visit: unscheduled; Vital signs and physical examination, Laboratory"),
+    (
+        "en",
+        "ET Early termination: early termination, 0 days before to 14 days after the end of "
+        "participation; ALSFRS-R score, ",
+    ),
+    ("zh", "首次给药当日为第0天；以后各次给药随首次给药顺延"),
+    ("zh", "ET 提前终止：提前终止访视，参与结束前0天至后14天；ALSFRS-R评分、"),
     ("zh", "给药期：第0天至第167天"),
     ("zh", "V0 筛选：第-7天至第0天，现场访视"),
     ("zh", "V2 第4周：第28 ± 3天，电话访视"),
@@ -70,6 +79,39 @@ def test_no_line_of_the_design_is_english_in_chinese(shipped: TrialProtocol) -> 
     words = r"\b(?!(?:Treg|or)\b)[a-z]*[a-z]{2}\b"
     assert [line for line in lines if not re.search("[\u4e00-\u9fff]", line)] == []
     assert [line for line in lines if re.search(words, line)] == []
+
+
+ANCHORED = [
+    (
+        "en",
+        [
+            "the first dose is given on day 1, and there is no day 0; the later doses stay where "
+            "they are planned from enrolment",
+            "F First: day 29 ± 2 counted from the first dose, visit",
+            "N Next: day 11 to day 19 counted from the previous visit, phone",
+        ],
+    ),
+    (
+        "zh",
+        [
+            "首次给药当日为第1天，没有第0天；以后各次给药日期自入组日起算，不顺延",
+            "F First：第29 ± 2天（自首次给药起算），现场访视",
+            "N Next：第11天至第19天（自上次访视起算），电话访视",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "lines"), ANCHORED)
+def test_what_days_are_counted_from(language: Language, lines: list[str]) -> None:
+    design = Design(
+        counting=Counting(1, Anchor.ENROLMENT),
+        visits=(
+            Visit("F", "First", 29, 2, 2, anchor=Anchor.FIRST_DOSE),
+            Visit("N", "Next", 14, 3, 5, Contact.PHONE, anchor=Anchor.PREVIOUS_VISIT),
+        ),
+    )
+    assert list(design_in_words(design, language)) == lines
 
 
 def test_a_title_without_chinese_stays_english(shipped: TrialProtocol) -> None:

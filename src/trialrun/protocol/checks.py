@@ -1,8 +1,8 @@
 """What a protocol says against itself, all at once: errors refuse it, warnings only say so.
 
 What is wrong with the criteria comes from `criteria_checks` (types and names from the language's
-own type check), with the design from `design_checks`, with the registry's record from
-`registry_checks`. Nothing here reads a patient.
+own type check), with the design from `design_checks`, with the forms from `form_checks`,
+with the registry's record from `registry_checks`. Nothing here reads a patient.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from trialrun.errors import Problem, ProtocolError
 from trialrun.protocol.criteria_checks import check_criteria
 from trialrun.protocol.design_checks import check_design
 from trialrun.protocol.findings import Finding, Severity
+from trialrun.protocol.form_checks import check_forms
 from trialrun.protocol.model import TrialProtocol
 from trialrun.protocol.registry_checks import check_registry
 
@@ -21,7 +22,12 @@ __all__ = ["Finding", "Severity", "check", "refuse_unsound"]
 
 def check(protocol: TrialProtocol, on: date) -> list[Finding]:
     """Return everything that is found, in the order of the file, as seen on a day."""
-    found = [*check_registry(protocol, on), *check_design(protocol), *check_criteria(protocol)]
+    found = [
+        *check_registry(protocol, on),
+        *check_design(protocol),
+        *check_forms(protocol),
+        *check_criteria(protocol),
+    ]
     return sorted(found, key=_line)
 
 

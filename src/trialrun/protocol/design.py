@@ -1,7 +1,7 @@
 """The design of a trial: arms, doses, periods, visits, assessments, endpoints.
 
-Days are counted from enrolment, which is day 0. What has a `title` may have a Chinese one, too.
-Refuses to know criteria and participants.
+Days are counted from enrolment, which is day 0, unless a visit's `anchor` says otherwise. What has
+a `title` may have a Chinese one, too. Refuses to know criteria and participants.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from trialrun.records.schema import Route
 
@@ -28,6 +29,21 @@ class Contact(StrEnum):
     PHONE = "phone"
 
 
+class Anchor(StrEnum):
+    """What the day of a planned visit, or of a dose, is counted from."""
+
+    ENROLMENT = "enrolment"
+    FIRST_DOSE = "first dose"
+    PREVIOUS_VISIT = "previous visit"
+
+
+class Unplanned(StrEnum):
+    """Why a visit takes place that has no day of its own in the schedule."""
+
+    UNSCHEDULED = "unscheduled"
+    EARLY_TERMINATION = "early termination"
+
+
 class EndpointClass(StrEnum):
     """What an endpoint is for."""
 
@@ -41,7 +57,7 @@ class EndpointClass(StrEnum):
 class Regimen:
     """What is given: `injections` per course, every so many days, and how many courses.
 
-    The first injection of the first course is given on `first_day`.
+    The first injection of the first course is planned on `first_day`, counted from enrolment.
     """
 
     drug: str
@@ -57,7 +73,7 @@ class Regimen:
 
     @property
     def days(self) -> tuple[int, ...]:
-        """The days of all injections, counted from enrolment."""
+        """The planned days of all injections, counted from enrolment."""
         return tuple(
             self.first_day + course * self.course_days + injection * self.every_days
             for course in range(self.courses)
@@ -94,14 +110,49 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Counting:
+    """How days are counted around the first dose.
+
+    `first_dose` is the number of its day, for everything that is anchored at it: with 0, day 28 is
+    28 days after it; with 1, day 28 is 27 days after it, and there is no day 0. `doses_from`:
+    whether the doses after the first move with it when it is given on another day than planned.
+    """
+
+    first_dose: Literal[0, 1]
+    doses_from: Literal[Anchor.ENROLMENT, Anchor.FIRST_DOSE]
+
+
+@dataclass(frozen=True)
 class Visit:
-    """A planned visit: its day, the days of its window before and after, and how it takes place."""
+    """A planned visit: its day, the days of its window before and after, and how it takes place.
+
+    `day` is counted from the `anchor`; from the previous visit, from the day on which it was made.
+    """
 
     id: str
     title: str
     day: int
     before: int
     after: int
+    contact: Contact = Contact.VISIT
+    title_zh: str = ""
+    anchor: Anchor = Anchor.ENROLMENT
+
+
+@dataclass(frozen=True)
+class UnplannedVisit:
+    """A visit that may become necessary.
+
+    One for early termination is due from `before` days before to `after` days after the end of
+    participation; one that is unscheduled has no window. `assessments`: those that are made at it.
+    """
+
+    id: str
+    type: Unplanned
+    title: str
+    before: int = 0
+    after: int = 0
+    assessments: tuple[str, ...] = ()
     contact: Contact = Contact.VISIT
     title_zh: str = ""
 
@@ -136,14 +187,41 @@ class Endpoint:
 class Design:
     """The design; `end_of_follow_up_day` is None where nobody is followed up.
 
-    What is left out is not planned yet: screening needs none of it.
+    What is left out is not planned yet: screening needs none of it. Whoever gives doses needs
+    `counting`.
     """
 
     arms: tuple[Arm, ...] = ()
     periods: tuple[Period, ...] = ()
+    counting: Counting | None = None
     visits: tuple[Visit, ...] = ()
+    unplanned_visits: tuple[UnplannedVisit, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     end_of_follow_up_day: int | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()
+
+    def assessments_at(self, visit: str) -> tuple[Assessment, ...]:
+        """Return what is assessed at a visit, planned or not, by its id."""
+        unplanned = [v.assessments for v in self.unplanned_visits if v.id == visit]
+        named = {name for names in unplanned for name in names}
+        return tuple(a for a in self.assessments if visit in a.visits or a.id in named)
+
+    @property
+    def nominal_days(self) -> tuple[int, ...]:
+        """The day of each planned visit, counted from enrolment, if everything happens as planned.
+
+        What is counted from the first dose follows the first arm.
+        """
+        days: list[int] = []
+        for visit in self.visits:
+            days.append(self._nominal_anchor(visit, days) + visit.day)
+        return tuple(days)
+
+    def _nominal_anchor(self, visit: Visit, before: list[int]) -> int:
+        if visit.anchor is Anchor.PREVIOUS_VISIT and before:
+            return before[-1]
+        if visit.anchor is Anchor.FIRST_DOSE and self.arms and self.counting:
+            return self.arms[0].regimen.first_day - self.counting.first_dose
+        return 0

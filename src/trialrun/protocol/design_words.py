@@ -5,18 +5,23 @@ Titles that have no Chinese stay English; a unit of UCUM is written as people wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from trialrun.criteria.wording import Language
 from trialrun.protocol.design import (
+    Anchor,
     Arm,
     Assessment,
     Basis,
     Contact,
+    Counting,
     Design,
     Endpoint,
     EndpointClass,
     Period,
+    Unplanned,
+    UnplannedVisit,
     Visit,
 )
 from trialrun.records.schema import Route
@@ -30,6 +35,10 @@ _ZH: dict[str, str] = {
     Route.TOPICAL: "外用",
     Route.INHALED: "吸入",
     Route.OTHER: "其他途径",
+    Anchor.FIRST_DOSE: "首次给药",
+    Anchor.PREVIOUS_VISIT: "上次访视",
+    Unplanned.UNSCHEDULED: "计划外访视",
+    Unplanned.EARLY_TERMINATION: "提前终止访视",
     Contact.VISIT: "现场访视",
     Contact.PHONE: "电话访视",
     EndpointClass.PRIMARY: "主要终点",
@@ -46,13 +55,20 @@ _ZH: dict[str, str] = {
 def design_in_words(design: Design, language: Language) -> Iterator[str]:
     """Yield the lines that put a design into words."""
     yield from (_arm(arm, language) for arm in design.arms)
+    if design.counting:
+        yield _counting(design.counting, language)
     yield from (_period(period, language) for period in design.periods)
     yield from (_visit(visit, language) for visit in design.visits)
+    titles = {assessment.id: _title(assessment, language) for assessment in design.assessments}
+    yield from (_unplanned_visit(visit, titles, language) for visit in design.unplanned_visits)
     yield from (_assessment(assessment, language) for assessment in design.assessments)
     yield from (_endpoint(endpoint, language) for endpoint in design.endpoints)
 
 
-def _title(thing: Arm | Period | Visit | Assessment | Endpoint, language: Language) -> str:
+_Titled: TypeAlias = Arm | Period | Visit | UnplannedVisit | Assessment | Endpoint
+
+
+def _title(thing: _Titled, language: Language) -> str:
     return thing.title_zh if language == "zh" and thing.title_zh else thing.title
 
 
@@ -77,11 +93,45 @@ def _period(period: Period, language: Language) -> str:
     return _said(_title(period, language), days, language)
 
 
+def _counting(counting: Counting, language: Language) -> str:
+    first, moves = counting.first_dose, counting.doses_from is Anchor.FIRST_DOSE
+    if language == "zh":
+        none = "，没有第0天" if first else ""
+        later = "以后各次给药随首次给药顺延" if moves else "以后各次给药日期自入组日起算，不顺延"
+        return f"首次给药当日为第{first}天{none}；{later}"
+    none = ", and there is no day 0" if first else ""
+    later = "move with it" if moves else "stay where they are planned from enrolment"
+    return f"the first dose is given on day {first}{none}; the later doses {later}"
+
+
 def _visit(visit: Visit, language: Language) -> str:
     title = f"{visit.id} {_title(visit, language)}"
+    window = _window(visit, language)
+    if visit.anchor is not Anchor.ENROLMENT:
+        window += (
+            f"（自{_ZH[visit.anchor]}起算）"
+            if language == "zh"
+            else f" counted from the {visit.anchor}"
+        )
     if language == "zh":
-        return _said(title, f"{_window(visit, language)}，{_ZH[visit.contact]}", language)
-    return _said(title, f"{_window(visit, language)}, {visit.contact}", language)
+        return _said(title, f"{window}，{_ZH[visit.contact]}", language)
+    return _said(title, f"{window}, {visit.contact}", language)
+
+
+def _unplanned_visit(visit: UnplannedVisit, titles: Mapping[str, str], language: Language) -> str:
+    title = f"{visit.id} {_title(visit, language)}"
+    when = _ZH[visit.type] if language == "zh" else str(visit.type)
+    if visit.type is Unplanned.EARLY_TERMINATION:
+        when += _around_the_end(visit, language)
+    if assessed := ", ".join(titles.get(name, name) for name in visit.assessments):
+        when += f"；{assessed.replace(', ', '、')}" if language == "zh" else f"; {assessed}"
+    return _said(title, when, language)
+
+
+def _around_the_end(visit: UnplannedVisit, language: Language) -> str:
+    if language == "zh":
+        return f"，参与结束前{visit.before}天至后{visit.after}天"
+    return f", {visit.before} days before to {visit.after} days after the end of participation"
 
 
 def _window(visit: Visit, language: Language) -> str:

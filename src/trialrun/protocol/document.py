@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Annotated, Any, Self, TypeAlias, TypeGuard, get_args, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
@@ -16,6 +17,7 @@ from pydantic_core import ErrorDetails
 from trialrun.criteria.expressions import Within
 from trialrun.errors import Problem
 from trialrun.protocol.design import Design
+from trialrun.protocol.form_entries import FormEntry
 from trialrun.protocol.limits import beyond_reason, wrong_id
 from trialrun.protocol.model import Category, Registry, Stage, Wording
 from trialrun.records.dates import DateUnit
@@ -114,6 +116,7 @@ class Document(_Entry):
     version: str
     registry: Registry
     design: Design
+    forms: tuple[FormEntry, ...] = ()
     criteria: tuple[SentenceEntry, ...]
 
 
@@ -197,6 +200,8 @@ def _wrong_ids(file: YamlFile, data: dict[str, object]) -> Iterator[Problem]:
     named = [
         *(_ids(design.get(key), ("design", key)) for key in _WITH_IDS if isinstance(design, dict)),
         _ids(data.get("criteria"), ("criteria",)),
+        _ids(data.get("forms"), ("forms",)),
+        *_form_ids(data.get("forms")),
     ]
     for ids in named:
         first: dict[str, str] = {}
@@ -209,7 +214,16 @@ def _wrong_ids(file: YamlFile, data: dict[str, object]) -> Iterator[Problem]:
             first.setdefault(name, where)
 
 
-_WITH_IDS = ("arms", "periods", "visits", "assessments", "endpoints")
+def _form_ids(forms: object) -> Iterator[Iterator[tuple[str, Place]]]:
+    """Yield the ids within each form: two forms may use the same."""
+    for index, form in enumerate(forms if isinstance(forms, list) else []):
+        if isinstance(form, dict):
+            yield chain.from_iterable(
+                _ids(form.get(key), ("forms", index, key)) for key in ("items", "derived")
+            )
+
+
+_WITH_IDS = ("arms", "periods", "visits", "unplanned_visits", "assessments", "endpoints")
 Place: TypeAlias = tuple[str | int, ...]
 
 

@@ -18,6 +18,7 @@ from trialrun.protocol.document import (
     read_document,
     window_of,
 )
+from trialrun.protocol.form_entries import forms_of
 from trialrun.protocol.logic import Expressions, Place, read_logic
 from trialrun.protocol.model import Category, Criterion, Sentence, TrialProtocol
 from trialrun.terminology.did_you_mean import did_you_mean
@@ -58,6 +59,7 @@ def read_protocol(name_or_path: str | Path) -> TrialProtocol:
         version=document.version,
         registry=document.registry,
         design=document.design,
+        forms=forms_of(document.forms, file),
         sentences=_sentences(document, logic.expressions, file),
         value_sets=value_sets,
         path=path,

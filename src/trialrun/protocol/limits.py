@@ -61,7 +61,20 @@ def _days(design: Design) -> Iterator[_Number]:
     yield ("design", "end_of_follow_up_day"), design.end_of_follow_up_day, LONGEST_TRIAL, days
     for i, arm in enumerate(design.arms):
         at = ("design", "arms", i, "regimen")
+        yield (*at, "first_day"), arm.regimen.first_day, LONGEST_TRIAL, days
         yield (*at, "every_days"), arm.regimen.every_days, LONGEST_TRIAL, days
         yield (*at, "course_days"), arm.regimen.course_days, LONGEST_TRIAL, days
         yield (*at, "injections"), arm.regimen.injections, MOST_GIVEN, times
         yield (*at, "courses"), arm.regimen.courses, MOST_GIVEN, times
+    yield from _visit_days(design)
+
+
+def _visit_days(design: Design) -> Iterator[_Number]:
+    """Yield the days of visits without their signs, which `design_checks` judges."""
+    days = f"write at most {LONGEST_TRIAL} days"
+    for i, visit in enumerate(design.visits):
+        for key, number in (("day", visit.day), ("before", visit.before), ("after", visit.after)):
+            yield ("design", "visits", i, key), abs(number), LONGEST_TRIAL, days
+    for i, unplanned in enumerate(design.unplanned_visits):
+        for key, number in (("before", unplanned.before), ("after", unplanned.after)):
+            yield ("design", "unplanned_visits", i, key), abs(number), LONGEST_TRIAL, days

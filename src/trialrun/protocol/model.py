@@ -16,6 +16,7 @@ from trialrun.criteria.expressions import Expression, Within
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.truth import Truth
 from trialrun.protocol.design import Design
+from trialrun.protocol.forms import Form
 from trialrun.terminology.value_sets import ValueSet
 
 
@@ -172,6 +173,7 @@ class TrialProtocol:
     path: Path
     places: Mapping[str, str] = field(default_factory=dict)
     own_value_sets: frozenset[str] = frozenset()
+    forms: tuple[Form, ...] = ()
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -182,6 +184,10 @@ class TrialProtocol:
     def screening_criteria(self) -> tuple[Criterion, ...]:
         """The criteria asked of candidates: all but the obligations of participants."""
         return tuple(c for c in self.criteria if c.category is not Category.OBLIGATION)
+
+    def forms_of(self, assessment: str) -> tuple[Form, ...]:
+        """Return the forms that are filled in for an assessment, by its id."""
+        return tuple(form for form in self.forms if form.assessment == assessment)
 
     def end_of_follow_up(self, enrolment: date) -> date | None:
         """Return the last day of follow-up of somebody enrolled on a day."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from trialrun.criteria.expressions import Expression
 from trialrun.criteria.wording import Language, in_words, when
 from trialrun.protocol.design_words import design_in_words
+from trialrun.protocol.form_words import ShownForm, form_in_words
 from trialrun.protocol.model import Category, Criterion, Registry, Stage, TrialProtocol
 
 _YES_NO: dict[Language, tuple[str, str]] = {"en": ("Yes", "No"), "zh": ("是", "否")}
@@ -73,19 +74,21 @@ class ShownProtocol:
     title: str
     facts: tuple[tuple[str, str], ...]
     design: tuple[str, ...]
+    forms: tuple[ShownForm, ...]
     sentences: tuple[ShownSentence, ...]
     assumptions: tuple[str, ...]
 
 
 def show(protocol: TrialProtocol, language: Language = "en") -> ShownProtocol:
     """Put a protocol into words of a language; what people wrote stays as they wrote it."""
-    design = protocol.design
+    design, titles = protocol.design, value_set_titles(protocol, language)
     return ShownProtocol(
         name=protocol.name,
         version=protocol.version,
         title=protocol.registry.title,
         facts=tuple(_facts(protocol.registry, language)),
         design=tuple(design_in_words(design, language)),
+        forms=tuple(form_in_words(form, titles, language) for form in protocol.forms),
         sentences=tuple(
             ShownSentence(
                 sentence.id,

@@ -116,6 +116,7 @@ def protocol_json(shown: ShownProtocol) -> Data:
         "title": shown.title,
         "facts": [list(fact) for fact in shown.facts],
         "design": list(shown.design),
+        "forms": [asdict(form) | {"lines": list(form.lines)} for form in shown.forms],
         "assumptions": list(shown.assumptions),
         "sentences": [
             {

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from trialrun.criteria.wording import Language
 from trialrun.protocol.findings import Finding, Severity
+from trialrun.protocol.form_words import ShownForm
 from trialrun.protocol.words import ShownCriterion, ShownProtocol, ShownSentence
 from trialrun.records.schema import Kind
 from trialrun.report.tables import first_rows, pairs, table, title
@@ -63,11 +64,19 @@ def protocol_words(shown: ShownProtocol, language: Language) -> RenderableType:
         pairs(shown.facts),
         title(voice.say("design")),
         *(Text(line) for line in shown.design),
+        *(part for form in shown.forms for part in _form(form, voice)),
         title(voice.say("criteria_title")),
         *(part for sentence in shown.sentences for part in _sentence(sentence, voice)),
         title(voice.say("our_assumptions")),
         *(Text(f"• {assumption}") for assumption in shown.assumptions),
     )
+
+
+def _form(form: ShownForm, voice: Voice) -> list[RenderableType]:
+    """Print one form: its items, what is computed from them, and where it comes from."""
+    said = [*form.lines, *filter(None, (form.note, form.source))]
+    heading = voice.say("form_title", title=form.title)
+    return [title(heading), *(Padding(Text(line), (0, 0, 0, 2)) for line in said)]
 
 
 def findings(found: Sequence[Finding], language: Language = "en") -> RenderableType:

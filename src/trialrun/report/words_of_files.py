@@ -56,6 +56,7 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
     "version": ("version {version}", "第{version}版"),
     "registry_record": ("The registry's record", "注册信息"),
     "design": ("Design", "设计"),
+    "form_title": ("Form: {title}", "表单：{title}"),
     "criteria_title": ("Criteria", "标准"),
     "our_assumptions": ("Our assumptions", "我方假设"),
     # --- findings
