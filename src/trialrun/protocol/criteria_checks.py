@@ -86,7 +86,8 @@ def _stage(criterion: Criterion) -> Iterator[Finding]:
         found += "participants" if is_obligation else "candidates"
         remedy = "obligations, and only they, have the stage follow-up"
         yield error(criterion.where, found, remedy, criterion.id)
-    needs_a_person = any(isinstance(x, e.Attested) for x in leaves(criterion.expression))
+    asks_a_person = (e.Attested, e.AttestedThroughout)
+    needs_a_person = any(isinstance(x, asks_a_person) for x in leaves(criterion.expression))
     if criterion.stage is Stage.RECORD and needs_a_person:
         found = "the stage is 'record', and the logic asks a person"
         yield warning(criterion.where, found, "write stage: visit", criterion.id)
@@ -115,7 +116,7 @@ def _codes(protocol: TrialProtocol, criterion: Criterion) -> Iterator[Finding]:
 
 def _value_sets(leaf: e.Expression) -> Iterator[tuple[Kind, str]]:
     match leaf:
-        case e.Recorded(kind, name):
+        case e.Recorded(kind, name) | e.RecordedThroughout(kind, name):
             yield kind, name
         case e.Measured(_, names):
             yield from ((Kind.MEASUREMENT, name) for name in names)
