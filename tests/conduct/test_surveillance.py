@@ -13,9 +13,9 @@ from tests.conduct.participant import ENROLLED, day, participation, told
 
 from trialrun.conduct.record import Source
 from trialrun.conduct.surveillance import (
-    Finding,
     Participation,
     State,
+    SurveillanceFinding,
     exclusion_as_of,
     obligation_as_of,
     surveil,
@@ -250,7 +250,9 @@ def _truth(criterion: Criterion, record: PatientRecord, on: date) -> Truth:
     return asked(PROTOCOL, criterion, record, participation(336), on).truth
 
 
-def _found(criterion: str, text: str, taken: Participation, **person: str) -> list[Finding]:
+def _found(
+    criterion: str, text: str, taken: Participation, **person: str
+) -> list[SurveillanceFinding]:
     found = surveil(PROTOCOL, told(text, **person), taken)
     return [finding for finding in found if finding.criterion.id == criterion]
 

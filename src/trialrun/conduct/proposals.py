@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from trialrun.conduct.surveillance import Evidence, Finding, Participation
+from trialrun.conduct.surveillance import Evidence, Participation, SurveillanceFinding
 from trialrun.criteria.interpreter.windows import end_of
 from trialrun.criteria.wording import Language, in_words
 from trialrun.protocol.model import Category, Criterion, TrialProtocol, Wording
@@ -71,7 +71,7 @@ class Planned:
 # --- from surveillance --------------------------------------------------------------------------
 
 
-def proposal_of(protocol: TrialProtocol, finding: Finding) -> ProposedDeviation | None:
+def proposal_of(protocol: TrialProtocol, finding: SurveillanceFinding) -> ProposedDeviation | None:
     """Return the deviation that a finding proposes; None where nothing is broken for sure."""
     if finding.since is None:
         return None
@@ -109,7 +109,7 @@ def _turning_days(row: Row) -> Iterable[date]:
     return [row.start.lo, row.start.hi, *after]
 
 
-def _english(protocol: TrialProtocol, criterion: Criterion, finding: Finding) -> str:
+def _english(protocol: TrialProtocol, criterion: Criterion, finding: SurveillanceFinding) -> str:
     named, says = _named(criterion, "en"), _says(protocol, criterion, "en")
     if criterion.category is Category.OBLIGATION:
         return f"{named}: not kept, as of {finding.since}. What must hold: {says}"
@@ -118,7 +118,7 @@ def _english(protocol: TrialProtocol, criterion: Criterion, finding: Finding) ->
     return f"{named}: the exclusion holds {when}. What it excludes: {says}"
 
 
-def _chinese(protocol: TrialProtocol, criterion: Criterion, finding: Finding) -> str:
+def _chinese(protocol: TrialProtocol, criterion: Criterion, finding: SurveillanceFinding) -> str:
     named, says = _named(criterion, "zh"), _says(protocol, criterion, "zh")
     if criterion.category is Category.OBLIGATION:
         return f"{named}：自{finding.since}起未遵守。要求：{says}"

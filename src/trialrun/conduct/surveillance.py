@@ -68,7 +68,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Finding:
+class SurveillanceFinding:
     """What is found about one obligation or one watched exclusion.
 
     `tree` is the answer that decides it: of the last day asked about, or of the first day on which
@@ -102,7 +102,7 @@ class Finding:
 
 def surveil(
     protocol: TrialProtocol, record: PatientRecord, participation: Participation
-) -> tuple[Finding, ...]:
+) -> tuple[SurveillanceFinding, ...]:
     """Return what is found about every obligation, then about every watched exclusion.
 
     One finding each, but of an exclusion one for each time that it held.
@@ -119,13 +119,13 @@ def surveil(
 
 def _obligation(
     protocol: TrialProtocol, criterion: Criterion, record: PatientRecord, taken: Participation
-) -> Finding:
+) -> SurveillanceFinding:
     days = turns_of_window_end(criterion.expression, record, taken.enrolled, taken.last_day)
     asked = [(day, obligation_as_of(protocol, criterion, record, taken, day)) for day in days]
     tree = obligation_as_of(protocol, criterion, record, taken, taken.last_day)
     kept = [n for n, (_, answered) in enumerate(asked) if answered.truth is Truth.TRUE]
     after = [*days[1:], taken.last_day + _DAY]
-    return Finding(
+    return SurveillanceFinding(
         criterion,
         _STATES[tree.truth],
         tree,
@@ -166,7 +166,7 @@ _STATES = {Truth.TRUE: State.KEPT, Truth.FALSE: State.BROKEN, Truth.UNKNOWN: Sta
 
 def _exclusion(
     protocol: TrialProtocol, criterion: Criterion, record: PatientRecord, taken: Participation
-) -> Iterator[Finding]:
+) -> Iterator[SurveillanceFinding]:
     """Yield a finding for each time that the exclusion held; if it never did, how it stands."""
     start = Setting(taken.enrolled, protocol.value_sets, taken.planned_end)
     days = turns_of_index(criterion.expression, record, start, taken.last_day)
@@ -174,11 +174,11 @@ def _exclusion(
     times = list(_times_held(asked))
     for since, tree, until in times:
         rows = _evidence(tree, record)
-        yield Finding(criterion, State.BROKEN, tree, rows, since=since, until=until)
+        yield SurveillanceFinding(criterion, State.BROKEN, tree, rows, since=since, until=until)
     if not times:
         _, tree = asked[-1]
         state = State.KEPT if tree.truth is Truth.FALSE else State.UNKNOWN
-        yield Finding(criterion, state, tree, _evidence(tree, record), gap=_gap(tree))
+        yield SurveillanceFinding(criterion, state, tree, _evidence(tree, record), gap=_gap(tree))
 
 
 def _times_held(
