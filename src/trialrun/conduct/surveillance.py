@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, takewhile
 
 from trialrun.conduct.record import Source, source_of
 from trialrun.conduct.turning import turns_of_index, turns_of_window_end
@@ -117,23 +117,45 @@ def surveil(
 # --- obligations --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """Days, both included, as of each of which the answer is the same."""
+
+    first: date
+    last: date
+    tree: Answered
+
+
 def _obligation(
     protocol: TrialProtocol, criterion: Criterion, record: PatientRecord, taken: Participation
 ) -> SurveillanceFinding:
-    days = turns_of_window_end(criterion.expression, record, taken.enrolled, taken.last_day)
-    asked = [(day, obligation_as_of(protocol, criterion, record, taken, day)) for day in days]
-    tree = obligation_as_of(protocol, criterion, record, taken, taken.last_day)
-    kept = [n for n, (_, answered) in enumerate(asked) if answered.truth is Truth.TRUE]
-    after = [*days[1:], taken.last_day + _DAY]
+    stretches = _back_to_kept(protocol, criterion, record, taken)
+    now, earliest = stretches[0].tree, stretches[-1]
+    broken = takewhile(lambda stretch: stretch.tree.truth is Truth.FALSE, stretches)
     return SurveillanceFinding(
         criterion,
-        _STATES[tree.truth],
-        tree,
-        _evidence(tree, record),
-        gap=_gap(tree),
-        since=_broken_since(asked) if tree.truth is Truth.FALSE else None,
-        kept_until=after[kept[-1]] - _DAY if kept else None,
+        _STATES[now.truth],
+        now,
+        _evidence(now, record),
+        gap=_gap(now),
+        since=min((stretch.first for stretch in broken), default=None),
+        kept_until=earliest.last if earliest.tree.truth is Truth.TRUE else None,
     )
+
+
+def _back_to_kept(
+    protocol: TrialProtocol, criterion: Criterion, record: PatientRecord, taken: Participation
+) -> list[_Stretch]:
+    """Return the stretches from the last day back to one on which it was surely kept, if any."""
+    days = turns_of_window_end(criterion.expression, record, taken.enrolled, taken.last_day)
+    lasts = [*(day - _DAY for day in days[1:]), taken.last_day]
+    found = []
+    for first, last in zip(reversed(days), reversed(lasts), strict=True):
+        tree = obligation_as_of(protocol, criterion, record, taken, last)
+        found.append(_Stretch(first, last, tree))
+        if tree.truth is Truth.TRUE:
+            break
+    return found
 
 
 def obligation_as_of(
@@ -146,16 +168,6 @@ def obligation_as_of(
     """Answer an obligation as if follow-up ended on a day."""
     setting = Setting(participation.enrolled, protocol.value_sets, day)
     return explain(criterion.expression, record, setting, Category.OBLIGATION.adverse)
-
-
-def _broken_since(asked: list[tuple[date, Answered]]) -> date:
-    """Return since when every answer, up to the last, is that it is not kept."""
-    since = asked[-1][0]
-    for day, answered in reversed(asked):
-        if answered.truth is not Truth.FALSE:
-            break
-        since = day
-    return since
 
 
 _STATES = {Truth.TRUE: State.KEPT, Truth.FALSE: State.BROKEN, Truth.UNKNOWN: State.UNKNOWN}
