@@ -7,7 +7,7 @@
     pregnancy test positive on day 60
     asked until day 84
     hospital: sepsis from day 30 to day 37
-    hospital: covers immunisations
+    hospital: covers immunisations since day 50
 
 `asked until`: concomitant treatment and vaccinations were asked about at every visit until then.
 What stands behind `hospital:` is from the hospital's record. A line that cannot be read is a
@@ -32,7 +32,7 @@ from trialrun.conduct.record import (
 )
 from trialrun.conduct.surveillance import Participation
 from trialrun.records.coverage import Coverage
-from trialrun.records.dates import ALIVE, LATEST, Span, parse_span
+from trialrun.records.dates import ALIVE, EARLIEST, LATEST, Span, parse_span
 from trialrun.records.rows import Medication, PatientRecord, Row
 from trialrun.records.schema import Kind, Route
 from trialrun.terminology.codes import Coding, Concept
@@ -77,7 +77,7 @@ _LINES = (
     ("test", rf"pregnancy test (?P<said>positive|negative) on {_WHEN}"),
     ("condition", rf"(?P<what>{'|'.join(CONDITIONS)}) from {_WHEN}{_TO}"),
     ("study", rf"takes part in (?P<what>{'|'.join(STUDIES)}) from {_WHEN}{_TO}"),
-    ("covers", rf"covers (?P<what>{'|'.join(KINDS)})"),
+    ("covers", rf"covers (?P<what>{'|'.join(KINDS)})(?: since {_WHEN})?"),
     ("asked", rf"asked until {_WHEN}"),
 )
 
@@ -124,7 +124,7 @@ def _read(line: str, is_hospitals: bool, found: _Told) -> None:
     for what, pattern in _LINES:
         if match := re.fullmatch(pattern, line):
             groups = match.groupdict()
-            start = _span(groups["start"]) if "start" in groups else None
+            start = _span(groups["start"]) if groups.get("start") else None
             if is_hospitals:
                 _hospitals(what, groups, start, found)
             else:
@@ -167,7 +167,8 @@ def _hospitals(what: str, groups: dict[str, str], start: Span | None, found: _To
     number = len(found.rows) + 1
     if what == "covers":
         for kind in KINDS[groups["what"]]:
-            found.coverage.append(Coverage(len(found.coverage) + 1, kind))
+            since = EARLIEST if start is None else start.lo
+            found.coverage.append(Coverage(len(found.coverage) + 1, kind, since))
         return
     assert start is not None
     end = _end(start, groups.get("end"))
