@@ -21,6 +21,7 @@ from trialrun.criteria.expressions import (
     AtAnyTime,
     AtLeast,
     Attested,
+    AttestedThroughout,
     Between,
     Change,
     Comparator,
@@ -39,6 +40,7 @@ from trialrun.criteria.expressions import (
     Quality,
     Range,
     Recorded,
+    RecordedThroughout,
     Selector,
     SexIs,
     Spread,
@@ -187,6 +189,8 @@ def leaves(
         st.builds(Change, named, selector, when, selector, when, compared),
         st.builds(Attested, st.text(max_size=40), when),
         st.builds(DoseUnchanged, named, betweens()),
+        st.builds(RecordedThroughout, st.sampled_from(KINDS), named, betweens()),
+        st.builds(AttestedThroughout, st.text(max_size=40), betweens()),
     )
 
 

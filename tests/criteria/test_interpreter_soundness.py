@@ -24,6 +24,7 @@ from trialrun.criteria.tree import until
 from trialrun.criteria.truth import Truth
 from trialrun.records.dates import LATEST, Span
 from trialrun.records.rows import (
+    Attestation,
     Bounds,
     Finding,
     Measurement,
@@ -37,6 +38,7 @@ DAYS = ("2021-07-14", "2021-07-15", "2021-12-20", "2022-01-05", "2022-01-15", "2
 WHEN = (*DAYS, "2021", "2021-07", "2021-12", "2022-01", "an unknown day")
 VALUES = ("3 mg/L", "6 mg/L", "<5 mg/L", "4–6 mg/L", "6", "")
 DOSES = ("", ", oral", ", oral, 60 mg a day", ", oral, 61 mg a day", ", 30 mg a day")
+ANSWERS = ("yes", "no", "not known")
 FINDINGS = ("", ", absent", ", not said")
 COVERED = ("conditions", "findings", "medications", "immunisations")
 
@@ -49,6 +51,7 @@ STATEMENTS = {
         "condition in [als] from 2021-08-01 to 2021-12-31",
         "condition in [als] from enrolment to 2022-02-28",
         "condition in [als] within 1 month after enrolment",
+        "condition in [als] covered from 2021-12-20 to enrolment",
     ),
     "finding": ("finding in [umn-signs] within 6 months",),
     "medication": (
@@ -62,6 +65,12 @@ STATEMENTS = {
         "current prednisone-equivalent dose < 1 mg/kg/d",
         "dose of [glucocorticoids] unchanged from 2021-12-20 to 2022-01-15",
         "dose of [glucocorticoids] unchanged from enrolment to end of follow-up",
+        "medication in [glucocorticoids] covered from 2021-12-20 to 2022-01-15",
+    ),
+    "said": (
+        'attested "fit" within 6 months',
+        'attested "fit" covered from 2021-12-20 to 2022-01-15',
+        'attested "fit" covered from 2021-07-15 to enrolment',
     ),
     "value": (
         "latest [crp] within 6 months < 5 mg/L",
@@ -126,6 +135,9 @@ def _lines(topic: str) -> st.SearchStrategy[str]:
             lasting("medication prednisone", DOSES),
             lasting("medication a local code", ("",)),
             known,
+        ),
+        "said": st.builds(
+            'attestation "fit" on {}: {}'.format, whens, st.sampled_from(("yes", "yes", *ANSWERS))
         ),
         "value": value,
         "body": weight | height,
@@ -238,6 +250,9 @@ def _complete(row: Row, draw: Draw, unseen: bool) -> Row:
     row = replace(row, start=Span.of(began))
     if row.kind.is_period:
         row = replace(row, end=Span.of(ended))
+    if isinstance(row, Attestation):
+        said = draw(st.booleans()) if row.answer is None else row.answer
+        return replace(row, answer=said)
     if not row.concept.codings or row.concept.codings[0].system == "clinic":
         name = {Kind.CONDITION: "ALS", Kind.MEDICATION: "prednisone"}[row.kind]
         names = (name, "height") if unseen else ("height",)

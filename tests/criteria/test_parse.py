@@ -18,6 +18,7 @@ from trialrun.criteria.expressions import (
     AtAnyTime,
     AtLeast,
     Attested,
+    AttestedThroughout,
     Between,
     Change,
     Comparator,
@@ -35,6 +36,7 @@ from trialrun.criteria.expressions import (
     Quality,
     Range,
     Recorded,
+    RecordedThroughout,
     Selector,
     SexIs,
     Spread,
@@ -228,6 +230,22 @@ STATEMENTS: list[tuple[str, Expression]] = [
     (
         "dose of [m] unchanged from enrolment to end of followup",
         DoseUnchanged("m", Between(Anchor.INDEX, Anchor.END)),
+    ),
+    (
+        "medications in [pill] covered from enrolment to end of follow-up",
+        RecordedThroughout(Kind.MEDICATION, "pill", Between(Anchor.INDEX, Anchor.END)),
+    ),
+    (
+        "allergies to [m] COVERED from 2020-01-01 to enrolment",
+        RecordedThroughout(Kind.ALLERGY, "m", Between(date(2020, 1, 1), Anchor.INDEX)),
+    ),
+    (
+        'attested "fit" covered from enrolment to end of followup and sex is female',
+        And((AttestedThroughout("fit", Between(Anchor.INDEX, Anchor.END)), SexIs("female"))),
+    ),
+    (
+        'latest [x] < 5 "covered"',
+        Measured(Selector.LATEST, ("x",), Threshold(Comparator.LT, Decimal(5), "covered")),
     ),
     # connectives: `and` binds tighter than `or`; brackets are kept
     (f"{A_} and {B_} or {C_}", Or((And((A, B)), C))),

@@ -104,6 +104,11 @@ PROBLEMS: list[tuple[str, str, str]] = [
     ("latest any of [fvc], [fcv] > 3 mL", "there is no value set [fcv]", "did you mean 'fvc'?"),
     ("change in [fcv] from first to latest > 3 mL", "no value set [fcv]", "did you mean 'fvc'?"),
     ("dose of [asl] unchanged from enrolment to enrolment", "[asl]", "did you mean 'als'?"),
+    ("condition in [asl] covered from enrolment to enrolment", "[asl]", "did you mean 'als'?"),
+    ("finding in [als] covered from enrolment to enrolment", "covers one day only", "condition"),
+    ("condition in [als] covered from end of follow-up to enrolment", "ends before", "earlier day"),
+    ('attested " " covered from enrolment to enrolment', "nothing is asked", "attested"),
+    ('attested "x" covered from end of follow-up to enrolment', "ends before", "earlier day"),
     ("at least 0 records of condition in [als]", "at least 0 records is always so", "1 or more"),
     (
         "at least 999999999999 records of condition in [als]",
@@ -199,6 +204,8 @@ def test_what_cannot_even_be_written(expression: Expression, message: str) -> No
         "condition in [als] within 3 days after enrolment",
         "latest [fvc] from enrolment to end of follow-up > 3 L",
         "dose of [als] unchanged from enrolment to end of follow-up",
+        "medication in [als] covered from enrolment to end of follow-up",
+        'attested "fit" covered from enrolment to end of follow-up',
         "condition in [als] from end of follow-up to 2030-01-01",
         "change in [fvc] from first from enrolment to end of follow-up"
         " to latest from enrolment to end of follow-up > 3 L",

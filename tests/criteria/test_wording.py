@@ -123,6 +123,17 @@ SENTENCES: list[tuple[str, str, str]] = [
         "自入组至随访结束期间“免疫球蛋白”的药物种类及剂量保持不变。",
     ),
     (
+        "medication in [ivig] covered from enrolment to end of follow-up",
+        "The patient has had a treatment with “Immunoglobulin” on every day "
+        "from enrolment to the end of follow-up.",
+        "自入组至随访结束期间每一天均有“免疫球蛋白”用药。",
+    ),
+    (
+        'attested "fit" covered from enrolment to end of follow-up',
+        "A person confirms for every day from enrolment to the end of follow-up: “fit”.",
+        "自入组至随访结束期间每一天均经人工确认：“fit”。",
+    ),
+    (
         "sex is female and latest [alt] is normal",
         "The patient is female, and the latest value of “ALT” at any time up to enrolment "
         "is normal.",

@@ -303,6 +303,37 @@ INTERPRETER: tuple[Fault, ...] = (
         ("a window that moves keeps its change", "if moves else None", "if False else None"),
     ),
     *_interpreter(
+        "RecordedThroughout",
+        "throughout.py",
+        (
+            "what may be there is there",
+            "row.start.hi <= day <= end_of(row).lo",
+            "row.start.lo <= day <= end_of(row).hi",
+        ),
+        ("the day after an end is not looked at", "        day + one\n", "        day\n"),
+        (
+            "the beginning of a coverage is not looked at",
+            "coverage.since for coverage in",
+            "days.first for coverage in",
+        ),
+        ("silence is absence", "if proof.gap is None:", "if True:"),
+    ),
+    *_interpreter(
+        "AttestedThroughout",
+        "throughout.py",
+        (
+            "not known is yes",
+            "all(row.answer for row in speaking)",
+            "all(row.answer is not False for row in speaking)",
+        ),
+        ("nobody need speak for the last days", "if closing and all", "if all"),
+        (
+            "a denial that may be in the window is",
+            "r.answer is False and membership(r, days) is Truth.TRUE]",
+            "r.answer is False]",
+        ),
+    ),
+    *_interpreter(
         "Age",
         "person.py",
         (

@@ -543,6 +543,69 @@ COMPILER: tuple[Fault, ...] = (
         ("the first answer counts", "max(start_lo) FILTER", "min(start_lo) FILTER"),
     ),
     *_faults(
+        "RecordedThroughout",
+        "engine/sql/recorded_throughout.sql",
+        (
+            "one row must cover all",
+            "UNION\n  SELECT leaf, first, last, patient_no, end_lo + 1 FROM matching\n",
+            "",
+        ),
+        (
+            "nothing begins to be bare where a row ends",
+            "UNION\n  SELECT leaf, first, last, patient_no, end_hi + 1 FROM matching\n",
+            "",
+        ),
+        (
+            "nothing begins to be bare where an unread row ends",
+            "UNION\n  SELECT leaf, first, last, patient_no, end_hi + 1 FROM unread\n",
+            "",
+        ),
+        (
+            "silence proves nothing after a coverage began",
+            "UNION\n  SELECT leaf, first, last, patient_no, since FROM known\n",
+            "",
+        ),
+        (
+            "what may be there is there",
+            "m.start_hi <= turn.day AND m.end_lo",
+            "m.start_lo <= turn.day AND m.end_hi",
+        ),
+        (
+            "what may be there is not",
+            "m.start_lo <= turn.day AND m.end_hi",
+            "m.start_hi <= turn.day AND m.end_lo",
+        ),
+        ("days before birth need coverage", "coverage.since <= patient.birth_lo", "FALSE"),
+        ("an open list proves absence", "AND NOT asked.is_open THEN 'bare'", "THEN 'bare'"),
+        (
+            "an unread row takes no day from the proof",
+            "AND daily.day BETWEEN unread.start_lo AND unread.end_hi",
+            "AND FALSE",
+        ),
+        ("an end not recorded is a date", "THEN 2 ELSE 1 END", "THEN 1 ELSE 1 END"),
+    ),
+    *_faults(
+        "AttestedThroughout",
+        "engine/sql/attested_throughout.sql",
+        (
+            "a denial before the window counts",
+            "a.start_lo >= asked.first AND a.start_hi",
+            "a.start_hi",
+        ),
+        ("not known is yes", "coalesce(answer, FALSE)) FILTER", "coalesce(answer, TRUE)) FILTER"),
+        ("nobody need speak for the last days", "bool_or(closes) AND bool_and", "bool_and"),
+        (
+            "whoever may be the first after the window is",
+            "WHERE start_lo >= last",
+            "WHERE start_hi >= last",
+        ),
+        (
+            "all later answers speak",
+            "coalesce(start_lo <= closing.day, FALSE)",
+            "closing.day IS NOT NULL",
+        ),
+    ),
+    *_faults(
         "connectives",
         "engine/compiler/connectives.py",
         ("if is and", "exp.or_(exp.not_(parts[0]), parts[1])", "exp.and_(parts[0], parts[1])"),

@@ -15,6 +15,7 @@ from trialrun.criteria.expressions import (
     Anchor,
     AtAnyTime,
     Attested,
+    AttestedThroughout,
     Between,
     Change,
     Comparator,
@@ -29,6 +30,7 @@ from trialrun.criteria.expressions import (
     Quality,
     Range,
     Recorded,
+    RecordedThroughout,
     Selector,
     SexIs,
     Spread,
@@ -207,6 +209,17 @@ def _attested() -> st.SearchStrategy[Leaf]:
     return st.builds(Attested, question, windows())
 
 
+def _recorded_throughout() -> st.SearchStrategy[Leaf]:
+    kinds = st.sampled_from((Kind.MEDICATION, Kind.MEDICATION, Kind.CONDITION, Kind.ALLERGY))
+    names = st.sampled_from(("closed", "closed", "open", "partial"))
+    return st.builds(RecordedThroughout, kinds, names, _betweens())
+
+
+def _attested_throughout() -> st.SearchStrategy[Leaf]:
+    question = st.sampled_from(("was it poor?", "was it poor?", 'was it "good"?'))
+    return st.builds(AttestedThroughout, question, _betweens())
+
+
 QUESTIONS: dict[type, st.SearchStrategy[Leaf]] = {
     Age: _ages(),
     SexIs: _sexes(),
@@ -217,4 +230,6 @@ QUESTIONS: dict[type, st.SearchStrategy[Leaf]] = {
     PrednisoneEquivalent: _prednisone(),
     DoseUnchanged: _unchanged(),
     Attested: _attested(),
+    RecordedThroughout: _recorded_throughout(),
+    AttestedThroughout: _attested_throughout(),
 }

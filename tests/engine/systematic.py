@@ -16,7 +16,7 @@ from tests.engine.rules_for_sql import Edit, sql_edits
 
 _MEASURED = "Measured or Change or Derived or PrednisoneEquivalent"
 _NUMBERS = "Change or Derived or PrednisoneEquivalent"
-_RECORDS = "Recorded or PrednisoneEquivalent or DoseUnchanged"
+_RECORDS = "Recorded or PrednisoneEquivalent or DoseUnchanged or RecordedThroughout"
 _EVERYONE = "every_patient or connectives"
 ASKED: Mapping[str, str] = {
     "person": "Age or SexIs",
@@ -46,6 +46,9 @@ ASKED: Mapping[str, str] = {
     "prednisone": "PrednisoneEquivalent",
     "doses": "DoseUnchanged",
     "attested": "Attested",
+    "recorded_throughout": "RecordedThroughout",
+    "attested_throughout": "AttestedThroughout",
+    "throughout": "RecordedThroughout or AttestedThroughout",
     "connectives": "connectives",
 }
 """Which small worlds a file of the compiler matters to; the others: all of them."""

@@ -23,6 +23,7 @@ from trialrun.criteria.answers import LeafAnswer
 from trialrun.criteria.expressions import (
     Age,
     Attested,
+    AttestedThroughout,
     Change,
     Derived,
     DoseUnchanged,
@@ -31,6 +32,7 @@ from trialrun.criteria.expressions import (
     Measured,
     PrednisoneEquivalent,
     Recorded,
+    RecordedThroughout,
     SexIs,
 )
 from trialrun.criteria.interpreter import answer as interpret_leaf
@@ -51,6 +53,8 @@ DRAWS = {
     PrednisoneEquivalent: 15,
     DoseUnchanged: 20,
     Attested: 10,
+    RecordedThroughout: 15,
+    AttestedThroughout: 12,
 }
 """How often questions are drawn for each type of leaf; a draw asks up to `AT_ONCE` of them."""
 AT_ONCE, MANY = 8, 40

@@ -17,12 +17,14 @@ from typing import Any
 from trialrun.criteria.expressions import (
     Age,
     Attested,
+    AttestedThroughout,
     Change,
     Derived,
     DoseUnchanged,
     Measured,
     PrednisoneEquivalent,
     Recorded,
+    RecordedThroughout,
     SexIs,
 )
 from trialrun.records.coverage import Coverage
@@ -598,6 +600,26 @@ def steady() -> World:
     return build.world()
 
 
+def lasting() -> World:
+    """What lasts, alone and in a row, under every coverage, with records that nobody can read."""
+    build = Builder()
+    kind = Kind.MEDICATION
+    for period, coverage in product((None, *periods()), _covering(kind)):
+        build.add(*([] if period is None else [medication(period)]), coverage=coverage)
+    some = _covering(kind)[1:4]
+    before = periods((DAYS[0], DAYS[6]), (DAYS[1], DAYS[3], DAYS[7], UNKNOWN_DATE, ALIVE))
+    after = periods((DAYS[2], DAYS[4], DAYS[7]), (ALIVE, DAYS[4], UNKNOWN_DATE))
+    for one, two, coverage in product(before, after, some):
+        for concept in (LISTED, ALSO_LISTED, LOCAL, ELSEWHERE):
+            build.add(medication(one), medication(two, concept=concept), coverage=coverage)
+    for birth, coverage in product((OLD, DAYS[1], DAYS[6], DAYS[8]), _covering(kind)):
+        build.add(medication((DAYS[4], ALIVE)), birth=birth, coverage=coverage)
+    for other in (Kind.CONDITION, Kind.ALLERGY):
+        for period, coverage in product(periods(STARTS[1:4]), _covering(other)[:2]):
+            build.add(event(other, *period), coverage=coverage)
+    return build.world()
+
+
 def attested() -> World:
     """One answer, or two, on every pair of boundary days."""
     build = Builder()
@@ -632,6 +654,8 @@ WORLDS = {
     PrednisoneEquivalent: treated,
     DoseUnchanged: steady,
     Attested: attested,
+    RecordedThroughout: lasting,
+    AttestedThroughout: attested,
 }
 _OFTEN = ("80", "80", "80", "80", "80000")
 NUMBERS = tuple(map(Decimal, (*_OFTEN, "79.9", "3", "0.3", "2.3", "81", "0", "5000", "1")))

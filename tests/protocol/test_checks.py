@@ -155,6 +155,18 @@ def test_criteria_that_contradict_or_repeat_each_other(
     assert any(found in f.found for f in found_in(write(AGE + first + second)))
 
 
+def test_only_exclusions_are_watched(write: Write) -> None:
+    inclusion = one("inclusion", "sex is female", "I2") + "  watch: true\n"
+    obligation = one("inclusion", "no condition in [hiv]", "O1", stage="follow-up")
+    obligation += "  obligation: true\n  watch: true\n"
+    exclusion = one("exclusion", "condition in [hepatitis]", "E1") + "  watch: true\n"
+    found = found_in(write(AGE + inclusion + obligation + exclusion))
+    assert [(f.criterion, f.found) for f in found] == [
+        ("I2", "an inclusion is not watched"),
+        ("O1", "an obligation is not watched"),
+    ]
+
+
 def test_an_obligation_may_ask_for_what_was_no_reason_to_enrol(write: Write) -> None:
     obligation = one("inclusion", "no condition in [hiv]", "O1", stage="follow-up")
     criteria = AGE + one("inclusion", "condition in [hiv]", "I2") + obligation

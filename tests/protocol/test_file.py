@@ -52,6 +52,23 @@ def test_how_long_a_confirmation_stands(write: Write, written: str, window: With
     assert (found.confirm, found.confirmed_within) == (True, window)
 
 
+def test_what_is_watched_is_said_of_a_sentence_or_of_a_part(write: Write) -> None:
+    protocol = read_protocol(
+        write(
+            """\
+            - {id: E1, category: exclusion, text: A, stage: record, watch: true, logic: sex is male}
+            - id: E2
+              category: exclusion
+              text: B
+              parts:
+                - {id: E2a, stage: record, watch: true, logic: age at least 70 years}
+                - {id: E2b, stage: record, logic: age at most 17 years}
+            """
+        )
+    )
+    assert [c.id for c in protocol.watched_exclusions] == ["E1", "E2a"]
+
+
 def test_a_folder_stands_for_its_protocol(write: Write) -> None:
     path = write()
     path.rename(path.with_name("protocol.yaml"))

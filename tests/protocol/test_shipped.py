@@ -238,6 +238,12 @@ def test_where_each_criterion_is_answered(
     assert found.asks.zh
 
 
+def test_what_is_looked_for_in_participants(shipped: TrialProtocol) -> None:
+    """Not E2 and E3a (months before enrolment), nor E4 and E7 (adverse events by then)."""
+    assert [c.id for c in shipped.watched_exclusions] == ["E1", "E5", "E6", "E8", "E9"]
+    assert [c.id for c in shipped.obligations] == ["I5b", "I7", "E3b"]
+
+
 def test_how_long_each_confirmation_stands(shipped: TrialProtocol) -> None:
     assert {c.id: c.confirmed_within for c in shipped.criteria if c.confirm} == {
         "I2": None,

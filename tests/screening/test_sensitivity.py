@@ -102,6 +102,8 @@ MOVED = {
         "change in [fvc] from first within 4 months to latest within 2 weeks <= -10 %",
     ],
     "dose of [concomitant] unchanged from enrolment to end of follow-up": [],
+    "medication in [concomitant] covered from enrolment to end of follow-up": [],
+    'attested "signed" covered from enrolment to end of follow-up': [],
     "age at most 4 years and sex is female": [
         "age at most 9 years and sex is female",
         "age at most 14 years and sex is female",

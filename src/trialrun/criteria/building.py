@@ -20,6 +20,7 @@ from trialrun.criteria.expressions import (
     AtAnyTime,
     AtLeast,
     Attested,
+    AttestedThroughout,
     Between,
     Change,
     Comparator,
@@ -37,6 +38,7 @@ from trialrun.criteria.expressions import (
     Quality,
     Range,
     Recorded,
+    RecordedThroughout,
     Selector,
     SexIs,
     Spread,
@@ -164,6 +166,15 @@ class _Builder(Transformer[Token, Expression]):
     def none_recorded(self, event: _Event, window: Window | None) -> Expression:
         return Not(_recorded(event, window, 1))
 
+    def lasting_in(self, kind: Token, value_set: Token) -> tuple[Kind, str]:
+        return _kind(kind), _name(value_set)
+
+    def lasting_medication(self, value_set: Token) -> tuple[Kind, str]:
+        return Kind.MEDICATION, _name(value_set)
+
+    def recorded_throughout(self, lasting: tuple[Kind, str], window: Between) -> Expression:
+        return RecordedThroughout(*lasting, window)
+
     # --- measurements ---
 
     def selector(self, word: Token) -> Selector:
@@ -221,6 +232,9 @@ class _Builder(Transformer[Token, Expression]):
 
     def attested(self, text: Token, window: Window | None) -> Expression:
         return Attested(_unquoted(text), window or AtAnyTime())
+
+    def attested_throughout(self, text: Token, window: Between) -> Expression:
+        return AttestedThroughout(_unquoted(text), window)
 
     # --- tests ---
 

@@ -241,6 +241,23 @@ class DoseUnchanged:
     window: Between
 
 
+@dataclass(frozen=True)
+class RecordedThroughout:
+    """Every day of the window lies in a record of a kind that lasts; several may join."""
+
+    kind: Kind
+    value_set: str
+    window: Between
+
+
+@dataclass(frozen=True)
+class AttestedThroughout:
+    """What a person says, visit after visit, for every day of the window."""
+
+    question: str
+    window: Between
+
+
 Leaf: TypeAlias = (
     Age
     | SexIs
@@ -251,6 +268,8 @@ Leaf: TypeAlias = (
     | Change
     | Attested
     | DoseUnchanged
+    | RecordedThroughout
+    | AttestedThroughout
 )
 
 # --- connectives ------------------------------------------------------------------------------

@@ -90,6 +90,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "_DOSE_OF": ("dose of",),
     "_UNCHANGED": ("unchanged",),
     "_ATTESTED": ("attested",),
+    "_COVERED": ("covered",),
     "QUALITY": ("positive", "negative", "abnormal", "normal"),
     "_WITHIN": ("within",),
     "DATE_UNIT": ("days", "weeks", "months", "years"),

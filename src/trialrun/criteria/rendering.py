@@ -20,6 +20,7 @@ from trialrun.criteria.expressions import (
     AtAnyTime,
     AtLeast,
     Attested,
+    AttestedThroughout,
     Between,
     Change,
     Derived,
@@ -33,6 +34,7 @@ from trialrun.criteria.expressions import (
     PrednisoneEquivalent,
     Range,
     Recorded,
+    RecordedThroughout,
     SexIs,
     Test,
     Threshold,
@@ -161,6 +163,14 @@ def _dose_unchanged(e: DoseUnchanged) -> str:
     return f"dose of [{e.value_set}] unchanged {_window(e.window)}"
 
 
+def _recorded_throughout(e: RecordedThroughout) -> str:
+    return f"{KIND_IN[e.kind]} [{e.value_set}] covered {_window(e.window)}"
+
+
+def _attested_throughout(e: AttestedThroughout) -> str:
+    return f"attested {_quoted(e.question)} covered {_window(e.window)}"
+
+
 # --- tests and windows --------------------------------------------------------------------------
 
 
@@ -238,6 +248,8 @@ MEANINGS: dict[type, Callable[[Any], str]] = {
     Change: _change,
     Attested: _attested,
     DoseUnchanged: _dose_unchanged,
+    RecordedThroughout: _recorded_throughout,
+    AttestedThroughout: _attested_throughout,
 }
 TESTS: dict[type, Callable[[Any], str]] = {
     Threshold: _threshold,

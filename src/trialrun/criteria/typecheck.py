@@ -17,6 +17,7 @@ from trialrun.criteria.expressions import (
     And,
     AtLeast,
     Attested,
+    AttestedThroughout,
     Between,
     Change,
     Derived,
@@ -29,6 +30,7 @@ from trialrun.criteria.expressions import (
     Or,
     PrednisoneEquivalent,
     Recorded,
+    RecordedThroughout,
     Selector,
     SexIs,
     Window,
@@ -213,13 +215,30 @@ def _change(e: Change, names: Names) -> Iterator[Finding]:
 
 def _attested(e: Attested, names: Names) -> Iterator[Finding]:
     yield from _window(e.window, names)
-    if not e.question.strip():
+    yield from _asks_something(e.question)
+
+
+def _asks_something(question: str) -> Iterator[Finding]:
+    if not question.strip():
         yield "nothing is asked of the person", 'write the statement: attested "…"'
 
 
 def _dose_unchanged(e: DoseUnchanged, names: Names) -> Iterator[Finding]:
     yield from _known(e.value_set, names)
     yield from _window(e.window, names)
+
+
+def _recorded_throughout(e: RecordedThroughout, names: Names) -> Iterator[Finding]:
+    yield from _known(e.value_set, names)
+    yield from _window(e.window, names)
+    if not e.kind.is_period:
+        lasting = ", ".join(kind.value.replace("_", " ") for kind in Kind if kind.is_period)
+        yield f"a record of {e.kind.value} covers one day only", f"ask for what lasts: {lasting}"
+
+
+def _attested_throughout(e: AttestedThroughout, names: Names) -> Iterator[Finding]:
+    yield from _window(e.window, names)
+    yield from _asks_something(e.question)
 
 
 # --- what statements refer to -------------------------------------------------------------------
@@ -285,4 +304,6 @@ MEANINGS: dict[type, Callable[[Any, Names], Iterator[Finding]]] = {
     Change: _change,
     Attested: _attested,
     DoseUnchanged: _dose_unchanged,
+    RecordedThroughout: _recorded_throughout,
+    AttestedThroughout: _attested_throughout,
 }

@@ -174,6 +174,16 @@ def _dose_unchanged(e: ex.DoseUnchanged, titles: Titles) -> str:
     return f"{medicines} stay the same {_when(e.window)}"
 
 
+def _recorded_throughout(e: ex.RecordedThroughout, titles: Titles) -> str:
+    verb, article, one, _ = EVENTS[e.kind]
+    event = f"{article} {one} {_named(e.value_set, titles)}"
+    return f"the patient {verb} {event} on every day {_when(e.window)}"
+
+
+def _attested_throughout(e: ex.AttestedThroughout, _: Titles) -> str:
+    return f"a person confirms for every day {_when(e.window)}: “{e.question}”"
+
+
 # --- tests ------------------------------------------------------------------------------------
 
 COMPARED = {
@@ -267,6 +277,8 @@ MEANINGS: dict[type, Callable[[Any, Titles], str]] = {
     ex.Change: _change,
     ex.Attested: _attested,
     ex.DoseUnchanged: _dose_unchanged,
+    ex.RecordedThroughout: _recorded_throughout,
+    ex.AttestedThroughout: _attested_throughout,
 }
 TESTS: dict[type, Callable[[Any], str]] = {
     ex.Threshold: _threshold,

@@ -164,6 +164,14 @@ def _dose_unchanged(e: ex.DoseUnchanged, titles: Titles) -> str:
     return f"{_when(e.window)}{_named(e.value_set, titles)}的药物种类及剂量保持不变"
 
 
+def _recorded_throughout(e: ex.RecordedThroughout, titles: Titles) -> str:
+    return f"{_when(e.window)}每一天均有{EVENTS[e.kind].format(_named(e.value_set, titles))}"
+
+
+def _attested_throughout(e: ex.AttestedThroughout, _: Titles) -> str:
+    return f"{_when(e.window)}每一天均经人工确认：“{e.question}”"
+
+
 # --- tests ------------------------------------------------------------------------------------
 
 COMPARED = {
@@ -264,6 +272,8 @@ MEANINGS: dict[type, Callable[[Any, Titles], str]] = {
     ex.Change: _change,
     ex.Attested: _attested,
     ex.DoseUnchanged: _dose_unchanged,
+    ex.RecordedThroughout: _recorded_throughout,
+    ex.AttestedThroughout: _attested_throughout,
 }
 TESTS: dict[type, Callable[[Any], str]] = {
     ex.Threshold: _threshold,

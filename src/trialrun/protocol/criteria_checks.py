@@ -49,6 +49,7 @@ def check_criteria(protocol: TrialProtocol) -> Iterator[Finding]:
     for criterion in sound:
         yield from _unreachable(protocol, criterion)
         yield from _stage(criterion)
+        yield from _watched(criterion)
         yield from _windows(criterion)
         yield from _codes(protocol, criterion)
     yield from _ages(protocol, [c for c in sound if c.category is not Category.OBLIGATION])
@@ -86,10 +87,21 @@ def _stage(criterion: Criterion) -> Iterator[Finding]:
         found += "participants" if is_obligation else "candidates"
         remedy = "obligations, and only they, have the stage follow-up"
         yield error(criterion.where, found, remedy, criterion.id)
-    needs_a_person = any(isinstance(x, e.Attested) for x in leaves(criterion.expression))
+    asks_a_person = (e.Attested, e.AttestedThroughout)
+    needs_a_person = any(isinstance(x, asks_a_person) for x in leaves(criterion.expression))
     if criterion.stage is Stage.RECORD and needs_a_person:
         found = "the stage is 'record', and the logic asks a person"
         yield warning(criterion.where, found, "write stage: visit", criterion.id)
+
+
+def _watched(criterion: Criterion) -> Iterator[Finding]:
+    """Yield an error where something else than an exclusion is to be looked for in participants."""
+    if criterion.watch and criterion.category is not Category.EXCLUSION:
+        found = f"an {criterion.category} is not watched"
+        remedy = (
+            "leave watch out: obligations are looked after anyway, inclusions at enrolment only"
+        )
+        yield error(criterion.where, found, remedy, criterion.id)
 
 
 def _windows(criterion: Criterion) -> Iterator[Finding]:
@@ -115,7 +127,7 @@ def _codes(protocol: TrialProtocol, criterion: Criterion) -> Iterator[Finding]:
 
 def _value_sets(leaf: e.Expression) -> Iterator[tuple[Kind, str]]:
     match leaf:
-        case e.Recorded(kind, name):
+        case e.Recorded(kind, name) | e.RecordedThroughout(kind, name):
             yield kind, name
         case e.Measured(_, names):
             yield from ((Kind.MEASUREMENT, name) for name in names)

@@ -66,6 +66,7 @@ class PartEntry(_Confirmed):
     logic: str
     stage: Stage
     obligation: bool = False
+    watch: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()
@@ -83,6 +84,7 @@ class SentenceEntry(_Confirmed):
     logic: str | None = None
     stage: Stage | None = None
     obligation: bool = False
+    watch: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()

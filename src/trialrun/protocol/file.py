@@ -183,6 +183,7 @@ def _criterion(
         stage=part.stage,
         confirm=part.confirm,
         confirmed_within=window_of(part.confirmed_within) if part.confirmed_within else None,
+        watch=part.watch,
         hint=expressions.get((*place, "hint")),
         assumptions=part.assumptions,
         assumptions_zh=part.assumptions_zh,

@@ -116,8 +116,9 @@ class Criterion:
     """One thing that is asked of a patient: the registry's sentence, and our logic for it.
 
     `sentence` is the id of the sentence. `confirm`: a person must confirm what the record says
-    before it permits; `confirmed_within`: an older confirmation no longer counts. `hint` is shown
-    to whoever answers. `asks` says what would settle it.
+    before it permits; `confirmed_within`: an older confirmation no longer counts. `watch`: an
+    exclusion that is looked for in participants, too. `hint` is shown to whoever answers. `asks`
+    says what would settle it.
     `title` is what we call it where there is no room for the sentence, or the sentence has several.
     `where` is the place of the logic in the protocol's file, as `file:line`.
     """
@@ -131,6 +132,7 @@ class Criterion:
     stage: Stage
     confirm: bool = False
     confirmed_within: Within | None = None
+    watch: bool = False
     hint: Expression | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()
@@ -188,6 +190,16 @@ class TrialProtocol:
     def forms_of(self, assessment: str) -> tuple[Form, ...]:
         """Return the forms that are filled in for an assessment, by its id."""
         return tuple(form for form in self.forms if form.assessment == assessment)
+
+    @property
+    def obligations(self) -> tuple[Criterion, ...]:
+        """What must hold of participants from enrolment to the end of follow-up."""
+        return tuple(c for c in self.criteria if c.category is Category.OBLIGATION)
+
+    @property
+    def watched_exclusions(self) -> tuple[Criterion, ...]:
+        """The exclusions that are looked for in participants, too."""
+        return tuple(c for c in self.criteria if c.watch)
 
     def end_of_follow_up(self, enrolment: date) -> date | None:
         """Return the last day of follow-up of somebody enrolled on a day."""

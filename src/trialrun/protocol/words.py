@@ -50,6 +50,7 @@ class ShownCriterion:
     meaning: str
     confirm: bool
     confirmed_within: str
+    watch: bool
     hint: str
     asks: str
     assumptions: tuple[str, ...]
@@ -121,6 +122,7 @@ def _criterion(protocol: TrialProtocol, criterion: Criterion, language: Language
         confirmed_within=when(criterion.confirmed_within, language)
         if criterion.confirmed_within
         else "",
+        watch=criterion.watch,
         hint=words(criterion.hint),
         asks=criterion.asks.in_language(language) if criterion.asks else "",
         assumptions=criterion.assumptions_in(language),

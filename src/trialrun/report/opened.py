@@ -17,6 +17,7 @@ from trialrun.criteria.expressions import (
     And,
     AtLeast,
     Attested,
+    AttestedThroughout,
     Derived,
     Expression,
     IfThen,
@@ -159,7 +160,8 @@ def mark(judgement: Judgement) -> str:
         return "refuses"
     if judgement.permission is Truth.TRUE:
         return "presumed" if rests_on_absence(judgement.tree) else "permits"
-    only_people = all(isinstance(leaf.expression, Attested) for leaf in gaps(judgement.tree))
+    asked = (Attested, AttestedThroughout)
+    only_people = all(isinstance(leaf.expression, asked) for leaf in gaps(judgement.tree))
     return "asked" if only_people else "unknown"
 
 

@@ -201,6 +201,8 @@ def _criterion(criterion: ShownCriterion, voice: Voice) -> Table:
     how = [voice.say(criterion.category), voice.say(f"stage_{criterion.stage}")]
     if criterion.confirm:
         how.append(voice.must_be_confirmed_when(criterion.confirmed_within))
+    if criterion.watch:
+        how.append(voice.say("watched"))
     if criterion.title:
         how.insert(0, criterion.title)
     said = [

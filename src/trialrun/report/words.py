@@ -274,6 +274,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hint": ("Hint", "提示"),
     "asks": ("Asks for", "所需信息"),
     "asks_for": ("Asks for: {what}", "所需信息：{what}"),
+    "watched": ("looked for in participants, too", "入组后继续监测"),
     "confirmed_by_person": (
         "a person must confirm before it permits",
         "须经人员确认方可通过",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trialrun.criteria.answers import LeafAnswer
-from trialrun.criteria.expressions import Attested, Leaf
+from trialrun.criteria.expressions import Attested, AttestedThroughout, Leaf
 from trialrun.criteria.interpreter import assemble
 from trialrun.criteria.interpreter.coming import kinds_read
 from trialrun.criteria.interpreter.later import Later, Truths, may_become
@@ -74,7 +74,9 @@ def _read(tallied: Tally) -> tuple[frozenset[Kind], frozenset[str]]:
     """Return the kinds of record that are read, and the statements that people attest."""
     leaves = [one.leaf for one in tallied.answers.asked]
     kinds = frozenset(kind for leaf in leaves for kind in kinds_read(leaf))
-    return kinds, frozenset(leaf.question for leaf in leaves if isinstance(leaf, Attested))
+    return kinds, frozenset(
+        leaf.question for leaf in leaves if isinstance(leaf, Attested | AttestedThroughout)
+    )
 
 
 def _openings(question: _Question, near: Sequence[int]) -> dict[int, date]:

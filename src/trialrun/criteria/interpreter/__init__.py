@@ -19,6 +19,7 @@ from trialrun.criteria.interpreter.measurements import measured
 from trialrun.criteria.interpreter.person import aged, attested, of_sex
 from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.interpreter.records import recorded
+from trialrun.criteria.interpreter.throughout import attested_throughout, recorded_throughout
 from trialrun.criteria.interpreter.unchanged import dose_unchanged
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.tree import Answered
@@ -35,6 +36,8 @@ LEAVES: Mapping[type, Callable[[Any, Question], LeafAnswer]] = {
     e.Change: changed,
     e.Attested: attested,
     e.DoseUnchanged: dose_unchanged,
+    e.RecordedThroughout: recorded_throughout,
+    e.AttestedThroughout: attested_throughout,
 }
 CONNECTIVES: Mapping[type, Callable[[Any, Sequence[Truth]], Truth]] = {
     e.And: lambda _, truths: conjunction(truths),

@@ -33,7 +33,7 @@ def days_of_coming(leaf: e.Leaf, question: Question) -> Iterator[date]:
 def kinds_read(leaf: e.Leaf) -> frozenset[Kind]:
     """Return the kinds of record that a leaf reads."""
     match leaf:
-        case e.Recorded(kind):
+        case e.Recorded(kind) | e.RecordedThroughout(kind):
             return frozenset({kind})
         case e.PrednisoneEquivalent():
             return frozenset({Kind.MEDICATION, Kind.MEASUREMENT})
@@ -41,7 +41,7 @@ def kinds_read(leaf: e.Leaf) -> frozenset[Kind]:
             return frozenset({Kind.MEDICATION})
         case e.Measured() | e.Derived() | e.Change():
             return frozenset({Kind.MEASUREMENT})
-        case e.Attested():
+        case e.Attested() | e.AttestedThroughout():
             return frozenset({Kind.ATTESTATION})
         case e.Age() | e.SexIs():
             return frozenset()
@@ -51,7 +51,7 @@ def _nothing(_: e.Age | e.SexIs, __: Question) -> Iterator[Read]:
     yield from ()
 
 
-def _recorded(leaf: e.Recorded, question: Question) -> Iterator[Read]:
+def _recorded(leaf: e.Recorded | e.RecordedThroughout, question: Question) -> Iterator[Read]:
     # Whatever its code: a row that the value set cannot read takes a presumption away.
     return _of_kind(leaf.kind, leaf.window, question)
 
@@ -80,7 +80,7 @@ def _derived(leaf: e.Derived, question: Question) -> Iterator[Read]:
         yield from _measurements(needed.value_set, needed.window or leaf.window, question)
 
 
-def _attested(leaf: e.Attested, question: Question) -> Iterator[Read]:
+def _attested(leaf: e.Attested | e.AttestedThroughout, question: Question) -> Iterator[Read]:
     for row in question.patient.of_type(Attestation):
         if row.question == leaf.question:
             yield row, leaf.window
@@ -107,5 +107,7 @@ READS: Mapping[type, Callable[[Any, Question], Iterator[Read]]] = {
     e.Change: _changed,
     e.Attested: _attested,
     e.DoseUnchanged: _unchanged,
+    e.RecordedThroughout: _recorded,
+    e.AttestedThroughout: _attested,
 }
 """What every leaf reads."""

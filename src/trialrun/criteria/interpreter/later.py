@@ -66,6 +66,8 @@ def moves_with_time(leaf: e.Leaf) -> bool:
             return _slides(from_window) or _slides(to_window)
         case e.Recorded() | e.Measured() | e.Attested() | e.DoseUnchanged():
             return _slides(leaf.window)
+        case e.RecordedThroughout() | e.AttestedThroughout():
+            return _slides(leaf.window)
         case e.SexIs():
             return False
 
@@ -151,6 +153,13 @@ def _unchanged(_: e.DoseUnchanged, __: LeafAnswer, ___: Later) -> Truths:
     return _ANYTHING
 
 
+def _throughout(
+    _: e.RecordedThroughout | e.AttestedThroughout, __: LeafAnswer, ___: Later
+) -> Truths:
+    # The window loses days at one end and meets others at the other.
+    return _ANYTHING
+
+
 OUTLOOKS: Mapping[type, Callable[[Any, LeafAnswer, Later], Truths]] = {
     e.Age: _aged,
     e.SexIs: _settled,
@@ -161,5 +170,7 @@ OUTLOOKS: Mapping[type, Callable[[Any, LeafAnswer, Later], Truths]] = {
     e.Change: _changed,
     e.Attested: _attested,
     e.DoseUnchanged: _unchanged,
+    e.RecordedThroughout: _throughout,
+    e.AttestedThroughout: _throughout,
 }
 """What becomes of an answer that is UNKNOWN, or that no longer stands, for every leaf."""

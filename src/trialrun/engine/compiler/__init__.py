@@ -12,12 +12,14 @@ from typing import TypeAlias
 from trialrun.criteria.expressions import (
     Age,
     Attested,
+    AttestedThroughout,
     Change,
     Derived,
     DoseUnchanged,
     Measured,
     PrednisoneEquivalent,
     Recorded,
+    RecordedThroughout,
     SexIs,
 )
 from trialrun.engine.compiler.attested import attested
@@ -31,6 +33,7 @@ from trialrun.engine.compiler.prednisone import prednisone
 from trialrun.engine.compiler.records import records
 from trialrun.engine.compiler.relation import Asked, Context, Plan, Relation
 from trialrun.engine.compiler.shared import Shared
+from trialrun.engine.compiler.throughout import attested_throughout, recorded_throughout
 
 Compile: TypeAlias = Callable[[Sequence[Asked], Shared], list[Relation]]
 
@@ -44,6 +47,8 @@ LEAVES: dict[type, Compile] = {
     Change: changes,
     Attested: attested,
     DoseUnchanged: doses,
+    RecordedThroughout: recorded_throughout,
+    AttestedThroughout: attested_throughout,
 }
 MEANINGS: dict[type, Callable[..., object]] = {**LEAVES, **CONNECTIVES}
 
