@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from trialrun.conduct.tables.base import Base, Guard
 from trialrun.conduct.tables.candidates import WithdrawalScope, one_of
+from trialrun.conduct.tables.participants import EndOfParticipation
 
 NOT_VOIDED = text("NOT voided")
 
@@ -87,10 +88,14 @@ class Visit(Base):
         Guard(
             "visit_after_the_end",
             "NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p"
-            " WHERE p.id = NEW.participant_id AND NEW.day > p.ended_on)"
-            " AND NOT EXISTS (SELECT 1 FROM withdrawal w"
-            " WHERE w.candidate_id = NEW.candidate_id"
-            f" AND w.scope = '{WithdrawalScope.TREATMENT}')",
+            " WHERE p.id = NEW.participant_id AND NEW.day > p.ended_on"
+            f" AND NOT (p.ended_why = '{EndOfParticipation.PARTICIPANT}'"
+            " AND EXISTS (SELECT 1 FROM withdrawal w WHERE w.candidate_id = p.candidate_id"
+            f" AND w.scope = '{WithdrawalScope.TREATMENT}')))",
+        ),
+        Guard(
+            "visit_with_forms_took_place",
+            "NEW.day IS NULL AND EXISTS (SELECT 1 FROM form_entry f WHERE f.visit_id = NEW.id)",
         ),
     )
 
