@@ -41,6 +41,15 @@ def test_a_new_row_its_event_and_its_audit_event_stand_together(database: Databa
     assert "argon2" not in audit.changes
 
 
+def test_what_an_act_returns_can_be_read_after_it_whatever_it_wrote_then(
+    database: Database,
+) -> None:
+    with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=NOW) as doing:
+        first = doing.add(account("a"))
+        doing.add(account("b"))
+    assert (first.id, first.name) == (1, "a")
+
+
 def test_a_change_shows_old_and_new(database: Database) -> None:
     lin = added(database)
     with act(database, Verb.CHANGE_ACCOUNT, ADMINISTRATOR, at=NOW) as doing:
