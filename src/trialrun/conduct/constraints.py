@@ -43,6 +43,10 @@ RULES: Mapping[str, str] = {
     "ledger_entry.voids_id": "an entry is taken back once",
     "ledger_entry_stock": "no more goes out of a lot than came in",
     "ledger_entry_in_hand": "no more comes back from a participant than was dispensed",
+    "uq_medication_name": "a medication is recorded once by each route",
+    "medication.participant_id, medication.name, medication.route": (
+        "a medication is recorded once by each route"
+    ),
     "medication_period_overlap": "two doses of one medication do not overlap",
     "ck_medication_period_amount": "the amount of a dose is above zero",
     "ck_medication_period_stop_after_start": "a dose ends on its first day or later",

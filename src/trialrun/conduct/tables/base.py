@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, Text
+from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -113,6 +113,9 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
             if column.key != "id"
         }
 
+
+NOT_VOIDED = text("NOT voided")
+"""Where rows are unique among those that stand only: the condition of a partial index."""
 
 SECRET: Mapping[str, bool] = {"secret": True}
 """Marks a column whose values the trail shows only as hashes."""

@@ -14,9 +14,8 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from trialrun.conduct.tables.base import Base, Guard
+from trialrun.conduct.tables.base import NOT_VOIDED, Base, Guard
 from trialrun.conduct.tables.candidates import one_of
-from trialrun.conduct.tables.visits import NOT_VOIDED
 
 
 class DoseStatus(StrEnum):

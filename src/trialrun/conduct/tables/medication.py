@@ -10,17 +10,26 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from trialrun.conduct.tables.base import Base, Guard
+from trialrun.conduct.tables.base import NOT_VOIDED, Base, Guard
 
 
 class Medication(Base):
-    """One drug that a participant takes beside the trial's; `code` in `system`, where known."""
+    """One drug by one route, taken beside the trial's; `code` in `system`, where known."""
 
     __tablename__ = "medication"
     __table_args__ = (
+        Index(
+            "uq_medication_name",
+            "participant_id",
+            "name",
+            "route",
+            unique=True,
+            sqlite_where=NOT_VOIDED,
+            postgresql_where=NOT_VOIDED,
+        ),
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("(code IS NULL) = (system IS NULL)", name="code_has_a_system"),
     )
@@ -38,8 +47,8 @@ class MedicationPeriod(Base):
     """One dose of a drug, from its first day to its last.
 
     `amount` in `unit`, `per_day` times a day (0.5: every other day); None: not known, or as
-    needed. `stopped` None: it goes on where `ongoing`, else nobody knows; `stop_lo` is then the
-    last day of the calendar, or the first possible day.
+    needed. `stopped` None: it goes on where `ongoing`, and `stop_lo` is the calendar's last day;
+    else nobody knows whether it goes on.
     """
 
     __tablename__ = "medication_period"

@@ -17,15 +17,12 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from trialrun.conduct.tables.base import Base, Guard
+from trialrun.conduct.tables.base import NOT_VOIDED, Base, Guard
 from trialrun.conduct.tables.candidates import WithdrawalScope, one_of
 from trialrun.conduct.tables.participants import EndOfParticipation
-
-NOT_VOIDED = text("NOT voided")
 
 
 class Contact(StrEnum):
