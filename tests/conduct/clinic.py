@@ -65,6 +65,11 @@ def at_once(ask: Callable[[int], object], people: int = 2) -> list[object]:
         return list(pool.map(one, range(people)))
 
 
+def one_wins(got: list[object]) -> bool:
+    """Say whether one got what was asked for, and all others were refused."""
+    return sum(not isinstance(one, RefusedError) for one in got) == 1
+
+
 def trail_of(database: Database, table: str) -> list[tuple[str, str, str]]:
     """Return the verb, the reason and the changes of every audit event of a table."""
     with database.reading() as session:

@@ -88,8 +88,7 @@ def correct_dose(
         RefusedError: as when it is recorded.
         ConflictError: somebody else has changed it.
     """
-    dose = _held(database, dose_id)
-    participant_id = dose.participant_id
+    participant_id = _participant_of(database, dose_id)
     with act(
         database,
         Verb.CORRECT_DOSE,
@@ -99,6 +98,7 @@ def correct_dose(
         participant_id=participant_id,
     ) as doing:
         session = doing.session
+        dose = session.get_one(Dose, dose_id)
         participant = session.get_one(Participant, participant_id)
         problems = [
             *_void_problems(dose),
@@ -115,20 +115,20 @@ def void_dose(
     database: Database, actor: Actor, at: datetime, dose_id: int, *, version: int, reason: str
 ) -> Dose:
     """Take back a dose that was entered in error."""
-    dose = _held(database, dose_id)
-    participant_id = dose.participant_id
+    participant_id = _participant_of(database, dose_id)
     with act(
         database, Verb.VOID_DOSE, actor, at=at, reason=reason, participant_id=participant_id
     ) as doing:
+        dose = doing.session.get_one(Dose, dose_id)
         refuse("take back this dose", _void_problems(dose))
         voided = doing.change(dose, expected=version, voided=True)
         _set_first_dose(doing, doing.session.get_one(Participant, participant_id))
         return voided
 
 
-def _held(database: Database, dose_id: int) -> Dose:
+def _participant_of(database: Database, dose_id: int) -> int:
     with database.reading() as session:
-        return find(session, Dose, dose_id)
+        return find(session, Dose, dose_id).participant_id
 
 
 def _treatment(session: Session, participant: Participant) -> Treatment:

@@ -6,7 +6,7 @@ other belongs to the participant. Refuses visits after what a withdrawal or the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -19,8 +19,9 @@ from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.days import day_of
 from trialrun.conduct.follow_up import last_day_of_follow_up
+from trialrun.conduct.reading.consents import consent_on, withdrawals_of
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.tables.candidates import Candidate, Consent, Withdrawal
+from trialrun.conduct.tables.candidates import Candidate, Consent
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Contact, FormEntry, Visit
 from trialrun.errors import Problem
@@ -107,7 +108,7 @@ def record_screening_visit(
     with act(database, Verb.RECORD_VISIT, actor, at=at, candidate_id=candidate_id) as doing:
         session, today = doing.session, day_of(at, zone)
         find(session, Candidate, candidate_id)
-        consent = _consent_on(session, candidate_id, _day(what) or today, zone)
+        consent = consent_on(session, candidate_id, _day(what) or today, zone)
         problems = [
             *_what_problems(what, plan, today),
             *_candidate_problems(session, candidate_id, what, consent),
@@ -151,6 +152,7 @@ def correct_visit(
         participant_id=visit.participant_id,
     ) as doing:
         session, today = doing.session, day_of(at, zone)
+        visit = session.get_one(Visit, visit_id)
         new = _columns(what, plan)
         problems = [
             *_void_problems(visit),
@@ -162,7 +164,7 @@ def correct_visit(
             participant = session.get_one(Participant, visit.participant_id)
             problems += _participant_problems(session, participant, what, zone)
         else:
-            consent = _consent_on(session, visit.candidate_id, _day(what) or today, zone)
+            consent = consent_on(session, visit.candidate_id, _day(what) or today, zone)
             problems += _candidate_problems(session, visit.candidate_id, what, consent)
             new |= _consent_columns(consent, zone)
         refuse("correct this visit", problems)
@@ -183,6 +185,7 @@ def void_visit(
         candidate_id=visit.candidate_id,
         participant_id=visit.participant_id,
     ) as doing:
+        visit = doing.session.get_one(Visit, visit_id)
         refuse("take back this visit", _void_problems(visit))
         return doing.change(visit, expected=version, voided=True)
 
@@ -219,28 +222,6 @@ def _consent_columns(consent: Consent | None, zone: tzinfo) -> dict[str, Any]:
     }
 
 
-def _consent_on(session: Session, candidate_id: int, day: date, zone: tzinfo) -> Consent | None:
-    """Return the last consent that was signed up to a day, unless withdrawn before that day."""
-    signed = session.scalars(
-        select(Consent).where(Consent.candidate_id == candidate_id).order_by(Consent.signed_at)
-    )
-    consent = max(
-        (one for one in signed if day_of(one.signed_at, zone) <= day),
-        key=lambda one: (one.signed_at, one.id),
-        default=None,
-    )
-    if consent is None or any(
-        withdrawal.withdrawn_at >= consent.signed_at and day_of(withdrawal.withdrawn_at, zone) < day
-        for withdrawal in _withdrawals(session, candidate_id)
-    ):
-        return None
-    return consent
-
-
-def _withdrawals(session: Session, candidate_id: int) -> Sequence[Withdrawal]:
-    return session.scalars(select(Withdrawal).where(Withdrawal.candidate_id == candidate_id)).all()
-
-
 def _what_problems(what: Held | Missed, plan: VisitPlan | None, today: date) -> Iterator[Problem]:
     if isinstance(what, Held):
         if what.day > today:
@@ -263,7 +244,9 @@ def _participant_problems(
     if day < participant.enrolled_on:
         remedy = "a visit before enrolment is recorded as a screening visit"
         yield Problem("day", "it is before enrolment", remedy)
-    last = last_day_of_follow_up(participant, _withdrawals(session, participant.candidate_id), zone)
+    last = last_day_of_follow_up(
+        participant, withdrawals_of(session, participant.candidate_id), zone
+    )
     if last is not None and day > last:
         found = "it is after the last day on which this participant may be followed"
         yield Problem("day", found, "see how participation ended, and what was withdrawn")
