@@ -62,7 +62,7 @@ def test_a_change_shows_old_and_new(database: Database) -> None:
 
 def fail_half_way(database: Database) -> None:
     with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=NOW) as doing:
-        doing.add(account())
+        doing.add(account("half-way"))
         raise ZeroDivisionError
 
 
@@ -72,6 +72,14 @@ def test_an_act_that_fails_leaves_nothing(database: Database) -> None:
     with database.reading() as session:
         counts = [session.scalar(select(func.count(t.id))) for t in (Account, Event, AuditEvent)]
     assert counts == [0, 0, 0]
+
+
+def test_an_act_that_fails_leaves_no_gap_in_the_trail(database: Database) -> None:
+    added(database)
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way(database)
+    added(database, "b")
+    assert verify(database).problems == ()
 
 
 def test_an_act_without_a_row_leaves_a_trail(database: Database) -> None:
