@@ -208,6 +208,21 @@ def test_a_changed_dose_with_a_reason_is_recorded(clinic: Site, what: Given) -> 
     assert record(clinic, clinic.enrol(), what, planned(2)).amount == what.amount
 
 
+# What is at the very edge of what may be recorded at noon of day 20 | for which planned day
+AT_THE_EDGE: list[tuple[Given | NotGiven, int]] = [
+    (given(0, hours=-2), 0),  # at ten: the moment of enrolment
+    (given(20), 20),
+    (NotGiven(DoseStatus.HELD, "fever"), 20),
+]
+
+
+@pytest.mark.parametrize(("what", "plan"), AT_THE_EDGE)
+def test_both_ends_of_what_may_be_recorded_count(
+    clinic: Site, what: Given | NotGiven, plan: int
+) -> None:
+    assert record(clinic, clinic.enrol(), what, planned(plan)).planned_on == day(plan)
+
+
 def test_a_dose_that_no_plan_asked_for_needs_a_reason(clinic: Site) -> None:
     dose = record(clinic, clinic.enrol(), given(2, reason="by mistake"), None)
     assert (dose.planned_on, dose.course, dose.number, dose.planned_amount) == (None,) * 4

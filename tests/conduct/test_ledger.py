@@ -145,6 +145,10 @@ def test_a_wrong_movement_is_refused(clinic: Site, moved: Moved, fields: list[st
     assert left(clinic) == {SITE: 20}
 
 
+def test_a_lot_may_arrive_on_its_last_day(clinic: Site) -> None:
+    assert receive(clinic, replace(RECEIPT, expires_on=RECEIPT.day)).amount == 20
+
+
 def test_a_lot_is_dispensed_up_to_its_last_day(clinic: Site) -> None:
     receive(clinic, replace(RECEIPT, expires_on=day(10)))
     assert refused_fields(lambda: dispense(clinic, 1, on=11)) == ["lot"]

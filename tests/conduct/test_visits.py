@@ -160,6 +160,21 @@ def test_a_wrong_visit_is_refused(
     assert standing(clinic) == []
 
 
+# What is at the very edge of what may be recorded on day 40
+AT_THE_EDGE = [
+    (held(0), V2),
+    (held(40), V2),
+    (Missed("flood"), VisitPlan("V9", (day(40), day(46)))),
+]
+
+
+@pytest.mark.parametrize(("what", "plan"), AT_THE_EDGE)
+def test_both_ends_of_what_may_be_recorded_count(
+    clinic: Site, what: Held | Missed, plan: VisitPlan
+) -> None:
+    assert record(clinic, clinic.enrol(), what, plan).planned == plan.id
+
+
 def test_the_hospitals_day_decides_what_is_in_the_future(clinic: Site) -> None:
     participant = clinic.enrol()
     midnight = noon(3) - timedelta(hours=12)  # still the day before in UTC
