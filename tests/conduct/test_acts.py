@@ -41,6 +41,15 @@ def test_a_new_row_its_event_and_its_audit_event_stand_together(database: Databa
     assert "argon2" not in audit.changes
 
 
+def test_what_an_act_returns_can_be_read_after_it_whatever_it_wrote_then(
+    database: Database,
+) -> None:
+    with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=NOW) as doing:
+        first = doing.add(account("a"))
+        doing.add(account("b"))
+    assert (first.id, first.name) == (1, "a")
+
+
 def test_a_change_shows_old_and_new(database: Database) -> None:
     lin = added(database)
     with act(database, Verb.CHANGE_ACCOUNT, ADMINISTRATOR, at=NOW) as doing:
@@ -53,7 +62,7 @@ def test_a_change_shows_old_and_new(database: Database) -> None:
 
 def fail_half_way(database: Database) -> None:
     with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=NOW) as doing:
-        doing.add(account())
+        doing.add(account("half-way"))
         raise ZeroDivisionError
 
 
@@ -63,6 +72,14 @@ def test_an_act_that_fails_leaves_nothing(database: Database) -> None:
     with database.reading() as session:
         counts = [session.scalar(select(func.count(t.id))) for t in (Account, Event, AuditEvent)]
     assert counts == [0, 0, 0]
+
+
+def test_an_act_that_fails_leaves_no_gap_in_the_trail(database: Database) -> None:
+    added(database)
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way(database)
+    added(database, "b")
+    assert verify(database).problems == ()
 
 
 def test_an_act_without_a_row_leaves_a_trail(database: Database) -> None:

@@ -16,4 +16,5 @@ def create(database: Database) -> None:
             return
         Base.metadata.create_all(connection)
         for statement in triggers(connection.dialect.name):
-            connection.exec_driver_sql(statement)
+            # Without parameters a % in a statement means itself.
+            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

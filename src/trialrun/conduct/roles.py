@@ -43,13 +43,19 @@ class Verb(StrEnum):
     END_PARTICIPATION = "end participation"
     RECORD_VISIT = "record visit"
     CORRECT_VISIT = "correct visit"
+    VOID_VISIT = "void visit"
     FILL_IN_FORM = "fill in form"
     CORRECT_FORM = "correct form"
     RECORD_DOSE = "record dose"
     CORRECT_DOSE = "correct dose"
+    VOID_DOSE = "void dose"
     ENTER_LEDGER = "enter ledger"
+    VOID_LEDGER_ENTRY = "void ledger entry"
     RECORD_MEDICATION = "record medication"
+    CHANGE_MEDICATION = "change medication"
+    STOP_MEDICATION = "stop medication"
     CORRECT_MEDICATION = "correct medication"
+    VOID_MEDICATION = "void medication"
     REPORT_ADVERSE_EVENT = "report adverse event"
     CORRECT_ADVERSE_EVENT = "correct adverse event"
     CONFIRM_GRADE = "confirm grade"
@@ -91,13 +97,19 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.END_PARTICIPATION: _CARE,
     Verb.RECORD_VISIT: _CARE,
     Verb.CORRECT_VISIT: _ENTRY,
+    Verb.VOID_VISIT: _ENTRY,
     Verb.FILL_IN_FORM: _ENTRY,
     Verb.CORRECT_FORM: _ENTRY,
     Verb.RECORD_DOSE: _CARE | {Role.PHARMACIST},
     Verb.CORRECT_DOSE: _ENTRY | {Role.PHARMACIST},
+    Verb.VOID_DOSE: _ENTRY | {Role.PHARMACIST},
     Verb.ENTER_LEDGER: _CARE | {Role.PHARMACIST},
+    Verb.VOID_LEDGER_ENTRY: _CARE | {Role.PHARMACIST},
     Verb.RECORD_MEDICATION: _ENTRY,
+    Verb.CHANGE_MEDICATION: _ENTRY,
+    Verb.STOP_MEDICATION: _ENTRY,
     Verb.CORRECT_MEDICATION: _ENTRY,
+    Verb.VOID_MEDICATION: _ENTRY,
     Verb.REPORT_ADVERSE_EVENT: _CARE,
     Verb.CORRECT_ADVERSE_EVENT: _ENTRY,
     Verb.CONFIRM_GRADE: frozenset({Role.INVESTIGATOR}),
@@ -122,9 +134,15 @@ NEEDS_REASON: frozenset[Verb] = frozenset(
         Verb.WAIVE_CRITERION,
         Verb.END_PARTICIPATION,
         Verb.CORRECT_VISIT,
+        Verb.VOID_VISIT,
         Verb.CORRECT_FORM,
         Verb.CORRECT_DOSE,
+        Verb.VOID_DOSE,
+        Verb.VOID_LEDGER_ENTRY,
+        Verb.CHANGE_MEDICATION,
+        Verb.STOP_MEDICATION,
         Verb.CORRECT_MEDICATION,
+        Verb.VOID_MEDICATION,
         Verb.CORRECT_ADVERSE_EVENT,
         Verb.JUDGE_DEVIATION,
         Verb.LOCK,

@@ -2,14 +2,14 @@
 
 No row is ever deleted; rows of append-only tables never change; a row of any other table changes
 only with its version. So a change that goes round the gateway is refused, or is found by
-`audit verify`, because no audit event speaks of its version.
+`audit verify`, because no audit event speaks of its version. Guards hold what is true between rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trialrun.conduct.tables.base import Base
+from trialrun.conduct.tables.base import Base, Guard
 
 _POSTGRESQL_FUNCTIONS = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -38,6 +38,9 @@ def table_triggers(table: type[Base], dialect: str) -> Iterator[str]:
     """Yield the statements that make the triggers of one table."""
     make = _postgresql if dialect == "postgresql" else _sqlite
     yield from make(table.__tablename__, table.append_only)
+    guarded = _postgresql_guard if dialect == "postgresql" else _sqlite_guard
+    for guard in table.guards:
+        yield from guarded(table.__tablename__, guard)
 
 
 def _sqlite(name: str, append_only: bool) -> Iterator[str]:
@@ -71,4 +74,26 @@ def _postgresql(name: str, append_only: bool) -> Iterator[str]:
     yield (
         f"CREATE TRIGGER {name}_stands BEFORE UPDATE ON {name}"
         f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+    )
+
+
+def _sqlite_guard(table: str, guard: Guard) -> Iterator[str]:
+    for change in ("INSERT", "UPDATE"):
+        yield (
+            f"CREATE TRIGGER {guard.name}_on_{change.lower()} AFTER {change} ON {table}"
+            f" WHEN {guard.broken}"
+            f" BEGIN SELECT RAISE(ABORT, 'constraint failed: {guard.name}'); END"
+        )
+
+
+def _postgresql_guard(table: str, guard: Guard) -> Iterator[str]:
+    yield (
+        f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+        f" BEGIN IF {guard.broken} THEN"
+        f" RAISE EXCEPTION 'a row violates constraint \"{guard.name}\"' USING ERRCODE = '23514';"
+        " END IF; RETURN NULL; END $$"
+    )
+    yield (
+        f"CREATE TRIGGER {guard.name} AFTER INSERT OR UPDATE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
     )

@@ -3,7 +3,24 @@
 Every theme is imported here, so that the schema is whole whoever asks for it.
 """
 
-from trialrun.conduct.tables import accounts, candidates, participants, trail
+from trialrun.conduct.tables import (
+    accounts,
+    candidates,
+    doses,
+    medication,
+    participants,
+    trail,
+    visits,
+)
 from trialrun.conduct.tables.base import Base
 
-__all__ = ["Base", "accounts", "candidates", "participants", "trail"]
+__all__ = [
+    "Base",
+    "accounts",
+    "candidates",
+    "doses",
+    "medication",
+    "participants",
+    "trail",
+    "visits",
+]

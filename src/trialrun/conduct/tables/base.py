@@ -7,11 +7,12 @@ stays). No row is ever deleted. Refuses types that one of the two databases woul
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, Text
+from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -63,10 +64,22 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+@dataclass(frozen=True)
+class Guard:
+    """A rule over several rows, which no CHECK can hold: a trigger refuses what breaks it.
+
+    `broken` says in SQL that both databases understand when it is broken; NEW is the row as it
+    has just been written.
+    """
+
+    name: str
+    broken: str
+
+
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """A row. It is made to be handed to an act, or comes from reading; changing it changes nothing.
 
-    `append_only`: rows are never changed.
+    `append_only`: rows are never changed. `guards`: what must hold between rows.
     """
 
     metadata = MetaData(
@@ -87,6 +100,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
         list[str]: JSON(none_as_null=True),
     }
     append_only: ClassVar[bool] = False
+    guards: ClassVar[tuple[Guard, ...]] = ()
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, init=False)
     version: Mapped[int] = mapped_column(init=False, default=1)
@@ -99,6 +113,9 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
             if column.key != "id"
         }
 
+
+NOT_VOIDED = text("NOT voided")
+"""Where rows are unique among those that stand only: the condition of a partial index."""
 
 SECRET: Mapping[str, bool] = {"secret": True}
 """Marks a column whose values the trail shows only as hashes."""

@@ -50,6 +50,7 @@ class Participant(Base):
             ["consent.id", "consent.candidate_id", "consent.signed_at"],
         ),
         UniqueConstraint("id", "enrolled_at"),
+        UniqueConstraint("id", "candidate_id", "enrolled_on", name="uq_participant_enrolled_on"),
         CheckConstraint("enrolled_at >= consented_at", name="after_consent"),
         CheckConstraint(one_of("status", ParticipantStatus), name="status"),
         CheckConstraint(
@@ -57,6 +58,9 @@ class Participant(Base):
         ),
         CheckConstraint("(ended_on IS NULL) = (ended_why IS NULL)", name="end_has_a_reason"),
         CheckConstraint("ended_on IS NULL OR ended_on >= enrolled_on", name="end_after_enrolment"),
+        CheckConstraint(
+            "first_dose_on IS NULL OR first_dose_on >= enrolled_on", name="dose_after_enrolment"
+        ),
     )
 
     number: Mapped[str] = mapped_column(unique=True)

@@ -1,0 +1,28 @@
+"""How long a participant may be followed and treated: what the end and a withdrawal leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, tzinfo
+
+from trialrun.conduct.days import day_of
+from trialrun.conduct.tables.candidates import Withdrawal, WithdrawalScope
+from trialrun.conduct.tables.participants import EndOfParticipation, Participant
+
+
+def last_day_of_follow_up(
+    participant: Participant, withdrawals: Sequence[Withdrawal], zone: tzinfo
+) -> date | None:
+    """Return the last day on which visits may take place; None: no end is known.
+
+    `withdrawals` are this participant's. One from treatment alone lets follow-up go on, also
+    after a participation that ended by it; any wider one ends follow-up on its day.
+    """
+    wider = [one for one in withdrawals if one.scope != WithdrawalScope.TREATMENT]
+    ends = [day_of(one.withdrawn_at, zone) for one in wider]
+    from_treatment_alone = participant.ended_why == EndOfParticipation.PARTICIPANT and len(
+        wider
+    ) < len(withdrawals)
+    if participant.ended_on is not None and not from_treatment_alone:
+        ends.append(participant.ended_on)
+    return min(ends, default=None)
