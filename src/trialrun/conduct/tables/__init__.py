@@ -3,7 +3,26 @@
 Every theme is imported here, so that the schema is whole whoever asks for it.
 """
 
-from trialrun.conduct.tables import accounts, candidates, participants, trail
+from trialrun.conduct.tables import (
+    accounts,
+    adverse_events,
+    candidates,
+    deviations,
+    oversight,
+    participants,
+    queries,
+    trail,
+)
 from trialrun.conduct.tables.base import Base
 
-__all__ = ["Base", "accounts", "candidates", "participants", "trail"]
+__all__ = [
+    "Base",
+    "accounts",
+    "adverse_events",
+    "candidates",
+    "deviations",
+    "oversight",
+    "participants",
+    "queries",
+    "trail",
+]

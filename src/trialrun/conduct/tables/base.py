@@ -66,7 +66,8 @@ class Exact(TypeDecorator[Decimal]):
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """A row. It is made to be handed to an act, or comes from reading; changing it changes nothing.
 
-    `append_only`: rows are never changed.
+    `append_only`: rows are never changed. `outside_lock`: rows speak about the trial's data (a
+    query, a signature, the trail) and are written also while those are locked.
     """
 
     metadata = MetaData(
@@ -87,6 +88,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
         list[str]: JSON(none_as_null=True),
     }
     append_only: ClassVar[bool] = False
+    outside_lock: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, init=False)
     version: Mapped[int] = mapped_column(init=False, default=1)

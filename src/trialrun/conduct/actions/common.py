@@ -1,0 +1,53 @@
+"""What actions share: finding rows by id, and saying all that is wrong at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from trialrun.conduct.acts import Actor
+from trialrun.conduct.tables.base import Base
+from trialrun.errors import ForbiddenError, NotFoundError, Problem, RefusedError
+
+RowT = TypeVar("RowT", bound=Base)
+
+
+def find(session: Session, table: type[RowT], row_id: int) -> RowT:
+    """Return a row.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    row = session.get(table, row_id)
+    if row is None:
+        raise NotFoundError(f"there is no {table.__tablename__} {row_id}")
+    return row
+
+
+def refuse(what: str, problems: Iterable[Problem]) -> None:
+    """Refuse what is asked if anything is wrong with it.
+
+    Raises:
+        RefusedError: with all the problems.
+    """
+    found = tuple(problems)
+    if found:
+        raise RefusedError(f"this cannot be done: {what}", found)
+
+
+def missing(field: str, value: str, remedy: str) -> list[Problem]:
+    """Say that a text that is needed is missing."""
+    return [] if value.strip() else [Problem(field, "it is empty", remedy)]
+
+
+def account_of(actor: Actor) -> int:
+    """Return the account of whoever acts.
+
+    Raises:
+        ForbiddenError: it is the program, which answers for nothing that people say.
+    """
+    if actor.account_id is None:
+        raise ForbiddenError("only somebody who is signed in can do this")
+    return actor.account_id
