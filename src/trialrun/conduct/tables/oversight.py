@@ -43,7 +43,7 @@ class DataLock(Base):
     outside_lock: ClassVar[bool] = True
 
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
-    visit_id: Mapped[int | None] = mapped_column(default=None)
+    visit_id: Mapped[int | None]
     locked_at: Mapped[datetime]
     lock_reason: Mapped[str]
     unlocked_at: Mapped[datetime | None] = mapped_column(default=None)
