@@ -292,7 +292,7 @@ def test_of_two_who_follow_up_at_once_one_is_told(trial: World) -> None:
     event = reported(trial)
     found = at_once(
         *(
-            lambda grade=grade: follow_up_adverse_event(  # type: ignore[misc]
+            lambda grade=grade: follow_up_adverse_event(
                 trial.database, trial.coordinator, NOW, event.id, followed(grade), version=1
             )
             for grade in (3, 4)

@@ -94,6 +94,12 @@ def test_what_is_known_is_proposed_no_second_time(trial: World) -> None:
         assert len(deviations_of(session, 1)) == 2
 
 
+def test_several_are_proposed_in_one_act(trial: World) -> None:
+    found = propose(trial, proposal("a"), proposal("b", occurred="2022-05"))
+    assert [(one.key, one.occurred) for one in found] == [("a", "2022-05-18"), ("b", "2022-05")]
+    assert len(last_act(trial.database)[1]) == 2
+
+
 def test_what_was_dismissed_is_not_proposed_again(trial: World) -> None:
     propose(trial, proposal())
     judged(trial, Judgement(DISMISSED, None, ""))

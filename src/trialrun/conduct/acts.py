@@ -99,8 +99,8 @@ class Act:
             self._write("", None, None, {})
 
     def _fresh(self, cls: type[RowT], row_id: int) -> RowT:
-        self.session.expire_all()
-        return self.session.get_one(cls, row_id)
+        # Other rows of this act keep what they hold: whoever called still returns them.
+        return self.session.get_one(cls, row_id, populate_existing=True)
 
     def _audit(self, row: Base, row_id: int, version: int, changes: Mapping[str, Any]) -> None:
         self._write(type(row).__tablename__, row_id, version, changes)
