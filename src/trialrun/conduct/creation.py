@@ -15,5 +15,7 @@ def create(database: Database) -> None:
         if inspect(connection).get_table_names():
             return
         Base.metadata.create_all(connection)
+        # Without parameters, because psycopg would read the % of a message as the place of one.
+        plain = connection.execution_options(no_parameters=True)
         for statement in triggers(connection.dialect.name):
-            connection.exec_driver_sql(statement)
+            plain.exec_driver_sql(statement)
