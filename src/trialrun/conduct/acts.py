@@ -9,7 +9,7 @@ of a row that somebody else has changed since it was read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,6 +64,21 @@ class Act:
         self._audit(row, row_id, row.version, plain_values(row, values))
         return self._fresh(type(row), row_id)
 
+    def add_all(self, rows: Sequence[RowT]) -> list[int]:
+        """Write many new rows of one table, each with its audit event; return their ids."""
+        if not rows:
+            return []
+        cls = type(rows[0])
+        values = [row.values() for row in rows]
+        statement = insert(cls).returning(cls.id, sort_by_parameter_order=True)
+        ids = list(self.session.scalars(statement, values))
+        audited = [
+            self._sealed(cls.__tablename__, row_id, row.version, plain_values(row, written))
+            for row_id, row, written in zip(ids, rows, values, strict=True)
+        ]
+        self.session.execute(insert(AuditEvent), audited)
+        return ids
+
     def change(self, row: RowT, *, expected: int | None = None, **new: Any) -> RowT:
         """Write new values over the old ones of a row; what is not new is left alone.
 
@@ -108,21 +123,25 @@ class Act:
     def _write(
         self, table: str, row_id: int | None, version: int | None, changes: Mapping[str, Any]
     ) -> None:
-        text = canonical(changes)
-        seal = sealed(self._last_hash, self.event, table, row_id, version, text)
-        self.session.execute(
-            insert(AuditEvent).values(
-                version=1,
-                event_id=self.event.id,
-                table=table,
-                row_id=row_id,
-                row_version=version,
-                changes=text,
-                previous_hash=self._last_hash,
-                hash=seal,
-            )
-        )
-        self._last_hash = seal
+        audited = self._sealed(table, row_id, version, changes)
+        self.session.execute(insert(AuditEvent).values(**audited))
+
+    def _sealed(
+        self, table: str, row_id: int | None, version: int | None, changes: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the next audit event of the chain."""
+        text, previous = canonical(changes), self._last_hash
+        self._last_hash = sealed(previous, self.event, table, row_id, version, text)
+        return {
+            "version": 1,
+            "event_id": self.event.id,
+            "table": table,
+            "row_id": row_id,
+            "row_version": version,
+            "changes": text,
+            "previous_hash": previous,
+            "hash": self._last_hash,
+        }
 
 
 @contextmanager

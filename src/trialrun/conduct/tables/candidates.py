@@ -96,6 +96,39 @@ class CriterionAnswer(Base):
     reason: Mapped[str]
 
 
+class Waiver(Base):
+    """An investigator's decision to enrol although a criterion does not permit: a deviation."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (
+        UniqueConstraint("candidate_id", "criterion"),
+        CheckConstraint("reason <> ''", name="reason"),
+    )
+    append_only: ClassVar[bool] = True
+
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), index=True)
+    criterion: Mapped[str]
+    reason: Mapped[str]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+class ScreenFailure(Base):
+    """Why a candidate who had consented was not enrolled: the criteria, and the reason in words.
+
+    `criteria` are the ids of those that did not permit; empty: another reason.
+    """
+
+    __tablename__ = "screen_failure"
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
+    append_only: ClassVar[bool] = True
+
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), index=True)
+    failed_on: Mapped[date]
+    criteria: Mapped[list[str]]
+    reason: Mapped[str]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
 class ConsentForm(Base):
     """One version of the consent form; `asks_again`: who signed an older one must sign again."""
 

@@ -67,6 +67,7 @@ class Participant(Base):
     enrolled_on: Mapped[date]
     arm: Mapped[str]
     status: Mapped[str] = mapped_column(default=ParticipantStatus.ON_TREATMENT)
+    first_dose_on: Mapped[date | None] = mapped_column(default=None)
     ended_on: Mapped[date | None] = mapped_column(default=None)
     ended_why: Mapped[str | None] = mapped_column(default=None)
     ended_note: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,287 @@
+"""Candidates: taking in a screening, answering a criterion, inviting, declining, failing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trialrun.conduct.actions.common import account_of, find, missing, refuse
+from trialrun.conduct.acts import Act, Actor, act
+from trialrun.conduct.database import Database
+from trialrun.conduct.roles import Verb
+from trialrun.conduct.states import step_problems
+from trialrun.conduct.tables.candidates import (
+    Candidate,
+    CandidateStatus,
+    CriterionAnswer,
+    Screened,
+    ScreenFailure,
+    ScreeningRun,
+)
+from trialrun.errors import Problem
+from trialrun.screening.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class ScreenedPatient:
+    """What a screening said of one patient.
+
+    `judgements` leads from each criterion to permits, refuses or unknown.
+    """
+
+    patient_id: str
+    verdict: Verdict
+    judgements: Mapping[str, str]
+    opens_on: date | None = None
+    lapses_on: date | None = None
+
+
+Judge = Callable[[str, Sequence[CriterionAnswer]], ScreenedPatient]
+"""Judges a patient, by the hospital's id, from the record and what people answered."""
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """A screening to take in: of which day, by which protocol, over how many, and what it said."""
+
+    index_date: date
+    protocol: str
+    protocol_version: str
+    counts: Mapping[str, int]
+    patients: Sequence[ScreenedPatient]
+
+
+def take_in_screening(
+    database: Database, actor: Actor, at: datetime, screening: TakenIn
+) -> ScreeningRun:
+    """Make candidates of whom a screening did not refuse; say of the others what it says now.
+
+    A patient who was no candidate and is refused is not taken in: the screening's files name them.
+
+    Raises:
+        RefusedError: it is of an earlier day than the last one.
+    """
+    with act(database, Verb.TAKE_IN_SCREENING, actor, at=at) as doing:
+        last = doing.session.scalar(select(ScreeningRun).order_by(ScreeningRun.id.desc()).limit(1))
+        refuse("take in a screening", _order_problems(screening, last))
+        run = doing.add(
+            ScreeningRun(
+                index_date=screening.index_date,
+                taken_in_at=at,
+                protocol=screening.protocol,
+                protocol_version=screening.protocol_version,
+                counts=dict(screening.counts),
+            )
+        )
+        known = {c.patient_id: c for c in doing.session.scalars(select(Candidate))}
+        told = [
+            patient
+            for patient in screening.patients
+            if patient.patient_id in known or patient.verdict is not Verdict.INELIGIBLE
+        ]
+        ids = _take_in(doing, run, told, known)
+        doing.add_all(
+            [
+                Screened(
+                    run_id=run.id,
+                    candidate_id=ids[patient.patient_id],
+                    verdict=patient.verdict,
+                    judgements=dict(patient.judgements),
+                )
+                for patient in told
+            ]
+        )
+        return run
+
+
+def _order_problems(screening: TakenIn, last: ScreeningRun | None) -> list[Problem]:
+    if last is None or last.index_date <= screening.index_date:
+        return []
+    found = "it is of an earlier day than the screening that was taken in last"
+    return [Problem("on", found, f"screen as of {last.index_date} or later")]
+
+
+def _take_in(
+    doing: Act,
+    run: ScreeningRun,
+    told: Sequence[ScreenedPatient],
+    known: Mapping[str, Candidate],
+) -> dict[str, int]:
+    """Write new candidates, change those who are known; return the id of each."""
+    new = [
+        Candidate(
+            patient_id=patient.patient_id,
+            verdict=patient.verdict,
+            last_run_id=run.id,
+            opens_on=patient.opens_on,
+            lapses_on=patient.lapses_on,
+        )
+        for patient in told
+        if patient.patient_id not in known
+    ]
+    ids = dict(zip((c.patient_id for c in new), doing.add_all(new), strict=True))
+    for patient in told:
+        if patient.patient_id in known:
+            candidate = doing.change(
+                known[patient.patient_id],
+                verdict=patient.verdict,
+                last_run_id=run.id,
+                opens_on=patient.opens_on,
+                lapses_on=patient.lapses_on,
+            )
+            ids[candidate.patient_id] = candidate.id
+    return ids
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person says about a criterion; `answer` None: asked, and not known.
+
+    `statement` is the protocol's own, word for word; `answered_on` the hospital's day.
+    """
+
+    criterion: str
+    statement: str
+    answer: bool | None
+    answered_on: date
+    reason: str
+
+
+def answer_criterion(
+    database: Database,
+    actor: Actor,
+    at: datetime,
+    candidate_id: int,
+    answer: Answer,
+    *,
+    today: date,
+    statements: Mapping[str, Sequence[str]],
+    judge: Judge,
+) -> CriterionAnswer:
+    """Record a person's answer; it is evidence like any other, and changes the verdict at once.
+
+    `statements` are those that may be answered: criterion -> statements, of the protocol.
+    `judge` says what follows from the record and all the answers.
+    """
+    with act(
+        database,
+        Verb.ANSWER_CRITERION,
+        actor,
+        at=at,
+        reason=answer.reason,
+        candidate_id=candidate_id,
+    ) as doing:
+        candidate = find(doing.session, Candidate, candidate_id)
+        refuse("answer a criterion", _answer_problems(answer, today, statements))
+        answered = doing.add(
+            CriterionAnswer(
+                candidate_id=candidate_id,
+                criterion=answer.criterion,
+                statement=answer.statement,
+                answer=answer.answer,
+                answered_on=answer.answered_on,
+                answered_at=at,
+                account_id=account_of(actor),
+                reason=answer.reason.strip(),
+            )
+        )
+        said = answers_of(doing.session, candidate_id)
+        judged = judge(candidate.patient_id, said)
+        doing.change(
+            candidate,
+            verdict=judged.verdict,
+            opens_on=judged.opens_on,
+            lapses_on=judged.lapses_on,
+        )
+        return answered
+
+
+def answers_of(session: Session, candidate_id: int) -> Sequence[CriterionAnswer]:
+    """Return everything that people said of a candidate, in the order in which they said it."""
+    query = select(CriterionAnswer).where(CriterionAnswer.candidate_id == candidate_id)
+    return session.scalars(query.order_by(CriterionAnswer.id)).all()
+
+
+def _answer_problems(
+    answer: Answer, today: date, statements: Mapping[str, Sequence[str]]
+) -> list[Problem]:
+    problems = []
+    if answer.statement not in statements.get(answer.criterion, ()):
+        found = "the protocol asks no such statement of a person"
+        problems.append(Problem("statement", found, "choose one of the criterion's statements"))
+    if answer.answered_on > today:
+        problems.append(Problem("answered_on", "the day is in the future", "give the day it was"))
+    return problems
+
+
+def invite(
+    database: Database, actor: Actor, at: datetime, candidate_id: int, *, version: int
+) -> Candidate:
+    """Record that a candidate is invited."""
+    with act(database, Verb.INVITE, actor, at=at, candidate_id=candidate_id) as doing:
+        return step(doing, candidate_id, CandidateStatus.INVITED, version=version)
+
+
+def decline(
+    database: Database,
+    actor: Actor,
+    at: datetime,
+    candidate_id: int,
+    *,
+    version: int,
+    reason: str,
+) -> Candidate:
+    """Record that a candidate does not take part: by their own word, or the site's decision."""
+    with act(
+        database, Verb.DECLINE, actor, at=at, reason=reason, candidate_id=candidate_id
+    ) as doing:
+        return step(doing, candidate_id, CandidateStatus.DECLINED, version=version, reason=reason)
+
+
+def record_screen_failure(
+    database: Database,
+    actor: Actor,
+    at: datetime,
+    candidate_id: int,
+    *,
+    version: int,
+    failed_on: date,
+    criteria: Sequence[str],
+    reason: str,
+) -> ScreenFailure:
+    """Record why somebody who had consented is not enrolled."""
+    with act(
+        database,
+        Verb.RECORD_SCREEN_FAILURE,
+        actor,
+        at=at,
+        reason=reason,
+        candidate_id=candidate_id,
+    ) as doing:
+        refuse(
+            "record a screen failure",
+            missing("reason", reason, "say why the candidate is not enrolled"),
+        )
+        step(doing, candidate_id, CandidateStatus.SCREEN_FAILURE, version=version, reason=reason)
+        return doing.add(
+            ScreenFailure(
+                candidate_id=candidate_id,
+                failed_on=failed_on,
+                criteria=list(criteria),
+                reason=reason.strip(),
+                account_id=account_of(actor),
+            )
+        )
+
+
+def step(
+    doing: Act, candidate_id: int, to: CandidateStatus, *, version: int, reason: str = ""
+) -> Candidate:
+    """Bring a candidate to the next status, within an act."""
+    candidate = find(doing.session, Candidate, candidate_id)
+    refuse(f"candidate becomes {to}", step_problems(candidate.status, to))
+    return doing.change(candidate, expected=version, status=to, status_reason=reason.strip())

@@ -1,0 +1,185 @@
+"""Consent: the versions of its form, who signed which, and withdrawals with their scope.
+
+A hard gate: whatever is done for the trial needs the id of a consent that stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trialrun.conduct.actions.candidates import step
+from trialrun.conduct.actions.common import account_of, find, missing, refuse
+from trialrun.conduct.acts import Actor, act
+from trialrun.conduct.database import Database
+from trialrun.conduct.roles import Verb
+from trialrun.conduct.tables.candidates import (
+    Candidate,
+    CandidateStatus,
+    Consent,
+    ConsentForm,
+    Withdrawal,
+    WithdrawalScope,
+)
+from trialrun.errors import Problem
+
+
+def record_consent_form(
+    database: Database,
+    actor: Actor,
+    at: datetime,
+    *,
+    form_version: str,
+    effective_on: date,
+    asks_again: bool,
+    amendment: str = "",
+) -> ConsentForm:
+    """Take a version of the consent form into use, as the ethics committee approved it.
+
+    `asks_again`: whoever signed an older version must sign this one, too.
+    """
+    with act(database, Verb.RECORD_CONSENT_FORM, actor, at=at) as doing:
+        known = doing.session.scalars(select(ConsentForm.form_version)).all()
+        problems = missing("form_version", form_version, "write the version as the form has it")
+        if form_version.strip() in known:
+            problems.append(Problem("form_version", "this version is known already"))
+        refuse("record a consent form", problems)
+        return doing.add(
+            ConsentForm(
+                form_version=form_version.strip(),
+                effective_on=effective_on,
+                asks_again=asks_again,
+                amendment=amendment.strip(),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What is recorded of a signature: the version signed, when, and who obtained it.
+
+    `signed_on` is the hospital's day of `signed_at`.
+    """
+
+    form_id: int
+    signed_at: datetime
+    signed_on: date
+    obtained_by: str
+
+
+def obtain_consent(
+    database: Database,
+    actor: Actor,
+    at: datetime,
+    candidate_id: int,
+    signature: Signature,
+    *,
+    version: int,
+) -> Consent:
+    """Record a signed consent: the first one, or one signed again after an amendment."""
+    with act(database, Verb.OBTAIN_CONSENT, actor, at=at, candidate_id=candidate_id) as doing:
+        candidate = find(doing.session, Candidate, candidate_id)
+        forms = doing.session.scalars(select(ConsentForm)).all()
+        refuse("record this consent", _signature_problems(signature, forms, at))
+        if candidate.status not in (CandidateStatus.CONSENTED, CandidateStatus.ENROLLED):
+            step(doing, candidate_id, CandidateStatus.CONSENTED, version=version)
+        return doing.add(
+            Consent(
+                candidate_id=candidate_id,
+                form_id=signature.form_id,
+                signed_at=signature.signed_at,
+                obtained_by=signature.obtained_by.strip(),
+                account_id=account_of(actor),
+            )
+        )
+
+
+def _signature_problems(
+    signature: Signature, forms: Sequence[ConsentForm], at: datetime
+) -> list[Problem]:
+    problems = missing("obtained_by", signature.obtained_by, "name who explained the trial")
+    if signature.signed_at > at:
+        problems.append(Problem("signed_at", "it is in the future", "give the time of signing"))
+    in_use = [form for form in forms if form.effective_on <= signature.signed_on]
+    current = max(in_use, key=lambda form: (form.effective_on, form.id), default=None)
+    if current is None or signature.form_id != current.id:
+        found = "this version of the form was not the one in use on that day"
+        name = "none" if current is None else current.form_version
+        problems.append(Problem("form_id", found, f"in use: {name}"))
+    return problems
+
+
+def withdraw_consent(
+    database: Database,
+    actor: Actor,
+    at: datetime,
+    candidate_id: int,
+    *,
+    withdrawn_at: datetime,
+    scope: WithdrawalScope,
+    reason: str,
+) -> Withdrawal:
+    """Record that a consent is withdrawn, and what that ends."""
+    with act(
+        database,
+        Verb.WITHDRAW_CONSENT,
+        actor,
+        at=at,
+        reason=reason,
+        candidate_id=candidate_id,
+    ) as doing:
+        consent = standing_consent(doing.session, candidate_id)
+        problems = []
+        if consent is None:
+            problems.append(Problem("candidate", "no consent stands that could be withdrawn"))
+        elif withdrawn_at < consent.signed_at:
+            problems.append(Problem("withdrawn_at", "it is before the consent was signed"))
+        if withdrawn_at > at:
+            problems.append(Problem("withdrawn_at", "it is in the future"))
+        refuse("withdraw a consent", problems)
+        return doing.add(
+            Withdrawal(
+                candidate_id=candidate_id,
+                withdrawn_at=withdrawn_at,
+                scope=scope,
+                reason=reason.strip(),
+                account_id=account_of(actor),
+            )
+        )
+
+
+def standing_consent(session: Session, candidate_id: int) -> Consent | None:
+    """Return the last consent of a candidate, unless it was withdrawn since."""
+    consent = session.scalar(
+        select(Consent)
+        .where(Consent.candidate_id == candidate_id)
+        .order_by(Consent.signed_at.desc(), Consent.id.desc())
+        .limit(1)
+    )
+    withdrawn = session.scalar(
+        select(Withdrawal.withdrawn_at)
+        .where(Withdrawal.candidate_id == candidate_id)
+        .order_by(Withdrawal.withdrawn_at.desc())
+        .limit(1)
+    )
+    if consent is None or (withdrawn is not None and withdrawn >= consent.signed_at):
+        return None
+    return consent
+
+
+def form_to_sign_again(session: Session, consent: Consent, on: date) -> ConsentForm | None:
+    """Return the newer form that whoever gave this consent must sign by a day, if there is one."""
+    signed = session.get_one(ConsentForm, consent.form_id)
+    newer = session.scalars(
+        select(ConsentForm)
+        .where(ConsentForm.effective_on <= on)
+        .order_by(ConsentForm.effective_on.desc(), ConsentForm.id.desc())
+    ).all()
+    later = [
+        form for form in newer if (form.effective_on, form.id) > (signed.effective_on, signed.id)
+    ]
+    return later[0] if any(form.asks_again for form in later) else None
