@@ -26,14 +26,16 @@ from trialrun.conduct.actions.queries import (
     reopen_query,
     verify_source,
 )
-from trialrun.conduct.acts import Actor
+from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.reading.oversight import (
     not_verified,
     queries_of,
     queries_to_work_on,
     source_marks,
 )
+from trialrun.conduct.roles import Verb
 from trialrun.conduct.rows import RowRef
+from trialrun.conduct.tables.candidates import Candidate, Consent
 from trialrun.conduct.tables.queries import Query, QueryMessage, SourceMark
 from trialrun.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 
@@ -142,8 +144,7 @@ def test_a_query_needs_an_item_and_words(asked: World) -> None:
     [
         RowRef("adverse_event", 99),
         RowRef("account", 1),
-        RowRef("event", 1),
-        RowRef("query", 1),
+        RowRef("candidate", 1),
         RowRef("no_table", 1),
     ],
 )
@@ -153,6 +154,34 @@ def test_only_rows_of_participants_are_asked_about(asked: World, place: RowRef) 
         lambda: verify_source(asked.database, asked.monitor, NOW, place, version=1),
     ):
         refused(call, NotFoundError)
+
+
+def test_a_consent_is_asked_about_and_marked(trial: World) -> None:
+    consent = RowRef("consent", 2)
+    asked = open_query(trial.database, trial.monitor, NOW, consent, "signed_at", "which day?")
+    verify_source(trial.database, trial.monitor, NOW, consent, version=1)
+    with trial.database.reading() as session:
+        assert source_marks(session, 2)[consent].holds
+    assert asked.participant_id == 2
+
+
+def test_a_row_of_nobody_enrolled_is_not_asked_about(trial: World) -> None:
+    with act(trial.database, Verb.OBTAIN_CONSENT, trial.coordinator, at=NOW) as doing:
+        candidate = doing.add(Candidate(patient_id="H3", verdict="eligible", last_run_id=1))
+        consent = doing.add(
+            Consent(
+                candidate_id=candidate.id,
+                form_id=1,
+                signed_at=NOW,
+                obtained_by="Dr Lin",
+                account_id=1,
+            )
+        )
+    place = RowRef("consent", consent.id)
+    refused(
+        lambda: open_query(trial.database, trial.monitor, NOW, place, "signed_at", "?"),
+        NotFoundError,
+    )
 
 
 def test_of_two_who_answer_at_once_one_is_told(asked: World) -> None:

@@ -27,15 +27,23 @@ RULES: Mapping[str, str] = {
     "ck_adverse_event_goes_on": "an event that goes on has no end",
     "ck_safety_report_number": "reports are numbered from 0",
     "uq_safety_report_number": "this report is recorded already",
+    "safety_report.adverse_event_id, safety_report.recipient, safety_report.number": (
+        "this report is recorded already"
+    ),
     "ck_grade_decision_grade_of_standing": "the decided grade fits the decision",
     "ck_grade_decision_reason": "whoever changes a grade or sets it aside says why",
+    "uq_grade_decision_table_name": "a proposed grade is decided on once",
     "ck_deviation_judged": "a judged deviation says when",
     "ck_deviation_important": "a confirmed deviation is important or not",
     "ck_deviation_ethics": "only a confirmed deviation is reported, after it occurred",
     "uq_deviation_participant_id": "this deviation is proposed already",
+    "deviation.participant_id, deviation.key": "this deviation is proposed already",
     "ck_query_item": "a query is about a value",
     "ck_query_message_words": "a message has words",
     "uq_source_mark_table_name": "this version is marked already",
+    "source_mark.table_name, source_mark.row_id, source_mark.row_version": (
+        "this version is marked already"
+    ),
     "ck_data_lock_lock_reason": "a lock has a reason",
     "ck_data_lock_unlock_reason": "unlocking has a reason",
     "uq_data_lock_open": "it is locked already",

@@ -15,7 +15,6 @@ def create(database: Database) -> None:
         if inspect(connection).get_table_names():
             return
         Base.metadata.create_all(connection)
-        # Without parameters, because psycopg would read the % of a message as the place of one.
-        plain = connection.execution_options(no_parameters=True)
         for statement in triggers(connection.dialect.name):
-            plain.exec_driver_sql(statement)
+            # Without parameters a % in a statement means itself.
+            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -1,5 +1,5 @@
-"""Rows of participants' data, by table and id: for queries, marks and signatures, which speak of
-rows of any table. Refuses rows that belong to no participant, and those outside of the locks.
+"""Rows of participants, by table and id: for queries, marks and signatures, which speak of rows of
+any table. Refuses rows that belong to no participant.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select, text
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.common import find
 from trialrun.conduct.database import Database
 from trialrun.conduct.tables.base import Base
-from trialrun.conduct.tables.ownership import participant_column, tables_under_lock
+from trialrun.conduct.tables.ownership import owned_tables, participant_sql, tables_under_lock
 from trialrun.errors import ConflictError, NotFoundError, Problem
 
 RowT = TypeVar("RowT", bound=Base)
@@ -29,12 +29,12 @@ class RowRef:
 
 
 def row_at(session: Session, place: RowRef) -> Base:
-    """Return a row of a participant's data.
+    """Return a row of a participant.
 
     Raises:
-        NotFoundError: there is no such row, or it is no participant's.
+        NotFoundError: there is no such row, or it can be no participant's.
     """
-    for table in tables_under_lock():
+    for table in owned_tables():
         if table.__tablename__ == place.table:
             row = session.get(table, place.row_id)
             if row is not None:
@@ -42,12 +42,20 @@ def row_at(session: Session, place: RowRef) -> Base:
     raise NotFoundError(f"no participant has a {place.table} {place.row_id}")
 
 
-def participant_of(row: Base) -> int:
-    """Return the id of the participant whose row this is."""
-    column = participant_column(type(row))
-    if column is None:
-        raise TypeError(f"{type(row).__tablename__} names no participant")
-    return int(getattr(row, column))
+def participant_of(session: Session, place: RowRef) -> int:
+    """Return the participant whose row this is.
+
+    Raises:
+        NotFoundError: there is no such row, or it is no participant's.
+    """
+    table = type(row_at(session, place))
+    owner = participant_sql(table.__table__, place.table)
+    found = session.scalar(
+        select(literal_column(str(owner))).select_from(table).where(table.id == place.row_id)
+    )
+    if found is None:
+        raise NotFoundError(f"no participant has the {place.table} {place.row_id}")
+    return int(found)
 
 
 def owner_of(database: Database, table: type[Base], row_id: int) -> int:
@@ -57,7 +65,8 @@ def owner_of(database: Database, table: type[Base], row_id: int) -> int:
         NotFoundError: there is no such row.
     """
     with database.reading() as session:
-        return participant_of(find(session, table, row_id))
+        find(session, table, row_id)
+        return participant_of(session, RowRef(table.__tablename__, row_id))
 
 
 def current(session: Session, table: type[RowT], row_id: int, version: int) -> RowT:
@@ -79,8 +88,8 @@ def current(session: Session, table: type[RowT], row_id: int, version: int) -> R
 def rows_of(session: Session, participant_id: int) -> Iterator[tuple[RowRef, Base]]:
     """Yield every row of a participant's data, table by table, in the order of ids."""
     for table in tables_under_lock():
-        owner = participant_column(table)
-        assert owner is not None
-        query = select(table).where(getattr(table, owner) == participant_id).order_by(table.id)
-        for row in session.scalars(query):
-            yield RowRef(table.__tablename__, row.id), row
+        name = table.__tablename__
+        mine = text(f"{participant_sql(table.__table__, name)} = :participant")
+        query = select(table).where(mine).order_by(table.id)
+        for row in session.scalars(query, {"participant": participant_id}):
+            yield RowRef(name, row.id), row

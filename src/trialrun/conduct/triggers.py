@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trialrun.conduct.tables.base import Base
-from trialrun.conduct.tables.ownership import is_under_lock, participant_column, visit_column
+from trialrun.conduct.tables.ownership import participant_sql, visit_sql
 
 LOCKED = "these data are locked"
 """What the triggers say of a row that stands still."""
@@ -43,7 +43,7 @@ def table_triggers(table: type[Base], dialect: str) -> Iterator[str]:
     """Yield the statements that make the triggers of one table."""
     make = _postgresql if dialect == "postgresql" else _sqlite
     yield from make(table.__tablename__, table.append_only)
-    if is_under_lock(table):
+    if not table.outside_lock and participant_sql(table.__table__, "NEW"):
         lock = _postgresql_lock if dialect == "postgresql" else _sqlite_lock
         yield from lock(table)
 
@@ -84,12 +84,12 @@ def _postgresql(name: str, append_only: bool) -> Iterator[str]:
 
 def _locked(table: type[Base], row: str) -> str:
     """Return the condition that a row (`NEW` or `OLD`) is under an open lock."""
-    visit = visit_column(table)
-    of_visit = f" OR visit_id = {row}.{visit}" if visit else ""
+    visit = visit_sql(table.__table__, row)
+    of_visit = f" OR l.visit_id = {visit}" if visit else ""
     return (
-        "EXISTS (SELECT 1 FROM data_lock WHERE unlocked_at IS NULL"
-        f" AND participant_id = {row}.{participant_column(table)}"
-        f" AND (visit_id IS NULL{of_visit}))"
+        "EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL"
+        f" AND l.participant_id = {participant_sql(table.__table__, row)}"
+        f" AND (l.visit_id IS NULL{of_visit}))"
     )
 
 

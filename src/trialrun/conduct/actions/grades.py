@@ -71,7 +71,7 @@ def decide_grade(
         ConflictError: somebody has decided already, or the value has changed since.
     """
     with database.reading() as session:
-        participant_id = participant_of(row_at(session, proposed.place))
+        participant_id = participant_of(session, proposed.place)
     with act(
         database,
         Verb.CONFIRM_GRADE,

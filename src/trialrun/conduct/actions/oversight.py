@@ -13,7 +13,7 @@ from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.audit import head
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.rows import RowRef, current, owner_of, participant_of, row_at
+from trialrun.conduct.rows import RowRef, current, owner_of, participant_of
 from trialrun.conduct.signing import content_hash, rows_to_sign
 from trialrun.conduct.tables.accounts import Account
 from trialrun.conduct.tables.oversight import DataLock, Signature
@@ -103,7 +103,7 @@ def sign(
         session = doing.session
         find(session, Participant, participant_id)
         problems = missing("meaning", meaning, "say what the signature means")
-        if place is not None and participant_of(row_at(session, place)) != participant_id:
+        if place is not None and participant_of(session, place) != participant_id:
             problems.append(Problem("place", "the row is another participant's"))
         refuse("sign", problems)
         account = find(session, Account, account_of(actor))

@@ -44,7 +44,7 @@ def open_query(
 ) -> Query:
     """Ask about one value: the column, or the item of a form, of a row of a participant's data."""
     with database.reading() as session:
-        participant_id = participant_of(row_at(session, place))
+        participant_id = participant_of(session, place)
     with act(database, Verb.OPEN_QUERY, actor, at=at, participant_id=participant_id) as doing:
         problems = missing("item", item, "say which value is meant")
         refuse("open a query", problems + missing("words", words, "write the question"))
@@ -90,7 +90,7 @@ def verify_source(
         ConflictError: the row has changed since, or this version is marked already.
     """
     with database.reading() as session:
-        participant_id = participant_of(row_at(session, place))
+        participant_id = participant_of(session, place)
     with act(database, Verb.VERIFY_SOURCE, actor, at=at, participant_id=participant_id) as doing:
         if row_at(doing.session, place).version != version:
             raise ConflictError(

@@ -66,8 +66,9 @@ class Exact(TypeDecorator[Decimal]):
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """A row. It is made to be handed to an act, or comes from reading; changing it changes nothing.
 
-    `append_only`: rows are never changed. `outside_lock`: rows speak about the trial's data (a
-    query, a signature, the trail) and are written also while those are locked.
+    `append_only`: rows are never changed. `outside_lock`: rows are written also while their
+    participant is locked, because they speak about the data (a query, a signature, the trail) or
+    nothing may hinder them (a consent and its withdrawal); nor are they signed with the data.
     """
 
     metadata = MetaData(
