@@ -41,6 +41,7 @@ class Elsewhere(DeclarativeBase):
 
     append_only: ClassVar[bool] = False
     outside_lock: ClassVar[bool] = False
+    guards: ClassVar[tuple[()]] = ()
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int]
 
