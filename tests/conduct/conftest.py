@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.conduct.safety_world import World, world
 
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database, connect, private_sqlite_url
@@ -17,3 +18,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
     create(opened)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def trial(database: Database) -> World:
+    return world(database)

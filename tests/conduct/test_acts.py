@@ -116,7 +116,8 @@ def test_a_monitor_writes_nothing_of_the_trial() -> None:
     of_a_monitor = {verb for verb, roles in MAY.items() if Role.MONITOR in roles}
     assert of_a_monitor == {
         *(Verb.SIGN_IN, Verb.FAIL_TO_SIGN_IN, Verb.SIGN_OUT, Verb.CHANGE_PASSWORD),
-        *(Verb.OPEN_QUERY, Verb.CLOSE_QUERY, Verb.VERIFY_SOURCE, Verb.EXPORT),
+        *(Verb.OPEN_QUERY, Verb.CLOSE_QUERY, Verb.REOPEN_QUERY),
+        *(Verb.VERIFY_SOURCE, Verb.EXPORT),
     }
 
 

@@ -57,14 +57,20 @@ class Verb(StrEnum):
     CORRECT_MEDICATION = "correct medication"
     VOID_MEDICATION = "void medication"
     REPORT_ADVERSE_EVENT = "report adverse event"
+    FOLLOW_UP_ADVERSE_EVENT = "follow up adverse event"
     CORRECT_ADVERSE_EVENT = "correct adverse event"
+    VOID_ADVERSE_EVENT = "void adverse event"
     CONFIRM_GRADE = "confirm grade"
     RECORD_SAFETY_REPORT = "record safety report"
+    VOID_SAFETY_REPORT = "void safety report"
     PROPOSE_DEVIATION = "propose deviation"
+    REPORT_DEVIATION = "report deviation"
     JUDGE_DEVIATION = "judge deviation"
+    REPORT_TO_ETHICS = "report deviation to the ethics committee"
     OPEN_QUERY = "open query"
     ANSWER_QUERY = "answer query"
     CLOSE_QUERY = "close query"
+    REOPEN_QUERY = "reopen query"
     VERIFY_SOURCE = "verify source"
     LOCK = "lock"
     UNLOCK = "unlock"
@@ -111,14 +117,20 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.CORRECT_MEDICATION: _ENTRY,
     Verb.VOID_MEDICATION: _ENTRY,
     Verb.REPORT_ADVERSE_EVENT: _CARE,
+    Verb.FOLLOW_UP_ADVERSE_EVENT: _CARE,
     Verb.CORRECT_ADVERSE_EVENT: _ENTRY,
+    Verb.VOID_ADVERSE_EVENT: _CARE,
     Verb.CONFIRM_GRADE: frozenset({Role.INVESTIGATOR}),
     Verb.RECORD_SAFETY_REPORT: _CARE,
+    Verb.VOID_SAFETY_REPORT: _CARE,
     Verb.PROPOSE_DEVIATION: _ENTRY | {Role.PHARMACIST},
+    Verb.REPORT_DEVIATION: _ENTRY | {Role.PHARMACIST},
     Verb.JUDGE_DEVIATION: frozenset({Role.INVESTIGATOR}),
+    Verb.REPORT_TO_ETHICS: _CARE,
     Verb.OPEN_QUERY: frozenset({Role.DATA_MANAGER, Role.MONITOR}),
     Verb.ANSWER_QUERY: _ENTRY | {Role.PHARMACIST},
     Verb.CLOSE_QUERY: frozenset({Role.DATA_MANAGER, Role.MONITOR}),
+    Verb.REOPEN_QUERY: frozenset({Role.DATA_MANAGER, Role.MONITOR}),
     Verb.VERIFY_SOURCE: frozenset({Role.MONITOR}),
     Verb.LOCK: frozenset({Role.DATA_MANAGER}),
     Verb.UNLOCK: frozenset({Role.DATA_MANAGER}),
@@ -144,6 +156,8 @@ NEEDS_REASON: frozenset[Verb] = frozenset(
         Verb.CORRECT_MEDICATION,
         Verb.VOID_MEDICATION,
         Verb.CORRECT_ADVERSE_EVENT,
+        Verb.VOID_ADVERSE_EVENT,
+        Verb.VOID_SAFETY_REPORT,
         Verb.JUDGE_DEVIATION,
         Verb.LOCK,
         Verb.UNLOCK,

@@ -1,8 +1,9 @@
 """The triggers that hold the trail together, in the words of SQLite and of PostgreSQL.
 
 No row is ever deleted; rows of append-only tables never change; a row of any other table changes
-only with its version. So a change that goes round the gateway is refused, or is found by
-`audit verify`, because no audit event speaks of its version. Guards hold what is true between rows.
+only with its version; no row of a participant's data comes or changes while they are locked. So a
+change that goes round the gateway is refused, or is found by `audit verify`, because no audit
+event speaks of its version. Guards hold what is true between rows.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trialrun.conduct.tables.base import Base, Guard
+from trialrun.conduct.tables.ownership import participant_sql, visit_sql
+
+LOCKED = "these data are locked"
+"""What the triggers say of a row that stands still."""
 
 _POSTGRESQL_FUNCTIONS = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -41,6 +46,9 @@ def table_triggers(table: type[Base], dialect: str) -> Iterator[str]:
     guarded = _postgresql_guard if dialect == "postgresql" else _sqlite_guard
     for guard in table.guards:
         yield from guarded(table.__tablename__, guard)
+    if not table.outside_lock and participant_sql(table.__table__, "NEW"):
+        lock = _postgresql_lock if dialect == "postgresql" else _sqlite_lock
+        yield from lock(table)
 
 
 def _sqlite(name: str, append_only: bool) -> Iterator[str]:
@@ -96,4 +104,38 @@ def _postgresql_guard(table: str, guard: Guard) -> Iterator[str]:
     yield (
         f"CREATE TRIGGER {guard.name} AFTER INSERT OR UPDATE ON {table}"
         f" FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
+    )
+
+
+def _locked(table: type[Base], row: str) -> str:
+    """Return the condition that a row (`NEW` or `OLD`) is under an open lock."""
+    visit = visit_sql(table.__table__, row)
+    of_visit = f" OR l.visit_id = {visit}" if visit else ""
+    return (
+        "EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL"
+        f" AND l.participant_id = {participant_sql(table.__table__, row)}"
+        f" AND (l.visit_id IS NULL{of_visit}))"
+    )
+
+
+def _sqlite_lock(table: type[Base]) -> Iterator[str]:
+    name = table.__tablename__
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{LOCKED}'); END"
+    new, old = _locked(table, "NEW"), _locked(table, "OLD")
+    yield f"CREATE TRIGGER {name}_new_in_lock BEFORE INSERT ON {name} WHEN {new} {refuse}"
+    yield f"CREATE TRIGGER {name}_in_lock BEFORE UPDATE ON {name} WHEN {old} OR {new} {refuse}"
+
+
+def _postgresql_lock(table: type[Base]) -> Iterator[str]:
+    name = table.__tablename__
+    refuse = f"RAISE EXCEPTION '{LOCKED}' USING ERRCODE = '23514'; END IF;"
+    yield (
+        f"CREATE FUNCTION refuse_locked_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF {_locked(table, 'NEW')} THEN {refuse}"
+        f" IF TG_OP = 'UPDATE' THEN IF {_locked(table, 'OLD')} THEN {refuse} END IF;"
+        " RETURN NEW; END $$"
+    )
+    yield (
+        f"CREATE TRIGGER {name}_in_lock BEFORE INSERT OR UPDATE ON {name}"
+        f" FOR EACH ROW EXECUTE FUNCTION refuse_locked_{name}()"
     )

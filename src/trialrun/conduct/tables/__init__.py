@@ -5,10 +5,14 @@ Every theme is imported here, so that the schema is whole whoever asks for it.
 
 from trialrun.conduct.tables import (
     accounts,
+    adverse_events,
     candidates,
+    deviations,
     doses,
     medication,
+    oversight,
     participants,
+    queries,
     trail,
     visits,
 )
@@ -17,10 +21,14 @@ from trialrun.conduct.tables.base import Base
 __all__ = [
     "Base",
     "accounts",
+    "adverse_events",
     "candidates",
+    "deviations",
     "doses",
     "medication",
+    "oversight",
     "participants",
+    "queries",
     "trail",
     "visits",
 ]

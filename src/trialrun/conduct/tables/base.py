@@ -79,7 +79,10 @@ class Guard:
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """A row. It is made to be handed to an act, or comes from reading; changing it changes nothing.
 
-    `append_only`: rows are never changed. `guards`: what must hold between rows.
+    `append_only`: rows are never changed. `outside_lock`: rows are written also while their
+    participant is locked, because they speak about the data (a query, a signature, the trail) or
+    nothing may hinder them (a consent and its withdrawal); nor are they signed with the data.
+    `guards`: what must hold between rows.
     """
 
     metadata = MetaData(
@@ -101,6 +104,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     }
     append_only: ClassVar[bool] = False
     guards: ClassVar[tuple[Guard, ...]] = ()
+    outside_lock: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, init=False)
     version: Mapped[int] = mapped_column(init=False, default=1)

@@ -68,6 +68,8 @@ class Screened(Base):
     __tablename__ = "screened"
     __table_args__ = (UniqueConstraint("run_id", "candidate_id"),)
     append_only: ClassVar[bool] = True
+    # A new screening also takes in whoever is locked.
+    outside_lock: ClassVar[bool] = True
 
     run_id: Mapped[int] = mapped_column(ForeignKey("screening_run.id"))
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), index=True)
@@ -150,6 +152,8 @@ class Consent(Base):
         CheckConstraint("obtained_by <> ''", name="obtained_by"),
     )
     append_only: ClassVar[bool] = True
+    # Nobody is kept from signing, or from taking back, a consent because data are locked.
+    outside_lock: ClassVar[bool] = True
 
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), index=True)
     form_id: Mapped[int] = mapped_column(ForeignKey("consent_form.id"))
@@ -172,6 +176,7 @@ class Withdrawal(Base):
     __tablename__ = "withdrawal"
     __table_args__ = (CheckConstraint(one_of("scope", WithdrawalScope), name="scope"),)
     append_only: ClassVar[bool] = True
+    outside_lock: ClassVar[bool] = True
 
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), index=True)
     withdrawn_at: Mapped[datetime]

@@ -23,6 +23,7 @@ class Event(Base):
 
     __tablename__ = "event"
     append_only: ClassVar[bool] = True
+    outside_lock: ClassVar[bool] = True
 
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -46,6 +47,7 @@ class AuditEvent(Base):
     __tablename__ = "audit_event"
     __table_args__ = (UniqueConstraint("previous_hash"),)
     append_only: ClassVar[bool] = True
+    outside_lock: ClassVar[bool] = True
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     table: Mapped[str] = mapped_column("table_name")

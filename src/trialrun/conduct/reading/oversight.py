@@ -1,0 +1,136 @@
+"""Deviations, queries, locks, marks and signatures, and which of them still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trialrun.conduct.acts import FIRST_HASH
+from trialrun.conduct.rows import RowRef, row_at, rows_of
+from trialrun.conduct.signing import content_hash, rows_to_sign
+from trialrun.conduct.tables.deviations import Deviation
+from trialrun.conduct.tables.oversight import DataLock, Signature
+from trialrun.conduct.tables.queries import Query, QueryMessage, QueryStatus, SourceMark
+from trialrun.conduct.tables.trail import AuditEvent
+
+
+def deviations_of(session: Session, participant_id: int | None = None) -> Sequence[Deviation]:
+    """Return the deviations of a participant, or of all, by the day on which they occurred."""
+    query = select(Deviation).order_by(Deviation.occurred_lo, Deviation.id)
+    if participant_id is not None:
+        query = query.where(Deviation.participant_id == participant_id)
+    return session.scalars(query).all()
+
+
+def open_locks(session: Session, participant_id: int) -> Sequence[DataLock]:
+    """Return the open locks on a participant and on the participant's visits."""
+    query = select(DataLock).where(
+        DataLock.participant_id == participant_id, DataLock.unlocked_at.is_(None)
+    )
+    return session.scalars(query.order_by(DataLock.id)).all()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query with its messages, the first one in front."""
+
+    query: Query
+    messages: tuple[QueryMessage, ...]
+
+
+def queries_of(session: Session, participant_id: int) -> tuple[Asked, ...]:
+    """Return the queries on a participant's data."""
+    queries = session.scalars(
+        select(Query).where(Query.participant_id == participant_id).order_by(Query.id)
+    ).all()
+    written = session.scalars(
+        select(QueryMessage)
+        .where(QueryMessage.query_id.in_([query.id for query in queries]))
+        .order_by(QueryMessage.id)
+    ).all()
+    return tuple(
+        Asked(query, tuple(one for one in written if one.query_id == query.id)) for query in queries
+    )
+
+
+def queries_to_work_on(session: Session) -> Sequence[Query]:
+    """Return every query that is not closed, the oldest in front."""
+    query = select(Query).where(Query.status != QueryStatus.CLOSED)
+    return session.scalars(query.order_by(Query.id)).all()
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A monitor's last mark on a row; it `holds` while the row has the version that was marked."""
+
+    mark: SourceMark
+    holds: bool
+
+
+def source_marks(session: Session, participant_id: int) -> dict[RowRef, Marked]:
+    """Return the last mark on each row of a participant's data that has one."""
+    query = select(SourceMark).where(SourceMark.participant_id == participant_id)
+    marks = {
+        RowRef(mark.table_name, mark.row_id): mark
+        for mark in session.scalars(query.order_by(SourceMark.row_version))
+    }
+    return {
+        place: Marked(mark, row_at(session, place).version == mark.row_version)
+        for place, mark in marks.items()
+    }
+
+
+def not_verified(session: Session, participant_id: int) -> tuple[RowRef, ...]:
+    """Return the rows of a participant's data without a mark that holds."""
+    marks = source_marks(session, participant_id)
+    return tuple(
+        place
+        for place, _ in rows_of(session, participant_id)
+        if place not in marks or not marks[place].holds
+    )
+
+
+@dataclass(frozen=True)
+class SignatureCheck:
+    """Whether a signature still stands for what is there.
+
+    `same`: the rows have the hash that was signed. `changed`: rows of which the trail tells a
+    change since. `in_chain`: the head that was signed with is in the trail. Rows that differ
+    without a change in the trail were tampered with.
+    """
+
+    same: bool
+    changed: tuple[RowRef, ...]
+    in_chain: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is there is what was signed, in an unbroken trail."""
+        return self.same and self.in_chain and not self.changed
+
+
+def check_signature(session: Session, signature: Signature) -> SignatureCheck:
+    """Compare what was signed with what is there."""
+    place = None
+    if signature.table_name is not None and signature.row_id is not None:
+        place = RowRef(signature.table_name, signature.row_id)
+    rows = rows_to_sign(session, signature.participant_id, place)
+    last = session.scalar(select(AuditEvent.id).where(AuditEvent.hash == signature.chain_head))
+    since = session.execute(
+        select(AuditEvent.table, AuditEvent.row_id).where(AuditEvent.id > (last or 0))
+    )
+    touched = {RowRef(table, row_id) for table, row_id in since if row_id is not None}
+    return SignatureCheck(
+        same=content_hash(rows) == signature.content_hash,
+        changed=tuple(covered for covered, _ in rows if covered in touched),
+        in_chain=last is not None or signature.chain_head == FIRST_HASH,
+    )
+
+
+def signatures_of(session: Session, participant_id: int) -> Sequence[Signature]:
+    """Return the signatures on a participant's data, in the order in which they were given."""
+    query = select(Signature).where(Signature.participant_id == participant_id)
+    return session.scalars(query.order_by(Signature.id)).all()
