@@ -1,6 +1,7 @@
 """The database of a trial: SQLite beside it by default, or a PostgreSQL server.
 
-`reading` gives a session that refuses to write; `writing` is for acts alone. Refuses a database
+`reading` gives a session that refuses to write; `writing` is for acts, and for the list of who
+is signed in (`sessions`). Refuses a database
 that is not a trial's, or is of another version of the program.
 """
 
