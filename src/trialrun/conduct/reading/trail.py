@@ -18,7 +18,10 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class TrailFilter:
-    """Which acts are asked for; what is empty or None asks for all. `before`: older than this id."""
+    """Which acts are asked for; what is empty or None asks for all.
+
+    `before`: those older than the act with this id.
+    """
 
     verb: str = ""
     actor: str = ""
@@ -57,7 +60,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class TrailPage:
-    """At most a hundred acts, newest first; `older` is what to ask `before` next, None at the end."""
+    """At most a hundred acts, newest first.
+
+    `older` is what to ask `before` for the next ones; None: there are none.
+    """
 
     entries: tuple[Entry, ...]
     older: int | None
@@ -78,7 +84,7 @@ def tables() -> list[str]:
     return sorted(names - {Event.__tablename__, AuditEvent.__tablename__})
 
 
-def _query(wanted: TrailFilter) -> Select[tuple[Event]]:
+def _query(wanted: TrailFilter) -> Select[Event]:
     return select(Event).where(*_conditions(wanted)).order_by(Event.id.desc()).limit(PAGE + 1)
 
 
