@@ -90,7 +90,11 @@ def needed() -> set[Msgid]:
 
 def catalogs() -> dict[Path, Catalog]:
     """Return every Chinese catalog."""
-    return {path: read_po(path.open("rb"), abort_invalid=True) for path in CATALOGS}
+    read = {}
+    for path in CATALOGS:
+        with path.open("rb") as opened:
+            read[path] = read_po(opened, abort_invalid=True)
+    return read
 
 
 def messages() -> list[tuple[Path, Message]]:

@@ -180,13 +180,7 @@ def demo(out: options.DemoOut = Path("demo"), language: options.InLanguage = Lan
     demonstration.demo(out, language.value)
 
 
-@app.command(
-    epilog="Example: trialrun serve --database sqlite:///trial.db --data hospital.duckdb\n\n"
-    "It answers to this machine only. For others, let a reverse proxy with TLS stand in front, and "
-    "name what people type with --address. Sign-in at an OpenID Connect provider: set "
-    "TRIALRUN_OIDC_DISCOVERY, TRIALRUN_OIDC_CLIENT_ID and TRIALRUN_OIDC_CLIENT_SECRET, or each in "
-    "a file named by ..._FILE."
-)
+@app.command(epilog="Example: trialrun serve --database sqlite:///trial.db --data hospital.duckdb")
 def serve(
     database: options.Database = "sqlite:///trial.db",
     data: options.ServedData = None,
@@ -195,7 +189,13 @@ def serve(
     port: options.Port = 8000,
     address: options.Address = None,
 ) -> None:
-    """Serve the pages of the trial, until Ctrl-C; the first start makes an administrator."""
+    """Serve the pages of the trial, until Ctrl-C; the first start makes an administrator.
+
+    It answers to this machine only. For others, let a reverse proxy with TLS stand in front, and
+    name what people type with --address. To let people sign in at an OpenID Connect provider, set
+    TRIALRUN_OIDC_DISCOVERY, TRIALRUN_OIDC_CLIENT_ID and TRIALRUN_OIDC_CLIENT_SECRET, or name a
+    file with each in TRIALRUN_OIDC_..._FILE.
+    """
     from trialrun.cli import serving
 
     serving.serve(
@@ -214,16 +214,16 @@ audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit, name="audit")
 
 
-@audit.command(
-    epilog="Example: trialrun audit verify --database sqlite:///trial.db\n\n"
-    "Exit codes: 0 the trail is whole, 9 it is not."
-)
+@audit.command(epilog="Example: trialrun audit verify --database sqlite:///trial.db")
 def verify(
     database: options.Database,
     head: options.Head = None,
     as_json: options.Json = False,
 ) -> int:
-    """Check that the trail is whole: every seal, and every row against what the trail says."""
+    """Check that the trail is whole: every seal, and every row against what the trail says.
+
+    Exit codes: 0 it is, 9 it is not.
+    """
     from trialrun.cli import trail
 
     return trail.verify(database, head, as_json=as_json)

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Path, Request
 from starlette.responses import Response
 
 from trialrun.conduct.roles import MAY, Role, Verb
@@ -24,6 +24,8 @@ from trialrun.web.visitors import visitor_of
 
 Handler = Callable[..., Response]
 PASSWORD_PAGE = "/my-account/password"
+RowId = Annotated[int, Path(ge=1, lt=2**63)]
+"""An id in a path; what no database can hold leads to no page."""
 
 
 class NotSignedInError(Exception):

@@ -125,7 +125,7 @@ class Provider:
         return described
 
     def _asked(self, client: Any, address: str) -> Any:
-        answer = client.get(address, withhold_token=True)
+        answer = client.request("GET", address, withhold_token=True)
         answer.raise_for_status()
         return answer.json()
 

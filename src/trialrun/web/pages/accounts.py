@@ -13,7 +13,7 @@ from trialrun.conduct.reading import accounts as reading
 from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.tables.accounts import Account
 from trialrun.errors import RefusedError
-from trialrun.web.access import Pages, may, only
+from trialrun.web.access import Pages, RowId, may, only
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
 from trialrun.web.visitors import settings_of, visitor_of
@@ -57,7 +57,7 @@ def create(request: Request) -> Response:
 
 
 @pages.get("/accounts/{account_id}", may(Verb.CHANGE_ACCOUNT))
-def show_one(request: Request, account_id: int) -> Response:
+def show_one(request: Request, account_id: RowId) -> Response:
     """Show one account, to be changed."""
     account = _account(request, account_id)
     fields = {
@@ -71,7 +71,7 @@ def show_one(request: Request, account_id: int) -> Response:
 
 
 @pages.post("/accounts/{account_id}", may(Verb.CHANGE_ACCOUNT))
-def change(request: Request, account_id: int) -> Response:
+def change(request: Request, account_id: RowId) -> Response:
     """Change an account."""
     form, settings = sent_form(request), settings_of(request)
     try:
@@ -92,7 +92,7 @@ def change(request: Request, account_id: int) -> Response:
 
 
 @pages.post("/accounts/{account_id}/password", may(Verb.CHANGE_ACCOUNT))
-def reset_password(request: Request, account_id: int) -> Response:
+def reset_password(request: Request, account_id: RowId) -> Response:
     """Give an account a new one-time password, and show it."""
     settings = settings_of(request)
     account, password = accounts.reset_password(
