@@ -128,6 +128,7 @@ def test_a_one_time_password_is_given_anew(site: Site) -> None:
         "/accounts/-1",
         "/accounts/1;DROP TABLE account",
         f"/accounts/{10**30}",
+        f"/accounts/{2**31}",
         "/accounts/1/../2/x",
         "/nowhere",
         "/static/../app.py",
@@ -171,6 +172,7 @@ ASKED = {
     "?participant=not+a+number": 8,
     "?before=3": 2,
     f"?before={10**40}": 8,
+    f"?before={2**31}": 8,
 }
 
 

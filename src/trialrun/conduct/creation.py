@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from trialrun.conduct.database import Database
 from trialrun.conduct.tables import Base
@@ -17,4 +17,4 @@ def create(database: Database) -> None:
             return
         Base.metadata.create_all(connection)
         for statement in triggers(connection.dialect.name):
-            connection.exec_driver_sql(statement)
+            connection.execute(text(statement))  # `text`: a % is a % to every driver

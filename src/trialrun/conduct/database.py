@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from trialrun.errors import NotFoundError, Problem, StoreError, UsageError
@@ -53,10 +53,10 @@ class Database:
             ):
                 event.listen(session, "before_flush", _refuse_flush)
                 yield session
-        except (IntegrityError, DataError):
-            raise  # about what is written, not about the database
         except DatabaseError as error:
-            raise _store_error(self.engine, error) from error
+            if isinstance(error, OperationalError) or _is_not_ours(error):
+                raise _store_error(self.engine, error) from error
+            raise  # about what was asked or written, not about the database
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -100,6 +100,10 @@ def _refuse_flush(session: Session, *_: Any) -> None:
 _NOT_OURS = ("not a database", "no such table", "does not exist")
 
 
+def _is_not_ours(error: DatabaseError) -> bool:
+    return any(words in str(error.orig).lower() for words in _NOT_OURS)
+
+
 def _store_error(engine: Engine, error: DatabaseError) -> StoreError:
     said = str(error.orig).lower()
     name = engine.url.render_as_string(hide_password=True)
@@ -109,7 +113,7 @@ def _store_error(engine: Engine, error: DatabaseError) -> StoreError:
         found, remedy = "somebody else is writing for too long", "try again"
     elif "readonly" in said or "read-only" in said:
         found, remedy = "it may not be written", "give whoever runs this the right to write it"
-    elif any(words in said for words in _NOT_OURS):
+    elif _is_not_ours(error):
         found, remedy = "it is no trial's database", "name one that `trialrun serve` has made"
     else:
         found, remedy = "the database does not answer", "see that it runs, and its address"

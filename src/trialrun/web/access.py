@@ -19,12 +19,12 @@ from starlette.responses import Response
 
 from trialrun.conduct.roles import MAY, Role, Verb
 from trialrun.errors import ForbiddenError
-from trialrun.web.forms import take_in_form
+from trialrun.web.forms import LARGEST_ID, take_in_form
 from trialrun.web.visitors import visitor_of
 
 Handler = Callable[..., Response]
 PASSWORD_PAGE = "/my-account/password"
-RowId = Annotated[int, Path(ge=1, lt=2**63)]
+RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 """An id in a path; what no database can hold leads to no page."""
 
 

@@ -18,6 +18,8 @@ from trialrun.web.visitors import stranger
 
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
+LARGEST_ID = 2**31 - 1
+"""The largest id that PostgreSQL keeps in an integer."""
 _MOST_FIELDS = 500
 
 
@@ -73,6 +75,8 @@ def sent_form(request: Request) -> Form:
 
 
 def whole_number(text: str) -> int | None:
-    """Return a whole number from 0, as the database can hold it, or None."""
+    """Return a whole number from 0, as either database can hold it, or None."""
     digits = text.strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST_ID))):
+        return None
+    return number if (number := int(digits)) <= LARGEST_ID else None
