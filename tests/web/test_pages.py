@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+from hashlib import sha256
 
 import pytest
 from fastapi import Request
 from sqlalchemy import select, text
 from starlette.responses import Response
+from tests.web.catalogs import WEB
 from tests.web.site import PASSWORD, Site
+from tests.web.test_rights import ROUTES
 
 from trialrun.conduct.acts import PROGRAM, act
 from trialrun.conduct.audit import verify
@@ -349,8 +353,6 @@ def test_every_write_leaves_an_act(site: Site) -> None:
         ("/sign-out", "/my-account", {}),
         ("/sign-in", "/sign-in", {"name": "administrator", "password": password["new"]}),
     ]
-    from tests.web.test_rights import ROUTES
-
     posts = {route.path for route in ROUTES if route.method == "POST"}
     assert len(writes) == len(posts)
     for path, page, fields in writes:
@@ -372,3 +374,14 @@ def test_htmx_keeps_no_pages_and_runs_no_text(site: Site) -> None:
     assert settings["historyCacheSize"] == 0
     assert settings["allowEval"] is False
     assert settings["includeIndicatorStyles"] is False
+
+
+def test_the_files_of_others_are_unchanged() -> None:
+    folder = WEB / "static"
+    listed = re.findall(
+        r"\| `([\w.]+)` \|.*`([0-9a-f]{64})` \|", (folder / "VENDORED.md").read_text("utf-8")
+    )
+    assert [name for name, _ in listed] == ["htmx.min.js"]
+    for name, expected in listed:
+        assert sha256((folder / name).read_bytes()).hexdigest() == expected
+    assert "Zero-Clause BSD" in (folder / "htmx.LICENSE.txt").read_text("utf-8")
