@@ -22,7 +22,8 @@ EXAMPLES = {
     for command in app.registered_commands
     if command.callback is not None
 }
-COMMANDS = ("load", "screen", "explain", "check", "show", "generate", "demo")
+COMMANDS = ("load", "screen", "explain", "check", "show", "generate", "demo", "serve")
+ENDING = [command for command in COMMANDS if command != "serve"]
 MADE = {
     "load": ["hospital.duckdb"],
     "screen": [f"screening/{name}" for name in ("report.html", "verdicts.csv", "verdicts.parquet")],
@@ -44,7 +45,7 @@ def test_help(shell: Shell, command: str) -> None:
     assert shell.run(command, "-h") == ran
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", ENDING)
 def test_the_example_works(
     shell: Shell, clinic: Path, hospital: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -59,6 +60,12 @@ def test_the_example_works(
     assert (ran.code, ran.err) == (0, "")
     assert ran.out
     assert [name for name in MADE.get(command, []) if not Path(name).is_file()] == []
+
+
+def test_the_help_of_the_trail(shell: Shell) -> None:
+    ran = shell.run("audit", "verify", "--help")
+    assert ran.code == 0
+    assert "Example: trialrun audit verify --database sqlite:///trial.db" in ran.in_one_line
 
 
 def test_the_main_help_names_every_command_and_exit_code(shell: Shell) -> None:

@@ -2,11 +2,13 @@
 
 Exit codes: 0 done; 1 nobody reads the output any more; 2 words that do not fit together;
 3 a protocol; 4 a source; 5 a database, or a file that cannot be written; 6 something named that
-does not exist; 70 a fault of the program; 128 + n stopped by signal n (130: Ctrl-C).
+does not exist; 9 a trail that is not whole; 70 a fault of the program; 128 + n stopped by signal n
+(130: Ctrl-C).
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -47,7 +49,7 @@ def _print_version(wanted: bool) -> None:
 @app.callback(
     epilog="Example: trialrun demo --out demo\n\n"
     "Exit codes: 0 done, 2 wrong words, 3 protocol, 4 source, 5 database or disk, 6 not found, "
-    "70 fault of the program, 130 interrupted."
+    "9 trail not whole, 70 fault of the program, 130 interrupted."
 )
 def trialrun(
     _version: Annotated[
@@ -178,6 +180,59 @@ def demo(out: options.DemoOut = Path("demo"), language: options.InLanguage = Lan
     demonstration.demo(out, language.value)
 
 
-def _today() -> date:
+@app.command(epilog="Example: trialrun serve --database sqlite:///trial.db --data hospital.duckdb")
+def serve(
+    database: options.Database = "sqlite:///trial.db",
+    data: options.ServedData = None,
+    protocol: options.ServedProtocol = "ld-il2-immune-als",
+    host: options.Host = "127.0.0.1",
+    port: options.Port = 8000,
+    address: options.Address = None,
+) -> None:
+    """Serve the pages of the trial, until Ctrl-C; the first start makes an administrator.
+
+    It answers to this machine only. For others, let a reverse proxy with TLS stand in front, and
+    name what people type with --address. To let people sign in at an OpenID Connect provider, set
+    TRIALRUN_OIDC_DISCOVERY, TRIALRUN_OIDC_CLIENT_ID and TRIALRUN_OIDC_CLIENT_SECRET, or name a
+    file with each in TRIALRUN_OIDC_..._FILE.
+    """
+    from trialrun.cli import serving
+
+    serving.serve(
+        protocol,
+        database,
+        data,
+        host=host,
+        port=port,
+        address=address,
+        environment=os.environ,
+        now=_now(),
+    )
+
+
+audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
+app.add_typer(audit, name="audit")
+
+
+@audit.command(epilog="Example: trialrun audit verify --database sqlite:///trial.db")
+def verify(
+    database: options.Database,
+    head: options.Head = None,
+    as_json: options.Json = False,
+) -> int:
+    """Check that the trail is whole: every seal, and every row against what the trail says.
+
+    Exit codes: 0 it is, 9 it is not.
+    """
+    from trialrun.cli import trail
+
+    return trail.verify(database, head, as_json=as_json)
+
+
+def _now() -> datetime:
     # The command line is the one place that may look at the clock.
-    return datetime.now().astimezone().date()
+    return datetime.now().astimezone()
+
+
+def _today() -> date:
+    return _now().date()

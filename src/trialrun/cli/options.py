@@ -132,4 +132,34 @@ Key = Annotated[
         help="Write keyed hashes in place of patients' ids, with the key in this file.",
     ),
 ]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="The trial's own database: sqlite:///trial.db or postgresql://host/name.",
+    ),
+]
+ServedData = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="FILE", dir_okay=False, help="The database that `trialrun load` made."
+    ),
+]
+ServedProtocol = Annotated[
+    str,
+    typer.Option(
+        "--protocol", metavar="PROTOCOL", help="A protocol file, or the name of a shipped one."
+    ),
+]
+Host = Annotated[str, typer.Option("--host", help="The network address to listen at.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen at.")]
+Address = Annotated[
+    str | None,
+    typer.Option("--address", metavar="URL", help="What people type, if a proxy stands in front."),
+]
+Head = Annotated[
+    str | None,
+    typer.Option("--head", metavar="HASH", help="The head of the chain, from a signed report."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for programs.")]

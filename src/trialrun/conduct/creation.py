@@ -11,7 +11,8 @@ from trialrun.conduct.triggers import triggers
 
 def create(database: Database) -> None:
     """Make every table and trigger, if the database is empty; else leave it alone."""
-    with database.engine.begin() as connection:
+    with database.writing() as session:
+        connection = session.connection()
         if inspect(connection).get_table_names():
             return
         Base.metadata.create_all(connection)

@@ -1,6 +1,7 @@
 """The database of a trial: SQLite beside it by default, or a PostgreSQL server.
 
-`reading` gives a session that refuses to write; `writing` is for acts alone. Refuses a database
+`reading` gives a session that refuses to write; `writing` is for acts, and for the list of who
+is signed in (`sessions`). Refuses a database
 that is not a trial's, or is of another version of the program.
 """
 
@@ -14,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from trialrun.errors import Problem, StoreError
+from trialrun.errors import NotFoundError, Problem, StoreError, UsageError
 
 _WAIT_MS = 10_000
 """How long a writer waits for the one before it."""
@@ -52,8 +53,10 @@ class Database:
             ):
                 event.listen(session, "before_flush", _refuse_flush)
                 yield session
-        except OperationalError as error:
-            raise _store_error(self.engine, error) from error
+        except DatabaseError as error:
+            if isinstance(error, OperationalError) or _is_not_ours(error):
+                raise _store_error(self.engine, error) from error
+            raise  # about what was asked or written, not about the database
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -94,7 +97,14 @@ def _refuse_flush(session: Session, *_: Any) -> None:
         raise RuntimeError("rows are written by acts alone")
 
 
-def _store_error(engine: Engine, error: OperationalError) -> StoreError:
+_NOT_OURS = ("not a database", "no such table", "does not exist")
+
+
+def _is_not_ours(error: DatabaseError) -> bool:
+    return any(words in str(error.orig).lower() for words in _NOT_OURS)
+
+
+def _store_error(engine: Engine, error: DatabaseError) -> StoreError:
     said = str(error.orig).lower()
     name = engine.url.render_as_string(hide_password=True)
     if "full" in said or "no space" in said:
@@ -103,9 +113,41 @@ def _store_error(engine: Engine, error: OperationalError) -> StoreError:
         found, remedy = "somebody else is writing for too long", "try again"
     elif "readonly" in said or "read-only" in said:
         found, remedy = "it may not be written", "give whoever runs this the right to write it"
+    elif _is_not_ours(error):
+        found, remedy = "it is no trial's database", "name one that `trialrun serve` has made"
     else:
         found, remedy = "the database does not answer", "see that it runs, and its address"
     return StoreError(f"{name} cannot be used", [Problem(name, found, remedy)])
+
+
+_FILE = "sqlite:///"
+
+
+def open_database(url: str, *, must_exist: bool) -> Database:
+    """Open the database that somebody has named; a file is made private before it is used.
+
+    Raises:
+        UsageError: the URL is of no database that we know.
+        NotFoundError: there is no such file, and `must_exist`.
+    """
+    if url.startswith(_FILE) and (path := Path(url.removeprefix(_FILE))).name:
+        if must_exist and not path.exists():
+            raise NotFoundError(f"there is no database {path}")
+        return connect(_made_private(path))
+    if not url.startswith("postgresql://"):
+        raise UsageError(
+            f"{url} is no database: write sqlite:///trial.db or postgresql://host/name"
+        )
+    return connect(url)
+
+
+def _made_private(path: Path) -> str:
+    try:
+        return private_sqlite_url(path)
+    except OSError as error:
+        found = (error.strerror or type(error).__name__).lower()
+        problem = Problem(str(path), found, "name another place, or make this one writable")
+        raise StoreError(f"{path} cannot be used", [problem]) from error
 
 
 def private_sqlite_url(path: Path) -> str:

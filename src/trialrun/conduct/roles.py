@@ -28,6 +28,7 @@ class Verb(StrEnum):
     FAIL_TO_SIGN_IN = "fail to sign in"
     SIGN_OUT = "sign out"
     CHANGE_PASSWORD = "change password"
+    CHANGE_LANGUAGE = "change language"
     CREATE_ACCOUNT = "create account"
     CHANGE_ACCOUNT = "change account"
     TAKE_IN_SCREENING = "take in screening"
@@ -88,6 +89,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.FAIL_TO_SIGN_IN: _EVERYONE,
     Verb.SIGN_OUT: _EVERYONE,
     Verb.CHANGE_PASSWORD: _EVERYONE,
+    Verb.CHANGE_LANGUAGE: _EVERYONE,
     Verb.CREATE_ACCOUNT: _ADMINISTRATOR,
     Verb.CHANGE_ACCOUNT: _ADMINISTRATOR,
     Verb.TAKE_IN_SCREENING: _ENTRY | {Role.ADMINISTRATOR},

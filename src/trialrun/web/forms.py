@@ -1,0 +1,82 @@
+"""What a form sent, and what is said about it: kept as typed, each reason beside its field.
+
+Refuses forms without the token of the browser that was given them (cross-site request forgery),
+and files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import cast
+
+from fastapi import Request
+
+from trialrun.errors import ConflictError, ForbiddenError, Problem, RefusedError
+from trialrun.web.visitors import stranger
+
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "x-csrf-token"
+LARGEST_ID = 2**31 - 1
+"""The largest id that PostgreSQL keeps in an integer."""
+_MOST_FIELDS = 500
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields as they were typed, and the problems with them."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+    status: int = HTTPStatus.OK
+
+    def __getitem__(self, name: str) -> str:
+        """Return what was typed; a field that was not sent is empty."""
+        return self.fields.get(name, "")
+
+    def number(self, name: str) -> int | None:
+        """Return a field that holds a whole number, or None."""
+        return whole_number(self[name])
+
+    def ticked(self, name: str) -> bool:
+        """Say whether a box was ticked."""
+        return name in self.fields
+
+    def of(self, name: str) -> list[Problem]:
+        """Return what is wrong with one field."""
+        return [problem for problem in self.problems if problem.where == name]
+
+    def refused(self, error: RefusedError) -> Form:
+        """Return the form to show again: what was typed, why not, and the status of the answer."""
+        conflict = isinstance(error, ConflictError)
+        status = HTTPStatus.CONFLICT if conflict else HTTPStatus.UNPROCESSABLE_ENTITY
+        problems = error.problems or [Problem("", error.message)]
+        return Form(self.fields, problems, status)
+
+
+async def take_in_form(request: Request) -> None:
+    """Read the form that was sent, and see that this browser was given it.
+
+    Raises:
+        ForbiddenError: it was not.
+    """
+    sent = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+    token = request.headers.get(CSRF_HEADER) or fields.pop(CSRF_FIELD, "")
+    if not stranger(request).brings(token):
+        raise ForbiddenError("this form has grown old; open the page again, and fill it in anew")
+    request.state.form = Form(fields)
+
+
+def sent_form(request: Request) -> Form:
+    """Return the form that was taken in."""
+    return cast(Form, request.state.form)
+
+
+def whole_number(text: str) -> int | None:
+    """Return a whole number from 0, as either database can hold it, or None."""
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST_ID))):
+        return None
+    return number if (number := int(digits)) <= LARGEST_ID else None

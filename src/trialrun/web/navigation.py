@@ -1,0 +1,33 @@
+"""The main places, in the order of a trial; a place is shown once a route leads there.
+
+A page that is added later joins by having its path in this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trialrun.web.words import msgid
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation: its name, its path, and its access key."""
+
+    name: str
+    path: str
+    key: str
+
+
+NAVIGATION = (
+    Place(msgid("Candidates"), "/candidates", "c"),
+    Place(msgid("Participants"), "/participants", "p"),
+    Place(msgid("Calendar"), "/calendar", "k"),
+    Place(msgid("Doses"), "/doses", "d"),
+    Place(msgid("Safety"), "/safety", "s"),
+    Place(msgid("Deviations"), "/deviations", "v"),
+    Place(msgid("Queries"), "/queries", "q"),
+    Place(msgid("Audit trail"), "/audit", "t"),
+    Place(msgid("Accounts"), "/accounts", "a"),
+)
+MY_ACCOUNT = Place(msgid("My account"), "/my-account", "m")

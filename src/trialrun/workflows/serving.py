@@ -1,0 +1,55 @@
+"""Open a trial's database for the pages, and check its trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from trialrun.conduct.actions.accounts import FIRST_NAME, create_first_administrator
+from trialrun.conduct.audit import Verification, verify
+from trialrun.conduct.creation import create
+from trialrun.conduct.database import Database, open_database
+from trialrun.protocol.file import read_protocol
+from trialrun.workflows.files import owner_only
+
+
+@dataclass(frozen=True)
+class OpenTrial:
+    """A trial that is ready to be served.
+
+    `first_password` is the first administrator's one-time password, just after it was made; else
+    None.
+    """
+
+    database: Database
+    protocol: str
+    administrator: str
+    first_password: str | None
+
+
+def open_trial(url: str, protocol: str, at: datetime) -> OpenTrial:
+    """Open the database, make it if it is new, and the first administrator if there is nobody.
+
+    Raises:
+        ProtocolError, NotFoundError: the protocol cannot be read.
+        UsageError, StoreError: the database cannot be used.
+    """
+    trial = read_protocol(protocol)
+    with owner_only():  # the files that SQLite writes beside its own hold the same data
+        database = open_database(url, must_exist=False)
+        create(database)
+        password = create_first_administrator(database, at)
+    return OpenTrial(database, trial.name, FIRST_NAME, password)
+
+
+def verify_trail(url: str, head: str | None) -> Verification:
+    """Check the whole trail of a trial's database; `head` is one that a signed report shows.
+
+    Raises:
+        NotFoundError, UsageError, StoreError: the database cannot be used.
+    """
+    database = open_database(url, must_exist=True)
+    try:
+        return verify(database, head.strip().lower() if head else None)
+    finally:
+        database.close()

@@ -1,0 +1,92 @@
+"""Both languages: everything that is shown has its translation, and nothing is left over."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel.messages.catalog import Message
+from tests.web.catalogs import CATALOGS, WEB, catalogs, left_over, messages, missing, needed
+
+from trialrun.web import words
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+
+
+def test_the_search_finds_what_is_there() -> None:
+    assert {
+        "Sign in",
+        "Candidates",
+        "it is empty",
+        "investigator",
+        "enrol",
+        "locked until %(time)s",
+        ("%(num)d problem was found", "%(num)d problems were found"),
+        "the name or the password is wrong, or the account is locked for 15 minutes"
+        " after 5 wrong ones",
+    } <= needed()
+
+
+def test_everything_has_a_chinese_translation() -> None:
+    assert sorted(map(str, missing())) == []
+
+
+def test_nothing_is_left_over() -> None:
+    assert sorted(map(str, left_over())) == []
+
+
+def test_no_text_stands_in_two_catalogs() -> None:
+    ids = [str(message.id) for _, message in messages()]
+    assert len(CATALOGS) == len(catalogs()) >= 3
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    "message", [one for _, one in messages()], ids=lambda one: str(one.id)[:40]
+)
+def test_placeholders_agree_and_the_translation_is_chinese(message: Message) -> None:
+    texts = [message.id] if isinstance(message.id, str) else list(message.id)
+    translated = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    for text in translated:
+        assert sorted(_PLACEHOLDER.findall(text)) == sorted(_PLACEHOLDER.findall(texts[0]))
+        assert re.search("[\u3000-\u9fff\uff00-\uffef]", text), text
+        assert not re.search("[\u4e00-\u9fff][,;?:(]", text), "punctuation of another language"
+
+
+def test_templates_hold_no_words_of_their_own() -> None:
+    """Whatever a person reads goes through `_` or `said`; names of languages are their own."""
+    own = {"English", "中文", "trialrun", "utf-8"}
+    for path in sorted((WEB / "templates").glob("*.html")):
+        assert set(bare_words(path)) <= own, path.name
+
+
+def bare_words(path: Path) -> list[str]:
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"\{% block width %\}\w+\{% endblock %\}", " ", text)  # a class
+    text = re.sub(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", " ", text, flags=re.S)
+    text = re.sub(r"<[^>]*>|[\w-]+=\"[^\"]*\"", " ", text, flags=re.S)
+    return re.findall(r"[^\W\d_]{2,}", text)
+
+
+def test_a_text_without_translation_stays_english() -> None:
+    assert words.said("zh", "a sentence that nobody has translated") == (
+        "a sentence that nobody has translated"
+    )
+    assert words.said("zh", "") == ""
+    assert words.said("en", "enrol") == "enrol"
+    assert words.said("zh", "enrol") == "入组"
+
+
+# By Unicode CLDR, for zh-Hans-CN and en-GB
+def test_moments_days_and_numbers_are_written_as_people_do() -> None:
+    at, zone = datetime(2022, 1, 14, 23, 2, 3, tzinfo=UTC), ZoneInfo("Asia/Shanghai")
+    assert words.moment("en", at, zone) == "15 Jan 2022, 07:02:03"
+    assert words.moment("zh", at, zone) == "2022年1月15日 07:02:03"
+    assert words.day("en", date(2022, 5, 3)) == "3 May 2022"
+    assert words.day("zh", date(2022, 5, 3)) == "2022年5月3日"
+    assert words.number("en", Decimal("1234567.8900")) == "1,234,567.89"
+    assert words.number("zh", 1234567) == "1,234,567"
