@@ -170,6 +170,15 @@ def test_a_follow_up_raises_the_grade_and_starts_the_clock(trial: World) -> None
     assert audits[1][1]["grade"] == [2, 3]
 
 
+def test_a_follow_up_of_a_day_known_in_part_may_lie_after_the_onset(trial: World) -> None:
+    event = reported(trial)
+    told = followed(observed="2022-05")
+    follow_up_adverse_event(trial.database, trial.coordinator, NOW, event.id, told, version=1)
+    with trial.database.reading() as session:
+        (one,) = follow_ups_of(session, event.id)
+    assert (one.observed, one.observed_lo) == ("2022-05", date(2022, 5, 1))
+
+
 def test_a_later_follow_up_does_not_start_the_clock_again(trial: World) -> None:
     event = reported(trial, entry(criteria=HOSPITAL))
     better = followed(1, outcome=Outcome.RECOVERED, ended="2022-05-20")

@@ -305,6 +305,7 @@ AFTER_THE_END = [
     (None, None, 20, True),
     (None, LOST, 12, True),
     (None, LOST, 13, False),
+    (None, WITHDREW, 13, False),
     (TREATMENT, None, 20, True),
     (TREATMENT, WITHDREW, 20, True),
     (TREATMENT, LOST, 13, False),

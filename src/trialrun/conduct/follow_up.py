@@ -20,9 +20,8 @@ def last_day_of_follow_up(
     """
     wider = [one for one in withdrawals if one.scope != WithdrawalScope.TREATMENT]
     ends = [day_of(one.withdrawn_at, zone) for one in wider]
-    from_treatment_alone = participant.ended_why == EndOfParticipation.PARTICIPANT and len(
-        wider
-    ) < len(withdrawals)
+    by_withdrawal = participant.ended_why == EndOfParticipation.PARTICIPANT
+    from_treatment_alone = by_withdrawal and len(withdrawals) > len(wider)
     if participant.ended_on is not None and not from_treatment_alone:
         ends.append(participant.ended_on)
     return min(ends, default=None)
