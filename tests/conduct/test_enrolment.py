@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from tests.conduct.people import NOW, PERMITS, TODAY, Site, later, site
 
@@ -28,6 +28,7 @@ from trialrun.conduct.audit import verify
 from trialrun.conduct.database import Database
 from trialrun.conduct.reading.flow import enrolment_log, flow
 from trialrun.conduct.tables.candidates import WithdrawalScope
+from trialrun.conduct.tables.deviations import Deviation
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ConflictError, RefusedError
@@ -102,6 +103,9 @@ def test_a_waiver_lets_one_criterion_pass_and_no_other(clinic: Site) -> None:
         enrol_with(clinic, {"I1": Truth.FALSE, "E4": Truth.FALSE})
     assert problems_of(refused) == ["I1"]
     assert enrol_with(clinic, {"I1": Truth.TRUE, "E4": Truth.FALSE}).number == "001"
+    with clinic.database.reading() as session:
+        (deviation,) = session.scalars(select(Deviation))
+    assert (deviation.origin, deviation.key) == ("waiver", "waiver:E4")
 
 
 def test_a_withdrawn_consent_is_none(clinic: Site) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from trialrun.conduct.actions.candidates import step
 from trialrun.conduct.actions.common import account_of, find, missing, refuse
 from trialrun.conduct.actions.consent import form_to_sign_again, standing_consent
+from trialrun.conduct.actions.deviations import add_waived
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
@@ -98,7 +99,7 @@ def enrol(
         refuse("enrol", _problems(session, candidate, consent, enrolment, at))
         assert consent is not None
         step(doing, candidate_id, CandidateStatus.ENROLLED, version=version)
-        return doing.add(
+        participant = doing.add(
             Participant(
                 number=_next_number(session),
                 candidate_id=candidate_id,
@@ -109,6 +110,11 @@ def enrol(
                 arm=enrolment.arm,
             )
         )
+        for waiver in _waivers_needed(session, candidate_id, enrolment.permissions):
+            add_waived(
+                doing, participant.id, waiver.criterion, waiver.reason, enrolment.enrolled_on
+            )
+        return participant
 
 
 def _problems(
@@ -137,14 +143,24 @@ def _problems(
 def _criteria_problems(
     session: Session, candidate_id: int, permissions: Mapping[str, Truth]
 ) -> list[Problem]:
-    waived = session.scalars(
-        select(Waiver.criterion).where(Waiver.candidate_id == candidate_id)
-    ).all()
+    waived = {waiver.criterion for waiver in _waivers_needed(session, candidate_id, permissions)}
     words = {Truth.FALSE: "it refuses", Truth.UNKNOWN: "it is unknown"}
     return [
         Problem(criterion, words[truth], "settle it, or an investigator waives it with a reason")
         for criterion, truth in permissions.items()
         if truth is not Truth.TRUE and criterion not in waived
+    ]
+
+
+def _waivers_needed(
+    session: Session, candidate_id: int, permissions: Mapping[str, Truth]
+) -> list[Waiver]:
+    """Return the waivers of criteria that do not permit; one that permits needs none."""
+    waivers = session.scalars(select(Waiver).where(Waiver.candidate_id == candidate_id))
+    return [
+        waiver
+        for waiver in waivers
+        if permissions.get(waiver.criterion, Truth.TRUE) is not Truth.TRUE
     ]
 
 
