@@ -135,3 +135,24 @@ def test_what_is_assessed_at_the_visits_of_the_shipped_trial(shipped: TrialProto
     assert at["V2"] == {"concomitant-treatment", "adverse-events", "injections"}
     assert "alsfrs-r" in at["ET"] - at["UV"]
     assert at["V2"] < at["UV"] < at["ET"]
+
+
+def test_a_design_with_doses_says_by_when_serious_events_are_reported(write: Write) -> None:
+    arms = f"  arms: {ARM}{FIRST_DOSE_IS.format(0)}"
+    hours = "\n  safety_reporting: {sponsor_hours: 24, ethics_hours: 72}"
+    missing = "the design does not say by when a serious adverse event is reported"
+    without = check(read_protocol(write(arms=arms)), ON)
+    assert [f.severity for f in without if f.found == missing] == [Severity.WARNING]
+    protocol = read_protocol(write(arms=arms + hours))
+    assert missing not in {f.found for f in check(protocol, ON)}
+    assert protocol.design.safety_reporting is not None
+    assert dict(protocol.design.safety_reporting.hours) == {"sponsor": 24, "ethics committee": 72}
+
+
+def test_a_usual_event_is_of_a_system_organ_class_of_ctcae(write: Write) -> None:
+    event = "\n  usual_events: [{{term: Fever, soc: {}, source: s}}]"
+    ((found, remedy),) = errors(
+        write(arms=f"  arms: {ARM}{FIRST_DOSE_IS.format(0)}{event.format('Cardiac disorder')}")
+    )
+    assert found == "CTCAE has no system organ class 'Cardiac disorder'"
+    assert "Cardiac disorders" in remedy

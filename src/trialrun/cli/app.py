@@ -210,6 +210,36 @@ def serve(
     )
 
 
+@app.command(
+    epilog="Example: trialrun watch ld-il2-immune-als --database sqlite:///trial.db "
+    "--data hospital.duckdb"
+)
+def watch(
+    protocol: options.Protocol,
+    database: options.Database,
+    data: options.ServedData = None,
+    on: options.WatchedOn = None,
+    language: options.InLanguage = Language.EN,
+    as_json: options.Json = False,
+) -> None:
+    """Look after the participants; what departs from the protocol is proposed as a deviation.
+
+    Obligations, exclusions that came to hold, visits and doses. Prints what was not known before;
+    an investigator judges it on the pages.
+    """
+    from trialrun.cli import watching
+
+    watching.watch(
+        protocol,
+        database,
+        data,
+        now=_now(),
+        on=on or _today(),
+        language=language.value,
+        as_json=as_json,
+    )
+
+
 audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit, name="audit")
 

@@ -146,6 +146,12 @@ ServedData = Annotated[
         "--data", metavar="FILE", dir_okay=False, help="The database that `trialrun load` made."
     ),
 ]
+WatchedOn = Annotated[
+    date | None,
+    typer.Option(
+        "--on", parser=day, metavar="DATE", help="The day asked about (YYYY-MM-DD; today)."
+    ),
+]
 ServedProtocol = Annotated[
     str,
     typer.Option(

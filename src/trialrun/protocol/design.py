@@ -1,4 +1,4 @@
-"""The design of a trial: arms, doses, periods, visits, assessments, endpoints.
+"""The design of a trial: arms, doses, periods, visits, assessments, endpoints, safety reports.
 
 Days are counted from enrolment, which is day 0, unless a visit's `anchor` says otherwise. What has
 a `title` may have a Chinese one, too. Refuses to know criteria and participants.
@@ -6,12 +6,13 @@ a `title` may have a Chinese one, too. Refuses to know criteria and participants
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from trialrun.records.schema import Route
+from trialrun.records.schema import Kind, Route
 
 
 class Basis(StrEnum):
@@ -159,13 +160,18 @@ class UnplannedVisit:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What is looked at, and at which planned visits."""
+    """What is looked at, and at which planned visits.
+
+    `asks_about`: the kinds of record of which everything since the last such visit is asked for, so
+    that what nobody then wrote down did not happen.
+    """
 
     id: str
     title: str
     visits: tuple[str, ...]
     basis: Basis
     title_zh: str = ""
+    asks_about: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,12 +189,45 @@ class Endpoint:
     contrast_zh: str = ""
 
 
+class Recipient(StrEnum):
+    """Who is told of every serious adverse event."""
+
+    SPONSOR = "sponsor"
+    ETHICS = "ethics committee"
+
+
+@dataclass(frozen=True)
+class SafetyReporting:
+    """Within how many hours the first report of a serious adverse event is sent, and to whom.
+
+    They are counted from the moment at which the site came to know that the event is serious.
+    """
+
+    sponsor_hours: int
+    ethics_hours: int
+
+    @property
+    def hours(self) -> Mapping[str, int]:
+        """The hours of each recipient."""
+        return {Recipient.SPONSOR: self.sponsor_hours, Recipient.ETHICS: self.ethics_hours}
+
+
+@dataclass(frozen=True)
+class UsualEvent:
+    """An adverse event that is usual with the drug: a term of CTCAE, its system organ class."""
+
+    term: str
+    soc: str
+    source: str
+    term_zh: str = ""
+
+
 @dataclass(frozen=True)
 class Design:
     """The design; `end_of_follow_up_day` is None where nobody is followed up.
 
     What is left out is not planned yet: screening needs none of it. Whoever gives doses needs
-    `counting`.
+    `counting`, and, to know by when a serious event is reported, `safety_reporting`.
     """
 
     arms: tuple[Arm, ...] = ()
@@ -198,6 +237,8 @@ class Design:
     unplanned_visits: tuple[UnplannedVisit, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    safety_reporting: SafetyReporting | None = None
+    usual_events: tuple[UsualEvent, ...] = ()
     end_of_follow_up_day: int | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trialrun.protocol.design import Anchor, Unplanned, Visit
-from trialrun.protocol.findings import Finding, error
+from trialrun.protocol.findings import Finding, error, warning
 from trialrun.protocol.model import TrialProtocol
+from trialrun.terminology.ctcae.classes import SYSTEM_ORGAN_CLASSES
 from trialrun.terminology.did_you_mean import did_you_mean
 
 
@@ -19,6 +20,7 @@ def check_design(protocol: TrialProtocol) -> Iterator[Finding]:
     yield from _unplanned_visits(protocol)
     yield from _counting(protocol)
     yield from _regimens(protocol)
+    yield from _safety(protocol)
 
 
 def _names(protocol: TrialProtocol) -> Iterator[Finding]:
@@ -136,3 +138,18 @@ def _regimens(protocol: TrialProtocol) -> Iterator[Finding]:
                 f"{arm.id} is given until day {days[-1]}, after the end of follow-up (day {end})"
             )
             yield error(where, found, "correct one of them")
+
+
+def _safety(protocol: TrialProtocol) -> Iterator[Finding]:
+    design = protocol.design
+    if design.arms and design.safety_reporting is None:
+        yield warning(
+            protocol.places["design.arms"],
+            "the design does not say by when a serious adverse event is reported",
+            "write safety_reporting: {sponsor_hours: 24, ethics_hours: 24}",
+        )
+    for i, event in enumerate(design.usual_events):
+        if event.soc not in SYSTEM_ORGAN_CLASSES:
+            where = protocol.places[f"design.usual_events.{i}"]
+            found = f"CTCAE has no system organ class '{event.soc}'"
+            yield error(where, found, did_you_mean(event.soc, SYSTEM_ORGAN_CLASSES))

@@ -5,7 +5,7 @@ Titles that have no Chinese stay English; a unit of UCUM is written as people wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from trialrun.criteria.wording import Language
@@ -20,8 +20,10 @@ from trialrun.protocol.design import (
     Endpoint,
     EndpointClass,
     Period,
+    SafetyReporting,
     Unplanned,
     UnplannedVisit,
+    UsualEvent,
     Visit,
 )
 from trialrun.records.schema import Route
@@ -63,6 +65,10 @@ def design_in_words(design: Design, language: Language) -> Iterator[str]:
     yield from (_unplanned_visit(visit, titles, language) for visit in design.unplanned_visits)
     yield from (_assessment(assessment, language) for assessment in design.assessments)
     yield from (_endpoint(endpoint, language) for endpoint in design.endpoints)
+    if design.safety_reporting:
+        yield _safety_reporting(design.safety_reporting, language)
+    if design.usual_events:
+        yield _usual_events(design.usual_events, language)
 
 
 _Titled: TypeAlias = Arm | Period | Visit | UnplannedVisit | Assessment | Endpoint
@@ -161,6 +167,24 @@ def _endpoint(endpoint: Endpoint, language: Language) -> str:
     planned = f" (weeks {weeks})" if weeks else ""
     said = f"{endpoint.type} endpoint: {title}{planned}"
     return said + (f"; {endpoint.contrast}" if endpoint.contrast else "")
+
+
+def _safety_reporting(reporting: SafetyReporting, language: Language) -> str:
+    sponsor, ethics = reporting.sponsor_hours, reporting.ethics_hours
+    if language == "zh":
+        return f"严重不良事件：获知后{sponsor}小时内报告申办者，{ethics}小时内报告伦理委员会"
+    return (
+        f"a serious adverse event is reported to the sponsor within {sponsor} hours, and to the "
+        f"ethics committee within {ethics} hours, of knowing that it is serious"
+    )
+
+
+def _usual_events(events: Sequence[UsualEvent], language: Language) -> str:
+    if language == "zh":
+        named = "、".join(event.term_zh or event.term for event in events)
+        return f"常见不良事件：{named}"
+    named = ", ".join(event.term for event in events)
+    return f"usual adverse events, as terms of CTCAE: {named}"
 
 
 def _said(title: str, what: str, language: Language) -> str:

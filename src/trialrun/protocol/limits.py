@@ -21,6 +21,8 @@ LONGEST_TRIAL = 36_525
 """A hundred years, in days."""
 MOST_GIVEN = 10_000
 """How often something may be given to one participant."""
+LONGEST_REPORTING = 24 * 365
+"""The latest that a serious event may be reported, in hours: a year."""
 
 _ID = re.compile(r"\w[\w.\-]*")
 
@@ -67,6 +69,14 @@ def _days(design: Design) -> Iterator[_Number]:
         yield (*at, "injections"), arm.regimen.injections, MOST_GIVEN, times
         yield (*at, "courses"), arm.regimen.courses, MOST_GIVEN, times
     yield from _visit_days(design)
+    yield from _hours(design)
+
+
+def _hours(design: Design) -> Iterator[_Number]:
+    if reporting := design.safety_reporting:
+        at, hours = ("design", "safety_reporting"), f"write hours, from 0 to {LONGEST_REPORTING}"
+        yield (*at, "sponsor_hours"), reporting.sponsor_hours, LONGEST_REPORTING, hours
+        yield (*at, "ethics_hours"), reporting.ethics_hours, LONGEST_REPORTING, hours
 
 
 def _visit_days(design: Design) -> Iterator[_Number]:

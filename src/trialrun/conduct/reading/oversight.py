@@ -25,6 +25,12 @@ def deviations_of(session: Session, participant_id: int | None = None) -> Sequen
     return session.scalars(query).all()
 
 
+def described(deviation: Deviation, language: str) -> str:
+    """Return what happened, in a language, or as it was written where there is no other."""
+    chinese = str(deviation.evidence.get("zh", ""))
+    return chinese if language == "zh" and chinese else deviation.description
+
+
 def open_locks(session: Session, participant_id: int) -> Sequence[DataLock]:
     """Return the open locks on a participant and on the participant's visits."""
     query = select(DataLock).where(

@@ -1,0 +1,95 @@
+"""`trialrun watch`: what departs from the protocol, and was not known before."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from trialrun.cli.output import show_json, show_lines, warn
+from trialrun.conduct.reading.oversight import described
+from trialrun.conduct.surveillance import State
+from trialrun.criteria.wording import Language
+from trialrun.workflows.watching import Watch, Watched, watch_trial
+
+
+def watch(
+    protocol: str,
+    database: str,
+    data: Path | None,
+    *,
+    now: datetime,
+    on: date,
+    language: Language,
+    as_json: bool,
+) -> None:
+    """Look after the participants, and print what is new."""
+    found = watch_trial(protocol, database, data, now, on)
+    if as_json:
+        show_json(_json(found, language))
+    else:
+        show_lines(*(line for one in found.participants for line in _lines(one, language)))
+        show_lines(_summary(found, language))
+    warn(_warnings(found, language))
+
+
+def _lines(one: Watched, language: Language) -> list[str]:
+    return [f"{one.number}  {described(deviation, language)}" for deviation in one.new]
+
+
+def _summary(found: Watch, language: Language) -> str:
+    new, people = len(found.new), len(found.participants)
+    unknown = sum(one.count(State.UNKNOWN) for one in found.participants)
+    unrecorded = sum(one.unrecorded for one in found.participants)
+    if language == "zh":
+        return (
+            f"截至{found.on}：受试者{people}例，新提出方案偏离{new}项；"
+            f"{unknown}项义务或排除标准未知，{unrecorded}次访视或给药尚无记录"
+        )
+    return (
+        f"as of {found.on}: {people} participants, {new} new deviations proposed; {unknown} "
+        f"obligations or exclusions unknown, {unrecorded} visits or doses not recorded"
+    )
+
+
+def _warnings(found: Watch, language: Language) -> list[str]:
+    held = [one.number for one in found.participants if one.held_back]
+    said = []
+    if held and language == "zh":
+        said.append(f"数据已锁定，新发现未能写入：{'、'.join(held)}；请说明理由后解锁，再次执行")
+    elif held:
+        said.append(
+            f"the data of {', '.join(held)} are locked, so that what was found could not be "
+            "written: unlock them with a reason, and look again"
+        )
+    if found.without_record and language == "zh":
+        said.append(f"医院数据库中没有：{'、'.join(found.without_record)}")
+    elif found.without_record:
+        said.append(f"the hospital's database does not know {', '.join(found.without_record)}")
+    return said
+
+
+def _json(found: Watch, language: Language) -> dict[str, Any]:
+    return {
+        "on": found.on.isoformat(),
+        "participants": [
+            {
+                "number": one.number,
+                "new": [
+                    {
+                        "id": deviation.id,
+                        "kind": deviation.kind,
+                        "concerns": deviation.concerns,
+                        "occurred": deviation.occurred,
+                        "description": described(deviation, language),
+                    }
+                    for deviation in one.new
+                ],
+                **{str(state): one.count(state) for state in State},
+                "unrecorded": one.unrecorded,
+                "held_back": one.held_back,
+            }
+            for one in found.participants
+        ],
+        "without_record": list(found.without_record),
+    }

@@ -1,0 +1,381 @@
+"""Look after the participants: what binds them, what was planned, and what departs from it.
+
+Everything is asked as of a day, of one record that joins the trial's own rows and, where its
+database is at hand, the hospital's. What departs for sure is proposed as a deviation; nothing is
+proposed twice, and nothing is judged. What nobody has recorded is counted, never taken for missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trialrun.conduct.actions.deviations import (
+    DeviationEntry,
+    DeviationProposal,
+    propose_deviations,
+)
+from trialrun.conduct.actions.oversight import open_lock
+from trialrun.conduct.acts import PROGRAM, Actor
+from trialrun.conduct.database import Database, open_database
+from trialrun.conduct.days import day_of
+from trialrun.conduct.follow_up import last_day_of_follow_up
+from trialrun.conduct.plans import PlannedDose, PlannedVisit, Schedule, Status
+from trialrun.conduct.proposals import (
+    DeviationCategory,
+    Planned,
+    PlannedKind,
+    ProposedDeviation,
+    proposal_of,
+    proposals_of_schedule,
+)
+from trialrun.conduct.reading.consents import withdrawals_of
+from trialrun.conduct.reading.own_record import own_record
+from trialrun.conduct.reading.participations import participation_of
+from trialrun.conduct.record import participant_record
+from trialrun.conduct.schedule import schedule
+from trialrun.conduct.surveillance import (
+    Evidence,
+    Participation,
+    State,
+    SurveillanceFinding,
+    surveil,
+)
+from trialrun.conduct.tables.candidates import Candidate
+from trialrun.conduct.tables.deviations import Deviation, DeviationKind
+from trialrun.conduct.tables.participants import Participant
+from trialrun.engine.patients import find_patient, read_patients
+from trialrun.engine.store import open_store
+from trialrun.errors import RefusedError
+from trialrun.protocol.checks import refuse_unsound
+from trialrun.protocol.file import read_protocol
+from trialrun.protocol.model import TrialProtocol, Wording
+from trialrun.records.rows import PatientRecord
+from trialrun.workflows.loading import DEFAULT_TIME_ZONE
+
+_KINDS: Mapping[DeviationCategory, DeviationKind] = {
+    DeviationCategory.OBLIGATION: DeviationKind.OBLIGATION,
+    DeviationCategory.EXCLUSION: DeviationKind.EXCLUSION,
+    DeviationCategory.VISIT_DAY: DeviationKind.VISIT_WINDOW,
+    DeviationCategory.VISIT_MISSED: DeviationKind.MISSED_VISIT,
+    DeviationCategory.DOSE_DAY: DeviationKind.DOSE,
+    DeviationCategory.DOSE_MISSED: DeviationKind.MISSED_DOSE,
+}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What was found of one participant; `new` are the deviations that were not known before.
+
+    `held_back`: something was found and could not be written, because the data are locked.
+    `unrecorded`: planned visits and doses that are over, and of which nobody said what became.
+    """
+
+    participant_id: int
+    number: str
+    findings: tuple[SurveillanceFinding, ...]
+    new: tuple[Deviation, ...]
+    held_back: bool
+    unrecorded: int
+
+    def count(self, state: State) -> int:
+        """How many obligations and exclusions stand so."""
+        return sum(finding.state is state for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One look at everybody, as of a day.
+
+    `without_record` are the numbers of participants whom the hospital's database does not know;
+    empty, too, if none was given (`has_hospital`).
+    """
+
+    on: date
+    has_hospital: bool
+    participants: tuple[Watched, ...]
+    without_record: tuple[str, ...]
+
+    @property
+    def new(self) -> tuple[Deviation, ...]:
+        """The deviations that were not known before."""
+        return tuple(deviation for one in self.participants for deviation in one.new)
+
+
+def watch_trial(protocol: str, url: str, data: Path | None, at: datetime, on: date) -> Watch:
+    """Look after the participants of a trial's database, as the program itself.
+
+    Raises:
+        ProtocolError, NotFoundError: the protocol cannot be used.
+        NotFoundError, UsageError, StoreError: one of the databases cannot be used.
+    """
+    trial = read_protocol(protocol)
+    refuse_unsound(trial, on)
+    database = open_database(url, must_exist=True)
+    try:
+        zone = ZoneInfo(DEFAULT_TIME_ZONE)
+        return watch_participants(database, trial, PROGRAM, at, on, zone=zone, data=data)
+    finally:
+        database.close()
+
+
+def watch_participants(
+    database: Database,
+    trial: TrialProtocol,
+    actor: Actor,
+    at: datetime,
+    on: date,
+    *,
+    zone: tzinfo,
+    data: Path | None,
+) -> Watch:
+    """Look after everybody who was enrolled by a day, and propose what departs from the protocol.
+
+    `zone` is the hospital's: it says which day `at` is. Each participant's proposals are one act.
+    """
+    with database.reading() as session:
+        everybody = [one for one in _participants(session) if one.enrolled_on <= on]
+        hospital = _hospital(session, everybody, data)
+        seen = [
+            (one, look_after(session, trial, one, hospital.get(one.id), on, zone))
+            for one in everybody
+        ]
+    return Watch(
+        on=on,
+        has_hospital=data is not None,
+        participants=tuple(
+            _written(database, actor, at, one, found, day_of(at, zone)) for one, found in seen
+        ),
+        without_record=tuple(
+            one.number for one in everybody if data is not None and one.id not in hospital
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is found of one participant before anything is written."""
+
+    findings: tuple[SurveillanceFinding, ...]
+    proposals: tuple[ProposedDeviation, ...]
+    unrecorded: int
+
+
+def look_at(
+    database: Database,
+    trial: TrialProtocol,
+    participant_id: int,
+    on: date,
+    *,
+    zone: tzinfo,
+    data: Path | None,
+) -> tuple[SurveillanceFinding, ...]:
+    """Return how everything that binds one participant stands on a day; nothing is written.
+
+    Nothing binds before enrolment: then there is nothing to tell.
+    """
+    with database.reading() as session:
+        participant = session.get_one(Participant, participant_id)
+        if participant.enrolled_on > on:
+            return ()
+        hospital = _hospital(session, [participant], data).get(participant_id)
+        return look_after(session, trial, participant, hospital, on, zone).findings
+
+
+def look_after(
+    session: Session,
+    trial: TrialProtocol,
+    participant: Participant,
+    hospital: PatientRecord | None,
+    on: date,
+    zone: tzinfo,
+) -> Found:
+    """Ask everything that is asked of one participant, as of a day."""
+    taken = _taken(session, trial, participant, on, zone)
+    own = own_record(session, trial, participant)
+    record = participant_record(
+        hospital,
+        own.person,
+        own.facts,
+        enrolled=participant.enrolled_on,
+        asked_until=own.asked_until,
+        own_study=_own_study(trial),
+    )
+    findings = surveil(trial, record, taken)
+    by_findings = (proposal_of(trial, finding) for finding in findings)
+    known = participation_of(session, participant)
+    plan = schedule(trial.design, known, on)
+    planned = [
+        *_planned_visits(plan.visits, known.missed_visits),
+        *_planned_doses(plan.doses),
+    ]
+    return Found(
+        findings=findings,
+        proposals=(
+            *(one for one in by_findings if one is not None),
+            *proposals_of_schedule(planned, taken),
+        ),
+        unrecorded=_unrecorded(plan, known.missed_visits),
+    )
+
+
+def _participants(session: Session) -> Sequence[Participant]:
+    return session.scalars(select(Participant).order_by(Participant.id)).all()
+
+
+def _own_study(trial: TrialProtocol) -> frozenset[str]:
+    own = (trial.registry.id, trial.registry.organisation_study_id)
+    return frozenset(name for name in own if name)
+
+
+def _taken(
+    session: Session, trial: TrialProtocol, participant: Participant, on: date, zone: tzinfo
+) -> Participation:
+    withdrawals = withdrawals_of(session, participant.candidate_id)
+    ended = last_day_of_follow_up(participant, withdrawals, zone)
+    enrolled = participant.enrolled_on
+    return Participation(
+        enrolled=enrolled,
+        planned_end=trial.end_of_follow_up(enrolled) or max(on, enrolled),
+        as_of=on,
+        ended=ended,
+    )
+
+
+# --- the hospital -------------------------------------------------------------------------------
+
+
+def _hospital(
+    session: Session, participants: Sequence[Participant], data: Path | None
+) -> dict[int, PatientRecord]:
+    """Return the hospital's records of those whom it knows, by participant."""
+    if data is None or not participants:
+        return {}
+    ids = {one.id: session.get_one(Candidate, one.candidate_id).patient_id for one in participants}
+    with open_store(data) as connection:
+        numbers = {
+            participant: number
+            for participant, patient in ids.items()
+            if (number := find_patient(connection, patient)) is not None
+        }
+        records = read_patients(connection, numbers.values())
+    return {participant: records[number] for participant, number in numbers.items()}
+
+
+# --- the schedule -------------------------------------------------------------------------------
+
+_TELLING = (Status.DONE_OUT_OF_WINDOW, Status.MISSED)
+
+
+def _planned_visits(
+    visits: Sequence[PlannedVisit], said_missed: frozenset[str]
+) -> Iterator[Planned]:
+    for plan in visits:
+        said = plan.done_on is not None or plan.visit.id in said_missed
+        if plan.status in _TELLING and said and plan.first and plan.last:
+            title = Wording(plan.visit.title, plan.visit.title_zh)
+            yield Planned(
+                plan.visit.id, PlannedKind.VISIT, title, plan.first, plan.last, plan.done_on
+            )
+
+
+def _planned_doses(doses: Sequence[PlannedDose]) -> Iterator[Planned]:
+    for plan in doses:
+        if plan.status in _TELLING and plan.recorded is not None:
+            title = Wording(
+                f"dose {plan.number} of course {plan.course}",
+                f"第{plan.course}疗程第{plan.number}次给药",
+            )
+            done = plan.recorded.on if plan.recorded.given else None
+            name = f"{plan.course}.{plan.number}"
+            yield Planned(name, PlannedKind.DOSE, title, plan.on, plan.on, done)
+
+
+def _unrecorded(plan: Schedule, said_missed: frozenset[str]) -> int:
+    visits = [visit.visit.id not in said_missed for visit in plan.visits if _is_over(visit)]
+    doses = [dose.recorded is None for dose in plan.doses if _is_over(dose)]
+    return sum(visits) + sum(doses)
+
+
+def _is_over(plan: PlannedVisit | PlannedDose) -> bool:
+    return plan.status is Status.MISSED
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+def _written(
+    database: Database,
+    actor: Actor,
+    at: datetime,
+    participant: Participant,
+    found: Found,
+    today: date,
+) -> Watched:
+    new, held_back = _proposed(database, actor, at, participant.id, found.proposals, today)
+    return Watched(
+        participant_id=participant.id,
+        number=participant.number,
+        findings=found.findings,
+        new=new,
+        held_back=held_back,
+        unrecorded=found.unrecorded,
+    )
+
+
+def _proposed(
+    database: Database,
+    actor: Actor,
+    at: datetime,
+    participant_id: int,
+    found: Sequence[ProposedDeviation],
+    today: date,
+) -> tuple[tuple[Deviation, ...], bool]:
+    """Write what is new; say of a participant whose data are locked that it was held back."""
+    proposals = [_proposal(one) for one in found]
+    try:
+        return (
+            propose_deviations(database, actor, at, participant_id, proposals, today=today),
+            False,
+        )
+    except RefusedError:
+        with database.reading() as session:
+            if open_lock(session, participant_id, None) is None:
+                raise
+        return (), True
+
+
+def _proposal(found: ProposedDeviation) -> DeviationProposal:
+    entry = DeviationEntry(
+        _KINDS[found.category], found.about, found.description.en, found.first_day.isoformat()
+    )
+    evidence: dict[str, Any] = {
+        "zh": found.description.in_language("zh"),
+        "until": found.last_day.isoformat() if found.last_day else None,
+        "rows": [_row(one) for one in found.rows],
+    }
+    return DeviationProposal(found.key, entry, evidence)
+
+
+def _row(evidence: Evidence) -> dict[str, Any]:
+    row = evidence.row
+    codings = row.concept.codings
+    return {
+        "source": str(evidence.source),
+        "kind": str(row.kind),
+        "ref": row.ref,
+        "what": getattr(row, "question", None) or row.concept.text or _first_name(codings),
+        "from": row.start.lo.isoformat(),
+        "to": row.start.hi.isoformat(),
+    }
+
+
+def _first_name(codings: Sequence[Any]) -> str:
+    return next((coding.display or coding.code for coding in codings), "")

@@ -1,0 +1,364 @@
+"""Looking after participants: from the trial's own rows to findings and proposed deviations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from tests.conduct.clinic import ZONE
+from tests.conduct.safety_world import World, world
+
+from trialrun.conduct.actions.deviations import Judgement, judge_deviation
+from trialrun.conduct.actions.doses import record_dose
+from trialrun.conduct.actions.form_entries import EnteredValue, Form, fill_in_form
+from trialrun.conduct.actions.medication import Drug, record_medication
+from trialrun.conduct.actions.medication_periods import change_medication_dose
+from trialrun.conduct.actions.oversight import lock
+from trialrun.conduct.actions.visits import Held, Missed, VisitPlan, record_visit
+from trialrun.conduct.acts import PROGRAM, act
+from trialrun.conduct.creation import create
+from trialrun.conduct.database import connect, private_sqlite_url
+from trialrun.conduct.dosing import Given, Limit, NotGiven, PlannedDose
+from trialrun.conduct.periods import Period, Regimen
+from trialrun.conduct.reading.medication import medications_of
+from trialrun.conduct.reading.oversight import deviations_of
+from trialrun.conduct.roles import Verb
+from trialrun.conduct.surveillance import State
+from trialrun.conduct.tables.candidates import CriterionAnswer
+from trialrun.conduct.tables.deviations import DeviationKind, DeviationStatus
+from trialrun.conduct.tables.doses import DoseSite, DoseStatus
+from trialrun.conduct.tables.trail import Event
+from trialrun.conduct.tables.visits import Contact, Visit
+from trialrun.protocol.file import read_protocol
+from trialrun.workflows.loading import load_hospital
+from trialrun.workflows.watching import Watch, look_at, watch_participants, watch_trial
+
+TRIAL = read_protocol("ld-il2-immune-als")
+ENROLLED = date(2022, 1, 15)
+CONTRACEPTION = "takes reasonable and effective contraceptive measures, or needs none"
+
+
+@pytest.fixture
+def trial(tmp_path: Path) -> Iterator[World]:
+    database = connect(private_sqlite_url(tmp_path / "trial.db"))
+    create(database)
+    yield world(database)
+    database.close()
+
+
+def day(number: int) -> date:
+    return ENROLLED + timedelta(days=number)
+
+
+def noon(number: int) -> datetime:
+    return datetime.combine(day(number), datetime.min.time(), ZONE) + timedelta(hours=12)
+
+
+def look(trial: World, on: int, at: int | None = None, data: Path | None = None) -> Watch:
+    return watch_participants(
+        trial.database, TRIAL, PROGRAM, noon(at or on), day(on), zone=ZONE, data=data
+    )
+
+
+def states(trial: World, on: int, data: Path | None = None) -> Mapping[str, State]:
+    found = look_at(trial.database, TRIAL, 1, day(on), zone=ZONE, data=data)
+    return {finding.criterion.id: finding.state for finding in found}
+
+
+def visit(trial: World, name: str, on: int, window: tuple[int, int]) -> Visit:
+    plan = VisitPlan(name, (day(window[0]), day(window[1])))
+    held = Held(day(on), Contact.VISIT)
+    return record_visit(trial.database, trial.coordinator, noon(on), 1, held, zone=ZONE, plan=plan)
+
+
+def riluzole(trial: World, on: int) -> int:
+    drug = Drug("riluzole", "N07XX02", "http://www.whocc.no/atc", "ALS", "oral")
+    taken = Period("2021-11", Regimen(Decimal(50), "mg", Decimal(2)))
+    return record_medication(
+        trial.database, trial.coordinator, noon(on), 1, drug, taken, today=day(on)
+    ).id
+
+
+def test_what_was_never_asked_is_unknown_and_proposes_nothing(trial: World) -> None:
+    watch = look(trial, 84)
+    assert watch.new == ()
+    assert [one.number for one in watch.participants] == ["001", "002"]
+    found = watch.participants[0]
+    assert found.count(State.BROKEN) == found.count(State.KEPT) == 0
+    assert found.count(State.UNKNOWN) == len(TRIAL.obligations) + len(TRIAL.watched_exclusions)
+
+
+def test_nobody_who_was_not_yet_enrolled_is_looked_at(trial: World) -> None:
+    assert look(trial, -1, at=84).participants == ()
+    assert look_at(trial.database, TRIAL, 1, day(-1), zone=ZONE, data=None) == ()
+
+
+def test_a_dose_that_was_changed_is_a_deviation_once(trial: World) -> None:
+    medication = riluzole(trial, 1)
+    visit(trial, "V2", 28, (25, 31))
+    assert states(trial, 28)["I5b"] is State.KEPT
+    with trial.database.reading() as session:
+        (history,) = medications_of(session, 1)
+    change_medication_dose(
+        trial.database,
+        trial.coordinator,
+        noon(56),
+        history.periods[0].id,
+        Regimen(Decimal(100), "mg", Decimal(2)),
+        on=day(40).isoformat(),
+        version=history.periods[0].version,
+        reason="the neurologist raised it",
+        today=day(56),
+    )
+    visit(trial, "V3", 56, (53, 59))
+    (deviation,) = look(trial, 56).new
+    assert (deviation.kind, deviation.concerns) == (DeviationKind.OBLIGATION, "I5b")
+    assert deviation.occurred == day(40).isoformat()
+    assert deviation.evidence["zh"].startswith("I5b 伴随用药不变：自2022-02-24起未遵守")
+    assert {row["what"] for row in deviation.evidence["rows"]} == {"riluzole"}
+    assert {row["source"] for row in deviation.evidence["rows"]} == {"trial"}
+    assert medication == 1
+    assert look(trial, 84).new == ()
+
+
+def test_a_dismissed_deviation_does_not_come_back(trial: World) -> None:
+    visit(trial, "V2", 33, (25, 31))
+    (deviation,) = look(trial, 34).new
+    assert deviation.kind == DeviationKind.VISIT_WINDOW
+    judge_deviation(
+        trial.database,
+        trial.investigator,
+        noon(35),
+        deviation.id,
+        Judgement(DeviationStatus.DISMISSED, None, ""),
+        version=deviation.version,
+        reason="the ward was closed",
+    )
+    assert look(trial, 60).new == ()
+
+
+def answer(trial: World, statement: str, said: bool, on: int) -> None:
+    with act(
+        trial.database, Verb.ANSWER_CRITERION, trial.investigator, at=noon(on), reason="asked"
+    ) as doing:
+        doing.add(
+            CriterionAnswer(
+                candidate_id=1,
+                criterion="I7",
+                statement=statement,
+                answer=said,
+                answered_on=day(on),
+                answered_at=noon(on),
+                account_id=1,
+                reason="asked",
+            )
+        )
+
+
+def test_what_a_person_said_binds(trial: World) -> None:
+    answer(trial, CONTRACEPTION, said=False, on=28)
+    assert states(trial, 28)["I7"] is not State.KEPT
+    answer(
+        trial,
+        "takes part in another clinical study or uses another investigational drug",
+        said=True,
+        on=28,
+    )
+    found = {deviation.concerns: deviation for deviation in look(trial, 30).new}
+    assert found["E9"].kind == DeviationKind.EXCLUSION
+    assert found["E9"].occurred == day(28).isoformat()
+
+
+def test_a_vaccination_that_was_asked_for_is_found(trial: World) -> None:
+    visit(trial, "V2", 28, (25, 31))
+    assert states(trial, 28)["E3b"] is State.KEPT
+    assert states(trial, 30)["E3b"] is State.UNKNOWN, "nobody has asked since day 28"
+    vaccine = Drug("influenza vaccine", "J07BB02", "http://www.whocc.no/atc", "", "intramuscular")
+    once = Period(day(20).isoformat(), Regimen(), day(20).isoformat(), ongoing=False)
+    record_medication(trial.database, trial.coordinator, noon(28), 1, vaccine, once, today=day(28))
+    (deviation,) = look(trial, 28).new
+    assert (deviation.concerns, deviation.occurred) == ("E3b", day(20).isoformat())
+
+
+def test_a_positive_test_is_read_from_its_form(trial: World) -> None:
+    """Pregnancy concerns women only: without a sex in the record, it stays unknown."""
+    held = visit(trial, "V4", 84, (77, 91))
+    form = Form("pregnancy-test", "1", ["result"])
+    fill_in_form(
+        trial.database,
+        trial.coordinator,
+        noon(84),
+        held.id,
+        form,
+        {"result": EnteredValue("positive")},
+    )
+    assert states(trial, 84)["E8"] is State.UNKNOWN
+
+
+def dose(trial: World, number: int, planned: int, what: Given | NotGiven, at: int) -> None:
+    plan = PlannedDose(day(planned), 1, number, Decimal(1_000_000))
+    record_dose(
+        trial.database,
+        trial.coordinator,
+        noon(at),
+        1,
+        what,
+        plan=plan,
+        limit=Limit(Decimal(10_000_000), "[iU]"),
+        zone=ZONE,
+    )
+
+
+def given(on: int) -> Given:
+    return Given(noon(on), Decimal(1_000_000), "[iU]", DoseSite.ABDOMEN_LEFT, "L1")
+
+
+def test_missed_is_what_somebody_said_and_unrecorded_is_counted(trial: World) -> None:
+    dose(trial, 1, 0, given(0), 0)
+    dose(trial, 2, 2, NotGiven(DoseStatus.MISSED, "forgotten"), 3)
+    dose(trial, 3, 4, given(5), 5)
+    watch = look(trial, 9)
+    assert sorted((one.kind, one.concerns) for one in watch.new) == [
+        (DeviationKind.DOSE, "1.3"),
+        (DeviationKind.MISSED_DOSE, "1.2"),
+    ]
+    # Of the fourth dose, of day 6, nobody has said anything when that of day 8 is due; nor of
+    # the screening visit. V1 can still be made up for until V2.
+    assert watch.participants[0].unrecorded == 2
+
+
+def test_a_visit_that_was_missed(trial: World) -> None:
+    plan = VisitPlan("V2", (day(25), day(31)))
+    record_visit(
+        trial.database, trial.coordinator, noon(32), 1, Missed("travelling"), zone=ZONE, plan=plan
+    )
+    (deviation,) = look(trial, 32).new
+    assert (deviation.kind, deviation.concerns) == (DeviationKind.MISSED_VISIT, "V2")
+
+
+def test_a_locked_participant_is_told_of_and_the_others_go_on(trial: World) -> None:
+    visit(trial, "V2", 33, (25, 31))
+    lock(trial.database, trial.data_manager, noon(34), 1, reason="the data are final")
+    watch = look(trial, 34)
+    assert watch.new == ()
+    assert [one.held_back for one in watch.participants] == [True, False]
+    with trial.database.reading() as session:
+        assert list(deviations_of(session)) == []
+
+
+def test_looking_twice_leaves_no_second_act(trial: World) -> None:
+    visit(trial, "V2", 33, (25, 31))
+
+    def acts() -> int:
+        with trial.database.reading() as session:
+            return session.scalar(select(func.count(Event.id))) or 0
+
+    before = acts()
+    look(trial, 34)
+    assert acts() == before + 1
+    look(trial, 35)
+    assert acts() == before + 1
+
+
+def test_the_program_watches_a_database_by_its_address(tmp_path: Path) -> None:
+    url = private_sqlite_url(tmp_path / "trial.db")
+    database = connect(url)
+    create(database)
+    trial = world(database)
+    visit(trial, "V2", 33, (25, 31))
+    database.close()
+    watch = watch_trial("ld-il2-immune-als", url, None, noon(34), day(34))
+    assert [one.concerns for one in watch.new] == ["V2"]
+    assert not watch.has_hospital
+
+
+@pytest.fixture
+def hospital(tmp_path: Path) -> Path:
+    """A hospital that knows participant 001, a woman: sepsis of day 60, and this very trial."""
+    export = tmp_path / "export"
+    export.mkdir()
+    patient = {"reference": "Patient/H001"}
+    resources: list[dict[str, Any]] = [
+        {"resourceType": "Patient", "id": "H001", "gender": "female", "birthDate": "1980-02-03"},
+        {
+            "resourceType": "Condition",
+            "id": "c1",
+            "subject": patient,
+            "code": {
+                "coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "A41.9"}],
+                "text": "sepsis",
+            },
+            "clinicalStatus": {
+                "coding": [
+                    {
+                        "system": "http://terminology.hl7.org/CodeSystem/condition-clinical",
+                        "code": "active",
+                    }
+                ]
+            },
+            "onsetDateTime": day(60).isoformat(),
+        },
+        {
+            "resourceType": "ResearchSubject",
+            "id": "r1",
+            "individual": patient,
+            "status": "on-study",
+            "study": {"reference": "ResearchStudy/NCT04952155", "display": "NCT04952155"},
+            "period": {"start": day(0).isoformat()},
+        },
+    ]
+    for resource in resources:
+        path = export / f"{resource['resourceType']}.ndjson"
+        path.write_text(json.dumps(resource) + "\n", encoding="utf-8")
+    into = tmp_path / "hospital.duckdb"
+    load_hospital(
+        export,
+        into,
+        name=None,
+        form="fhir",
+        mapping=None,
+        coverage=None,
+        time_zone="Asia/Shanghai",
+        whole=False,
+        loaded_on=day(70),
+        progress=lambda _doing, _part: None,
+    )
+    return into
+
+
+def test_the_hospital_tells_what_the_trial_does_not_know(trial: World, hospital: Path) -> None:
+    assert states(trial, 70)["E5"] is State.UNKNOWN
+    watch = look(trial, 70, data=hospital)
+    assert watch.without_record == ("002",)
+    (deviation,) = watch.new
+    assert (deviation.kind, deviation.concerns) == (DeviationKind.EXCLUSION, "E5")
+    assert deviation.occurred == day(60).isoformat()
+    assert deviation.evidence["rows"] == [
+        {
+            "source": "hospital",
+            "kind": "condition",
+            "ref": "Condition/c1",
+            "what": "sepsis",
+            "from": day(60).isoformat(),
+            "to": day(60).isoformat(),
+        }
+    ]
+
+
+def test_sex_and_age_come_from_the_hospital(trial: World, hospital: Path) -> None:
+    held = visit(trial, "V4", 84, (77, 91))
+    fill_in_form(
+        trial.database,
+        trial.coordinator,
+        noon(84),
+        held.id,
+        Form("pregnancy-test", "1", ["result"]),
+        {"result": EnteredValue("positive")},
+    )
+    assert states(trial, 84, hospital)["E8"] is State.BROKEN
