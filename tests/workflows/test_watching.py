@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,18 +12,18 @@ import pytest
 from sqlalchemy import func, select
 from tests.conduct.clinic import ZONE
 from tests.conduct.safety_world import World, world
+from tests.workflows.trial_in_progress import TRIAL, day, dose, given, noon, visit
 
 from trialrun.conduct.actions.deviations import Judgement, judge_deviation
-from trialrun.conduct.actions.doses import record_dose
 from trialrun.conduct.actions.form_entries import EnteredValue, Form, fill_in_form
 from trialrun.conduct.actions.medication import Drug, record_medication
 from trialrun.conduct.actions.medication_periods import change_medication_dose
 from trialrun.conduct.actions.oversight import lock
-from trialrun.conduct.actions.visits import Held, Missed, VisitPlan, record_visit
+from trialrun.conduct.actions.visits import Missed, VisitPlan, record_visit
 from trialrun.conduct.acts import PROGRAM, act
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import connect, private_sqlite_url
-from trialrun.conduct.dosing import Given, Limit, NotGiven, PlannedDose
+from trialrun.conduct.dosing import NotGiven
 from trialrun.conduct.periods import Period, Regimen
 from trialrun.conduct.reading.medication import medications_of
 from trialrun.conduct.reading.oversight import deviations_of
@@ -32,32 +31,12 @@ from trialrun.conduct.roles import Verb
 from trialrun.conduct.surveillance import State
 from trialrun.conduct.tables.candidates import CriterionAnswer
 from trialrun.conduct.tables.deviations import DeviationKind, DeviationStatus
-from trialrun.conduct.tables.doses import DoseSite, DoseStatus
+from trialrun.conduct.tables.doses import DoseStatus
 from trialrun.conduct.tables.trail import Event
-from trialrun.conduct.tables.visits import Contact, Visit
-from trialrun.protocol.file import read_protocol
 from trialrun.workflows.loading import load_hospital
 from trialrun.workflows.watching import Watch, look_at, watch_participants, watch_trial
 
-TRIAL = read_protocol("ld-il2-immune-als")
-ENROLLED = date(2022, 1, 15)
 CONTRACEPTION = "takes reasonable and effective contraceptive measures, or needs none"
-
-
-@pytest.fixture
-def trial(tmp_path: Path) -> Iterator[World]:
-    database = connect(private_sqlite_url(tmp_path / "trial.db"))
-    create(database)
-    yield world(database)
-    database.close()
-
-
-def day(number: int) -> date:
-    return ENROLLED + timedelta(days=number)
-
-
-def noon(number: int) -> datetime:
-    return datetime.combine(day(number), datetime.min.time(), ZONE) + timedelta(hours=12)
 
 
 def look(trial: World, on: int, at: int | None = None, data: Path | None = None) -> Watch:
@@ -69,12 +48,6 @@ def look(trial: World, on: int, at: int | None = None, data: Path | None = None)
 def states(trial: World, on: int, data: Path | None = None) -> Mapping[str, State]:
     found = look_at(trial.database, TRIAL, 1, day(on), zone=ZONE, data=data)
     return {finding.criterion.id: finding.state for finding in found}
-
-
-def visit(trial: World, name: str, on: int, window: tuple[int, int]) -> Visit:
-    plan = VisitPlan(name, (day(window[0]), day(window[1])))
-    held = Held(day(on), Contact.VISIT)
-    return record_visit(trial.database, trial.coordinator, noon(on), 1, held, zone=ZONE, plan=plan)
 
 
 def riluzole(trial: World, on: int) -> int:
@@ -199,24 +172,6 @@ def test_a_positive_test_is_read_from_its_form(trial: World) -> None:
         {"result": EnteredValue("positive")},
     )
     assert states(trial, 84)["E8"] is State.UNKNOWN
-
-
-def dose(trial: World, number: int, planned: int, what: Given | NotGiven, at: int) -> None:
-    plan = PlannedDose(day(planned), 1, number, Decimal(1_000_000))
-    record_dose(
-        trial.database,
-        trial.coordinator,
-        noon(at),
-        1,
-        what,
-        plan=plan,
-        limit=Limit(Decimal(10_000_000), "[iU]"),
-        zone=ZONE,
-    )
-
-
-def given(on: int) -> Given:
-    return Given(noon(on), Decimal(1_000_000), "[iU]", DoseSite.ABDOMEN_LEFT, "L1")
 
 
 def test_missed_is_what_somebody_said_and_unrecorded_is_counted(trial: World) -> None:

@@ -27,7 +27,7 @@ from trialrun.conduct.acts import PROGRAM, Actor
 from trialrun.conduct.database import Database, open_database
 from trialrun.conduct.days import day_of
 from trialrun.conduct.follow_up import last_day_of_follow_up
-from trialrun.conduct.plans import PlannedDose, PlannedVisit, Schedule, Status
+from trialrun.conduct.plans import PlannedDose, PlannedVisit, Status
 from trialrun.conduct.proposals import (
     DeviationCategory,
     Planned,
@@ -38,7 +38,6 @@ from trialrun.conduct.proposals import (
 )
 from trialrun.conduct.reading.consents import withdrawals_of
 from trialrun.conduct.reading.own_record import own_record
-from trialrun.conduct.reading.participations import participation_of
 from trialrun.conduct.record import participant_record
 from trialrun.conduct.schedule import schedule
 from trialrun.conduct.surveillance import (
@@ -59,6 +58,7 @@ from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol, Wording
 from trialrun.records.rows import PatientRecord
 from trialrun.workflows.loading import DEFAULT_TIME_ZONE
+from trialrun.workflows.participation import UNRECORDED, enrolled_one, word_of
 
 _KINDS: Mapping[DeviationCategory, DeviationKind] = {
     DeviationCategory.OBLIGATION: DeviationKind.OBLIGATION,
@@ -210,7 +210,7 @@ def look_after(
     )
     findings = surveil(trial, record, taken)
     by_findings = (proposal_of(trial, finding) for finding in findings)
-    known = participation_of(session, participant)
+    known = enrolled_one(session, trial.design, participant.id).known
     plan = schedule(trial.design, known, on)
     planned = [
         *_planned_visits(plan.visits, known.missed_visits),
@@ -222,7 +222,8 @@ def look_after(
             *(one for one in by_findings if one is not None),
             *proposals_of_schedule(planned, taken),
         ),
-        unrecorded=_unrecorded(plan, known.missed_visits),
+        unrecorded=sum(word_of(visit, known) == UNRECORDED for visit in plan.visits)
+        + sum(word_of(dose, known) == UNRECORDED for dose in plan.doses),
     )
 
 
@@ -296,16 +297,6 @@ def _planned_doses(doses: Sequence[PlannedDose]) -> Iterator[Planned]:
             done = plan.recorded.on if plan.recorded.given else None
             name = f"{plan.course}.{plan.number}"
             yield Planned(name, PlannedKind.DOSE, title, plan.on, plan.on, done)
-
-
-def _unrecorded(plan: Schedule, said_missed: frozenset[str]) -> int:
-    visits = [visit.visit.id not in said_missed for visit in plan.visits if _is_over(visit)]
-    doses = [dose.recorded is None for dose in plan.doses if _is_over(dose)]
-    return sum(visits) + sum(doses)
-
-
-def _is_over(plan: PlannedVisit | PlannedDose) -> bool:
-    return plan.status is Status.MISSED
 
 
 # --- writing ------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.acts import FIRST_HASH
@@ -13,6 +13,7 @@ from trialrun.conduct.rows import RowRef, row_at, rows_of
 from trialrun.conduct.signing import content_hash, rows_to_sign
 from trialrun.conduct.tables.deviations import Deviation
 from trialrun.conduct.tables.oversight import DataLock, Signature
+from trialrun.conduct.tables.ownership import participant_sql, tables_under_lock, visit_sql
 from trialrun.conduct.tables.queries import Query, QueryMessage, QueryStatus, SourceMark
 from trialrun.conduct.tables.trail import AuditEvent
 
@@ -97,6 +98,22 @@ def not_verified(session: Session, participant_id: int) -> tuple[RowRef, ...]:
         for place, _ in rows_of(session, participant_id)
         if place not in marks or not marks[place].holds
     )
+
+
+def visits_of_rows(session: Session, participant_id: int) -> dict[RowRef, int]:
+    """Return the visit of each row of a participant's data that belongs to one."""
+    found: dict[RowRef, int] = {}
+    for table in tables_under_lock():
+        name = table.__tablename__
+        owner, visit = participant_sql(table.__table__, name), visit_sql(table.__table__, name)
+        if visit is None:
+            continue
+        of_visit: ColumnElement[int] = literal_column(visit)
+        query = select(table.id, of_visit).where(text(f"{owner} = :participant"))
+        for row_id, visit_id in session.execute(query, {"participant": participant_id}):
+            if visit_id is not None:
+                found[RowRef(name, row_id)] = visit_id
+    return found
 
 
 @dataclass(frozen=True)
