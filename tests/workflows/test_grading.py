@@ -1,4 +1,4 @@
-"""Grades to confirm. The boundaries are those of CTCAE v5.0; limits are entered beside each value."""
+"""Grades to confirm. Boundaries are those of CTCAE v5.0; limits stand beside each value."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def test_without_a_baseline_it_is_not_gradable_and_never_0(trial: World) -> None
     at_week_12(trial, alt=value("100", "U/L", **ALT))
     (one,) = found(trial).values()
     assert isinstance(one.outcome, NotGradable)
-    assert one.proposal is one.proposed is None
+    assert one.proposal is None
+    assert one.proposed is None
     assert [why.name for why in one.outcome.reasons] == ["BASELINE"]
 
 

@@ -61,5 +61,5 @@ def laboratory(trial: World, at: Visit, on: int, values: Mapping[str, EnteredVal
 
 def value(number: str, unit: str, low: str | None = None, high: str | None = None) -> EnteredValue:
     """Return a value with the limits of normal that stand beside it."""
-    limits = (None if limit is None else Decimal(limit) for limit in (low, high))
-    return EnteredValue(number, Decimal(number), unit, *limits)
+    lowest, highest = (None if limit is None else Decimal(limit) for limit in (low, high))
+    return EnteredValue(number, Decimal(number), unit, lowest, highest)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, literal_column, select, text
+from sqlalchemy import ColumnElement, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.common import find
 from trialrun.conduct.acts import FIRST_HASH
 from trialrun.conduct.rows import RowRef, row_at, rows_of
 from trialrun.conduct.signing import content_hash, rows_to_sign
-from trialrun.conduct.tables.deviations import Deviation
+from trialrun.conduct.tables.accounts import Account
+from trialrun.conduct.tables.deviations import Deviation, DeviationStatus
 from trialrun.conduct.tables.oversight import DataLock, Signature
 from trialrun.conduct.tables.ownership import participant_sql, tables_under_lock, visit_sql
+from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.queries import Query, QueryMessage, QueryStatus, SourceMark
 from trialrun.conduct.tables.trail import AuditEvent
 
@@ -26,10 +29,83 @@ def deviations_of(session: Session, participant_id: int | None = None) -> Sequen
     return session.scalars(query).all()
 
 
+DEVIATIONS_ON_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class DeviationFilter:
+    """Which deviations are asked for; what is empty or None asks for all."""
+
+    status: str = ""
+    kind: str = ""
+    participant_id: int | None = None
+
+
+@dataclass(frozen=True)
+class DeviationListed:
+    """A deviation, and the number of its participant."""
+
+    deviation: Deviation
+    number: str
+
+
+def deviations_page(
+    session: Session, wanted: DeviationFilter, page: int
+) -> tuple[tuple[DeviationListed, ...], int]:
+    """Return one page (from 1) of the deviations that are asked for, and how many there are.
+
+    Those that nobody has judged stand in front, then the newest.
+    """
+    conditions = []
+    if wanted.status:
+        conditions.append(Deviation.status == wanted.status)
+    if wanted.kind:
+        conditions.append(Deviation.kind == wanted.kind)
+    if wanted.participant_id is not None:
+        conditions.append(Deviation.participant_id == wanted.participant_id)
+    everything = session.scalar(select(func.count(Deviation.id)).where(*conditions)) or 0
+    query = (
+        select(Deviation, Participant.number)
+        .join(Participant, Participant.id == Deviation.participant_id)
+        .where(*conditions)
+        .order_by(
+            Deviation.status != DeviationStatus.PROPOSED,
+            Deviation.occurred_lo.desc(),
+            Deviation.id.desc(),
+        )
+        .offset((page - 1) * DEVIATIONS_ON_A_PAGE)
+        .limit(DEVIATIONS_ON_A_PAGE)
+    )
+    found = session.execute(query)
+    return tuple(DeviationListed(deviation, number) for deviation, number in found), everything
+
+
+def judge_of(session: Session, deviation: Deviation) -> str:
+    """Return the full name of whoever judged a deviation; empty: nobody has."""
+    if deviation.judged_by is None:
+        return ""
+    return session.get_one(Account, deviation.judged_by).full_name
+
+
+def lock_owner(session: Session, lock_id: int) -> int:
+    """Return the participant whose data a lock holds.
+
+    Raises:
+        NotFoundError: there is no such lock.
+    """
+    return find(session, DataLock, lock_id).participant_id
+
+
 def described(deviation: Deviation, language: str) -> str:
     """Return what happened, in a language, or as it was written where there is no other."""
     chinese = str(deviation.evidence.get("zh", ""))
     return chinese if language == "zh" and chinese else deviation.description
+
+
+def participant_names(session: Session) -> tuple[tuple[int, str], ...]:
+    """Return the ids and the numbers of all participants."""
+    query = select(Participant.id, Participant.number).order_by(Participant.id)
+    return tuple((row_id, number) for row_id, number in session.execute(query))
 
 
 def open_locks(session: Session, participant_id: int) -> Sequence[DataLock]:
@@ -60,6 +136,34 @@ def queries_of(session: Session, participant_id: int) -> tuple[Asked, ...]:
     ).all()
     return tuple(
         Asked(query, tuple(one for one in written if one.query_id == query.id)) for query in queries
+    )
+
+
+@dataclass(frozen=True)
+class QueryOpened:
+    """A query with its messages, the names of those who wrote them, and its participant."""
+
+    asked: Asked
+    writers: Mapping[int, str]
+    participant: Participant
+
+
+def query_opened(session: Session, query_id: int) -> QueryOpened:
+    """Return one query.
+
+    Raises:
+        NotFoundError: there is no such query.
+    """
+    query = find(session, Query, query_id)
+    written = session.scalars(
+        select(QueryMessage).where(QueryMessage.query_id == query_id).order_by(QueryMessage.id)
+    ).all()
+    ids = {message.account_id for message in written}
+    accounts = session.scalars(select(Account).where(Account.id.in_(ids)))
+    return QueryOpened(
+        asked=Asked(query, tuple(written)),
+        writers={account.id: account.full_name for account in accounts},
+        participant=session.get_one(Participant, query.participant_id),
     )
 
 

@@ -130,6 +130,15 @@ def safety_report(
     )
 
 
+def report_owner(session: Session, report_id: int) -> int:
+    """Return the event that a report is about.
+
+    Raises:
+        NotFoundError: there is no such report.
+    """
+    return find(session, SafetyReport, report_id).adverse_event_id
+
+
 def grade_decisions_of(session: Session, participant_id: int) -> Sequence[GradeDecision]:
     """Return what people made of the grades proposed for a participant's values."""
     query = select(GradeDecision).where(GradeDecision.participant_id == participant_id)

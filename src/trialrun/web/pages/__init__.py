@@ -1,7 +1,23 @@
 """The pages, one file per theme. A file that is added later joins this list."""
 
 from trialrun.web.access import Pages
-from trialrun.web.pages import accounts, files, home, my_account, outside, signing_in, trail
+from trialrun.web.pages import (
+    accounts,
+    adverse_event_forms,
+    adverse_events,
+    deviations,
+    files,
+    grades,
+    home,
+    my_account,
+    obligations,
+    outside,
+    oversight,
+    queries,
+    safety_reports,
+    signing_in,
+    trail,
+)
 
 ALL_PAGES: tuple[Pages, ...] = (
     files.pages,
@@ -11,6 +27,14 @@ ALL_PAGES: tuple[Pages, ...] = (
     my_account.pages,
     accounts.pages,
     trail.pages,
+    adverse_events.pages,
+    adverse_event_forms.pages,
+    safety_reports.pages,
+    grades.pages,
+    deviations.pages,
+    obligations.pages,
+    queries.pages,
+    oversight.pages,
 )
 
 __all__ = ["ALL_PAGES"]

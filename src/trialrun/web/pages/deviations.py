@@ -1,0 +1,204 @@
+"""Deviations: the list, one with the rows behind it, its judgement; what somebody noticed."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from fastapi import Request
+from starlette.responses import Response
+
+from trialrun.conduct.actions.common import find
+from trialrun.conduct.actions.deviations import (
+    DeviationEntry,
+    Judgement,
+    judge_deviation,
+    report_deviation,
+    report_to_ethics,
+)
+from trialrun.conduct.reading.oversight import (
+    DEVIATIONS_ON_A_PAGE,
+    DeviationFilter,
+    described,
+    deviations_page,
+    judge_of,
+    participant_names,
+)
+from trialrun.conduct.roles import Verb
+from trialrun.conduct.tables.deviations import Deviation, DeviationKind, DeviationStatus
+from trialrun.conduct.tables.participants import Participant
+from trialrun.errors import RefusedError
+from trialrun.web.access import SIGNED_IN, Pages, RowId, may
+from trialrun.web.forms import Form, sent_form, whole_number
+from trialrun.web.rendering import page, see
+from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.typed import Typed
+from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.watching import watch_participants
+
+pages = Pages()
+
+
+@pages.get("/deviations", SIGNED_IN)
+def show_all(
+    request: Request, status: str = "", kind: str = "", participant: str = "", number: str = "1"
+) -> Response:
+    """List deviations, those to judge in front; what is not understood of a filter asks for all."""
+    asked = {"status": status, "kind": kind, "participant": participant}
+    which = max(1, whole_number(number) or 1)
+    wanted = DeviationFilter(status, kind, whole_number(participant))
+    with settings_of(request).database.reading() as session:
+        found, everything = deviations_page(session, wanted, which)
+        participants = participant_names(session)
+    return page(
+        request,
+        "deviations.html",
+        form=Form(asked),
+        found=found,
+        everything=everything,
+        described=described,
+        asked={name: value for name, value in asked.items() if value},
+        number=which,
+        last=max(1, ceil(everything / DEVIATIONS_ON_A_PAGE)),
+        participants=participants,
+        statuses=list(DeviationStatus),
+        kinds=list(DeviationKind),
+        can=can(request, Verb.PROPOSE_DEVIATION),
+    )
+
+
+@pages.post("/deviations/look", may(Verb.PROPOSE_DEVIATION))
+def look(request: Request) -> Response:
+    """Look after all participants as of today, and say what was found."""
+    settings = settings_of(request)
+    found = watch_participants(
+        settings.database,
+        trial_of(request),
+        visitor_of(request).actor,
+        now(request),
+        today(request),
+        zone=settings.time_zone,
+        data=settings.data,
+    )
+    return page(request, "deviations_found.html", watch=found, described=described)
+
+
+@pages.get("/deviations/{deviation_id}", SIGNED_IN)
+def show_one(request: Request, deviation_id: RowId) -> Response:
+    """Show one deviation."""
+    return _one(request, deviation_id, None)
+
+
+@pages.post("/deviations/{deviation_id}/judgement", may(Verb.JUDGE_DEVIATION))
+def judge(request: Request, deviation_id: RowId) -> Response:
+    """Confirm or dismiss a deviation."""
+    form, typed = sent_form(request), Typed(sent_form(request))
+    try:
+        status = typed.choice("status", DeviationStatus)
+        typed.done()
+        judge_deviation(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            deviation_id,
+            Judgement(status, _IMPORTANT.get(form["important"]), form["action_taken"]),
+            version=form.number("expected") or 0,
+            reason=form["reason"],
+        )
+    except RefusedError as error:
+        return _one(request, deviation_id, form.refused(error))
+    return see(f"/deviations/{deviation_id}")
+
+
+_IMPORTANT = {"yes": True, "no": False}
+
+
+@pages.post("/deviations/{deviation_id}/ethics", may(Verb.REPORT_TO_ETHICS))
+def tell_ethics(request: Request, deviation_id: RowId) -> Response:
+    """Record that the ethics committee was told."""
+    form, typed = sent_form(request), Typed(sent_form(request))
+    try:
+        reported_on = typed.day("reported_on")
+        typed.done()
+        report_to_ethics(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            deviation_id,
+            reported_on,
+            version=form.number("expected") or 0,
+            today=today(request),
+        )
+    except RefusedError as error:
+        return _one(request, deviation_id, form.refused(error))
+    return see(f"/deviations/{deviation_id}")
+
+
+@pages.get("/participants/{participant_id}/deviations/new", may(Verb.REPORT_DEVIATION))
+def show_new(request: Request, participant_id: RowId) -> Response:
+    """Ask what somebody noticed."""
+    return _new(request, participant_id, Form())
+
+
+@pages.post("/participants/{participant_id}/deviations/new", may(Verb.REPORT_DEVIATION))
+def report(request: Request, participant_id: RowId) -> Response:
+    """Record what somebody noticed."""
+    form, typed = sent_form(request), Typed(sent_form(request))
+    try:
+        kind = typed.choice("kind", DeviationKind)
+        typed.done()
+        deviation = report_deviation(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            participant_id,
+            DeviationEntry(kind, form["concerns"], form["description"], form["occurred"]),
+            today=today(request),
+        )
+    except RefusedError as error:
+        return _new(request, participant_id, form.refused(error))
+    return see(f"/deviations/{deviation.id}")
+
+
+def _one(request: Request, deviation_id: int, form: Form | None) -> Response:
+    with settings_of(request).database.reading() as session:
+        deviation = find(session, Deviation, deviation_id)
+        participant = session.get_one(Participant, deviation.participant_id)
+        judged_by = judge_of(session, deviation)
+    trial = trial_of(request)
+    return page(
+        request,
+        "deviation.html",
+        form=form or _as_judged(deviation),
+        deviation=deviation,
+        participant=participant,
+        judged_by=judged_by,
+        text=described(deviation, visitor_of(request).language),
+        criterion=next((one for one in trial.criteria if one.id == deviation.concerns), None),
+        statuses=[DeviationStatus.CONFIRMED, DeviationStatus.DISMISSED],
+        can=can(request, Verb.JUDGE_DEVIATION, Verb.REPORT_TO_ETHICS),
+    )
+
+
+def _as_judged(deviation: Deviation) -> Form:
+    important = {True: "yes", False: "no", None: ""}[deviation.important]
+    is_judged = deviation.status != DeviationStatus.PROPOSED
+    return Form(
+        {
+            "status": deviation.status if is_judged else "",
+            "important": important,
+            "action_taken": deviation.action_taken,
+            "expected": str(deviation.version),
+        }
+    )
+
+
+def _new(request: Request, participant_id: int, form: Form) -> Response:
+    with settings_of(request).database.reading() as session:
+        participant = find(session, Participant, participant_id)
+    return page(
+        request,
+        "deviation_new.html",
+        form=form,
+        participant=participant,
+        kinds=list(DeviationKind),
+    )

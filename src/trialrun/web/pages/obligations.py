@@ -1,0 +1,66 @@
+"""What binds one participant, and whether it is kept, as of today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from starlette.responses import Response
+
+from trialrun.conduct.actions.common import find
+from trialrun.conduct.surveillance import SurveillanceFinding
+from trialrun.conduct.tables.participants import Participant
+from trialrun.criteria.wording import Language, in_words
+from trialrun.criteria.wording_gaps import GAP_WORDS
+from trialrun.protocol.model import TrialProtocol
+from trialrun.protocol.words import value_set_titles
+from trialrun.web.access import SIGNED_IN, Pages, RowId
+from trialrun.web.rendering import page
+from trialrun.web.trial import today, trial_of
+from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.watching import look_at
+
+pages = Pages()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding in words: the logic, and of an UNKNOWN why, and what would settle it."""
+
+    finding: SurveillanceFinding
+    title: str
+    logic: str
+    why: str
+    settled_by: str
+
+
+@pages.get("/participants/{participant_id}/obligations", SIGNED_IN)
+def show(request: Request, participant_id: RowId) -> Response:
+    """Show how every obligation and every watched exclusion stands."""
+    settings, trial, on = settings_of(request), trial_of(request), today(request)
+    with settings.database.reading() as session:
+        participant = find(session, Participant, participant_id)
+    found = look_at(
+        settings.database, trial, participant_id, on, zone=settings.time_zone, data=settings.data
+    )
+    language: Language = "zh" if visitor_of(request).language == "zh" else "en"
+    return page(
+        request,
+        "obligations.html",
+        participant=participant,
+        told=[_told(trial, finding, language) for finding in found],
+        has_hospital=settings.data is not None,
+        on=on,
+    )
+
+
+def _told(trial: TrialProtocol, finding: SurveillanceFinding, language: Language) -> Told:
+    criterion = finding.criterion
+    words = GAP_WORDS[language][finding.gap] if finding.gap else None
+    return Told(
+        finding=finding,
+        title=criterion.title.in_language(language) if criterion.title else "",
+        logic=in_words(criterion.expression, language, value_set_titles(trial, language)),
+        why=words.reason if words else "",
+        settled_by=finding.settled_by(language),
+    )

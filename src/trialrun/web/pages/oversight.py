@@ -1,0 +1,142 @@
+"""Oversight of one participant: source verification by visit, locks, and signatures."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.responses import Response
+
+from trialrun.conduct.actions.oversight import lock, sign, unlock
+from trialrun.conduct.reading.oversight import lock_owner
+from trialrun.conduct.roles import Verb
+from trialrun.errors import RefusedError
+from trialrun.web.access import SIGNED_IN, Pages, RowId, may
+from trialrun.web.forms import Form, sent_form
+from trialrun.web.rendering import page, see
+from trialrun.web.trial import can, now, trial_of
+from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.overseeing import (
+    facts_of,
+    open_signature,
+    oversight,
+    signs_again,
+    verify_visit,
+)
+
+pages = Pages()
+
+
+@pages.get("/participants/{participant_id}/oversight", SIGNED_IN)
+def show(request: Request, participant_id: RowId) -> Response:
+    """Show every row of a participant by visit, with marks, queries, locks and signatures."""
+    return _page(request, participant_id, Form())
+
+
+@pages.post("/participants/{participant_id}/verification", may(Verb.VERIFY_SOURCE))
+def verify(request: Request, participant_id: RowId) -> Response:
+    """Mark all rows of a visit as compared with their source."""
+    form = sent_form(request)
+    try:
+        verify_visit(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            participant_id,
+            form.number("visit"),
+            seen=form["seen"],
+        )
+    except RefusedError as error:
+        return _page(request, participant_id, form.refused(error))
+    return see(f"/participants/{participant_id}/oversight")
+
+
+@pages.post("/participants/{participant_id}/lock", may(Verb.LOCK))
+def lock_data(request: Request, participant_id: RowId) -> Response:
+    """Lock a participant's data, or those of one visit."""
+    form = sent_form(request)
+    try:
+        lock(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            participant_id,
+            reason=form["reason"],
+            visit_id=form.number("visit"),
+        )
+    except RefusedError as error:
+        return _page(request, participant_id, form.refused(error))
+    return see(f"/participants/{participant_id}/oversight")
+
+
+@pages.post("/locks/{lock_id}/unlock", may(Verb.UNLOCK))
+def unlock_data(request: Request, lock_id: RowId) -> Response:
+    """End a lock."""
+    form, settings = sent_form(request), settings_of(request)
+    with settings.database.reading() as session:
+        participant_id = lock_owner(session, lock_id)
+    try:
+        unlock(
+            settings.database,
+            visitor_of(request).actor,
+            now(request),
+            lock_id,
+            version=form.number("expected") or 0,
+            reason=form["unlock_reason"],
+        )
+    except RefusedError as error:
+        return _page(request, participant_id, form.refused(error))
+    return see(f"/participants/{participant_id}/oversight")
+
+
+@pages.get("/participants/{participant_id}/sign", may(Verb.SIGN))
+def show_sign(request: Request, participant_id: RowId) -> Response:
+    """Ask for a signature under all of a participant's data."""
+    return _sign(request, participant_id, Form())
+
+
+@pages.post("/participants/{participant_id}/sign", may(Verb.SIGN))
+def sign_data(request: Request, participant_id: RowId) -> Response:
+    """Sign, once the password has been typed again."""
+    form, settings, actor = sent_form(request), settings_of(request), visitor_of(request).actor
+    at = now(request)
+    try:
+        signature = sign(
+            settings.database,
+            actor,
+            at,
+            participant_id,
+            meaning=form["meaning"],
+            signs_in_again=lambda: signs_again(
+                settings.database, actor.account_id or 0, form["password"], at
+            ),
+        )
+    except RefusedError as error:
+        return _sign(request, participant_id, form.refused(error))
+    return see(f"/signatures/{signature.id}")
+
+
+@pages.get("/signatures/{signature_id}", SIGNED_IN)
+def show_signature(request: Request, signature_id: RowId) -> Response:
+    """Show what was signed, by whom, with what meaning, and whether it is still so."""
+    with settings_of(request).database.reading() as session:
+        opened = open_signature(session, signature_id)
+    return page(
+        request, "signature.html", opened=opened, facts_of=facts_of, trial=trial_of(request)
+    )
+
+
+def _page(request: Request, participant_id: int, form: Form) -> Response:
+    with settings_of(request).database.reading() as session:
+        found = oversight(session, participant_id)
+    return page(
+        request,
+        "oversight.html",
+        form=form,
+        found=found,
+        can=can(request, Verb.VERIFY_SOURCE, Verb.OPEN_QUERY, Verb.LOCK, Verb.UNLOCK, Verb.SIGN),
+    )
+
+
+def _sign(request: Request, participant_id: int, form: Form) -> Response:
+    with settings_of(request).database.reading() as session:
+        found = oversight(session, participant_id)
+    return page(request, "sign.html", form=form, found=found)
