@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -15,12 +16,31 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import trialrun
+from trialrun.conduct.plans import Status
 from trialrun.conduct.roles import Role, Verb
+from trialrun.conduct.tables.doses import DoseSite, DoseStatus, LedgerKind
+from trialrun.conduct.tables.participants import EndOfParticipation, ParticipantStatus
+from trialrun.conduct.tables.visits import Contact
+from trialrun.workflows.participation import UNRECORDED
 
 ROOT = Path(str(trialrun.__file__)).parent
 WEB = ROOT / "web"
 CATALOGS = sorted((WEB / "languages" / "zh").glob("*.po"))
-_ERRORS = {"Problem", "RefusedError", "ConflictError", "ForbiddenError", "NotFoundError"}
+_ERRORS = ("RefusedError", "ConflictError", "ForbiddenError", "NotFoundError", "MisreadError")
+_SAYING = {**dict.fromkeys(_ERRORS, 0), "Problem": 1, "_refuse": 1, "missing": 2}
+"""What makes errors, and how many of its first arguments are names of fields and values."""
+_ENUMS: tuple[type[StrEnum], ...] = (
+    Role,
+    Verb,
+    Status,
+    DoseStatus,
+    DoseSite,
+    LedgerKind,
+    Contact,
+    EndOfParticipation,
+    ParticipantStatus,
+)
+_SAID = {"program", UNRECORDED, "unknown", "yes", "no"}
 Msgid = str | tuple[str, ...]
 
 
@@ -56,24 +76,32 @@ def texts_of_errors() -> Iterator[str]:
 
 
 def _sentences(tree: ast.AST) -> Iterator[str]:
-    constants = {
-        target.id: node.value.value
+    assigned = {
+        target.id: list(_texts(node.value))
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _ERRORS:
-            # The first word of a problem is its field, which no page shows.
-            skipped = 1 if getattr(node.func, "id", "") == "Problem" else 0
-            for argument in node.args[skipped:]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
-                elif isinstance(argument, ast.Name) and argument.id in constants:
-                    yield constants[argument.id]
+        if not isinstance(node, ast.Call):
+            continue
+        called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if called in _SAYING:
+            for argument in node.args[_SAYING[called] :]:
+                if isinstance(argument, ast.Name):
+                    yield from assigned.get(argument.id, ())
+                else:
+                    yield from _texts(argument)
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """Yield a text, or both texts of a choice between two."""
+    if isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
 
 
 def needed() -> set[Msgid]:
@@ -82,9 +110,8 @@ def needed() -> set[Msgid]:
         *texts_of_templates(),
         *texts_of_code(),
         *(text for text in texts_of_errors() if text),
-        *map(str, Role),
-        *map(str, Verb),
-        "program",
+        *(str(word) for kind in _ENUMS for word in kind),
+        *_SAID,
     }
 
 

@@ -15,9 +15,11 @@ from trialrun.conduct.acts import PROGRAM
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.accounts import Account
+from trialrun.protocol.file import read_protocol
 from trialrun.web.app import create_app
 from trialrun.web.settings import OpenIdSettings, Settings
 
+PROTOCOL = read_protocol("ld-il2-immune-als")
 START = datetime(2022, 1, 15, 1, 2, 3, tzinfo=UTC)
 PASSWORD = "nine herons over the lake"
 ADDRESS = "https://trial.test"
@@ -86,7 +88,7 @@ class Site:
     def browser(self, **headers: str) -> Browser:
         """Open a browser of somebody who is not signed in."""
         settings = Settings(
-            self.database, "a-trial", self.address, clock=self.clock, openid=self.openid
+            self.database, PROTOCOL, self.address, clock=self.clock, openid=self.openid
         )
         return Browser(
             create_app(settings),

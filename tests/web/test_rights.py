@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -20,7 +21,8 @@ CLOSED = [route for route in ROUTES if not route.access.anyone]
 
 def path_of(route: Route) -> str:
     """Return a path that leads to a route, with ids that nothing has."""
-    return route.path.replace("{account_id}", "999999").replace("{name}", "style.css")
+    path = route.path.replace("{name}", "style.css")
+    return re.sub(r"\{\w+\}", "999999", path)
 
 
 def application_routes(client: TestClient) -> Iterator[APIRoute]:

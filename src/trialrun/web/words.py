@@ -56,7 +56,71 @@ def catalog(language: str) -> NullTranslations:
 
 def said(language: str, text: str) -> str:
     """Translate a sentence that is known only when it is said, such as an error's, or leave it."""
-    return catalog(language).gettext(text) if text else ""
+    if not text:
+        return ""
+    found = catalog(language).gettext(text)
+    return found if found != text or language == "en" else _said_with_values(language, text)
+
+
+def _said_with_values(language: str, text: str) -> str:
+    """Translate a sentence that holds values, by the sentence of the catalog that it fits."""
+    for pattern, sentence in _patterns():
+        if fits := pattern.fullmatch(text):
+            values = {name: said(language, value) for name, value in fits.groupdict().items()}
+            return catalog(language).gettext(sentence) % values
+    return text
+
+
+@lru_cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", re.escape(sentence))), sentence)
+        for sentence in SENTENCES_WITH_VALUES
+    )
+
+
+SENTENCES_WITH_VALUES = (
+    msgid("it is outside of its range (at least %(low)s)"),
+    msgid("it is outside of its range (at most %(high)s)"),
+    msgid("it is outside of its range (%(low)s to %(high)s)"),
+    msgid("it is outside of what is plausible (at least %(low)s)"),
+    msgid("it is outside of what is plausible (at most %(high)s)"),
+    msgid("it is outside of what is plausible (%(low)s to %(high)s)"),
+    msgid("correct it; the unit is %(unit)s"),
+    msgid("use at most %(number)s letters"),
+    msgid("at most %(amount)s %(unit)s"),
+    msgid("give it in %(unit)s"),
+    msgid("count %(unit)s"),
+    msgid("write YYYY, YYYY-MM, YYYY-MM-DD or %(word)s"),
+    msgid("less than nothing of this lot would be left %(where)s"),
+)
+"""Sentences of errors in which something is put: a message that fits one is said by it."""
+_WHERE = (msgid("at the site"), msgid("in the participant's hands"))
+
+
+class Titled(Protocol):
+    """A thing of the protocol with a title, and perhaps a Chinese one."""
+
+    @property
+    def title(self) -> str:
+        """The title in the protocol's language."""
+
+    @property
+    def title_zh(self) -> str:
+        """The Chinese title; empty: none."""
+
+
+def titled(language: str, thing: Titled) -> str:
+    """Return the title of a thing of the protocol, in Chinese where it has one."""
+    return thing.title_zh if language == "zh" and thing.title_zh else thing.title
+
+
+def unit(code: str | None) -> str:
+    """Write a UCUM unit as people do: 10*9/L as 10⁹/L, [iU] as IU."""
+    text = re.sub(r"10\*(\d+)", lambda found: "10" + found[1].translate(_RAISED), code or "")
+    for ucum, written in _UNITS:
+        text = text.replace(ucum, written)
+    return text
 
 
 class Titled(Protocol):

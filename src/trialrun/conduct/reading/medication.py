@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.common import find
 from trialrun.conduct.periods import Period, PeriodSpans, Regimen
 from trialrun.conduct.tables.medication import Medication, MedicationPeriod
 from trialrun.records.dates import Span
@@ -46,6 +47,16 @@ def medications_of(session: Session, participant_id: int) -> tuple[MedicationHis
         )
         for medication in medications
     )
+
+
+def period_held(session: Session, period_id: int) -> tuple[MedicationPeriod, Medication]:
+    """Return one period and its drug.
+
+    Raises:
+        NotFoundError: there is no such period.
+    """
+    period = find(session, MedicationPeriod, period_id)
+    return period, session.get_one(Medication, period.medication_id)
 
 
 def written(row: MedicationPeriod) -> Period:

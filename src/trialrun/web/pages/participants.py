@@ -1,0 +1,122 @@
+"""Participants: the list, one participant as of today, and the end of participation."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from fastapi import Request
+from starlette.responses import Response
+
+from trialrun.conduct.actions.enrolment import end_participation
+from trialrun.conduct.reading.medication import medications_of
+from trialrun.conduct.reading.safety import adverse_events_of
+from trialrun.conduct.reading.visits import visits_of
+from trialrun.conduct.roles import Verb
+from trialrun.conduct.tables.participants import EndOfParticipation
+from trialrun.errors import RefusedError
+from trialrun.web.access import SIGNED_IN, Pages, RowId, may
+from trialrun.web.forms import Form, sent_form, whole_number
+from trialrun.web.pages.clinic_drawing import timeline_of
+from trialrun.web.rendering import page, see
+from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.typed import Typed
+from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.dosing import doses_on
+from trialrun.workflows.participation import (
+    PAGE,
+    counts,
+    enrolled_one,
+    participants_page,
+    standing,
+    word_of,
+)
+from trialrun.workflows.visiting import visit_shown
+
+pages = Pages()
+
+
+@pages.get("/participants", SIGNED_IN)
+def show_all(request: Request, number: str = "1") -> Response:
+    """List a hundred participants, and what is next for each."""
+    asked = max(1, whole_number(number) or 1)
+    with settings_of(request).database.reading() as session:
+        found, everybody = participants_page(
+            session, trial_of(request).design, today(request), asked
+        )
+    return page(
+        request,
+        "participants.html",
+        found=found,
+        everybody=everybody,
+        number=asked,
+        last=max(1, ceil(everybody / PAGE)),
+        on=today(request),
+    )
+
+
+@pages.get("/participants/{participant_id}", SIGNED_IN)
+def show_one(request: Request, participant_id: RowId) -> Response:
+    """Show everything of one participant on one page, to be read or printed."""
+    trial, on = trial_of(request), today(request)
+    with settings_of(request).database.reading() as session:
+        one = enrolled_one(session, trial.design, participant_id)
+        stands = standing(one, trial.design, on)
+        visits = visits_of(session, one.row.candidate_id)
+        shown = [visit_shown(session, trial, visit.id) for visit in visits]
+        events = adverse_events_of(session, participant_id)
+        counted = counts(session, participant_id)
+        doses = doses_on(session, trial.design, participant_id, on)
+        medications = medications_of(session, participant_id)
+    return page(
+        request,
+        "participant.html",
+        one=one,
+        stands=stands,
+        recorded={one.row.planned: one for one in shown if one.row.planned},
+        unscheduled=[one for one in shown if not one.row.planned],
+        events=events,
+        word_of=word_of,
+        timeline=timeline_of(stands, events, trial.design, visitor_of(request).language),
+        on=on,
+        can=can(request, Verb.RECORD_VISIT, Verb.RECORD_DOSE, Verb.END_PARTICIPATION),
+        counts=counted,
+        doses=doses,
+        medications=medications,
+    )
+
+
+@pages.get("/participants/{participant_id}/end", may(Verb.END_PARTICIPATION))
+def show_end(request: Request, participant_id: RowId) -> Response:
+    """Ask how participation ended."""
+    return _end(request, participant_id, Form({"ended_on": today(request).isoformat()}))
+
+
+@pages.post("/participants/{participant_id}/end", may(Verb.END_PARTICIPATION))
+def end(request: Request, participant_id: RowId) -> Response:
+    """Record how participation ended."""
+    form, typed = sent_form(request), Typed(sent_form(request))
+    try:
+        ended_on, why = typed.day("ended_on"), typed.choice("why", EndOfParticipation)
+        typed.done()
+        end_participation(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            participant_id,
+            version=form.number("expected") or 0,
+            ended_on=ended_on,
+            why=why,
+            note=form["reason"],
+            today=today(request),
+        )
+    except RefusedError as error:
+        return _end(request, participant_id, form.refused(error))
+    return see(f"/participants/{participant_id}")
+
+
+def _end(request: Request, participant_id: int, form: Form) -> Response:
+    with settings_of(request).database.reading() as session:
+        one = enrolled_one(session, trial_of(request).design, participant_id)
+    return page(
+        request, "participant_end.html", form=form, row=one.row, reasons=list(EndOfParticipation)
+    )

@@ -1,0 +1,213 @@
+"""Forms at a visit: filling in, the totals while typing, correcting a value, an item over time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fastapi import Request
+from starlette.responses import Response
+
+from trialrun.conduct.reading.visits import FilledForm
+from trialrun.conduct.roles import Verb
+from trialrun.conduct.tables.participants import Participant
+from trialrun.errors import RefusedError
+from trialrun.protocol.forms import Form as ProtocolForm
+from trialrun.protocol.forms import ItemType
+from trialrun.web.access import SIGNED_IN, Pages, RowId, may
+from trialrun.web.forms import Form, sent_form
+from trialrun.web.pages.clinic_drawing import course_of
+from trialrun.web.rendering import page, see
+from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.words import titled
+from trialrun.workflows.form_filling import (
+    correct_at_visit,
+    course,
+    derived_now,
+    derived_of,
+    fill_in_at_visit,
+    form_by_id,
+    own_fields,
+    thing_by_id,
+    typed_of,
+    value_held,
+)
+from trialrun.workflows.participation import enrolled_one
+from trialrun.workflows.visiting import VisitShown, visit_shown
+
+pages = Pages()
+
+
+@pages.get("/visits/{visit_id}/forms/{form_id}", SIGNED_IN)
+def show(request: Request, visit_id: RowId, form_id: str) -> Response:
+    """Show a form: what stands, and fields for what does not."""
+    return _form(request, visit_id, form_id, Form())
+
+
+@pages.post("/visits/{visit_id}/forms/{form_id}", may(Verb.FILL_IN_FORM))
+def fill_in(request: Request, visit_id: RowId, form_id: str) -> Response:
+    """Write it down."""
+    form, trial = sent_form(request), trial_of(request)
+    of_protocol = form_by_id(trial, form_id)
+    try:
+        fill_in_at_visit(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            trial,
+            visit_id,
+            of_protocol,
+            own_fields(of_protocol, form.fields),
+        )
+    except RefusedError as error:
+        return _form(request, visit_id, form_id, form.refused(error))
+    return see(f"/visits/{visit_id}/forms/{form_id}")
+
+
+@pages.post("/visits/{visit_id}/forms/{form_id}/derived", may(Verb.FILL_IN_FORM))
+def compute(request: Request, visit_id: RowId, form_id: str) -> Response:
+    """Return what follows from what has been typed so far."""
+    of_protocol = form_by_id(trial_of(request), form_id)
+    with settings_of(request).database.reading() as session:
+        shown = visit_shown(session, trial_of(request), visit_id)
+    typed = own_fields(of_protocol, sent_form(request).fields)
+    filled = _filled(shown, form_id)
+    if filled is not None:
+        for value in filled.values.values():
+            typed |= typed_of(value)
+    derived = derived_now(of_protocol, typed, shown.row.day or today(request))
+    return page(request, "visit_form_derived.html", of_protocol=of_protocol, derived=derived)
+
+
+@pages.get("/values/{value_id}/correct", may(Verb.CORRECT_FORM))
+def show_correction(request: Request, value_id: RowId) -> Response:
+    """Show one value, to be corrected."""
+    with settings_of(request).database.reading() as session:
+        value, _, _ = value_held(session, value_id)
+    fields = {**typed_of(value), "expected": str(value.version)}
+    return _correction(request, value_id, Form(fields))
+
+
+@pages.post("/values/{value_id}/correct", may(Verb.CORRECT_FORM))
+def correct(request: Request, value_id: RowId) -> Response:
+    """Write the right value over it."""
+    form, trial = sent_form(request), trial_of(request)
+    with settings_of(request).database.reading() as session:
+        _, entry, visit = value_held(session, value_id)
+    try:
+        correct_at_visit(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            trial,
+            value_id,
+            own_fields(form_by_id(trial, entry.form), form.fields),
+            version=form.number("expected") or 0,
+            reason=form["reason"],
+        )
+    except RefusedError as error:
+        return _correction(request, value_id, form.refused(error))
+    return see(f"/visits/{visit.id}/forms/{entry.form}")
+
+
+@pages.get("/participants/{participant_id}/values/{form_id}/{item}", SIGNED_IN)
+def show_course(request: Request, participant_id: RowId, form_id: str, item: str) -> Response:
+    """Show an item over time."""
+    trial = trial_of(request)
+    of_protocol = form_by_id(trial, form_id)
+    thing = thing_by_id(of_protocol, item)
+    with settings_of(request).database.reading() as session:
+        row = enrolled_one(session, trial.design, participant_id).row
+        points = course(session, of_protocol, row.candidate_id, item)
+    figure = course_of(
+        points,
+        row.enrolled_on,
+        _last_day(row, trial.design.end_of_follow_up_day, today(request)),
+        visitor_of(request).language,
+    )
+    return page(
+        request,
+        "item_course.html",
+        row=row,
+        of_protocol=of_protocol,
+        thing=thing,
+        points=points,
+        figure=figure,
+        can=can(request, Verb.CORRECT_FORM),
+    )
+
+
+def _last_day(row: Participant, end: int | None, on: date) -> int:
+    return (on - row.enrolled_on).days if end is None else end
+
+
+def _form(request: Request, visit_id: int, form_id: str, form: Form) -> Response:
+    trial = trial_of(request)
+    of_protocol = form_by_id(trial, form_id)
+    with settings_of(request).database.reading() as session:
+        shown = visit_shown(session, trial, visit_id)
+    filled = _filled(shown, form_id)
+    values = filled.values if filled else {}
+    allowed = can(request, Verb.FILL_IN_FORM, Verb.CORRECT_FORM)
+    is_open = shown.row.day is not None and not shown.row.voided
+    return page(
+        request,
+        "visit_form.html",
+        form=form,
+        shown=shown,
+        of_protocol=of_protocol,
+        values=values,
+        derived=_derived(of_protocol, filled, shown, form),
+        to_fill_in=[] if filled and filled.complete else _left(of_protocol, filled),
+        may_fill_in=allowed["fill_in_form"] and is_open,
+        may_correct=allowed["correct_form"] and is_open,
+        in_columns=_in_columns(of_protocol),
+        types=ItemType,
+        names={item.id: titled(visitor_of(request).language, item) for item in of_protocol.items},
+    )
+
+
+def _left(of_protocol: ProtocolForm, filled: FilledForm | None) -> list[str]:
+    left = [item.id for item in of_protocol.items]
+    return left if filled is None else [name for name in left if name in filled.left_out]
+
+
+def _derived(
+    of_protocol: ProtocolForm, filled: FilledForm | None, shown: VisitShown, form: Form
+) -> dict[str, object]:
+    """Return what follows from what stands; from what was typed, if that was refused."""
+    on = shown.row.day
+    if on is None:
+        return {}
+    if filled is not None:
+        return dict(derived_of(of_protocol, filled.values, on))
+    return dict(derived_now(of_protocol, own_fields(of_protocol, form.fields), on))
+
+
+def _filled(shown: VisitShown, form_id: str) -> FilledForm | None:
+    return next((at.filled for at in shown.forms if at.form.id == form_id), None)
+
+
+def _in_columns(of_protocol: ProtocolForm) -> bool:
+    """Whether the items are so short that several stand side by side: scores from 0 to 9."""
+    return len(of_protocol.items) > 1 and all(
+        item.type is ItemType.INTEGER and item.range and item.range.high and item.range.high < 10
+        for item in of_protocol.items
+    )
+
+
+def _correction(request: Request, value_id: int, form: Form) -> Response:
+    trial = trial_of(request)
+    with settings_of(request).database.reading() as session:
+        value, entry, visit = value_held(session, value_id)
+    of_protocol = form_by_id(trial, entry.form)
+    return page(
+        request,
+        "value_correct.html",
+        form=form,
+        value=value,
+        visit=visit,
+        of_protocol=of_protocol,
+        item=thing_by_id(of_protocol, value.item),
+        types=ItemType,
+    )

@@ -1,0 +1,204 @@
+"""Visits: recording a planned, missed or unscheduled one; one visit; correcting; taking back."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.responses import Response
+
+from trialrun.conduct.actions.visits import Held, Missed, void_visit
+from trialrun.conduct.plans import PlannedVisit
+from trialrun.conduct.roles import Verb
+from trialrun.conduct.tables.visits import Contact
+from trialrun.errors import RefusedError
+from trialrun.web.access import SIGNED_IN, Pages, RowId, may
+from trialrun.web.forms import Form, sent_form
+from trialrun.web.pages.taking_back import Doubt, taking_back
+from trialrun.web.rendering import page, see
+from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.typed import Typed
+from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.words import msgid
+from trialrun.workflows.participation import enrolled_one, unscheduled_visit
+from trialrun.workflows.visiting import (
+    VisitShown,
+    correct_recorded_visit,
+    planned_visit,
+    record_participant_visit,
+    recorded_visit,
+    visit_shown,
+)
+
+pages = Pages()
+_UNSCHEDULED = "unscheduled"
+_NO = "no"
+_DOUBT = Doubt(
+    msgid("Take back a visit"),
+    msgid("It was entered in error. The forms that were filled in at it are taken back with it."),
+)
+
+
+@pages.get("/participants/{participant_id}/visits/{visit}", may(Verb.RECORD_VISIT))
+def show_new(request: Request, participant_id: RowId, visit: str) -> Response:
+    """Ask what became of a planned visit, or when an unscheduled one took place."""
+    with settings_of(request).database.reading() as session:
+        row = enrolled_one(session, trial_of(request).design, participant_id).row
+        known = recorded_visit(session, row.candidate_id, visit)
+    if known is not None:
+        return see(f"/visits/{known.id}")
+    return _new(request, participant_id, visit, Form({"day": today(request).isoformat()}))
+
+
+@pages.post("/participants/{participant_id}/visits/{visit}", may(Verb.RECORD_VISIT))
+def record(request: Request, participant_id: RowId, visit: str) -> Response:
+    """Record it, and go to its forms."""
+    form, settings = sent_form(request), settings_of(request)
+    try:
+        recorded = record_participant_visit(
+            settings.database,
+            visitor_of(request).actor,
+            now(request),
+            trial_of(request).design,
+            participant_id,
+            _what(form),
+            zone=settings.time_zone,
+            visit=None if visit == _UNSCHEDULED else visit,
+        )
+    except RefusedError as error:
+        return _new(request, participant_id, visit, form.refused(error))
+    return see(f"/visits/{recorded.id}")
+
+
+@pages.get("/visits/{visit_id}", SIGNED_IN)
+def show_one(request: Request, visit_id: RowId) -> Response:
+    """Show a visit and the forms that belong to it."""
+    return page(
+        request,
+        "visit.html",
+        shown=_shown(request, visit_id),
+        can=can(request, Verb.CORRECT_VISIT, Verb.VOID_VISIT, Verb.FILL_IN_FORM),
+    )
+
+
+@pages.get("/visits/{visit_id}/correct", may(Verb.CORRECT_VISIT))
+def show_correction(request: Request, visit_id: RowId) -> Response:
+    """Show what is recorded, to be corrected."""
+    row = _shown(request, visit_id).row
+    fields = {
+        "took_place": "yes" if row.day else _NO,
+        "day": row.day.isoformat() if row.day else "",
+        "contact": row.contact or "",
+        "missed_reason": row.missed_reason,
+        "note": row.note,
+        "expected": str(row.version),
+    }
+    return _correction(request, visit_id, Form(fields))
+
+
+@pages.post("/visits/{visit_id}/correct", may(Verb.CORRECT_VISIT))
+def correct(request: Request, visit_id: RowId) -> Response:
+    """Write what is right over it."""
+    form, settings = sent_form(request), settings_of(request)
+    try:
+        correct_recorded_visit(
+            settings.database,
+            visitor_of(request).actor,
+            now(request),
+            visit_id,
+            _what(form),
+            version=form.number("expected") or 0,
+            zone=settings.time_zone,
+            reason=form["reason"],
+        )
+    except RefusedError as error:
+        return _correction(request, visit_id, form.refused(error))
+    return see(f"/visits/{visit_id}")
+
+
+@pages.get("/visits/{visit_id}/void", may(Verb.VOID_VISIT))
+def show_void(request: Request, visit_id: RowId) -> Response:
+    """Ask why it is taken back."""
+    form = Form({"expected": str(_shown(request, visit_id).row.version)})
+    return taking_back(request, _DOUBT, f"/visits/{visit_id}", form)
+
+
+@pages.post("/visits/{visit_id}/void", may(Verb.VOID_VISIT))
+def void(request: Request, visit_id: RowId) -> Response:
+    """Take it back."""
+    form = sent_form(request)
+    shown = _shown(request, visit_id)
+    try:
+        void_visit(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            visit_id,
+            version=form.number("expected") or 0,
+            reason=form["reason"],
+        )
+    except RefusedError as error:
+        return taking_back(request, _DOUBT, f"/visits/{visit_id}", form.refused(error))
+    return see(_home(shown))
+
+
+def _what(form: Form) -> Held | Missed:
+    """Return what a form says of a visit.
+
+    Raises:
+        RefusedError: it cannot be read.
+    """
+    if form["took_place"] == _NO:
+        return Missed(form["missed_reason"], form["note"])
+    typed = Typed(form)
+    day, contact = typed.day("day"), typed.choice("contact", Contact)
+    typed.done()
+    return Held(day, contact, form["note"])
+
+
+def _new(request: Request, participant_id: int, visit: str, form: Form) -> Response:
+    trial, planned = trial_of(request), None
+    with settings_of(request).database.reading() as session:
+        row = enrolled_one(session, trial.design, participant_id).row
+        if visit != _UNSCHEDULED:
+            planned = planned_visit(session, trial.design, participant_id, visit, today(request))
+    designed = planned.visit if planned else unscheduled_visit(trial.design)
+    filled = form
+    if not form["contact"]:
+        contact = designed.contact if designed else Contact.VISIT
+        filled = Form({**form.fields, "contact": contact}, form.problems, form.status)
+    return page(
+        request,
+        "visit_new.html",
+        form=filled,
+        row=row,
+        visit=visit,
+        designed=designed,
+        planned=planned,
+        window=_window(planned),
+        contacts=list(Contact),
+        on=today(request),
+    )
+
+
+def _window(planned: PlannedVisit | None) -> tuple[str, str] | None:
+    if planned is None or planned.first is None or planned.last is None:
+        return None
+    return planned.first.isoformat(), planned.last.isoformat()
+
+
+def _correction(request: Request, visit_id: int, form: Form) -> Response:
+    return page(
+        request,
+        "visit_correct.html",
+        form=form,
+        shown=_shown(request, visit_id),
+        contacts=list(Contact),
+    )
+
+
+def _shown(request: Request, visit_id: int) -> VisitShown:
+    with settings_of(request).database.reading() as session:
+        return visit_shown(session, trial_of(request), visit_id)
+
+
+def _home(shown: VisitShown) -> str:
+    return f"/participants/{shown.participant.id}" if shown.participant else "/"
