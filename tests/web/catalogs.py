@@ -17,10 +17,29 @@ from jinja2.ext import babel_extract
 
 import trialrun
 from trialrun.conduct.plans import Status
+from trialrun.conduct.record import Source
 from trialrun.conduct.roles import Role, Verb
+from trialrun.conduct.safety_clock import ClockState
+from trialrun.conduct.surveillance import State
+from trialrun.conduct.tables.adverse_events import (
+    ActionTaken,
+    Causality,
+    Expectedness,
+    GradeStanding,
+    Outcome,
+)
+from trialrun.conduct.tables.deviations import DeviationKind, DeviationOrigin, DeviationStatus
 from trialrun.conduct.tables.doses import DoseSite, DoseStatus, LedgerKind
+from trialrun.conduct.tables.ownership import owned_tables
 from trialrun.conduct.tables.participants import EndOfParticipation, ParticipantStatus
+from trialrun.conduct.tables.queries import QueryStatus, QueryStep
 from trialrun.conduct.tables.visits import Contact
+from trialrun.protocol.design import Recipient
+from trialrun.protocol.model import Category
+from trialrun.records.schema import Kind
+from trialrun.terminology.ctcae.classes import SYSTEM_ORGAN_CLASSES
+from trialrun.terminology.ctcae.results import Why
+from trialrun.terminology.ctcae.rule_file import ctcae_terms
 from trialrun.workflows.participation import UNRECORDED
 
 ROOT = Path(str(trialrun.__file__)).parent
@@ -39,6 +58,22 @@ _ENUMS: tuple[type[StrEnum], ...] = (
     Contact,
     EndOfParticipation,
     ParticipantStatus,
+    ActionTaken,
+    Causality,
+    ClockState,
+    DeviationKind,
+    DeviationOrigin,
+    DeviationStatus,
+    Expectedness,
+    GradeStanding,
+    Outcome,
+    QueryStatus,
+    QueryStep,
+    Recipient,
+    Source,
+    State,
+    Category,
+    Kind,
 )
 _SAID = {"program", UNRECORDED, "unknown", "yes", "no"}
 Msgid = str | tuple[str, ...]
@@ -104,6 +139,14 @@ def _texts(node: ast.expr) -> Iterator[str]:
         yield node.value
 
 
+def words_of_safety() -> Iterator[str]:
+    """Yield what pages of safety and oversight say of CTCAE, and the names of tables."""
+    yield from SYSTEM_ORGAN_CLASSES
+    yield from (term.term for term in ctcae_terms())
+    yield from (why.value for why in Why)
+    yield from (table.__tablename__ for table in owned_tables())
+
+
 def needed() -> set[Msgid]:
     """Return everything that needs a translation."""
     return {
@@ -112,6 +155,7 @@ def needed() -> set[Msgid]:
         *(text for text in texts_of_errors() if text),
         *(str(word) for kind in _ENUMS for word in kind),
         *_SAID,
+        *words_of_safety(),
     }
 
 

@@ -123,31 +123,6 @@ def unit(code: str | None) -> str:
     return text
 
 
-class Titled(Protocol):
-    """A thing of the protocol with a title, and perhaps a Chinese one."""
-
-    @property
-    def title(self) -> str:
-        """The title in the protocol's language."""
-
-    @property
-    def title_zh(self) -> str:
-        """The Chinese title; empty: none."""
-
-
-def titled(language: str, thing: Titled) -> str:
-    """Return the title of a thing of the protocol, in Chinese where it has one."""
-    return thing.title_zh if language == "zh" and thing.title_zh else thing.title
-
-
-def unit(code: str | None) -> str:
-    """Write a UCUM unit as people do: 10*9/L as 10⁹/L, [iU] as IU."""
-    text = re.sub(r"10\*(\d+)", lambda found: "10" + found[1].translate(_RAISED), code or "")
-    for ucum, written in _UNITS:
-        text = text.replace(ucum, written)
-    return text
-
-
 def moment(language: str, at: datetime, zone: ZoneInfo) -> str:
     """Write a moment in the hospital's time, to the second."""
     return format_datetime(at, "medium", tzinfo=zone, locale=LOCALES[language])

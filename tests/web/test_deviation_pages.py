@@ -1,0 +1,152 @@
+"""Deviations and obligations on pages: found, listed, judged, told to the ethics committee."""
+
+from __future__ import annotations
+
+import pytest
+from tests.web.safety import Safety, safety
+from tests.web.site import Answer, Browser, Site
+from tests.workflows.trial_in_progress import noon, visit
+
+from trialrun.conduct.actions.oversight import lock
+from trialrun.conduct.roles import Role
+from trialrun.conduct.tables.deviations import Deviation
+
+PAGE = "/deviations/1"
+
+
+@pytest.fixture
+def at(site: Site) -> Safety:
+    """Participant 001's visit V2 was two days late."""
+    found = safety(site)
+    visit(found.trial, "V2", 33, (25, 31))
+    return found
+
+
+def deviation(at: Safety, row: int = 1) -> Deviation:
+    with at.site.database.reading() as session:
+        return session.get_one(Deviation, row)
+
+
+def look(browser: Browser) -> Answer:
+    return browser.fill_in("/deviations/look", "/deviations")
+
+
+def judge(browser: Browser, **other: str) -> Answer:
+    fields = {
+        "status": "confirmed",
+        "important": "no",
+        "reason": "the ward was closed",
+        "action_taken": "the next visit was brought forward",
+        "expected": "1",
+    }
+    return browser.fill_in(f"{PAGE}/judgement", PAGE, **{**fields, **other})
+
+
+def test_look_now_says_what_is_new(at: Safety) -> None:
+    browser = at.browser(Role.COORDINATOR)
+    found = look(browser)
+    assert found.status == 200
+    assert "1 new deviation is proposed" in found.words
+    assert "V2 Week 4: 2 days late" in found.words
+    assert "0 new deviations are proposed" in look(browser).words
+    assert "V2 Week 4: 2 days late" in browser.ask("/deviations").words
+
+
+def test_a_locked_participant_is_told_of(at: Safety) -> None:
+    lock(at.trial.database, at.trial.data_manager, noon(40), 1, reason="final")
+    found = look(at.browser(Role.DATA_MANAGER))
+    assert "0 new deviations" in found.words
+    assert "The data are locked" in found.words
+
+
+def test_an_investigator_judges(at: Safety) -> None:
+    browser = at.browser(Role.INVESTIGATOR)
+    look(browser)
+    for typed, said in (
+        ({"status": ""}, "nothing is chosen"),
+        ({"important": ""}, "say whether it is important"),
+        ({"reason": ""}, "say why"),
+        ({"status": "dismissed"}, "what is dismissed is neither"),
+    ):
+        refused = judge(browser, **typed)
+        assert (refused.status, said in refused.words) == (422, True), said
+        assert "the next visit was brought forward" in refused.html
+    assert judge(browser).status == 303
+    held = deviation(at)
+    assert (held.status, held.important, held.judgement) == (
+        "confirmed",
+        False,
+        "the ward was closed",
+    )
+    shown = browser.ask(PAGE).words
+    assert "The investigator" in shown
+    assert "not important" in shown
+    assert judge(browser).status == 409
+
+
+def test_the_ethics_committee_is_told_of_what_is_confirmed(at: Safety) -> None:
+    browser = at.browser(Role.INVESTIGATOR)
+    look(browser)
+    path = f"{PAGE}/ethics"
+    early = browser.fill_in(path, PAGE, reported_on="2022-05-20", expected="1")
+    assert (early.status, "nobody has confirmed it" in early.words) == (422, True)
+    judge(browser, important="yes")
+    for day, said in (("2022-05-21", "in the future"), ("", "no day"), ("2022-01-01", "before")):
+        refused = browser.fill_in(path, PAGE, reported_on=day, expected="2")
+        assert (refused.status, said in refused.words) == (422, True), day
+    assert browser.fill_in(path, PAGE, reported_on="2022-05-20", expected="2").status == 303
+    assert "told on 20 May 2022" in browser.ask(PAGE).words
+
+
+def test_what_somebody_noticed_is_reported(at: Safety) -> None:
+    browser = at.browser(Role.PHARMACIST)
+    path = "/participants/2/deviations/new"
+    refused = browser.fill_in(path, path, kind="", description="", occurred="")
+    assert refused.status == 422
+    assert "nothing is chosen" in refused.words
+    empty = browser.fill_in(path, path, kind="other", description="", occurred="soon")
+    assert 'id="why-description"' in empty.html
+    assert 'id="why-occurred"' in empty.html
+    answer = browser.fill_in(
+        path, path, kind="other", concerns="V4", description="box left open", occurred="2022-05"
+    )
+    assert (answer.status, answer.leads_to) == (303, "/deviations/1")
+    assert "box left open" in browser.ask(answer.leads_to).words
+
+
+def test_the_list_is_filtered(at: Safety) -> None:
+    browser = at.browser(Role.INVESTIGATOR)
+    look(browser)
+    shown = "V2 Week 4"
+    for query, is_there in (
+        ("", True),
+        ("?status=proposed", True),
+        ("?status=confirmed", False),
+        ("?kind=missed+visit", False),
+        ("?participant=1", True),
+        ("?participant=2", False),
+        ("?number=2", False),
+        ("?status=nonsense&number=x&participant=x", False),
+    ):
+        answer = browser.ask(f"/deviations{query}")
+        assert (answer.status, shown in answer.words) == (200, is_there), query
+
+
+def test_obligations_say_sentence_logic_state_and_gap(at: Safety) -> None:
+    browser = at.browser(Role.MONITOR)
+    shown = browser.ask("/participants/1/obligations").words
+    assert "Reasonable and effective contraceptive measures should be taken by subjects" in shown
+    assert "Surely kept until 17 Feb 2022" in shown
+    assert "Not known: " in shown
+    assert "What would settle it: " in shown
+    chinese = at.browser(Role.COORDINATOR, language="zh").ask("/participants/1/obligations").words
+    assert "未知" in chinese
+    assert "Reasonable and effective" in chinese, "the protocol's sentence stays as it is"
+
+
+def test_a_monitor_reads_and_judges_nothing(at: Safety) -> None:
+    look(at.browser(Role.INVESTIGATOR))
+    browser = at.browser(Role.MONITOR)
+    assert "/deviations/look" not in browser.ask("/deviations").html
+    assert "/judgement" not in browser.ask(PAGE).html
+    assert judge(browser).status == 403

@@ -1,0 +1,141 @@
+"""Queries, verification, locks and signatures on pages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.web.safety import Safety, safety
+from tests.web.site import PASSWORD, Answer, Browser, Site
+from tests.workflows.trial_in_progress import dose, given, laboratory, noon, value, visit
+
+from trialrun.conduct.actions.form_entries import EnteredValue, correct_form_value
+from trialrun.conduct.roles import Role
+
+PAGE = "/participants/1/oversight"
+ASK = "/queries/new/form_value/1"
+
+
+@pytest.fixture
+def at(site: Site) -> Safety:
+    """Participant 001 had V4 with a haemoglobin of 75 g/L."""
+    found = safety(site)
+    dose(found.trial, 1, 0, given(0), 0)
+    held = visit(found.trial, "V4", 84, (77, 91))
+    laboratory(found.trial, held, 84, {"haemoglobin": value("75", "g/L", "115", "150")})
+    return found
+
+
+def correct(at: Safety) -> None:
+    new = EnteredValue("76", value("76", "g/L").number, "g/L")
+    correct_form_value(
+        at.trial.database, at.trial.coordinator, noon(90), 1, new, version=1, reason="misread"
+    )
+
+
+def seen(browser: Browser) -> str:
+    found = re.search(
+        r'name="visit" value="1"><input type="hidden" name="seen" value="(\w+)"',
+        browser.ask(PAGE).html,
+    )
+    assert found
+    return found[1]
+
+
+def test_a_query_goes_from_question_to_closed(at: Safety) -> None:
+    monitor, coordinator = at.browser(Role.MONITOR), at.browser(Role.COORDINATOR)
+    assert "/queries/new/form_value/1" in monitor.ask(PAGE).html
+    refused = monitor.fill_in(ASK, ASK, item="haemoglobin", words="")
+    assert (refused.status, 'id="why-words"' in refused.html) == (422, True)
+    opened = monitor.fill_in(ASK, ASK, item="haemoglobin", words="Is it so low?")
+    assert (opened.status, opened.leads_to) == (303, "/queries/1")
+    assert "waits for you" in coordinator.ask("/queries").words
+    assert "waits for you" not in monitor.ask("/queries").words
+    answer = step(coordinator, "answer query", "It is; a new sample is taken.", "1")
+    assert answer.status == 303
+    assert "waits for you" in monitor.ask("/queries").words
+    assert step(monitor, "reopen query", "And?", "2").status == 303
+    assert step(monitor, "close query", "Settled.", "3").status == 303
+    assert "Every query is closed" in monitor.ask("/queries").words
+    shown = monitor.ask("/queries/1").words
+    for words in ("Is it so low?", "It is; a new sample is taken.", "And?", "Settled."):
+        assert words in shown
+
+
+def step(browser: Browser, name: str, words: str, expected: str) -> Answer:
+    return browser.fill_in("/queries/1", "/queries/1", step=name, words=words, expected=expected)
+
+
+def test_steps_of_a_query_have_their_roles(at: Safety) -> None:
+    monitor, coordinator = at.browser(Role.MONITOR), at.browser(Role.COORDINATOR)
+    monitor.fill_in(ASK, ASK, item="haemoglobin", words="Is it so low?")
+    assert step(monitor, "answer query", "Yes", "1").status == 403
+    assert step(coordinator, "close query", "Yes", "1").status == 403
+    assert step(coordinator, "forget query", "Yes", "1").status == 404
+    assert step(coordinator, "answer query", "", "1").status == 422
+    assert step(coordinator, "answer query", "Yes", "9").status == 409
+    assert coordinator.ask(ASK).status == 403
+    assert monitor.ask("/queries/new/account/1").status == 404
+
+
+def test_a_mark_stands_until_the_row_changes(at: Safety) -> None:
+    monitor = at.browser(Role.MONITOR)
+    path = "/participants/1/verification"
+    assert "3 rows to verify" in monitor.ask(PAGE).words
+    shown = seen(monitor)
+    assert monitor.fill_in(path, PAGE, visit="1", seen=shown).status == 303
+    assert "3 rows to verify" not in monitor.ask(PAGE).words
+    correct(at)
+    after = monitor.ask(PAGE).words
+    assert "1 row to verify" in after
+    assert "1 changed after verification" in after
+    stale = monitor.fill_in(path, PAGE, visit="1", seen=shown)
+    assert (stale.status, "compare them with their source again" in stale.words) == (409, True)
+    assert at.browser(Role.INVESTIGATOR).fill_in(path, PAGE, visit="1", seen=shown).status == 403
+
+
+def test_data_are_locked_and_unlocked_with_a_reason(at: Safety) -> None:
+    browser = at.browser(Role.DATA_MANAGER)
+    path = "/participants/1/lock"
+    refused = browser.fill_in(path, PAGE, reason="", visit="")
+    assert (refused.status, "say why" in refused.words) == (422, True)
+    assert browser.fill_in(path, PAGE, reason="all clean", visit="").status == 303
+    assert browser.fill_in(path, PAGE, reason="again", visit="").status == 409
+    assert "Locked at" in browser.ask(PAGE).words
+    no_reason = browser.fill_in("/locks/1/unlock", PAGE, expected="1", unlock_reason="")
+    assert no_reason.status == 422
+    assert browser.fill_in("/locks/1/unlock", PAGE, expected="1", unlock_reason="x").status == 303
+    assert "Locked at" not in browser.ask(PAGE).words
+    assert browser.fill_in(path, PAGE, reason="V4 is clean", visit="1").status == 303
+    assert at.browser(Role.MONITOR).fill_in(path, PAGE, reason="x", visit="").status == 403
+
+
+def sign(browser: Browser, meaning: str = "I have reviewed these data", **other: str) -> Answer:
+    path = "/participants/1/sign"
+    return browser.fill_in(path, path, **{"meaning": meaning, "password": PASSWORD, **other})
+
+
+def test_a_signature_asks_for_the_password_again(at: Safety) -> None:
+    browser = at.browser(Role.INVESTIGATOR)
+    wrong = sign(browser, password="no heron at all")
+    assert (wrong.status, "it does not sign you in" in wrong.words) == (422, True)
+    assert "no heron at all" not in wrong.html
+    assert "I have reviewed these data" in wrong.html
+    empty = sign(browser, meaning="")
+    assert (empty.status, "say what the signature means" in empty.words) == (422, True)
+    signed = sign(browser)
+    assert (signed.status, signed.leads_to) == (303, "/signatures/1")
+    shown = browser.ask("/signatures/1").words
+    for words in ("The investigator", "I have reviewed these data", "nothing has changed since"):
+        assert words in shown
+    assert len(re.findall(r"\b[0-9a-f]{64}\b", shown)) == 2
+    correct(at)
+    assert "1 row has changed since it was signed" in browser.ask("/signatures/1").words
+    assert "changed since" in browser.ask(PAGE).words
+
+
+def test_a_coordinator_signs_nothing(at: Safety) -> None:
+    browser = at.browser(Role.COORDINATOR)
+    fields = {"meaning": "mine", "password": PASSWORD}
+    assert browser.fill_in("/participants/1/sign", PAGE, **fields).status == 403
+    assert "/sign" not in browser.ask(PAGE).html.replace("/sign-out", "")
