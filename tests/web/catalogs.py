@@ -6,6 +6,7 @@ Run as a script it prints what has no Chinese translation yet, as the entries of
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -48,6 +49,7 @@ CATALOGS = sorted((WEB / "languages" / "zh").glob("*.po"))
 _ERRORS = ("RefusedError", "ConflictError", "ForbiddenError", "NotFoundError", "MisreadError")
 _SAYING = {**dict.fromkeys(_ERRORS, 0), "Problem": 1, "_refuse": 1, "missing": 2}
 """What makes errors, and how many of its first arguments are names of fields and values."""
+_WORKFLOWS_OF_PAGES = ("accounting", "dosing", "form_filling", "participation", "visiting")
 _ENUMS: tuple[type[StrEnum], ...] = (
     Role,
     Verb,
@@ -104,20 +106,17 @@ def texts_of_code() -> Iterator[str]:
 
 
 def texts_of_errors() -> Iterator[str]:
-    """Yield the sentences of errors that pages show: of `conduct`, and of the pages themselves."""
-    for folder in (ROOT / "conduct", WEB):
-        for path in sorted(folder.rglob("*.py")):
-            yield from _sentences(ast.parse(path.read_text(encoding="utf-8")))
+    """Yield the sentences of errors that pages show: of `conduct`, of what they call, their own."""
+    called = [ROOT / "workflows" / f"{name}.py" for name in _WORKFLOWS_OF_PAGES]
+    for path in (*sorted((ROOT / "conduct").rglob("*.py")), *sorted(WEB.rglob("*.py")), *called):
+        yield from _sentences(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def _sentences(tree: ast.AST) -> Iterator[str]:
-    assigned = {
-        target.id: list(_texts(node.value))
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    assigned: dict[str, list[str]] = defaultdict(list)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            assigned[node.targets[0].id] += _texts(node.value)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue

@@ -58,18 +58,18 @@ class DrawnPoint:
 
 
 def timeline_figure(
-    rows: Sequence[TimelineRow], *, today: int, last_day: int, title: str, week: str
+    rows: Sequence[TimelineRow], *, today: int, last_day: int, title: str, week_0: str
 ) -> str:
     """Draw what happened and what is planned, over the days of the trial.
 
-    `today` is the day of the trial as of which it is drawn; `week` the word before its numbers.
+    `today` is the day of the trial as of which it is drawn; `week_0` what stands at week 0.
     """
     marks = [mark for row in rows for mark in row.marks]
     ends = [end for mark in marks for end in (mark.day, *(mark.window or ()))]
     first, last = min([0, *ends]), max([last_day, today, *ends])
     scale = _Scale(first, last)
     height = _TOP + _ROW * len(rows) + 22
-    parts = [*_weeks(scale, last, height, week), *_today(scale, today, height)]
+    parts = [*_weeks(scale, last, height, week_0), *_today(scale, today, height)]
     for number, row in enumerate(rows):
         middle = _TOP + _ROW * number + _ROW / 2
         parts.append(_text(0, middle + 4, row.label, anchor="start"))
@@ -77,7 +77,7 @@ def timeline_figure(
     return _svg(height, title, parts)
 
 
-def course_figure(points: Sequence[DrawnPoint], *, last_day: int, title: str, week: str) -> str:
+def course_figure(points: Sequence[DrawnPoint], *, last_day: int, title: str, week_0: str) -> str:
     """Draw numbers over the days of the trial, joined in their order."""
     first, last = min([0, *(p.day for p in points)]), max([last_day, *(p.day for p in points)])
     scale = _Scale(first, last)
@@ -89,7 +89,7 @@ def course_figure(points: Sequence[DrawnPoint], *, last_day: int, title: str, we
     def y(number: Decimal) -> float:
         return bottom - (bottom - top) * float(number - low) / spread
 
-    parts = list(_weeks(scale, last, height, week))
+    parts = list(_weeks(scale, last, height, week_0))
     for number in sorted({low, high}):
         parts.append(_text(_LEFT - 18, y(number) + 4, format(number, "f"), anchor="end"))
     path = " ".join(f"{scale.x(point.day):.1f},{y(point.number):.1f}" for point in points)
@@ -100,7 +100,7 @@ def course_figure(points: Sequence[DrawnPoint], *, last_day: int, title: str, we
         parts.append(
             f'<circle cx="{x:.1f}" cy="{level:.1f}" r="4" fill="{_BLUE}">{inside}</circle>'
         )
-    return _svg(height, title, parts)
+    return _svg(height, title, parts, kind="figure small")
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,13 @@ class _Scale:
         return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
 
 
-def _weeks(scale: _Scale, last: int, height: float, week: str) -> Iterator[str]:
+def _weeks(scale: _Scale, last: int, height: float, week_0: str) -> Iterator[str]:
     for number in range(0, last // _WEEK + 1, _WEEKS_APART):
         x = scale.x(number * _WEEK)
         yield (
             f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 8}" y2="{height - 18}" stroke="{_LINE}"/>'
         )
-        yield _text(x, height - 4, f"{week}{number}" if number == 0 else str(number))
+        yield _text(x, height - 4, str(number) if number else week_0)
 
 
 def _today(scale: _Scale, today: int, height: float) -> Iterator[str]:
@@ -168,6 +168,6 @@ def _text(x: float, y: float, words: str, *, anchor: str = "middle") -> str:
     )
 
 
-def _svg(height: float, title: str, parts: Sequence[str]) -> str:
-    head = f'<svg class="figure" viewBox="0 0 {_WIDTH} {height:.0f}" role="img"'
+def _svg(height: float, title: str, parts: Sequence[str], *, kind: str = "figure") -> str:
+    head = f'<svg class="{kind}" viewBox="0 0 {_WIDTH} {height:.0f}" role="img"'
     return f'{head} aria-label="{escape(title)}">{"".join(parts)}</svg>'

@@ -33,7 +33,7 @@ _KINDS = {
     UNRECORDED: MarkKind.OPEN,
 }
 _VISITS, _DOSES, _EVENTS = msgid("Visits"), msgid("Doses"), msgid("Adverse events")
-_WEEK = msgid("Week ")
+_WEEK_0 = msgid("Week 0")
 _TIMELINE = msgid("Visits, doses and adverse events over the weeks of the trial")
 _COURSE = msgid("The values over the weeks of the trial")
 
@@ -55,7 +55,7 @@ def timeline_of(
             today=stands.day,
             last_day=design.end_of_follow_up_day or stands.day,
             title=say(_TIMELINE),
-            week=say(_WEEK),
+            week_0=say(_WEEK_0),
         )
     )
 
@@ -74,7 +74,7 @@ def course_of(points: Sequence[Point], start: date, last_day: int, language: str
     if not drawn:
         return None
     say = partial(said, language)
-    return _safe(course_figure(drawn, last_day=last_day, title=say(_COURSE), week=say(_WEEK)))
+    return _safe(course_figure(drawn, last_day=last_day, title=say(_COURSE), week_0=say(_WEEK_0)))
 
 
 def _visits(stands: Standing, start: date, language: str) -> Iterator[Mark]:

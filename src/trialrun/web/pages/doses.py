@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import Request
 from starlette.responses import Response
@@ -59,7 +60,8 @@ def show(request: Request, participant_id: RowId) -> Response:
 def show_unplanned(request: Request, participant_id: RowId) -> Response:
     """Ask for a dose that no plan asked for."""
     asked = _Asked(None, f"/participants/{participant_id}/doses/unplanned")
-    return _ask(request, participant_id, asked, _new_form(request, participant_id))
+    form = _new_form(_doses(request, participant_id), today(request))
+    return _ask(request, participant_id, asked, form)
 
 
 @pages.post("/participants/{participant_id}/doses/unplanned", may(Verb.RECORD_DOSE))
@@ -73,10 +75,11 @@ def record_unplanned(request: Request, participant_id: RowId) -> Response:
 def show_planned(request: Request, participant_id: RowId, course: RowId, number: RowId) -> Response:
     """Ask what became of a planned dose."""
     path = f"/participants/{participant_id}/doses/{course}/{number}"
-    held = planned_dose(_doses(request, participant_id), course, number).dose
-    if held is not None:
-        return see(f"/doses/{held.id}/correct")
-    form = _new_form(request, participant_id)
+    doses = _doses(request, participant_id)
+    cell = planned_dose(doses, course, number)
+    if cell.dose is not None:
+        return see(f"/doses/{cell.dose.id}/correct")
+    form = _new_form(doses, min(cell.slot.on, today(request)))
     return _ask(request, participant_id, _Asked((course, number), path), form)
 
 
@@ -189,15 +192,14 @@ def _what(request: Request, form: Form, doses: Doses) -> Given | NotGiven:
     return Given(at, amount, doses.regimen.unit, site, form["lot"], form["reason"])
 
 
-def _new_form(request: Request, participant_id: int) -> Form:
-    """Return what is most often so: the planned amount, today, from the lot of the last dose."""
-    doses = _doses(request, participant_id)
+def _new_form(doses: Doses, on: date) -> Form:
+    """Return what is most often so: the planned amount on a day, from the lot of the last dose."""
     given = [cell.dose for course in doses.courses for cell in course if cell.dose]
     lots = [dose.lot for dose in given if dose.lot]
     return Form(
         {
             "status": DoseStatus.GIVEN,
-            "given_on": today(request).isoformat(),
+            "given_on": on.isoformat(),
             "amount": format(doses.regimen.dose, "f"),
             "lot": lots[-1] if lots else "",
         }

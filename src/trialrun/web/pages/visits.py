@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -10,6 +12,8 @@ from trialrun.conduct.plans import PlannedVisit
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.visits import Contact
 from trialrun.errors import RefusedError
+from trialrun.protocol.design import UnplannedVisit
+from trialrun.protocol.design import Visit as DesignedVisit
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.taking_back import Doubt, taking_back
@@ -45,7 +49,7 @@ def show_new(request: Request, participant_id: RowId, visit: str) -> Response:
         known = recorded_visit(session, row.candidate_id, visit)
     if known is not None:
         return see(f"/visits/{known.id}")
-    return _new(request, participant_id, visit, Form({"day": today(request).isoformat()}))
+    return _new(request, participant_id, visit, Form())
 
 
 @pages.post("/participants/{participant_id}/visits/{visit}", may(Verb.RECORD_VISIT))
@@ -161,28 +165,28 @@ def _new(request: Request, participant_id: int, visit: str, form: Form) -> Respo
         if visit != _UNSCHEDULED:
             planned = planned_visit(session, trial.design, participant_id, visit, today(request))
     designed = planned.visit if planned else unscheduled_visit(trial.design)
-    filled = form
-    if not form["contact"]:
-        contact = designed.contact if designed else Contact.VISIT
-        filled = Form({**form.fields, "contact": contact}, form.problems, form.status)
     return page(
         request,
         "visit_new.html",
-        form=filled,
+        form=form if form.fields else _new_form(planned, designed, today(request)),
         row=row,
         visit=visit,
         designed=designed,
         planned=planned,
-        window=_window(planned),
+        window=planned is not None and planned.first is not None,
         contacts=list(Contact),
-        on=today(request),
     )
 
 
-def _window(planned: PlannedVisit | None) -> tuple[str, str] | None:
-    if planned is None or planned.first is None or planned.last is None:
-        return None
-    return planned.first.isoformat(), planned.last.isoformat()
+def _new_form(
+    planned: PlannedVisit | None, designed: DesignedVisit | UnplannedVisit | None, on: date
+) -> Form:
+    """Return what is most often so: today, if that is within the window; the planned contact."""
+    within = planned is None or (
+        planned.first is not None and planned.last and planned.first <= on <= planned.last
+    )
+    contact = designed.contact if designed else Contact.VISIT
+    return Form({"day": on.isoformat() if within else "", "contact": contact})
 
 
 def _correction(request: Request, visit_id: int, form: Form) -> Response:

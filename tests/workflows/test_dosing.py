@@ -1,0 +1,143 @@
+"""Doses of a participant by the protocol's plan: the grid, exposure, rotation, corrections."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from tests.conduct.clinic import ZONE, day, end, noon, refused_fields
+from tests.workflows.clinic import DESIGN, IL2, Clinic, clinic
+
+from trialrun.conduct.database import Database
+from trialrun.conduct.dosing import Given, NotGiven
+from trialrun.conduct.tables.doses import DoseSite, DoseStatus
+from trialrun.errors import NotFoundError
+from trialrun.workflows.dosing import (
+    Doses,
+    correct_participant_dose,
+    doses_on,
+    planned_dose,
+    record_participant_dose,
+    regimen_of,
+    site_hint,
+)
+
+
+@pytest.fixture
+def here(database: Database) -> Clinic:
+    return clinic(database)
+
+
+def on_day(here: Clinic, number: int) -> Doses:
+    with here.database.reading() as session:
+        return doses_on(session, DESIGN, here.participant.id, day(number))
+
+
+def test_the_grid_is_the_protocols(here: Clinic) -> None:
+    doses = on_day(here, 0)
+    assert [len(course) for course in doses.courses] == [7] * 6
+    assert doses.courses[5][6].slot.on == day(5 * 28 + 12)
+
+
+def test_the_plan_moves_with_the_first_dose_and_nothing_is_lost(here: Clinic) -> None:
+    """The protocol: `doses_from: first dose`."""
+    here.dose(1, 1, 3)
+    doses = on_day(here, 4)
+    assert doses.courses[0][1].slot.on == day(5)
+    assert doses.courses[0][0].word == "done in its window"
+    sum_ = doses.exposure
+    assert (sum_.due, sum_.given_as_due, sum_.unrecorded) == (1, 1, 0)
+    assert sum_.percent_lo == sum_.percent_hi == 100
+
+
+def test_compliance_has_two_bounds_while_doses_are_unrecorded(here: Clinic) -> None:
+    here.dose(1, 1, 0)
+    here.left_out(1, 2)
+    here.dose(1, 3, 4, IL2 / 2)
+    sum_ = on_day(here, 6).exposure
+    # Due on days 0, 2, 4, 6: given 1 and a half of 4; one is not recorded.
+    assert (sum_.due, sum_.left_out, sum_.unrecorded) == (4, 1, 1)
+    assert (sum_.percent_lo, sum_.percent_hi) == (Decimal("37.5"), Decimal("62.5"))
+    assert (sum_.amount, sum_.days) == (IL2 * 3 / 2, 5)
+
+
+def test_what_is_no_longer_due_is_not_asked_for(here: Clinic) -> None:
+    here.dose(1, 1, 0)
+    end(here.database, here.actor, here.participant, 1)
+    assert on_day(here, 300).exposure.due == 1
+
+
+def test_a_dose_that_no_plan_asked_for_needs_a_reason_and_stands_apart(here: Clinic) -> None:
+    def give(reason: str) -> object:
+        what = Given(noon(3), IL2, "[iU]", DoseSite.THIGH_LEFT, "A1", reason)
+        return record_participant_dose(
+            here.database,
+            here.actor,
+            noon(3),
+            DESIGN,
+            here.participant.id,
+            what,
+            zone=ZONE,
+            slot=None,
+        )
+
+    assert refused_fields(lambda: give("")) == ["reason"]
+    give("mistaken day")
+    assert [dose.reason for dose in on_day(here, 3).unplanned] == ["mistaken day"]
+
+
+def test_too_much_to_be_meant_is_ten_doses(here: Clinic) -> None:
+    here.dose(1, 1, 0, IL2 * 10)
+    assert refused_fields(lambda: here.dose(1, 2, 2, IL2 * 10 + 1)) == ["amount"]
+
+
+def test_a_correction_keeps_its_place_in_the_plan(here: Clinic) -> None:
+    here.dose(1, 1, 0)
+    dose = here.dose(1, 2, 2)
+    corrected = correct_participant_dose(
+        here.database,
+        here.actor,
+        noon(9),
+        DESIGN,
+        dose.id,
+        NotGiven(DoseStatus.REFUSED, "did not want it"),
+        version=dose.version,
+        zone=ZONE,
+        reason="wrong participant",
+    )
+    assert (corrected.course, corrected.number, corrected.planned_on) == (1, 2, day(2))
+    assert planned_dose(on_day(here, 9), 1, 2).word == "missed"
+
+
+def test_the_place_that_was_spared_the_longest_is_next(here: Clinic) -> None:
+    assert site_hint([]).next is DoseSite.ABDOMEN_LEFT
+    sites = [site for site in DoseSite if site not in (DoseSite.ELSEWHERE, DoseSite.NOT_APPLICABLE)]
+    for number, site in enumerate((*sites[1:], sites[0])):
+        what = Given(
+            noon(number) + timedelta(hours=2), IL2, "[iU]", site, "A1", "to fill every place"
+        )
+        record_participant_dose(
+            here.database,
+            here.actor,
+            noon(60),
+            DESIGN,
+            here.participant.id,
+            what,
+            zone=ZONE,
+            slot=None,
+        )
+    hint = site_hint(on_day(here, 60).unplanned)
+    assert (hint.last, hint.last_on) == (sites[0], day(len(sites) - 1))
+    assert hint.next is sites[1]
+
+
+@pytest.mark.parametrize("slot", [(7, 1), (1, 8), (0, 1)])
+def test_the_plan_has_no_such_dose(here: Clinic, slot: tuple[int, int]) -> None:
+    with pytest.raises(NotFoundError):
+        planned_dose(on_day(here, 0), *slot)
+
+
+def test_an_arm_that_the_protocol_does_not_have() -> None:
+    with pytest.raises(NotFoundError):
+        regimen_of(DESIGN, "placebo")
