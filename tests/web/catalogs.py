@@ -49,7 +49,17 @@ CATALOGS = sorted((WEB / "languages" / "zh").glob("*.po"))
 _ERRORS = ("RefusedError", "ConflictError", "ForbiddenError", "NotFoundError", "MisreadError")
 _SAYING = {**dict.fromkeys(_ERRORS, 0), "Problem": 1, "_refuse": 1, "missing": 2}
 """What makes errors, and how many of its first arguments are names of fields and values."""
-_WORKFLOWS_OF_PAGES = ("accounting", "dosing", "form_filling", "participation", "visiting")
+_WORKFLOWS_OF_PAGES = (
+    "accounting",
+    "dosing",
+    "form_filling",
+    "grading",
+    "overseeing",
+    "participation",
+    "safety",
+    "visiting",
+    "watching",
+)
 _ENUMS: tuple[type[StrEnum], ...] = (
     Role,
     Verb,
