@@ -31,7 +31,7 @@ from trialrun.conduct.tables.adverse_events import (
 )
 from trialrun.conduct.tables.deviations import DeviationKind, DeviationOrigin, DeviationStatus
 from trialrun.conduct.tables.doses import DoseSite, DoseStatus, LedgerKind
-from trialrun.conduct.tables.ownership import owned_tables
+from trialrun.conduct.tables.ownership import tables_under_lock
 from trialrun.conduct.tables.participants import EndOfParticipation, ParticipantStatus
 from trialrun.conduct.tables.queries import QueryStatus, QueryStep
 from trialrun.conduct.tables.visits import Contact
@@ -41,6 +41,7 @@ from trialrun.records.schema import Kind
 from trialrun.terminology.ctcae.classes import SYSTEM_ORGAN_CLASSES
 from trialrun.terminology.ctcae.results import Why
 from trialrun.terminology.ctcae.rule_file import ctcae_terms
+from trialrun.workflows.overseeing import shown_columns
 from trialrun.workflows.participation import UNRECORDED
 
 ROOT = Path(str(trialrun.__file__)).parent
@@ -153,7 +154,8 @@ def words_of_safety() -> Iterator[str]:
     yield from SYSTEM_ORGAN_CLASSES
     yield from (term.term for term in ctcae_terms())
     yield from (why.value for why in Why)
-    yield from (table.__tablename__ for table in owned_tables())
+    parts = {*shown_columns(), *(table.__tablename__ for table in tables_under_lock())}
+    yield from (part.replace("_", " ").capitalize() for part in parts)
 
 
 def needed() -> set[Msgid]:

@@ -103,8 +103,7 @@ def test_seriousness_is_derived_and_starts_the_clock(at: Safety, investigator: B
 
 def sent(browser: Browser, **other: str) -> Answer:
     fields = {
-        "recipient": "sponsor",
-        "number": "0",
+        "report": "sponsor:0",
         "sent_at_day": "2022-05-20",
         "sent_at_time": "15:30",
         "means": "mail",
@@ -121,9 +120,9 @@ def test_a_report_is_recorded_and_taken_back(at: Safety, investigator: Browser) 
     again = sent(investigator)
     assert again.status == 409
     assert "a report of this number stands" in again.words
-    later = sent(investigator, number="1", sent_at_time="17:30")
+    later = sent(investigator, report="sponsor:1", sent_at_time="17:30")
     assert (later.status, "it is in the future" in later.words) == (422, True)
-    nobody = sent(investigator, recipient="", means="")
+    nobody = sent(investigator, report="", means="")
     assert "the protocol names no such recipient" in nobody.words
     assert "say by what it was sent" in nobody.words
     page = "/adverse-events/1"

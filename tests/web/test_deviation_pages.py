@@ -48,6 +48,8 @@ def test_look_now_says_what_is_new(at: Safety) -> None:
     assert found.status == 200
     assert "1 new deviation is proposed" in found.words
     assert "V2 Week 4: 2 days late" in found.words
+    # Eight things bind participant 002, of whom nothing is known; 39 visits and doses are over.
+    assert "002 0 0 8 39" in found.words
     assert "0 new deviations are proposed" in look(browser).words
     assert "V2 Week 4: 2 days late" in browser.ask("/deviations").words
 

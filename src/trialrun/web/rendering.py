@@ -93,4 +93,5 @@ def _filters(language: str) -> Mapping[str, Any]:
         "number": partial(words.number, language),
         "titled": partial(words.titled, language),
         "unit": words.unit,
+        "named_part": partial(words.named_part, language),
     }

@@ -115,6 +115,11 @@ def titled(language: str, thing: Titled) -> str:
     return thing.title_zh if language == "zh" and thing.title_zh else thing.title
 
 
+def named_part(language: str, name: str) -> str:
+    """Name a table or a column: `form_value` as Form value, in the language."""
+    return said(language, name.replace("_", " ").capitalize())
+
+
 def unit(code: str | None) -> str:
     """Write a UCUM unit as people do: 10*9/L as 10⁹/L, [iU] as IU."""
     text = re.sub(r"10\*(\d+)", lambda found: "10" + found[1].translate(_RAISED), code or "")

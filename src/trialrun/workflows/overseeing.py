@@ -31,12 +31,16 @@ from trialrun.conduct.rows import RowRef, row_at, rows_of
 from trialrun.conduct.signing import rows_to_sign
 from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.oversight import DataLock, Signature
+from trialrun.conduct.tables.ownership import tables_under_lock
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.queries import Query, QueryStatus
 from trialrun.conduct.tables.visits import Visit
 from trialrun.errors import ConflictError, NotFoundError, Problem, RefusedError
 
-_PLUMBING = frozenset({"version", "participant_id", "candidate_id", "consent_id", "enrolled_at"})
+_PLUMBING = frozenset(
+    {"version", "enrolled_at", "enrolled_on", "consented_at", "protocol_version", "items"}
+    | {"key", "evidence", "voids_id", "row_version"}
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,12 @@ def facts_of(row: Base) -> tuple[tuple[str, object], ...]:
         for name, value in row.values().items()
         if name in names and value is not None and value not in ("", [], {}) and value is not False
     )
+
+
+def shown_columns() -> frozenset[str]:
+    """Return the columns that say something, of every table of participants' data."""
+    names = (column.key for table in tables_under_lock() for column in table.__table__.columns)
+    return frozenset(name for name in names if name != "id" and not _is_plumbing(name))
 
 
 def _is_plumbing(name: str) -> bool:

@@ -85,9 +85,9 @@ class Watched:
     held_back: bool
     unrecorded: int
 
-    def count(self, state: State) -> int:
+    def count(self, state: State | str) -> int:
         """How many obligations and exclusions stand so."""
-        return sum(finding.state is state for finding in self.findings)
+        return sum(finding.state == state for finding in self.findings)
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,6 @@ def event_page(request: Request, event_id: int, form: Form) -> Response:
         emergent=EMERGENT,
         texts=grade_texts(opened.shown.event.term),
         named=term_namer(request),
-        recipients=list(hours_of(trial)),
         next_number={to: next_number(opened.reports, to) for to in hours_of(trial)},
         can=can(
             request,

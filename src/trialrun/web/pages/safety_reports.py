@@ -16,7 +16,7 @@ from trialrun.conduct.reading.safety import report_owner, safety_report
 from trialrun.conduct.roles import Verb
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
-from trialrun.web.forms import sent_form
+from trialrun.web.forms import sent_form, whole_number
 from trialrun.web.pages.adverse_events import event_page
 from trialrun.web.pages.event_fields import CRITERIA, term_namer
 from trialrun.web.rendering import page, see
@@ -54,9 +54,10 @@ def record(request: Request, event_id: RowId) -> Response:
     """Record that a report was sent."""
     form, settings, typed = sent_form(request), settings_of(request), Typed(sent_form(request))
     try:
+        recipient, _, number = form["report"].rpartition(":")
         entry = ReportEntry(
-            form["recipient"],
-            typed.count("number"),
+            recipient,
+            whole_number(number) or 0,
             typed.moment("sent_at_day", "sent_at_time", settings.time_zone),
             form["means"],
             form["reference"],
