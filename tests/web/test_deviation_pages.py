@@ -103,6 +103,8 @@ def test_the_ethics_committee_is_told_of_what_is_confirmed(at: Safety) -> None:
 def test_what_somebody_noticed_is_reported(at: Safety) -> None:
     browser = at.browser(Role.PHARMACIST)
     path = "/participants/2/deviations/new"
+    assert path in browser.ask("/deviations?participant=2").html
+    assert path not in browser.ask("/deviations").html
     refused = browser.fill_in(path, path, kind="", description="", occurred="")
     assert refused.status == 422
     assert "nothing is chosen" in refused.words

@@ -44,7 +44,9 @@ def seen(browser: Browser) -> str:
 
 def test_a_query_goes_from_question_to_closed(at: Safety) -> None:
     monitor, coordinator = at.browser(Role.MONITOR), at.browser(Role.COORDINATOR)
-    assert "/queries/new/form_value/1" in monitor.ask(PAGE).html
+    assert ASK in monitor.ask(PAGE).html
+    assert ASK in monitor.ask("/visits/1/forms/laboratory").html
+    assert ASK not in coordinator.ask("/visits/1/forms/laboratory").html
     refused = monitor.fill_in(ASK, ASK, item="haemoglobin", words="")
     assert (refused.status, 'id="why-words"' in refused.html) == (422, True)
     opened = monitor.fill_in(ASK, ASK, item="haemoglobin", words="Is it so low?")

@@ -62,7 +62,8 @@ def show_all(
         participants=participants,
         statuses=list(DeviationStatus),
         kinds=list(DeviationKind),
-        can=can(request, Verb.PROPOSE_DEVIATION),
+        chosen=next((one for one, _ in participants if one == wanted.participant_id), None),
+        can=can(request, Verb.PROPOSE_DEVIATION, Verb.REPORT_DEVIATION),
     )
 
 

@@ -148,7 +148,7 @@ def _form(request: Request, visit_id: int, form_id: str, form: Form) -> Response
         shown = visit_shown(session, trial, visit_id)
     filled = _filled(shown, form_id)
     values = filled.values if filled else {}
-    allowed = can(request, Verb.FILL_IN_FORM, Verb.CORRECT_FORM)
+    allowed = can(request, Verb.FILL_IN_FORM, Verb.CORRECT_FORM, Verb.OPEN_QUERY)
     is_open = shown.row.day is not None and not shown.row.voided
     return page(
         request,
@@ -161,6 +161,7 @@ def _form(request: Request, visit_id: int, form_id: str, form: Form) -> Response
         to_fill_in=[] if filled and filled.complete else _left(of_protocol, filled),
         may_fill_in=allowed["fill_in_form"] and is_open,
         may_correct=allowed["correct_form"] and is_open,
+        may_ask=allowed["open_query"],
         in_columns=_in_columns(of_protocol),
         types=ItemType,
         names={item.id: titled(visitor_of(request).language, item) for item in of_protocol.items},
