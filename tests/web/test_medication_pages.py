@@ -157,4 +157,6 @@ def test_in_chinese(browser: Browser, here: Clinic, path: str) -> None:
     zhang = here.browser(Role.DATA_MANAGER, language="zh")
     assert "持续用药" in zhang.ask(path).words
     answer = zhang.fill_in(f"{path}/new", **RILUZOLE | {"started": "去年"})
-    assert "请填写YYYY、YYYY-MM、YYYY-MM-DD或unknown（不详）" in answer.words
+    assert "请填写YYYY、YYYY-MM、YYYY-MM-DD或不详" in answer.words
+    assert zhang.fill_in(f"{path}/new", name="维生素", started="不详", ends="ongoing").status == 303
+    assert "维生素" in zhang.ask(path).words
