@@ -92,6 +92,9 @@ def test_the_calendar_from_a_day_to_a_day(here: Clinic) -> None:
     assert "V2 Week 4" in only
     doses = browser.ask(f"/calendar?first={day(25)}&last={day(32)}&what=doses").words
     assert ("Course 2" in doses, "V2 Week 4" in doses) == (True, False)
+    # The first course: seven doses
+    assert "7 older entries are not recorded" in doses
+    assert 'href="/calendar?first=2022-01-17&amp;' in browser.ask("/calendar?what=doses").html
     assert "Nothing is due" in browser.ask("/calendar?first=2030-01-01&last=2030-01-02").words
 
 
