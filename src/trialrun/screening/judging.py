@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from trialrun.criteria.interpreter import explain
+from trialrun.criteria.interpreter import explain, leaves_with_adverse
 from trialrun.criteria.interpreter.coming import days_of_coming
 from trialrun.criteria.interpreter.later import moves_with_time
 from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.tree import Answered, until
 from trialrun.criteria.truth import Truth
-from trialrun.engine.compiler.connectives import leaves_with_adverse
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.dates import LATEST
 from trialrun.records.rows import PatientRecord
