@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from trialrun.criteria import expressions as e
 from trialrun.criteria.typecheck import OLDEST
@@ -123,26 +123,37 @@ def _holds(expression: e.Expression, truths: Mapping[e.Expression, bool]) -> boo
 
 
 def _question(leaf: e.Expression, value_sets: ValueSets) -> Question:
-    match leaf:
-        case e.Age():
-            low, high = leaf.low or 0, OLDEST if leaf.high is None else leaf.high
-            around = {0, OLDEST, low - 1, low, high, high + 1}
-            values = tuple(age for age in around if 0 <= age <= OLDEST)
-            return Question("age", values, lambda age: _in(age, leaf))
-        case e.SexIs(sex):
-            return Question("sex", ("female", "male"), lambda value: value == sex)
-        case e.Measured(selector, (name,), test, window) if selector in _ONE_VALUE:
-            subject = (selector, name, window)
-            return _tested(subject, test, value_sets.get(name)) or _free(leaf)
-        case e.Derived(formula, test, window):
-            return _tested((formula, window), test, None) or _free(leaf)
-        case e.PrednisoneEquivalent(test, window):
-            return _tested(("prednisone", window), test, None) or _free(leaf)
-        case _:
-            return _free(leaf)
+    return QUESTIONS[type(leaf)](leaf, value_sets)
 
 
-def _free(leaf: e.Expression) -> Question:
+def _age(leaf: e.Age, _: ValueSets) -> Question:
+    low, high = leaf.low or 0, OLDEST if leaf.high is None else leaf.high
+    around = {0, OLDEST, low - 1, low, high, high + 1}
+    values = tuple(age for age in around if 0 <= age <= OLDEST)
+    return Question("age", values, lambda age: _in(age, leaf))
+
+
+def _sex(leaf: e.SexIs, _: ValueSets) -> Question:
+    return Question("sex", ("female", "male"), lambda value: value == leaf.sex)
+
+
+def _measured(leaf: e.Measured, value_sets: ValueSets) -> Question:
+    if leaf.selector not in _ONE_VALUE or len(leaf.value_sets) != 1:
+        return _free(leaf, value_sets)
+    (name,) = leaf.value_sets
+    subject = (leaf.selector, name, leaf.window)
+    return _tested(subject, leaf.test, value_sets.get(name)) or _free(leaf, value_sets)
+
+
+def _derived(leaf: e.Derived, value_sets: ValueSets) -> Question:
+    return _tested((leaf.formula, leaf.window), leaf.test, None) or _free(leaf, value_sets)
+
+
+def _prednisone(leaf: e.PrednisoneEquivalent, value_sets: ValueSets) -> Question:
+    return _tested(("prednisone", leaf.window), leaf.test, None) or _free(leaf, value_sets)
+
+
+def _free(leaf: e.Leaf, _: ValueSets) -> Question:
     return Question(leaf, (True, False), bool)
 
 
@@ -200,3 +211,17 @@ def _numeric(
 def _passes(value: Hashable, bounds: Sequence[Bound]) -> bool:
     assert isinstance(value, Fraction)
     return all(_COMPARE[comparator](value, number) for comparator, number in bounds)
+
+
+QUESTIONS: Mapping[type, Callable[[Any, ValueSets], Question]] = {
+    e.Age: _age,
+    e.SexIs: _sex,
+    e.Recorded: _free,
+    e.Measured: _measured,
+    e.Derived: _derived,
+    e.PrednisoneEquivalent: _prednisone,
+    e.Change: _free,
+    e.Attested: _free,
+    e.DoseUnchanged: _free,
+}
+"""What every leaf asks for."""
