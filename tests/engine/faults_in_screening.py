@@ -45,11 +45,6 @@ SHARED: tuple[Fault, ...] = (
         "records/dates.py",
         ("a month has no last day", "min(day.day, last)", "min(day.day, 28)"),
         ("a year has 13 months", "12 if unit is DateUnit.YEARS", "13 if unit is DateUnit.YEARS"),
-        (
-            "a month is its first day",
-            "return _month(year, month)\n    return",
-            "return Span.of(date(year, month, 1))\n    return",
-        ),
         ("a week has a day less", "timedelta(weeks=count)", "timedelta(days=6 * count)"),
     ),
     *_faults(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine.test_judgements import LEAVES, by_the_tree
+from tests.partial_dates import parse_span
 from tests.screening.clinic import database, read_clinic
 from tests.spec.world import INDEX, setting
 from tests.strategies import expressions
@@ -33,7 +34,7 @@ from trialrun.engine.tallies import (
     tally,
     undetermined,
 )
-from trialrun.records.dates import Span, parse_span
+from trialrun.records.dates import Span
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 

@@ -14,6 +14,8 @@ from fractions import Fraction
 from itertools import count, permutations, product
 from typing import Any
 
+from tests.partial_dates import parse_span
+
 from trialrun.criteria.expressions import (
     Age,
     Attested,
@@ -26,7 +28,7 @@ from trialrun.criteria.expressions import (
     SexIs,
 )
 from trialrun.records.coverage import Coverage
-from trialrun.records.dates import ALIVE, UNKNOWN_DATE, Span, parse_span
+from trialrun.records.dates import ALIVE, UNKNOWN_DATE, Span
 from trialrun.records.rows import (
     Attestation,
     Bounds,

@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from tests.partial_dates import parse_span
 
 from trialrun.criteria.interpreter import interpret
 from trialrun.criteria.truth import Truth, negate
 from trialrun.protocol.model import Category, Criterion, TrialProtocol
 from trialrun.records.coverage import Coverage
-from trialrun.records.dates import ALIVE, Span, parse_span
+from trialrun.records.dates import ALIVE, Span
 from trialrun.records.rows import Attestation, Bounds, Measurement, Medication, PatientRecord, Row
 from trialrun.records.schema import Kind, Route
 from trialrun.terminology.codes import Coding, Concept

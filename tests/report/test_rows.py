@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from tests.partial_dates import parse_span
 from tests.report.world import diagnosis, lab, prednisone, said, shipped, weakness
 
-from trialrun.records.dates import ALIVE, LATEST, UNKNOWN_DATE, Span, parse_span
+from trialrun.records.dates import ALIVE, LATEST, UNKNOWN_DATE, Span
 from trialrun.records.rows import Bounds, Measurement, PatientRecord, Row
 from trialrun.records.schema import Kind
 from trialrun.report.machine import candidate_json

@@ -6,9 +6,10 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from tests.partial_dates import parse_span
 
 import trialrun.report
-from trialrun.records.dates import Span, parse_span
+from trialrun.records.dates import Span
 from trialrun.records.schema import Kind, Route
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.voice import ALL_WORDS, Voice

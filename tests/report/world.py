@@ -8,12 +8,14 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 
+from tests.partial_dates import parse_span
+
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.truth import Truth
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.coverage import Coverage
-from trialrun.records.dates import ALIVE, Span, parse_span
+from trialrun.records.dates import ALIVE, Span
 from trialrun.records.pseudonyms import own_name
 from trialrun.records.rows import (
     Attestation,

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import duckdb
 from tests.engine.database import write_records
+from tests.partial_dates import parse_span
 from tests.spec.record_text import read_record
 
-from trialrun.records.dates import ALIVE, parse_span
+from trialrun.records.dates import ALIVE
 from trialrun.records.rows import PatientRecord
 
 MANY = 100

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from tests.partial_dates import parse_span
 from tests.screening.trial import read_trial
 from tests.spec.record_text import read_record
 
 from trialrun.criteria.tree import until
 from trialrun.engine.export import Dates
-from trialrun.records.dates import parse_span
 from trialrun.records.pseudonyms import own_name
 from trialrun.screening.blurring import dates_without_birthdays, without_birthdays
 from trialrun.screening.plan import plan

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.partial_dates import parse_span
 from tests.screening.draws import CRITERIA, dirty_records, records, trials
 from tests.screening.trial import read_trial
 from tests.spec.record_text import read_record
@@ -15,7 +16,7 @@ from tests.spec.world import INDEX
 
 from trialrun.criteria.tree import until
 from trialrun.criteria.truth import Truth
-from trialrun.records.dates import LATEST, parse_span
+from trialrun.records.dates import LATEST
 from trialrun.screening.judging import (
     MOST_STEPS,
     Course,

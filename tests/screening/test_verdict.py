@@ -6,10 +6,10 @@ from datetime import date
 from itertools import product
 
 import pytest
+from tests.partial_dates import parse_span
 
 from trialrun.criteria.truth import Truth
 from trialrun.protocol.model import Category
-from trialrun.records.dates import parse_span
 from trialrun.screening.verdict import Death, Verdict, death_by, permission, verdict
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN

@@ -19,10 +19,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from tests.partial_dates import parse_span
 from tests.spec.world import CONCEPTS
 
 from trialrun.records.coverage import Coverage
-from trialrun.records.dates import ALIVE, EARLIEST, LATEST, UNKNOWN_DATE, Span, parse_span
+from trialrun.records.dates import ALIVE, EARLIEST, LATEST, UNKNOWN_DATE, Span
 from trialrun.records.rows import (
     Attestation,
     Bounds,

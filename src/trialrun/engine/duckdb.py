@@ -54,7 +54,7 @@ def answer(
     plan = compile_leaves(asked, Context(setting, catalog))
     defaults = {number: default for r in plan.relations for number, default in r.defaults}
     answers = Answers(connection, tuple(questions), asked, defaults, _unused(connection))
-    _create_tables(answers)
+    _create_leaf_table(answers)
     _define(connection, plan)
     for batch in _batches(connection):
         _run(answers, plan, batch, _EVIDENCE if evidence else _TRUTH)
@@ -84,22 +84,11 @@ def _unused(connection: duckdb.DuckDBPyConnection) -> int:
     return next(number for number in count() if f"answer_leaf_{number}" not in taken)
 
 
-def _create_tables(answers: Answers) -> None:
+def _create_leaf_table(answers: Answers) -> None:
     answers.connection.execute(
         f"CREATE TEMP TABLE {answers.leaf_table} (leaf INTEGER, patient_no INTEGER, truth BOOLEAN,"
         " rows BIGINT[], gap UTINYINT, coverage INTEGER[], until DATE)"
     )
-    columns = (
-        ("leaf", "INTEGER"),
-        ("truth", "BOOLEAN"),
-        ("gap", "UTINYINT"),
-        ("coverage", "INTEGER[]"),
-    )
-    rows = tuple(
-        (number, default.truth.as_sql(), default.gap, list(default.coverage))
-        for number, default in answers.defaults.items()
-    )
-    _load(answers.connection, Parameters(answers.default_table, columns, rows))
 
 
 def _define(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:

@@ -16,7 +16,6 @@ from typing import Any
 
 import duckdb
 
-from trialrun.errors import NotFoundError
 from trialrun.records.coverage import Coverage
 from trialrun.records.dates import Span
 from trialrun.records.pseudonyms import Naming, own_name
@@ -56,12 +55,6 @@ class _Names:
     units: Mapping[int, str]
 
 
-def patient_numbers(connection: duckdb.DuckDBPyConnection) -> list[int]:
-    """Return the numbers of all patients, ascending."""
-    rows = connection.execute("SELECT patient_no FROM patient ORDER BY patient_no").fetchall()
-    return [number for (number,) in rows]
-
-
 def find_patient(
     connection: duckdb.DuckDBPyConnection, name: str, naming: Naming = own_name
 ) -> int | None:
@@ -76,21 +69,6 @@ def find_patient(
         return None
     rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
     return next((number for number, patient_id in rows if naming(patient_id) == name), None)
-
-
-def read_patient(connection: duckdb.DuckDBPyConnection, patient_id: str) -> PatientRecord:
-    """Return the record of one patient.
-
-    Raises:
-        NotFoundError: nobody in the database has this id.
-    """
-    number = find_patient(connection, patient_id)
-    if number is None:
-        raise NotFoundError(
-            f"there is no patient {patient_id!r} in the database; an id is written as the hospital"
-            " writes it, capitals included, and without `Patient/`"
-        )
-    return read_patients(connection, [number])[number]
 
 
 def read_patients(

@@ -7,7 +7,6 @@ it is now: every date is an argument.
 from __future__ import annotations
 
 import calendar
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -61,26 +60,6 @@ class Span:
 UNKNOWN_DATE = Span(EARLIEST, LATEST)
 ALIVE = Span.of(LATEST)
 """The day of death of whoever is not known to have died."""
-
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-
-
-def parse_span(text: str) -> Span:
-    """Read `2019`, `2019-05` or `2019-05-31` (FHIR R4 `date`, section 2.24.0.1).
-
-    Raises:
-        ValueError: the text is none of these, or no such day exists.
-    """
-    match = _PARTIAL.fullmatch(text)
-    if match is None:
-        raise ValueError("not a date of the form YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    assert year is not None
-    if month is None:
-        return _year(year)
-    if day is None:
-        return _month(year, month)
-    return Span.of(date(year, month, day))
 
 
 def add(day: date, count: int, unit: DateUnit) -> date:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import duckdb
 import pytest
+from tests.partial_dates import parse_span
 
-from trialrun.records.dates import Span, parse_span
+from trialrun.records.dates import Span
 from trialrun.sources.csv.date_formats import (
     DEFAULT_FORMATS,
     clash_of,

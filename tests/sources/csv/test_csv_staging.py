@@ -7,9 +7,8 @@ from io import BytesIO
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from tests.partial_dates import parse_span
 from tests.sources.csv.loading import Folder
-
-from trialrun.records.dates import parse_span
 
 ENDLESS = date(9999, 12, 31)
 

@@ -7,9 +7,9 @@ from io import BytesIO
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from tests.partial_dates import parse_span
 from tests.sources.csv.loading import Folder
 
-from trialrun.records.dates import parse_span
 from trialrun.sources.csv import propose
 
 ERROR = "a cell holds an error such as #N/A"

@@ -65,11 +65,6 @@ def bounds(passing: Target, linear: Linear) -> tuple[float, float, float, float]
     return (*_around(passing.lo, linear, -inf), *_around(passing.hi, linear, inf))
 
 
-def change_bounds(passing: Target, linear: Linear) -> tuple[float, float, float, float]:
-    """Return the bounds of a difference, which no scale's zero moves."""
-    return bounds(passing, Linear(linear.factor))
-
-
 def around(number: float) -> tuple[float, float]:
     """Return the number less, and more, its tolerance."""
     slack = 0.0 if isinf(number) else abs(number) * TOLERANCE
