@@ -15,7 +15,7 @@ from tests.engine.worlds import CONCEPTS, VALUE_SETS
 from trialrun.criteria.expressions import Comparator
 from trialrun.engine.catalog import NO_UNIT, Catalog, convert_exactly, read_catalog
 from trialrun.engine.compiler.bounds import bounds, compared
-from trialrun.engine.duckdb import stripped_macro
+from trialrun.engine.macros import stripped_macro
 from trialrun.records.coverage import Coverage
 from trialrun.records.schema import Kind
 from trialrun.terminology.codes import Coding, Concept

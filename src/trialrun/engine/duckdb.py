@@ -26,8 +26,8 @@ from trialrun.engine.compiler.relation import (
     Default,
     Parameters,
     Plan,
-    statement,
 )
+from trialrun.engine.macros import define_macros
 
 __all__ = ["Answers", "Question", "answer"]
 
@@ -47,8 +47,7 @@ def answer(
     evidence: bool = True,
 ) -> Answers:
     """Answer the questions for every patient; without `evidence`, their truths only."""
-    connection.execute(statement("macros"))
-    connection.execute(stripped_macro())
+    define_macros(connection)
     asked = number_leaves(questions)
     catalog = read_catalog(connection, setting.value_sets.values())
     plan = compile_leaves(asked, Context(setting, catalog))
@@ -61,12 +60,6 @@ def answer(
     _forget(connection, plan)
     connection.execute(_truths(answers, evidence=evidence))
     return answers
-
-
-def stripped_macro() -> str:
-    """Return the macro that strips a text as Python does."""
-    blank = exp.Literal.string("".join(filter(str.isspace, map(chr, range(0x3001)))))
-    return f"CREATE OR REPLACE TEMP MACRO stripped(text) AS trim(text, {blank.sql('duckdb')})"
 
 
 def number_leaves(questions: Iterable[Question]) -> tuple[Asked, ...]:

@@ -1,4 +1,5 @@
--- Words that several statements use. Bound before any of them runs.
+-- Words that several statements use. Bound before any of them runs, with those that are made in
+-- macros.py: `gap_…()` for every reason of a gap, and `tolerance()`.
 
 -- The last index date whose window still holds a day. 9999-12-31 is no end: NULL.
 CREATE OR REPLACE TEMP MACRO exit_day(day, days, months) AS
