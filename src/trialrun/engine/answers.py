@@ -20,7 +20,7 @@ from trialrun.criteria.answers import Gap, LeafAnswer
 from trialrun.criteria.expressions import Expression, Leaf
 from trialrun.criteria.truth import Truth
 from trialrun.engine.compiler.connectives import leaves_with_adverse
-from trialrun.engine.compiler.relation import Asked, Default
+from trialrun.engine.compiler.relation import AskedLeaf, Default
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Answers:
 
     connection: duckdb.DuckDBPyConnection = field(repr=False)
     questions: tuple[Question, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedLeaf[Leaf], ...]
     defaults: Mapping[int, Default]
     number: int
 

@@ -21,7 +21,7 @@ from trialrun.engine.catalog import read_catalog
 from trialrun.engine.compiler import compile_leaves
 from trialrun.engine.compiler.connectives import leaves_with_adverse, truth_sql
 from trialrun.engine.compiler.relation import (
-    Asked,
+    AskedLeaf,
     Context,
     Default,
     Parameters,
@@ -62,12 +62,12 @@ def answer(
     return answers
 
 
-def number_leaves(questions: Iterable[Question]) -> tuple[Asked, ...]:
+def number_leaves(questions: Iterable[Question]) -> tuple[AskedLeaf[Leaf], ...]:
     """Number the distinct leaves of the questions."""
     leaves = dict.fromkeys(
         leaf for q in questions for leaf in leaves_with_adverse(q.expression, q.adverse)
     )
-    return tuple(Asked(number, leaf, adverse) for number, (leaf, adverse) in enumerate(leaves))
+    return tuple(AskedLeaf(number, leaf, adverse) for number, (leaf, adverse) in enumerate(leaves))
 
 
 def _unused(connection: duckdb.DuckDBPyConnection) -> int:

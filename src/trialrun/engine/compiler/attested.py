@@ -8,7 +8,7 @@ from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import Attested
 from trialrun.criteria.truth import Truth
 from trialrun.engine.compiler.relation import (
-    Asked,
+    AskedLeaf,
     Default,
     Relation,
     Value,
@@ -30,7 +30,7 @@ _ATTESTED = (
 )
 
 
-def attested(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def attested(asked: Sequence[AskedLeaf[Attested]], shared: Shared) -> list[Relation]:
     """Return the relation of all attested statements."""
     return [
         Relation(
@@ -41,8 +41,7 @@ def attested(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     ]
 
 
-def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
-    assert isinstance(asked.leaf, Attested)
+def _row(asked: AskedLeaf[Attested], shared: Shared) -> tuple[Value, ...]:
     setting, window = shared.context.setting, asked.leaf.window
     days, leaving = days_of(window, setting), exit_of(window, setting)
     return (

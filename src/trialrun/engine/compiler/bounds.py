@@ -58,6 +58,13 @@ BOUND_COLUMNS = (
     ("hi_below", "DOUBLE"),
     ("hi_above", "DOUBLE"),
 )
+OPEN_COLUMNS = (("passing_lo_open", "BOOLEAN"), ("passing_hi_open", "BOOLEAN"))
+PASSING_COLUMNS = (*BOUND_COLUMNS, *OPEN_COLUMNS)
+
+
+def passing_row(passing: Target, linear: Linear) -> tuple[float, float, float, float, bool, bool]:
+    """Return the bounds in another unit, and which of them are open (PASSING_COLUMNS)."""
+    return (*bounds(passing, linear), passing.lo_open, passing.hi_open)
 
 
 def bounds(passing: Target, linear: Linear) -> tuple[float, float, float, float]:

@@ -2,7 +2,7 @@
 -- which something is not taken is the window's first, or follows one on which a row ended, so those
 -- days are looked at.
 -- Parameters: unchanged, dosed_concept, dose_scale. Views: record_row.
--- Steps: unread_row, covered. Before: unread.
+-- Steps: unread_row, covered. Before: silent.
 WITH taken AS (
   SELECT
     asked.leaf,
@@ -94,12 +94,6 @@ gathered AS (
     bool_and(dose IS NOT NULL) AS comparable
   FROM taken
   GROUP BY leaf, patient_no
-),
-silent AS (
-  SELECT asked.leaf, patient_no, unread.rows AS unread_rows, covered.coverage
-  FROM unread
-  FULL JOIN covered USING (silence, patient_no)
-  JOIN unchanged AS asked USING (silence)
 ),
 weighed AS (
   SELECT

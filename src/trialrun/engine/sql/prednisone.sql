@@ -2,7 +2,7 @@
 -- On a day it lies between the sum of the rows for sure active and of those that may be. It can
 -- only rise where a row starts, so those days are looked at, and the window's first.
 -- Parameters: prednisone, equivalent, dose_in_mg. Views: record_row.
--- Steps: unread_row, covered, part_value. Before: unread.
+-- Steps: unread_row, covered, part_value. Before: silent.
 WITH dosed AS (
   SELECT
     asked.leaf,
@@ -64,12 +64,6 @@ highest AS (
   SELECT leaf, patient_no, max(low) AS low, max(high) AS high
   FROM daily
   GROUP BY leaf, patient_no
-),
-silent AS (
-  SELECT asked.leaf, patient_no, unread.rows AS unread_rows, covered.coverage
-  FROM unread
-  FULL JOIN covered USING (silence, patient_no)
-  JOIN prednisone AS asked USING (silence)
 ),
 weighed AS (
   SELECT

@@ -1,6 +1,6 @@
 -- At least n records of one kind, in a value set and a window.
 -- Parameters: recorded, recorded_concept, recorded_dose. Views: record_row.
--- Steps: unread_row, covered. Before: unread.
+-- Steps: unread_row, covered. Before: silent.
 WITH matching AS (
   SELECT
     asked.leaf,
@@ -45,12 +45,6 @@ found AS (
   FROM matching
   WHERE fits IS DISTINCT FROM FALSE
   GROUP BY leaf, patient_no
-),
-silent AS (
-  SELECT asked.leaf, patient_no, unread.rows AS unread_rows, covered.coverage
-  FROM unread
-  FULL JOIN covered USING (silence, patient_no)
-  JOIN recorded AS asked USING (silence)
 ),
 weighed AS (
   SELECT
