@@ -121,6 +121,11 @@ SCREENING: tuple[Fault, ...] = (
         ("tests/screening/test_verdict.py", "tests/screening/test_plan.py"),
         "protocol/model.py",
         (
+            "an exclusion lets in whom it holds of",
+            "Not(self.expression) if self.category is Category.EXCLUSION else self.expression",
+            "self.expression",
+        ),
+        (
             "what is adverse to an exclusion is that it fails",
             "Truth.TRUE if self is Category.EXCLUSION",
             "Truth.FALSE if self is Category.EXCLUSION",
@@ -157,8 +162,8 @@ SCREENING: tuple[Fault, ...] = (
         ),
         (
             "exclusions that hold are ready for the visit",
-            "Not(c.expression) if c.category is Category.EXCLUSION else c.expression",
-            "c.expression",
+            "criterion.permits for criterion in asked",
+            "criterion.expression for criterion in asked",
         ),
     ),
     *_faults(
