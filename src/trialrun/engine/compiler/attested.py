@@ -1,4 +1,7 @@
-"""What only a person can say. The statement's words are bound as a value, never part of the SQL."""
+"""What only a person can say. The statement's words are bound as a value, never part of the SQL.
+
+Refuses to presume: nobody's silence is an answer, whatever a source covers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Changes of a measurement from an earlier value to a later one."""
+"""Changes of a measurement from an earlier value to a later one.
+
+Refuses a percentage of what may be zero, and a change between units that cannot be compared.
+"""
 
 from __future__ import annotations
 

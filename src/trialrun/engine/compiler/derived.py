@@ -1,4 +1,8 @@
-"""Quantities derived by published formulas: creatinine clearance, eGFR, body mass index."""
+"""Quantities derived by published formulas: creatinine clearance, eGFR, body mass index.
+
+The formulas themselves are macros (sql/macros.sql). Refuses a limit in a unit that the quantity is
+not measured in.
+"""
 
 from __future__ import annotations
 

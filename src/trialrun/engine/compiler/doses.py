@@ -1,4 +1,7 @@
-"""Medicines and doses that stay the same over a window."""
+"""Medicines and doses that stay the same over a window.
+
+Refuses to compare doses in units that cannot be converted into each other, but for the same unit.
+"""
 
 from __future__ import annotations
 

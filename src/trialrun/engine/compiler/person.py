@@ -1,4 +1,7 @@
-"""Age and sex: read from the patient, never from records."""
+"""Age and sex: read from the patient, never from records.
+
+Refuses to guess an age from a birth date known in part: all its days must give the same answer.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Doses of glucocorticoids, added up as prednisone per kg of body weight and day."""
+"""Doses of glucocorticoids, added up as prednisone per kg of body weight and day.
+
+What is put on the skin or inhaled is not added. Refuses a limit that is no dose per kg and day.
+"""
 
 from __future__ import annotations
 

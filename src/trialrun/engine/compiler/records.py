@@ -1,4 +1,7 @@
-"""Records of conditions, findings, procedures, medications, …: how many, in a value set, when."""
+"""Records of conditions, findings, procedures, medications, …: how many, in a value set, when.
+
+Refuses to take silence for FALSE unless a source covers the window and every row can be read.
+"""
 
 from __future__ import annotations
 

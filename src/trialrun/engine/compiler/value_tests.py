@@ -1,4 +1,7 @@
-"""Tests of values as tables: what passes, in each unit of the data, and what rows bound."""
+"""Tests of values as tables: what passes, in each unit of the data, and what rows bound.
+
+Refuses to convert values: a unit that the limit cannot be converted to has no row, and gives a gap.
+"""
 
 from __future__ import annotations
 
