@@ -53,7 +53,7 @@ def test_relaxing_knows_every_node() -> None:
     assert sensitivity.VARIANTS.keys() == NODES
 
 
-@pytest.mark.parametrize("table", [coming.READS, later.OUTLOOKS, reach.QUESTIONS])
+@pytest.mark.parametrize("table", [coming.READS, later.OUTLOOKS, reach.DOMAINS])
 def test_a_meaning_of_leaves_knows_every_leaf(table: Mapping[type, object]) -> None:
     assert table.keys() == LEAVES
 
