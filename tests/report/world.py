@@ -26,9 +26,9 @@ from trialrun.records.rows import (
 )
 from trialrun.records.schema import Kind, Route
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
+from trialrun.screening.judging import open_candidate
 from trialrun.screening.plan import plan
 from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
-from trialrun.screening.screen import open_candidate
 from trialrun.screening.sensitivity import Gain, variants
 from trialrun.terminology.codes import Coding, Concept
 

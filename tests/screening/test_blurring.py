@@ -13,9 +13,9 @@ from trialrun.engine.export import Dates
 from trialrun.records.dates import parse_span
 from trialrun.records.pseudonyms import own_name
 from trialrun.screening.blurring import dates_without_birthdays, without_birthdays
+from trialrun.screening.judging import open_candidate
 from trialrun.screening.plan import plan
 from trialrun.screening.result import Candidate
-from trialrun.screening.screen import open_candidate
 
 ON = date(2022, 1, 15)
 AGE = "I1 inclusion: age from 18 to 70 years"

@@ -14,15 +14,18 @@ from trialrun.criteria.answers import Gap
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording import render
 from trialrun.engine.answers import Answers
+from trialrun.engine.export import Dates
 from trialrun.errors import DisagreementError
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import Naming, own_name
 from trialrun.records.rows import PatientRecord
+from trialrun.screening.agreement import Shown
 from trialrun.screening.attrition import Loss
+from trialrun.screening.judging import open_candidate
 from trialrun.screening.plan import plan
 from trialrun.screening.result import Candidate
-from trialrun.screening.screen import READY, Screened, Shown, open_candidate, screen
+from trialrun.screening.screen import READY, Screened, screen
 from trialrun.screening.verdict import Verdict
 
 PROTOCOL = """\
@@ -285,6 +288,75 @@ def test_nobody_is_shown_if_the_engines_disagree(
     monkeypatch.setattr(Answers, "truths", wrong)
     with pytest.raises(DisagreementError, match="disagree about H-1 on I1: no result is shown"):
         screened(protocol, [RECORDS[name]])
+
+
+NOBODY = Shown(eligible=0, near_misses=0, undetermined=0)
+
+
+@pytest.mark.parametrize("said", [Truth.TRUE, Truth.UNKNOWN])
+@pytest.mark.parametrize("at_once", [1, 2000])
+def test_eligible_patients_are_judged_twice_though_nobody_is_opened(
+    at_once: int, said: Truth, protocol: TrialProtocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [RECORDS[name] for name in ("eligible", "to ask", "soon 71")]
+    assert screened(protocol, records, shown=NOBODY).screening.candidates == ()
+    original = Answers.truths
+
+    def wrong(answers: Answers, numbers: list[int]) -> dict[int, dict[str, Truth]]:
+        found = original(answers, numbers)
+        return {n: {**truths, "E1": said} if n == 3 else truths for n, truths in found.items()}
+
+    def other(answers: Answers, numbers: list[int]) -> dict[int, dict[str, Truth]]:
+        found = original(answers, numbers)
+        return {
+            n: {**truths, "E1": Truth.TRUE} if n == 2 else truths for n, truths in found.items()
+        }
+
+    monkeypatch.setattr("trialrun.screening.agreement.AT_ONCE", at_once)
+    # Of those who are neither eligible nor opened the engine alone is asked.
+    monkeypatch.setattr(Answers, "truths", other)
+    screened(protocol, records, shown=NOBODY)
+    monkeypatch.setattr(Answers, "truths", wrong)
+    with pytest.raises(DisagreementError, match="disagree about H-3 on E1: no result is shown"):
+        screened(protocol, records, shown=NOBODY)
+
+
+@pytest.mark.parametrize("shown", [NOBODY, Shown()], ids=["not opened", "opened"])
+@pytest.mark.parametrize("name", ["to ask", "vaccinated", "may have died"])
+def test_whom_the_engine_alone_calls_eligible_stops_the_run(
+    name: str, shown: Shown, protocol: TrialProtocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trialrun.screening.agreement.permitted", lambda _: [1])
+    monkeypatch.setattr("trialrun.screening.screen.find_dates", lambda *_: Dates({}, {}))
+    monkeypatch.setattr("trialrun.screening.agreement.undetermined", lambda *_: [])
+    with pytest.raises(DisagreementError, match="disagree about H-1 on the verdict: no result"):
+        screened(protocol, [RECORDS[name]], shown=shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "wrong"),
+    [
+        # Nothing refuses from 21 March on; the eligibility lapses after 9 February.
+        ("vaccinated", Dates({1: date(2022, 3, 20)}, {}), "the opening date"),
+        ("vaccinated", Dates({1: date(2022, 3, 21)}, {}), ""),
+        ("vaccinated", Dates({1: date(2022, 3, 22)}, {}), ""),
+        ("too old and vaccinated", Dates({1: date(2022, 3, 22)}, {}), "the opening date"),
+        ("eligible", Dates({}, {1: date(2022, 2, 10)}), "the lapse date"),
+        ("eligible", Dates({}, {}), "the lapse date"),
+        ("eligible", Dates({}, {1: date(2022, 2, 9)}), ""),
+        ("eligible", Dates({}, {1: date(2022, 2, 8)}), ""),
+    ],
+)
+def test_a_date_that_promises_too_much_stops_the_run(
+    name: str, found: Dates, wrong: str, protocol: TrialProtocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trialrun.screening.screen.find_dates", lambda *_: found)
+    if wrong:
+        with pytest.raises(DisagreementError, match=f"disagree about H-1 on {wrong}: no result"):
+            screened(protocol, [RECORDS[name]])
+        return
+    (opened,) = screened(protocol, [RECORDS[name]]).screening.candidates
+    assert (opened.verdict, _day(opened.opens_on), _day(opened.lapses_on)) == EXPECTED[name]
 
 
 # --- clinics and protocols at the edge ------------------------------------------------------------

@@ -21,9 +21,11 @@ from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import Naming, own_name, pseudonyms
 from trialrun.report.screening_page import screening_page
+from trialrun.screening.agreement import Shown
+from trialrun.screening.judging import open_candidate
 from trialrun.screening.plan import plan
 from trialrun.screening.result import Candidate, Screening
-from trialrun.screening.screen import READY, Shown, open_candidate, screen
+from trialrun.screening.screen import READY, screen
 from trialrun.sources.rejections import UNNAMED_PATIENT
 from trialrun.workflows.doubts import doubts
 from trialrun.workflows.files import results_in
