@@ -14,7 +14,7 @@ from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.coverage import Coverage
 from trialrun.records.dates import ALIVE, Span, parse_span
-from trialrun.records.pseudonyms import own_name
+from trialrun.records.pseudonyms import OWN_NAMES
 from trialrun.records.rows import (
     Attestation,
     Bounds,
@@ -200,7 +200,7 @@ RECORDS: dict[str, PatientRecord] = {
 def open_by_hand(name: str) -> Candidate:
     """Judge one of the records by the reference interpreter."""
     protocol = shipped()
-    return open_candidate(RECORDS[name], plan(protocol), protocol, ON, own_name)
+    return open_candidate(RECORDS[name], plan(protocol), protocol, ON, OWN_NAMES)
 
 
 @cache

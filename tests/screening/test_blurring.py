@@ -11,7 +11,7 @@ from tests.spec.record_text import read_record
 from trialrun.criteria.tree import until
 from trialrun.engine.export import Dates
 from trialrun.records.dates import parse_span
-from trialrun.records.pseudonyms import own_name
+from trialrun.records.pseudonyms import OWN_NAMES
 from trialrun.screening.blurring import dates_without_birthdays, without_birthdays
 from trialrun.screening.judging import open_candidate
 from trialrun.screening.plan import plan
@@ -24,7 +24,7 @@ VACCINE = "E1 exclusion: immunisation in [vaccines] within 6 months"
 
 def opened(record: str) -> Candidate:
     trial = read_trial(f"{AGE}\n{VACCINE}")
-    return open_candidate(read_record(record), plan(trial), trial, ON, own_name)
+    return open_candidate(read_record(record), plan(trial), trial, ON, OWN_NAMES)
 
 
 # born | eligible until | what is said instead

@@ -18,7 +18,7 @@ from trialrun.engine.export import Dates
 from trialrun.errors import DisagreementError
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.pseudonyms import OWN_NAMES, Naming
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.agreement import Shown
 from trialrun.screening.attrition import Loss
@@ -127,7 +127,7 @@ def named(record: PatientRecord | str) -> str:
 def screened(
     trial: TrialProtocol,
     records: list[str],
-    naming: Naming = own_name,
+    naming: Naming = OWN_NAMES,
     shown: Shown = Shown(),  # noqa: B008
 ) -> Screened:
     with database(read_clinic(records)) as connection:
@@ -137,7 +137,7 @@ def screened(
 @pytest.fixture(scope="module")
 def found(protocol: TrialProtocol) -> Iterator[Screened]:
     with database(read_clinic(RECORDS.values())) as connection:
-        yield screen(connection, protocol, INDEX, own_name, Shown(), lambda _: None)
+        yield screen(connection, protocol, INDEX, OWN_NAMES, Shown(), lambda _: None)
 
 
 def test_everyone_alive_is_counted_once(found: Screened) -> None:
@@ -240,9 +240,7 @@ def test_no_more_are_opened_than_were_asked_for(protocol: TrialProtocol) -> None
 
 
 def test_under_pseudonyms_everything_says_so(protocol: TrialProtocol) -> None:
-    def naming(patient_id: str) -> str:
-        return f"P-{len(patient_id)}"
-
+    naming = Naming(lambda patient_id: f"P-{len(patient_id)}", hides=True)
     screening = screened(protocol, [RECORDS["eligible"]], naming).screening
     assert screening.pseudonymised
     assert [(c.name, c.pseudonymised) for c in screening.candidates] == [("P-3", True)]
@@ -253,7 +251,7 @@ def test_under_pseudonyms_everything_says_so(protocol: TrialProtocol) -> None:
 
 def open_by_name(name: str, protocol: TrialProtocol) -> Candidate:
     (patient,) = read_clinic([RECORDS[name]])
-    return open_candidate(patient, plan(protocol), protocol, INDEX, own_name)
+    return open_candidate(patient, plan(protocol), protocol, INDEX, OWN_NAMES)
 
 
 @pytest.mark.parametrize(("name", "expected"), EXPECTED.items(), ids=list(EXPECTED))

@@ -19,7 +19,7 @@ import duckdb
 from trialrun.errors import NotFoundError
 from trialrun.records.coverage import Coverage
 from trialrun.records.dates import Span
-from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.pseudonyms import OWN_NAMES, Naming
 from trialrun.records.rows import (
     Attestation,
     Bounds,
@@ -63,7 +63,7 @@ def patient_numbers(connection: duckdb.DuckDBPyConnection) -> list[int]:
 
 
 def find_patient(
-    connection: duckdb.DuckDBPyConnection, name: str, naming: Naming = own_name
+    connection: duckdb.DuckDBPyConnection, name: str, naming: Naming = OWN_NAMES
 ) -> int | None:
     """Return the number of the patient with this id, or with this name by `naming`.
 
@@ -72,7 +72,7 @@ def find_patient(
     (number,) = connection.execute(_STANDING, {"name": name}).fetchone() or (None,)
     if number is not None:
         return int(number)
-    if naming is own_name:
+    if not naming.hides:
         return None
     rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
     return next((number for number, patient_id in rows if naming(patient_id) == name), None)

@@ -20,7 +20,7 @@ from trialrun.criteria.truth import Truth
 from trialrun.engine.compiler.connectives import leaves_with_adverse
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.dates import LATEST
-from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.pseudonyms import Naming
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.blurring import without_birthdays
 from trialrun.screening.plan import Asked
@@ -109,7 +109,7 @@ def open_exactly(
         lapses_on=lapses,
         lapses_by=lapses_by(course, judgements, lapses) if lapses else (),
         death=death,
-        pseudonymised=naming is not own_name,
+        pseudonymised=naming.hides,
     )
 
 

@@ -33,7 +33,7 @@ from trialrun.engine.tallies import (
     who_may_shift,
 )
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.pseudonyms import Naming
 from trialrun.screening.agreement import Shown, judge_again
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
 from trialrun.screening.blurring import dates_without_birthdays
@@ -79,7 +79,7 @@ def screen(
     step("judging whoever is eligible or opened a second time")
     opened = judge_again(tallied, asked, protocol, naming, dates, shown)
     dates = _sharpened(dates, opened)
-    if naming is not own_name:
+    if naming.hides:
         born = births(tallied, [*dates.opens_on, *dates.lapses_on])
         dates = dates_without_birthdays(dates, born, on)
     screening = Screening(
@@ -97,7 +97,7 @@ def screen(
         openings=tuple(sorted(dates.opens_on.values())),
         candidates=tuple(opened.values()),
         coverage=tuple(Declared(*row) for row in read_coverage(connection)),
-        pseudonymised=naming is not own_name,
+        pseudonymised=naming.hides,
     )
     return Screened(screening, tallied, dates)
 

@@ -19,7 +19,7 @@ from trialrun.errors import NotFoundError
 from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.pseudonyms import Naming, own_name, pseudonyms
+from trialrun.records.pseudonyms import OWN_NAMES, Naming, pseudonyms
 from trialrun.report.screening_page import screening_page
 from trialrun.screening.agreement import Shown
 from trialrun.screening.judging import open_candidate
@@ -117,7 +117,7 @@ def _sound(protocol: str, on: date) -> TrialProtocol:
 
 
 def _naming(key_file: Path | None) -> Naming:
-    return own_name if key_file is None else pseudonyms(key_file)
+    return OWN_NAMES if key_file is None else pseudonyms(key_file)
 
 
 def _number(connection: duckdb.DuckDBPyConnection, patient: str, naming: Naming) -> int:
