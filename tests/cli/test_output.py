@@ -36,7 +36,7 @@ DOCUMENTS: list[tuple[tuple[str, ...], set[str]]] = [
             "ready_for_visit",
             "near_misses",
         }
-        | {"attrition", "open_gaps", "gains", "coverage", "candidates", "pseudonymised"},
+        | {"attrition", "open_gaps", "gains", "coverage", "opened", "pseudonymised"},
     ),
     (
         EXPLAIN,

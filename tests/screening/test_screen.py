@@ -22,9 +22,9 @@ from trialrun.records.pseudonyms import OWN_NAMES, Naming
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.agreement import Shown
 from trialrun.screening.attrition import Loss
-from trialrun.screening.judging import open_candidate
+from trialrun.screening.judging import judge_patient
 from trialrun.screening.plan import plan
-from trialrun.screening.result import Candidate
+from trialrun.screening.result import JudgedPatient
 from trialrun.screening.screen import READY, Screened, screen
 from trialrun.screening.verdict import Verdict
 
@@ -157,10 +157,10 @@ def test_ready_are_those_of_whom_only_people_are_left_to_ask(found: Screened) ->
 def test_those_worth_looking_at_are_opened_with_their_dates(found: Screened) -> None:
     opened = {
         named(c.record): (c.verdict, _day(c.opens_on), _day(c.lapses_on))
-        for c in found.screening.candidates
+        for c in found.screening.opened
     }
     assert opened == EXPECTED
-    sorts = [c.verdict for c in found.screening.candidates]
+    sorts = [c.verdict for c in found.screening.opened]
     assert sorts == [
         *[Verdict.ELIGIBLE] * 3,
         *[Verdict.INELIGIBLE] * 2,
@@ -230,7 +230,7 @@ def test_gains_are_of_those_refused_and_within_their_bounds(found: Screened) -> 
 def test_no_more_are_opened_than_were_asked_for(protocol: TrialProtocol) -> None:
     few = Shown(eligible=1, near_misses=1, undetermined=2)
     screening = screened(protocol, list(RECORDS.values()), shown=few).screening
-    assert [named(c.record) for c in screening.candidates] == [
+    assert [named(c.record) for c in screening.opened] == [
         "eligible",
         "few platelets",
         "to confirm",
@@ -243,15 +243,15 @@ def test_under_pseudonyms_everything_says_so(protocol: TrialProtocol) -> None:
     naming = Naming(lambda patient_id: f"P-{len(patient_id)}", hides=True)
     screening = screened(protocol, [RECORDS["eligible"]], naming).screening
     assert screening.pseudonymised
-    assert [(c.name, c.pseudonymised) for c in screening.candidates] == [("P-3", True)]
+    assert [(c.name, c.pseudonymised) for c in screening.opened] == [("P-3", True)]
     plain = screened(protocol, [RECORDS["eligible"]]).screening
     assert not plain.pseudonymised
-    assert [(c.name, c.pseudonymised) for c in plain.candidates] == [("H-1", False)]
+    assert [(c.name, c.pseudonymised) for c in plain.opened] == [("H-1", False)]
 
 
-def open_by_name(name: str, protocol: TrialProtocol) -> Candidate:
+def open_by_name(name: str, protocol: TrialProtocol) -> JudgedPatient:
     (patient,) = read_clinic([RECORDS[name]])
-    return open_candidate(patient, plan(protocol), protocol, INDEX, OWN_NAMES)
+    return judge_patient(patient, plan(protocol), protocol, INDEX, OWN_NAMES)
 
 
 @pytest.mark.parametrize(("name", "expected"), EXPECTED.items(), ids=list(EXPECTED))
@@ -297,7 +297,7 @@ def test_eligible_patients_are_judged_twice_though_nobody_is_opened(
     at_once: int, said: Truth, protocol: TrialProtocol, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records = [RECORDS[name] for name in ("eligible", "to ask", "soon 71")]
-    assert screened(protocol, records, shown=NOBODY).screening.candidates == ()
+    assert screened(protocol, records, shown=NOBODY).screening.opened == ()
     original = Answers.truths
 
     def wrong(answers: Answers, numbers: list[int]) -> dict[int, dict[str, Truth]]:
@@ -353,7 +353,7 @@ def test_a_date_that_promises_too_much_stops_the_run(
         with pytest.raises(DisagreementError, match=f"disagree about H-1 on {wrong}: no result"):
             screened(protocol, [RECORDS[name]])
         return
-    (opened,) = screened(protocol, [RECORDS[name]]).screening.candidates
+    (opened,) = screened(protocol, [RECORDS[name]]).screening.opened
     assert (opened.verdict, _day(opened.opens_on), _day(opened.lapses_on)) == EXPECTED[name]
 
 
@@ -364,20 +364,20 @@ def test_an_empty_database(protocol: TrialProtocol) -> None:
     screening = screened(protocol, []).screening
     assert screening.verdicts == dict.fromkeys(Verdict, 0)
     assert (screening.patients, screening.ready_for_visit, screening.near_misses) == (0, 0, 0)
-    assert not any([screening.candidates, screening.gains, screening.open_gaps])
+    assert not any([screening.opened, screening.gains, screening.open_gaps])
     assert [loss.before for loss in screening.losses] == [0] * 5
 
 
 def test_a_database_of_the_dead(protocol: TrialProtocol) -> None:
     screening = screened(protocol, [RECORDS["died"], RECORDS["may have died"]]).screening
     assert (screening.patients, screening.deceased, screening.ready_for_visit) == (0, 2, 0)
-    assert screening.candidates == ()
+    assert screening.opened == ()
 
 
 def test_no_candidates_at_all(protocol: TrialProtocol) -> None:
     screening = screened(protocol, [RECORDS["too old and vaccinated"]] * 3).screening
     assert screening.verdicts[Verdict.INELIGIBLE] == 3
-    assert (screening.candidates, screening.near_misses) == ((), 0)
+    assert (screening.opened, screening.near_misses) == ((), 0)
 
 
 UNKNOWN, TEN, ADULT = "", "born 2012-01-01", "born 1970-01-01; female"

@@ -17,7 +17,7 @@ def demo(out: Path, language: Language) -> None:
         made = run_demo(out, language, progress)
     screening = made.screened.screening
     show(load_summary(made.loaded, language), "", screening_summary(screening, language))
-    first = screening.candidates[0].name if screening.candidates else "PATIENT"
+    first = screening.opened[0].name if screening.opened else "PATIENT"
     words = ["trialrun", "explain", PROTOCOL, first, "--data", str(out / DATABASE), "--on", str(ON)]
     show_lines(
         "",

@@ -198,11 +198,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "各月解除的人数",
     ),
     # --- the matrix
-    "matrix": ("Candidates and criteria", "候选者与标准"),
+    "matrix": ("Patients and criteria", "患者与标准"),
     "matrix_intro": (
-        "One row per opened candidate; the column's sentence shows when it is pointed at. "
+        "One row per opened patient; the column's sentence shows when it is pointed at. "
         "A patient's name leads to the evidence.",
-        "每行一名已展开的候选者；鼠标指向列名可显示原句，点击患者可查看依据。",
+        "每行一名已展开的患者；鼠标指向列名可显示原句，点击患者可查看依据。",
     ),
     "verdict": ("Verdict", "结论"),
     "opened_counts": (
@@ -215,7 +215,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The other {n} patient is in verdicts.csv.|The other {n} patients are in verdicts.csv.",
         "其余{n}名患者见 verdicts.csv。",
     ),
-    "nobody_opened": ("No candidate is opened in this report.", "本报告未展开任何候选者。"),
+    "nobody_opened": ("No patient is opened in this report.", "本报告未展开任何患者。"),
     # --- sensitivity
     "sensitivity": ("If a criterion were relaxed", "若放宽标准"),
     "sensitivity_intro": (

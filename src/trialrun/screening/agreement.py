@@ -21,9 +21,9 @@ from trialrun.records.dates import LATEST
 from trialrun.records.pseudonyms import Naming
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.dates import AT_ONCE
-from trialrun.screening.judging import as_shown, open_exactly
+from trialrun.screening.judging import as_shown, judge_exactly
 from trialrun.screening.plan import Asked
-from trialrun.screening.result import Candidate
+from trialrun.screening.result import JudgedPatient
 from trialrun.screening.verdict import Verdict, death_by, permission, verdict
 
 Truths = Mapping[str, Truth]
@@ -45,7 +45,7 @@ def judge_again(
     naming: Naming,
     dates: Dates,
     shown: Shown,
-) -> dict[int, Candidate]:
+) -> dict[int, JudgedPatient]:
     """Judge every eligible patient, and whoever is opened, a second time; return the opened.
 
     By number: first the eligible, then the near misses by opening date, then the undetermined.
@@ -74,12 +74,12 @@ def _open(
     naming: Naming,
     dates: Dates,
     said: Mapping[int, Verdict],
-) -> dict[int, Candidate]:
+) -> dict[int, JudgedPatient]:
     records = read_patients(tallied.answers.connection, said)
     truths = tallied.answers.truths(said)
     opened = {}
     for number, verdict_said in said.items():
-        found = open_exactly(records[number], asked, protocol, tallied.on, naming)
+        found = judge_exactly(records[number], asked, protocol, tallied.on, naming)
         _agree(found.name, truths[number], _truths(found), verdict_said, found.verdict)
         _agree_on_dates(found, dates.opens_on.get(number), dates.lapses_on.get(number))
         opened[number] = as_shown(found, tallied.on)
@@ -107,8 +107,8 @@ def _judge_eligible(
             _agree(name, truths[number], found, Verdict.ELIGIBLE, judged)
 
 
-def _truths(candidate: Candidate) -> Truths:
-    return {j.asked.criterion.id: j.tree.truth for j in candidate.judgements}
+def _truths(patient: JudgedPatient) -> Truths:
+    return {j.asked.criterion.id: j.tree.truth for j in patient.judgements}
 
 
 def _verdict(record: PatientRecord, asked: Sequence[Asked], found: Truths, on: date) -> Verdict:
@@ -132,7 +132,7 @@ def _agree(
         raise _disagreement(name, wrong)
 
 
-def _agree_on_dates(found: Candidate, opens: date | None, lapses: date | None) -> None:
+def _agree_on_dates(found: JudgedPatient, opens: date | None, lapses: date | None) -> None:
     """Refuse a date found for all patients at once that promises more than the interpreter does.
 
     An eligibility may be said to end too early, and a refusal too late; never the other way round.

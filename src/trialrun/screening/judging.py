@@ -24,7 +24,7 @@ from trialrun.records.pseudonyms import Naming
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.blurring import without_birthdays
 from trialrun.screening.plan import Asked
-from trialrun.screening.result import Candidate, Judgement
+from trialrun.screening.result import JudgedPatient, Judgement
 from trialrun.screening.verdict import Verdict, death_by, permission, verdict
 
 Judgements = tuple[Judgement, ...]
@@ -75,24 +75,24 @@ class Course:
         return self.record if day == self.on else self.later
 
 
-def open_candidate(
+def judge_patient(
     record: PatientRecord, plan: Sequence[Asked], protocol: TrialProtocol, on: date, naming: Naming
-) -> Candidate:
+) -> JudgedPatient:
     """Judge one patient, with opening and lapse dates, none of which tells a hidden birthday.
 
     Whoever has died, or may have, by the day is no candidate, whatever the criteria say.
     """
-    return as_shown(open_exactly(record, plan, protocol, on, naming), on)
+    return as_shown(judge_exactly(record, plan, protocol, on, naming), on)
 
 
-def as_shown(candidate: Candidate, on: date) -> Candidate:
+def as_shown(patient: JudgedPatient, on: date) -> JudgedPatient:
     """Return a patient as others may see them: under a pseudonym without a date that tells more."""
-    return without_birthdays(candidate, on) if candidate.pseudonymised else candidate
+    return without_birthdays(patient, on) if patient.pseudonymised else patient
 
 
-def open_exactly(
+def judge_exactly(
     record: PatientRecord, plan: Sequence[Asked], protocol: TrialProtocol, on: date, naming: Naming
-) -> Candidate:
+) -> JudgedPatient:
     """Judge one patient with the exact dates, to be compared and not to be shown."""
     course = as_time_passes(record, plan, protocol, on)
     judgements = course(on)
@@ -100,7 +100,7 @@ def open_exactly(
     found = Verdict.INELIGIBLE if death else verdict(j.permission for j in judgements)
     may_open = found is Verdict.INELIGIBLE and not death
     lapses = lapses_on(course, on) if found is Verdict.ELIGIBLE else None
-    return Candidate(
+    return JudgedPatient(
         name=naming(record.patient_id),
         verdict=found,
         record=record,

@@ -39,7 +39,7 @@ from trialrun.screening.attrition import Pattern, attrition, count_verdicts
 from trialrun.screening.blurring import dates_without_birthdays
 from trialrun.screening.dates import find_dates
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
-from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
+from trialrun.screening.result import Declared, JudgedPatient, OpenGap, Screening
 from trialrun.screening.sensitivity import Gain, smallest_steps, variants
 
 Step = Callable[[str], None]
@@ -95,7 +95,7 @@ def screen(
         gains=gains,
         open_gaps=tuple(OpenGap(asked[q], g, n, alone) for q, g, n, alone in open_gaps(tallied)),
         openings=tuple(sorted(dates.opens_on.values())),
-        candidates=tuple(opened.values()),
+        opened=tuple(opened.values()),
         coverage=tuple(Declared(*row) for row in read_coverage(connection)),
         pseudonymised=naming.hides,
     )
@@ -152,7 +152,7 @@ def _moved(
     return moved
 
 
-def _sharpened(dates: Dates, opened: Mapping[int, Candidate]) -> Dates:
+def _sharpened(dates: Dates, opened: Mapping[int, JudgedPatient]) -> Dates:
     """Return the dates, those of opened patients as the interpreter found them.
 
     Where the two differ, the one found for all at once was the more careful: else nothing is shown.

@@ -22,9 +22,9 @@ from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import OWN_NAMES, Naming, pseudonyms
 from trialrun.report.screening_page import screening_page
 from trialrun.screening.agreement import Shown
-from trialrun.screening.judging import open_candidate
+from trialrun.screening.judging import judge_patient
 from trialrun.screening.plan import plan
-from trialrun.screening.result import Candidate, Screening
+from trialrun.screening.result import JudgedPatient, Screening
 from trialrun.screening.screen import READY, screen
 from trialrun.sources.rejections import UNNAMED_PATIENT
 from trialrun.workflows.doubts import doubts
@@ -45,7 +45,7 @@ class ScreenedHospital:
 class ExplainedPatient:
     """One patient, opened, in the light of a protocol, and what makes it doubtful."""
 
-    candidate: Candidate
+    judged: JudgedPatient
     protocol: TrialProtocol
     doubts: tuple[str, ...]
 
@@ -101,9 +101,9 @@ def explain_patient(
         number = _number(connection, patient, naming)
         record = read_patients(connection, [number])[number]
         newest, lost = newest_record(connection, on), _lost(connection)
-    candidate = open_candidate(record, plan(trial), trial, on, naming)
+    judged = judge_patient(record, plan(trial), trial, on, naming)
     covered = [(coverage.kind, coverage.until) for coverage in record.coverage]
-    return ExplainedPatient(candidate, trial, doubts(on, newest, covered, lost, language))
+    return ExplainedPatient(judged, trial, doubts(on, newest, covered, lost, language))
 
 
 def _lost(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
