@@ -184,7 +184,7 @@ def test_an_output_without_room(shell: Shell, words: tuple[str, ...]) -> None:
     assert (started.returncode, said) == (5, b"trialrun: the output: no space left on device\n")
 
 
-# --- doubts ----------------------------------------------------------------------------------
+# --- caveats ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("closed", [1, 2])

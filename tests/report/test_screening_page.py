@@ -286,10 +286,10 @@ def test_all_near_misses_are_drawn_and_not_only_those_opened() -> None:
     assert "Listed are the first 2 of 140; all are in verdicts.csv." in words(page)
 
 
-def test_what_makes_a_result_doubtful_stands_at_the_head(page: str) -> None:
+def test_caveats_stand_at_the_head(page: str) -> None:
     assert "<aside>" not in page
-    doubtful = screening_page(screening(), "en", ["The newest record is <old>."])
-    head = doubtful[: doubtful.index('id="attrition"')]
+    warned = screening_page(screening(), "en", ["The newest record is <old>."])
+    head = warned[: warned.index('id="attrition"')]
     assert "<aside><b>Read this first</b><ul><li>The newest record is &lt;old&gt;.</li>" in head
 
 

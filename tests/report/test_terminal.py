@@ -16,7 +16,7 @@ from trialrun.records.schema import Kind
 from trialrun.report.terminal import (
     explanation,
     findings,
-    load_doubts,
+    load_caveats,
     load_summary,
     patient_tree,
     protocol_words,
@@ -124,7 +124,7 @@ def test_an_empty_screening_has_no_empty_tables() -> None:
     said = flat(screening_summary(nobody, "en"))
     assert "Near misses" not in said
     assert "What to ask next" not in said
-    assert "If a criterion were relaxed" not in said
+    assert "What relaxing a criterion would gain" not in said
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_load_without_losses_or_coverage_says_so() -> None:
     assert "This source declares nothing complete" in said
     assert "no longer holds" not in said
     assert "Units" not in said
-    assert load_doubts(clean, "en") == []
+    assert load_caveats(clean, "en") == []
 
 
 def test_a_protocol_stands_with_each_sentence_beside_its_logic() -> None:

@@ -26,10 +26,10 @@ from trialrun.records.rows import (
 )
 from trialrun.records.schema import Kind, Route
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
+from trialrun.screening.gains import Gain, variants
 from trialrun.screening.judging import judge_patient
 from trialrun.screening.plan import plan
 from trialrun.screening.result import Declared, JudgedPatient, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain, variants
 from trialrun.terminology.codes import Coding, Concept
 
 ON = date(2022, 1, 15)

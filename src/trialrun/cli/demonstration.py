@@ -24,4 +24,4 @@ def demo(out: Path, language: Language) -> None:
         f"Open {out / 'report.html'} in a browser, or look at one patient:",
         f"  {shlex.join(words)}",
     )
-    warn(made.screened.doubts)
+    warn(made.screened.caveats)

@@ -8,7 +8,7 @@ from pathlib import Path
 from trialrun.cli.output import bar, show, show_json, warn
 from trialrun.criteria.wording import Language
 from trialrun.report.machine import load_summary_json
-from trialrun.report.terminal import load_doubts, load_summary
+from trialrun.report.terminal import load_caveats, load_summary
 from trialrun.workflows.loading import load_hospital
 
 
@@ -44,4 +44,4 @@ def load(
         show_json(load_summary_json(summary))
     else:
         show(load_summary(summary, language))
-    warn(load_doubts(summary, language))
+    warn(load_caveats(summary, language))

@@ -32,7 +32,7 @@ def screen(
         show_json(screening_json(screened.screening))
     else:
         show(screening_summary(screened.screening, language))
-    warn([*screened.doubts, *_of_key(key_file)])
+    warn([*screened.caveats, *_of_key(key_file)])
     note(f"Written to {out}: report.html, verdicts and judgements (.parquet, .csv)")
 
 
@@ -53,7 +53,7 @@ def explain(
         show_json(patient_json(judged))
     else:
         show(explanation(judged, explained.protocol, on, language))
-    warn([*explained.doubts, *_of_key(key_file)])
+    warn([*explained.caveats, *_of_key(key_file)])
 
 
 def _of_key(key_file: Path | None) -> list[str]:

@@ -27,8 +27,8 @@ from trialrun.records.rows import (
     Row,
 )
 from trialrun.screening.attrition import Loss
+from trialrun.screening.gains import Gain
 from trialrun.screening.result import JudgedPatient, Judgement, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain
 from trialrun.sources.intake import CoverageLine, LoadSummary
 from trialrun.terminology.codes import SYSTEMS, Concept
 

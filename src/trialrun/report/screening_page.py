@@ -36,8 +36,8 @@ FIRST_QUESTIONS = 12
 """How many questions stand open; the others are a click away."""
 
 
-def screening_page(screening: Screening, language: Language, doubts: Sequence[str] = ()) -> str:
-    """Lay a screening out as one HTML file; what makes it doubtful stands at its head."""
+def screening_page(screening: Screening, language: Language, caveats: Sequence[str] = ()) -> str:
+    """Lay a screening out as one HTML file; its caveats stand at its head."""
     voice = Voice.of(screening.protocol, language)
     opened = [lay_out(c, n, voice) for n, c in enumerate(screening.opened, start=1)]
     phrases = Phrases()
@@ -55,7 +55,7 @@ def screening_page(screening: Screening, language: Language, doubts: Sequence[st
         .render(
             shared,
             screening=screening,
-            doubts=doubts,
+            caveats=caveats,
             program=f"trialrun {version('trialrun')}",
             registry=screening.protocol.registry,
             language=language,

@@ -25,18 +25,18 @@ from trialrun.report.symbols import SYMBOLS
 from trialrun.report.tables import first_rows, note, table, title
 from trialrun.report.terminal_files import (
     findings,
-    load_doubts,
+    load_caveats,
     load_summary,
     protocol_words,
 )
 from trialrun.report.voice import Voice
+from trialrun.screening.gains import Gain
 from trialrun.screening.result import JudgedPatient, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain
 
 __all__ = [
     "explanation",
     "findings",
-    "load_doubts",
+    "load_caveats",
     "load_summary",
     "patient_tree",
     "protocol_words",
@@ -73,7 +73,7 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
     for key, explained, made in (
         ("ask_next", "ask_next_intro", _questions(screening, voice)),
         ("near_title", "near_intro", _near_misses(near, screening.near_misses, voice)),
-        ("sensitivity", "sensitivity_intro", _gains(screening, voice)),
+        ("gains", "gains_intro", _gains(screening, voice)),
     ):
         if made:
             parts += [title(voice.say(key)), note(voice.say(explained)), *made]

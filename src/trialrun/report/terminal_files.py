@@ -44,7 +44,7 @@ def load_summary(summary: LoadSummary, language: Language) -> RenderableType:
     return Group(*parts, *_covered(summary, voice))
 
 
-def load_doubts(summary: LoadSummary, language: Language) -> list[str]:
+def load_caveats(summary: LoadSummary, language: Language) -> list[str]:
     """Return what a load has taken away from the answers, and what to do about it."""
     voice = Voice(language, {})
     if not summary.withdrawn:
@@ -97,7 +97,7 @@ def _rows(summary: LoadSummary, voice: Voice) -> RenderableType:
 
 def _covered(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
     lines = [Text(voice.covered(c.kind, c.since, c.until)) for c in summary.coverage]
-    lost = [Text(doubt, style="bold") for doubt in load_doubts(summary, voice.language)]
+    lost = [Text(caveat, style="bold") for caveat in load_caveats(summary, voice.language)]
     return [
         title(voice.say("coverage")),
         *(lines or [Text(voice.say("coverage_of_load_none"))]),

@@ -16,22 +16,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "index_date": ("Index date", "判定日期"),
     "patients_judged": ("Patients judged", "判定患者"),
     "made_by": ("Made by", "生成程序"),
-    "doubts": ("Read this first", "请先阅读"),
-    "doubt_no_record": (
+    "caveats": ("Read this first", "请先阅读"),
+    "caveat_no_record": (
         "No record is dated {on} or earlier.",
         "没有{on}当日或更早的记录。",
     ),
-    "doubt_old": (
+    "caveat_old": (
         "The newest record is more than {n} days older than {on}: what has happened since is not "
         "known; load a newer export.",
         "最新记录早于{on}超过{n}天：此后情况不明，请载入更新的导出数据。",
     ),
-    "doubt_coverage": (
+    "caveat_coverage": (
         "Coverage of {kinds} ends on {until}, before {on}: where nothing is recorded, the answer "
         "is unknown.",
         "{kinds}的覆盖范围截至{until}，早于{on}：凡无记录者，答案均为未知。",
     ),
-    "doubt_lost": (
+    "caveat_lost": (
         "When the records were loaded, rows could not be used ({rows}) though their source says "
         "that it knows everything: what they say is missing here, and may have been presumed "
         "absent. See the summary of the load, and mend them.",
@@ -216,9 +216,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "其余{n}名患者见 verdicts.csv。",
     ),
     "nobody_opened": ("No patient is opened in this report.", "本报告未展开任何患者。"),
-    # --- sensitivity
-    "sensitivity": ("If a criterion were relaxed", "若放宽标准"),
-    "sensitivity_intro": (
+    # --- gains
+    "gains": ("What relaxing a criterion would gain", "放宽标准可增加多少"),
+    "gains_intro": (
         "What the trial would gain of the patients it refuses today, by dropping one criterion or "
         "moving one of its numbers, all else as written. Eligible, for sure: those who would be "
         "eligible at once. No longer refused, at most: these, and those about whom something else "
@@ -228,7 +228,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "确定符合：改动后立即符合条件者。至多不再被拒：另含尚有其他未知项者。"
         "真实增加人数介于两者之间。无增加、或不多于更小改动的改动不列出。",
     ),
-    "sensitivity_none": ("No single change would gain anybody.", "任何单项改动均不增加人数。"),
+    "gains_none": ("No single change would gain anybody.", "任何单项改动均不增加人数。"),
     "change": ("Change", "改动"),
     "dropped": ("leave it out", "删去该标准"),
     "gains_alt": (

@@ -16,8 +16,8 @@ from trialrun.protocol.model import TrialProtocol
 from trialrun.records.rows import PatientRecord
 from trialrun.records.schema import Kind
 from trialrun.screening.attrition import Loss
+from trialrun.screening.gains import Gain
 from trialrun.screening.plan import Asked
-from trialrun.screening.sensitivity import Gain
 from trialrun.screening.verdict import Death, Verdict
 
 

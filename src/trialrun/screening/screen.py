@@ -38,9 +38,9 @@ from trialrun.screening.agreement import Shown, judge_again
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
 from trialrun.screening.blurring import dates_without_birthdays
 from trialrun.screening.dates import find_dates
+from trialrun.screening.gains import Gain, smallest_steps, variants
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
 from trialrun.screening.result import Declared, JudgedPatient, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain, smallest_steps, variants
 
 Step = Callable[[str], None]
 

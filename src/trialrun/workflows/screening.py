@@ -27,7 +27,7 @@ from trialrun.screening.plan import plan
 from trialrun.screening.result import JudgedPatient, Screening
 from trialrun.screening.screen import READY, screen
 from trialrun.sources.rejections import UNNAMED_PATIENT
-from trialrun.workflows.doubts import doubts
+from trialrun.workflows.caveats import caveats
 from trialrun.workflows.files import results_in
 
 Step = Callable[[str], None]
@@ -35,19 +35,19 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True)
 class ScreenedHospital:
-    """The result of a screening, and what makes it doubtful."""
+    """The result of a screening, and its caveats."""
 
     screening: Screening
-    doubts: tuple[str, ...]
+    caveats: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ExplainedPatient:
-    """One patient, opened, in the light of a protocol, and what makes it doubtful."""
+    """One patient, opened, in the light of a protocol, and its caveats."""
 
     judged: JudgedPatient
     protocol: TrialProtocol
-    doubts: tuple[str, ...]
+    caveats: tuple[str, ...]
 
 
 def screen_hospital(
@@ -75,7 +75,7 @@ def screen_hospital(
             naming,
         )
         covered = [(declared.kind, declared.until) for declared in screened.screening.coverage]
-        found = doubts(on, newest_record(connection, on), covered, _lost(connection), language)
+        found = caveats(on, newest_record(connection, on), covered, _lost(connection), language)
         step("writing the report")
         page = screening_page(screened.screening, language, found)
         (folder / "report.html").write_text(page, encoding="utf-8")
@@ -103,7 +103,7 @@ def explain_patient(
         newest, lost = newest_record(connection, on), _lost(connection)
     judged = judge_patient(record, plan(trial), trial, on, naming)
     covered = [(coverage.kind, coverage.until) for coverage in record.coverage]
-    return ExplainedPatient(judged, trial, doubts(on, newest, covered, lost, language))
+    return ExplainedPatient(judged, trial, caveats(on, newest, covered, lost, language))
 
 
 def _lost(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

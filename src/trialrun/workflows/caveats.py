@@ -1,5 +1,5 @@
-"""What makes a result doubtful although nothing has failed: records that do not reach the day,
-and rows that were rejected though their source says that it knows everything.
+"""The caveats of a result, although nothing has failed: records that do not reach the day, and rows
+that were rejected though their source says that it knows everything.
 
 Says so in words; changes no answer, for the language already reads a silence as its coverage says.
 """
@@ -18,7 +18,7 @@ STALE = timedelta(days=30)
 """The shortest window of a laboratory value: if nothing is newer, no such value can be in it."""
 
 
-def doubts(
+def caveats(
     on: date,
     newest: date | None,
     covered: Iterable[tuple[Kind, date]],
@@ -34,7 +34,7 @@ def doubts(
     return (
         *_of_age(on, newest, voice),
         *_of_coverage(on, covered, voice),
-        *([voice.say("doubt_lost", rows=_counted(lost))] if lost else []),
+        *([voice.say("caveat_lost", rows=_counted(lost))] if lost else []),
     )
 
 
@@ -44,11 +44,11 @@ def _counted(lost: Mapping[str, int]) -> str:
 
 def _of_age(on: date, newest: date | None, voice: Voice) -> Iterator[str]:
     if newest is None:
-        yield voice.say("doubt_no_record", on=on.isoformat())
+        yield voice.say("caveat_no_record", on=on.isoformat())
     elif on - newest > STALE:
         # In steps only: the exact day would be a value of somebody's record.
         steps = (on - newest) // STALE
-        yield voice.say("doubt_old", n=steps * STALE.days, on=on.isoformat())
+        yield voice.say("caveat_old", n=steps * STALE.days, on=on.isoformat())
 
 
 def _of_coverage(on: date, covered: Iterable[tuple[Kind, date]], voice: Voice) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _of_coverage(on: date, covered: Iterable[tuple[Kind, date]], voice: Voice) -
     for until, kinds in _by_day(last).items():
         if until < on:
             days = {"until": until.isoformat(), "on": on.isoformat()}
-            yield voice.say("doubt_coverage", kinds=voice.kinds(kinds), **days)
+            yield voice.say("caveat_coverage", kinds=voice.kinds(kinds), **days)
 
 
 def _by_day(last: Mapping[Kind, date]) -> dict[date, list[Kind]]:
