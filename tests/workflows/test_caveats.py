@@ -17,7 +17,7 @@ CURRENT = [(Kind.CONDITION, LATEST)]
 # the newest record | what is covered until when | what is said
 CASES = {
     "all is well": (ON, CURRENT, []),
-    "records are as old as a window is long": (ON - STALE, CURRENT, []),
+    "records are as old as we take for new": (ON - STALE, CURRENT, []),
     "records are a day older": (
         ON - STALE - timedelta(days=1),
         CURRENT,

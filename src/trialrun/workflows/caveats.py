@@ -15,7 +15,8 @@ from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
 
 STALE = timedelta(days=30)
-"""The shortest window of a laboratory value: if nothing is newer, no such value can be in it."""
+"""Our choice for any trial, whatever its windows: a month in which no patient of a hospital has any
+record means an old export. Shorter steps would tell more of the day of somebody's record."""
 
 
 def caveats(
