@@ -21,7 +21,7 @@ SHOW_IN_CHINESE = ("show", PROTOCOL, "--language", "zh")
 DOCUMENTS: list[tuple[tuple[str, ...], set[str]]] = [
     (
         ("load", "export", "--into", "new.duckdb"),
-        {"source", "format", "time_zone", "rows", "reasons", "coverage"}
+        {"source", "format", "time_zone", "time_zone_declared", "rows", "reasons", "coverage"}
         | {"unknown_units", "uncoded", "unknown_concepts"},
     ),
     (

@@ -184,7 +184,7 @@ def test_a_tree_under_pseudonyms_names_nobody() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Loaded clinic (fhir, days of Asia/Shanghai)",
+        "Loaded clinic (fhir, days of Asia/Shanghai, as declared)",
         "patients 2,000",
         "diagnosis 1",
         "2 rejected: diagnosis, of an unknown patient a:1",
@@ -201,6 +201,13 @@ def test_a_tree_under_pseudonyms_names_nobody() -> None:
 )
 def test_a_load_says(said: str) -> None:
     assert said in flat(load_summary(LOADED, "en"))
+
+
+def test_a_time_zone_that_nobody_declared_is_said_to_be_the_default() -> None:
+    said = flat(load_summary(replace(LOADED, zone_declared=False), "en"))
+    assert "Loaded clinic (fhir, days of Asia/Shanghai, by default)" in said
+    assert "Nothing declares the hospital's time zone" in said
+    assert "Nothing declares" not in flat(load_summary(LOADED, "en"))
 
 
 def test_a_load_without_losses_or_coverage_says_so() -> None:

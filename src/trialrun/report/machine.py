@@ -88,6 +88,7 @@ def load_summary_json(summary: LoadSummary) -> Data:
         "source": summary.source,
         "format": summary.format,
         "time_zone": summary.time_zone,
+        "time_zone_declared": summary.zone_declared,
         "rows": dict(summary.rows),
         "reasons": [asdict(r) | {"places": list(r.places)} for r in summary.reasons],
         "unknown_units": [asdict(unit) for unit in summary.units],

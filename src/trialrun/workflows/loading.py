@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from trialrun.sources.staging import Progress, Source
 from trialrun.workflows.files import owner_only, write_private
 
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
-"""Where nothing says otherwise: the first users' hospitals keep this time."""
+"""Where nothing says otherwise: the first users' hospitals keep this time. The summary says so."""
 
 
 def load_hospital(
@@ -39,11 +40,12 @@ def load_hospital(
     """
     declared = _declared(path, coverage)
     source, own_zone = _source(path, form, mapping)
-    return load(
+    zone = time_zone or declared.time_zone or own_zone
+    summary = load(
         path,
         into,
         source_name=name or declared.source,
-        time_zone=time_zone or declared.time_zone or own_zone or DEFAULT_TIME_ZONE,
+        time_zone=zone or DEFAULT_TIME_ZONE,
         coverage=declared,
         value_sets=shipped_value_sets(),
         source=source,
@@ -51,6 +53,7 @@ def load_hospital(
         loaded_on=loaded_on,
         progress=progress,
     )
+    return replace(summary, zone_declared=zone is not None)
 
 
 def _declared(path: Path, coverage: Path | None) -> CoverageFile:
