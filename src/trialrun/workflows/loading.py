@@ -1,4 +1,7 @@
-"""Load a hospital's export into a database, in whichever format it came."""
+"""Load a hospital's export into a database, in whichever format it came.
+
+Refuses tables without a mapping (a first one is proposed), and a folder of neither tables nor FHIR.
+"""
 
 from __future__ import annotations
 

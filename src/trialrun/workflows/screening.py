@@ -1,4 +1,7 @@
-"""Screen a database against a protocol, and explain one patient."""
+"""Screen a database against a protocol, and explain one patient.
+
+Refuses a protocol with an error, and to leave some of the results where others could not be made.
+"""
 
 from __future__ import annotations
 
