@@ -220,6 +220,15 @@ def test_coverage_that_ends_before_the_day_is_warned_of(shell: Shell) -> None:
     )
 
 
+def test_a_database_without_patients_is_said_to_be_one(shell: Shell, folder: Path) -> None:
+    with duckdb.connect("hospital.duckdb") as connection:
+        connection.execute("DELETE FROM patient")
+    ran = shell.run("screen", PROTOCOL, *HOSPITAL, "--out", "out")
+    assert ran.code == 0
+    assert ran.err.startswith("warning: The database holds no patients")
+    assert "The database holds no patients" in Path("out/report.html").read_text("utf-8")
+
+
 def test_a_terminal_obeys_no_record(shell: Shell, folder: Path) -> None:
     """A name that would clear the screen or turn a line round is shown, and breaks no table."""
     with duckdb.connect("hospital.duckdb") as connection:

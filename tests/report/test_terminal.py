@@ -196,7 +196,6 @@ def test_a_tree_under_pseudonyms_names_nobody() -> None:
         "1,230 ignored: a resource type that is not used (Claim 1,200, Goal 30)",
         "diagnosis: 3 names and codes are not shown (rows: 14): fewer than 5 patients have each",
         "Condition/7 Condition/9",
-        "it no longer holds: medication complete since 2015-01-01.",
     ],
 )
 def test_a_load_says(said: str) -> None:
@@ -210,6 +209,12 @@ def test_a_time_zone_that_nobody_declared_is_said_to_be_the_default() -> None:
     assert "Nothing declares" not in flat(load_summary(LOADED, "en"))
 
 
+def test_coverage_that_is_gone_is_warned_of_beside_the_summary() -> None:
+    (said,) = load_caveats(LOADED, "en")
+    assert "it no longer holds: medication complete since 2015-01-01." in said
+    assert "no longer holds" not in flat(load_summary(LOADED, "en"))
+
+
 def test_a_load_without_losses_or_coverage_says_so() -> None:
     clean = replace(
         LOADED, reasons=(), units=(), uncoded=(), concepts=(), coverage=(), withdrawn=()
@@ -217,7 +222,6 @@ def test_a_load_without_losses_or_coverage_says_so() -> None:
     said = flat(load_summary(clean, "en"))
     assert "Every row counts as it was sent." in said
     assert "This source declares nothing complete" in said
-    assert "no longer holds" not in said
     assert "Units" not in said
     assert load_caveats(clean, "en") == []
 

@@ -80,6 +80,14 @@ def test_caveats_in_chinese() -> None:
     assert ends.startswith("诊断的覆盖范围截至2022-01-14")
 
 
+def test_a_database_without_patients() -> None:
+    (said,) = caveats(ON, None, CURRENT, {}, "en", is_empty=True)
+    assert said.startswith("The database holds no patients")
+    nobody, lost = caveats(ON, None, [], {"Patient": 4}, "zh", is_empty=True)
+    assert nobody.startswith("数据库中没有患者")
+    assert "（4 Patient）" in lost
+
+
 def test_rejected_rows_of_complete_sources() -> None:
     (said,) = caveats(ON, ON, CURRENT, {"Condition": 1200, "file": 1}, "en")
     assert "(1,200 Condition, 1 file)" in said

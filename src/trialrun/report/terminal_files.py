@@ -104,12 +104,7 @@ def _rows(summary: LoadSummary, voice: Voice) -> RenderableType:
 
 def _covered(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
     lines = [Text(voice.covered(c.kind, c.since, c.until)) for c in summary.coverage]
-    lost = [Text(caveat, style="bold") for caveat in load_caveats(summary, voice.language)]
-    return [
-        title(voice.say("coverage")),
-        *(lines or [Text(voice.say("coverage_of_load_none"))]),
-        *lost,
-    ]
+    return [title(voice.say("coverage")), *(lines or [Text(voice.say("coverage_of_load_none"))])]
 
 
 def _left_out(summary: LoadSummary, voice: Voice) -> list[RenderableType]:

@@ -17,6 +17,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "patients_judged": ("Patients judged", "判定患者"),
     "made_by": ("Made by", "生成程序"),
     "caveats": ("Read this first", "请先阅读"),
+    "caveat_nobody": (
+        "The database holds no patients: nobody was judged, and every count is 0. See in the "
+        "summary of the load what was rejected.",
+        "数据库中没有患者：未判定任何人，所有计数均为0。请查看载入摘要中被拒收的内容。",
+    ),
     "caveat_no_record": (
         "No record is dated {on} or earlier.",
         "没有{on}当日或更早的记录。",

@@ -25,15 +25,18 @@ def caveats(
     covered: Iterable[tuple[Kind, date]],
     lost: Mapping[str, int],
     language: Language,
+    *,
+    is_empty: bool = False,
 ) -> tuple[str, ...]:
-    """Say what is too old on a day, and what was lost.
+    """Say that there is nobody, or what is too old on a day; and what was lost.
 
-    Too old: the newest record, and coverage (kind, last day) before the day. Lost: rows rejected,
-    by resource type or table, of sources that declare coverage.
+    `is_empty`: no patient is in the database, not even a deceased one. Too old: the newest record,
+    and coverage (kind, last day) before the day. Lost: rows rejected, by resource type or table, of
+    sources that declare coverage.
     """
     voice = Voice(language, {})
     return (
-        *_of_age(on, newest, voice),
+        *([voice.say("caveat_nobody")] if is_empty else _of_age(on, newest, voice)),
         *_of_coverage(on, covered, voice),
         *([voice.say("caveat_lost", rows=_counted(lost))] if lost else []),
     )

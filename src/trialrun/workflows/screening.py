@@ -77,8 +77,7 @@ def screen_hospital(
             folder,
             naming,
         )
-        covered = [(declared.kind, declared.until) for declared in screened.screening.coverage]
-        found = caveats(on, newest_record(connection, on), covered, _lost(connection), language)
+        found = _caveats(connection, screened.screening, language)
         step("writing the report")
         page = screening_page(screened.screening, language, found)
         (folder / "report.html").write_text(page, encoding="utf-8")
@@ -107,6 +106,15 @@ def explain_patient(
     judged = judge_patient(record, plan(trial), trial, on, naming)
     covered = [(coverage.kind, coverage.until) for coverage in record.coverage]
     return ExplainedPatient(judged, trial, caveats(on, newest, covered, lost, language))
+
+
+def _caveats(
+    connection: duckdb.DuckDBPyConnection, screening: Screening, language: Language
+) -> tuple[str, ...]:
+    covered = [(declared.kind, declared.until) for declared in screening.coverage]
+    newest, lost = newest_record(connection, screening.on), _lost(connection)
+    is_empty = not screening.patients + screening.deceased
+    return caveats(screening.on, newest, covered, lost, language, is_empty=is_empty)
 
 
 def _lost(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
