@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trialrun.sources.intake import LoadSummary
-from trialrun.workflows.loading import load_hospital
+from trialrun.workflows.loading import ExportToLoad, load_hospital
 
 PATIENT = {"resourceType": "Patient", "id": "1", "birthDate": "1970-01-01"}
 COMPLETE = "complete:\n  - {kind: condition, since: whole life}\n"
@@ -21,18 +21,10 @@ def loaded(folder: Path, coverage: str, time_zone: str | None) -> LoadSummary:
     (export / "Patient.ndjson").write_text(json.dumps(PATIENT) + "\n")
     if coverage:
         (export / "coverage.yaml").write_text(coverage + COMPLETE)
-    return load_hospital(
-        export,
-        folder / "hospital.duckdb",
-        name=None,
-        form=None,
-        mapping=None,
-        coverage=None,
-        time_zone=time_zone,
-        whole=False,
-        loaded_on=date(2022, 1, 15),
-        progress=lambda _, __: None,
+    asked = ExportToLoad(
+        export, folder / "hospital.duckdb", loaded_on=date(2022, 1, 15), time_zone=time_zone
     )
+    return load_hospital(asked, lambda _, __: None)
 
 
 @pytest.mark.parametrize(

@@ -77,20 +77,20 @@ def load(
 ) -> None:
     """Load a hospital's export into a database; what was rejected is counted and shown."""
     from trialrun.cli import loading
+    from trialrun.workflows.loading import ExportToLoad
 
-    loading.load(
+    asked = ExportToLoad(
         path,
         into,
+        loaded_on=_today(),
         name=source,
         form=form.value if form else None,
         mapping=mapping,
         coverage=coverage,
         time_zone=time_zone,
         whole=whole,
-        loaded_on=_today(),
-        language=language.value,
-        as_json=as_json,
     )
+    loading.load(asked, language.value, as_json=as_json)
 
 
 @app.command(
