@@ -46,8 +46,8 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback(
     epilog="Example: trialrun demo --out demo\n\n"
-    "Exit codes: 0 done, 2 wrong words, 3 protocol, 4 source, 5 database or disk, 6 not found, "
-    "70 fault of the program, 130 interrupted."
+    "Exit codes: 0 done, 1 output no longer read, 2 wrong words, 3 protocol, 4 source, "
+    "5 database or disk, 6 not found, 70 fault of the program, 130 interrupted."
 )
 def trialrun(
     _version: Annotated[
