@@ -15,7 +15,7 @@ from trialrun.criteria import expressions, rendering, typecheck, wording_en, wor
 from trialrun.criteria.interpreter import coming, later
 from trialrun.protocol import reach
 from trialrun.records.schema import Kind
-from trialrun.screening import sensitivity
+from trialrun.screening import gains
 
 LEAVES = frozenset(get_args(expressions.Leaf))
 NODES = LEAVES | frozenset(get_args(expressions.Connective))
@@ -50,7 +50,7 @@ def test_a_meaning_knows_every_node(module: str) -> None:
 
 
 def test_relaxing_knows_every_node() -> None:
-    assert sensitivity.VARIANTS.keys() == NODES
+    assert gains.VARIANTS.keys() == NODES
 
 
 @pytest.mark.parametrize("table", [coming.READS, later.OUTLOOKS, reach.DOMAINS])

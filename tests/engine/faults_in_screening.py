@@ -174,13 +174,43 @@ SCREENING: tuple[Fault, ...] = (
     ),
     *_faults(
         (_SCREEN,),
-        "screening/screen.py",
+        "screening/judging.py",
         ("the dead are candidates", "Verdict.INELIGIBLE if death else verdict(", "verdict("),
+    ),
+    *_faults(
+        (_SCREEN,),
+        "screening/agreement.py",
         ("nobody compares the engines", "    if wrong:\n", "    if False:\n"),
         (
-            "only eligible patients are compared",
-            "if j.tree.truth is not truths[j.asked.criterion.id]",
-            "if j.tree.truth is Truth.UNKNOWN",
+            "only what is unknown is compared",
+            "if truth is not by_engine[criterion]",
+            "if truth is Truth.UNKNOWN",
+        ),
+        (
+            "eligible patients who are not opened are judged once",
+            "eligible[shown.eligible :])",
+            "[])",
+        ),
+        ("the verdict is not compared", "if not wrong and said is not found:", "if False:"),
+        (
+            "the dead are not told from the living",
+            "    if death_by(on, record.death):\n",
+            "    if False:\n",
+        ),
+        (
+            "an opening date may be too early",
+            "if opens is not None and opens <",
+            "if False and opens <",
+        ),
+        (
+            "a lapse date may be too late",
+            "if (lapses or LATEST) >",
+            "if False and (lapses or LATEST) >",
+        ),
+        (
+            "an eligibility without an end is borne out by any",
+            "if (lapses or LATEST) >",
+            "if lapses is not None and lapses >",
         ),
     ),
     *_faults(

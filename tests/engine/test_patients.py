@@ -19,6 +19,7 @@ from trialrun.engine.patients import (
     read_patients,
 )
 from trialrun.records.coverage import Coverage
+from trialrun.records.pseudonyms import Naming
 from trialrun.records.rows import PatientRecord
 from trialrun.records.schema import Kind
 from trialrun.terminology.codes import Concept
@@ -53,8 +54,9 @@ def test_patients_are_found_by_id_or_by_name() -> None:
         write_records(connection, [PatientRecord(patient_id="A-1"), PatientRecord(patient_id="b")])
         assert find_patient(connection, "b") == 2
         assert find_patient(connection, "B") is None
-        assert find_patient(connection, "B", str.upper) == 2
-        assert find_patient(connection, "nobody", str.upper) is None
+        hidden = Naming(str.upper, hides=True)
+        assert find_patient(connection, "B", hidden) == 2
+        assert find_patient(connection, "nobody", hidden) is None
         assert find_patient(connection, "Patient/A-1") is None
         assert read_patients(connection, [1])[1].patient_id == "A-1"
 

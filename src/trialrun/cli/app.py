@@ -46,8 +46,8 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback(
     epilog="Example: trialrun demo --out demo\n\n"
-    "Exit codes: 0 done, 2 wrong words, 3 protocol, 4 source, 5 database or disk, 6 not found, "
-    "70 fault of the program, 130 interrupted."
+    "Exit codes: 0 done, 1 output no longer read, 2 wrong words, 3 protocol, 4 source, "
+    "5 database or disk, 6 not found, 70 fault of the program, 130 interrupted."
 )
 def trialrun(
     _version: Annotated[
@@ -77,20 +77,20 @@ def load(
 ) -> None:
     """Load a hospital's export into a database; what was rejected is counted and shown."""
     from trialrun.cli import loading
+    from trialrun.workflows.loading import ExportToLoad
 
-    loading.load(
+    asked = ExportToLoad(
         path,
         into,
+        loaded_on=_today(),
         name=source,
         form=form.value if form else None,
         mapping=mapping,
         coverage=coverage,
         time_zone=time_zone,
         whole=whole,
-        loaded_on=_today(),
-        language=language.value,
-        as_json=as_json,
     )
+    loading.load(asked, language.value, as_json=as_json)
 
 
 @app.command(

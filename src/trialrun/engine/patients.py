@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import isinf
 from typing import Any
 
@@ -18,7 +19,7 @@ import duckdb
 
 from trialrun.records.coverage import Coverage
 from trialrun.records.dates import Span
-from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.pseudonyms import OWN_NAMES, Naming
 from trialrun.records.rows import (
     Attestation,
     Bounds,
@@ -56,7 +57,7 @@ class _Names:
 
 
 def find_patient(
-    connection: duckdb.DuckDBPyConnection, name: str, naming: Naming = own_name
+    connection: duckdb.DuckDBPyConnection, name: str, naming: Naming = OWN_NAMES
 ) -> int | None:
     """Return the number of the patient with this id, or with this name by `naming`.
 
@@ -65,7 +66,7 @@ def find_patient(
     (number,) = connection.execute(_STANDING, {"name": name}).fetchone() or (None,)
     if number is not None:
         return int(number)
-    if naming is own_name:
+    if not naming.hides:
         return None
     rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
     return next((number for number, patient_id in rows if naming(patient_id) == name), None)
@@ -111,8 +112,12 @@ def read_coverage(
     return [(source, Kind(kind), since, until) for source, kind, since, until in rows]
 
 
+@lru_cache(maxsize=65536)
 def exactly(number: float | None) -> Fraction | None:
-    """Return the decimal that was written; None for no number, or none on this side."""
+    """Return the decimal that was written; None for no number, or none on this side.
+
+    Few numbers are different from each other: hospitals round.
+    """
     return None if number is None or isinf(number) else Fraction(repr(number))
 
 

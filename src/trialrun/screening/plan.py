@@ -33,7 +33,7 @@ def confirmation(criterion: Criterion) -> Attested:
 
 
 def plan(protocol: TrialProtocol) -> tuple[Asked, ...]:
-    """Return what is asked of every candidate, in the order written.
+    """Return what is asked of every patient, in the order written.
 
     Raises:
         ProtocolError: nothing is asked, so that everybody would be eligible.
