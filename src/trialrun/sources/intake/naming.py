@@ -14,8 +14,9 @@ from trialrun.records.schema import Kind
 from trialrun.terminology.codes import BARE_SYSTEM_URIS
 
 # Code systems by their short names: exports differ in http and https, in capitals, in a trailing
-# slash, and in a version after a `|`. Codes as they can be compared: without the blanks, and in ICD-10 with the capital letter and the
-# dot that some hospitals leave out (g122 is G12.2); the rest of the code stays as it was sent.
+# slash, and in a version after a `|`. Codes as they can be compared: without the blanks, and in
+# ICD-10 with the capital letter and the dot that some hospitals leave out (g122 is G12.2); the rest
+# of the code stays as it was sent.
 _TIDY = """
 CREATE OR REPLACE TEMP MACRO short_name(system) AS
   coalesce(
