@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from starlette.responses import Response
 from tests.web.catalogs import WEB
 from tests.web.site import PASSWORD, Site
-from tests.web.test_rights import ROUTES
+from tests.web.test_clinic_writes import CLINIC
 
 from trialrun.conduct.acts import PROGRAM, act
 from trialrun.conduct.audit import verify
@@ -28,6 +28,7 @@ from trialrun.errors import (
     RefusedError,
     StoreError,
 )
+from trialrun.web.pages import ALL_PAGES, accounts, my_account, signing_in
 
 SCRIPT = "<script>alert(1)</script>"
 NEW = {"name": "wang", "full_name": "Wang Fang", "role": "coordinator", "language": "zh"}
@@ -353,13 +354,22 @@ def test_every_write_leaves_an_act(site: Site) -> None:
         ("/sign-out", "/my-account", {}),
         ("/sign-in", "/sign-in", {"name": "administrator", "password": password["new"]}),
     ]
-    posts = {route.path for route in ROUTES if route.method == "POST"}
+    pages = (accounts.pages, my_account.pages, signing_in.pages)
+    posts = [route for one in pages for route in one.routes if route.method == "POST"]
     assert len(writes) == len(posts)
     for path, page, fields in writes:
         before = newest(site)
         assert browser.fill_in(path, page, **fields).status in (200, 303), path
         assert newest(site) == before + 1, path
     assert verify(site.database).problems == ()
+
+
+def test_every_page_that_writes_is_walked() -> None:
+    """Whoever adds a file of pages that write walks its routes, here or in a file of its own."""
+    walked = {accounts.pages.routes[0].path, my_account.pages.routes[0].path}
+    walked |= {signing_in.pages.routes[0].path, *(one.routes[0].path for one in CLINIC)}
+    writing = [one for one in ALL_PAGES if any(route.method == "POST" for route in one.routes)]
+    assert {one.routes[0].path for one in writing} == walked
 
 
 def newest(site: Site) -> int:

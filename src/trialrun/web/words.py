@@ -95,7 +95,8 @@ SENTENCES_WITH_VALUES = (
     msgid("less than nothing of this lot would be left %(where)s"),
 )
 """Sentences of errors in which something is put: a message that fits one is said by it."""
-_WHERE = (msgid("at the site"), msgid("in the participant's hands"))
+_PUT_TOGETHER = (msgid("at the site"), msgid("in the participant's hands"), msgid("correct it"))
+"""Parts of errors that stand in no call which makes an error: marked here to be translated."""
 
 
 class Titled(Protocol):

@@ -38,16 +38,26 @@ def show(request: Request, first: str = "", last: str = "", what: str = "") -> R
     try:
         start, end = _days(form)
     except RefusedError as error:
-        return page(request, "calendar.html", form=form.refused(error), lines=(), on=on)
+        refused = form.refused(error)
+        return page(request, "calendar.html", form=refused, lines=(), older=(), since="", on=on)
     with settings_of(request).database.reading() as session:
-        lines = due_lines(session, trial_of(request).design, start, end, on)
+        lines = due_lines(session, trial_of(request).design, date.min, end, on)
     wanted = {_VISITS: True, _DOSES: False}
-    shown = [
+    chosen = [
         line
         for line in lines
         if what not in wanted or isinstance(line.entry.what, PlannedVisit) is wanted[what]
     ]
-    return page(request, "calendar.html", form=form, lines=shown, on=on)
+    older = [line for line in chosen if line.entry.last < start]
+    return page(
+        request,
+        "calendar.html",
+        form=form,
+        lines=chosen[len(older) :],
+        older=older,
+        since=min((line.entry.first for line in older), default=start).isoformat(),
+        on=on,
+    )
 
 
 def _days(form: Form) -> tuple[date, date]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from trialrun.conduct.periods import Period, Regimen
+from trialrun.conduct.periods import UNKNOWN, Period, Regimen
 from trialrun.conduct.tables.medication import MedicationPeriod
 from trialrun.web.forms import Form
 from trialrun.web.typed import Typed
+from trialrun.web.words import LOCALES, said
 
 GOES_ON, ENDS, NOT_KNOWN = "ongoing", "stopped", "unknown"
 """How a period ends: it goes on, it ended on a day, or nobody knows whether it did."""
@@ -29,8 +30,15 @@ def period_typed(form: Form) -> Period:
     Raises:
         RefusedError: an amount is no number.
     """
-    stopped = form["stopped"].strip() if form["ends"] == ENDS else None
-    return Period(form["started"], regimen_typed(form), stopped, form["ends"] == GOES_ON)
+    stopped = date_typed(form, "stopped") if form["ends"] == ENDS else None
+    started = date_typed(form, "started")
+    return Period(started, regimen_typed(form), stopped, form["ends"] == GOES_ON)
+
+
+def date_typed(form: Form, name: str) -> str:
+    """Return a date as it was written; that it is unknown may be written in either language."""
+    written = form[name].strip()
+    return UNKNOWN if written in {said(language, UNKNOWN) for language in LOCALES} else written
 
 
 def fields_of(row: MedicationPeriod) -> dict[str, str]:

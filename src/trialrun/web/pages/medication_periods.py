@@ -18,6 +18,7 @@ from trialrun.errors import RefusedError
 from trialrun.web.access import Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.medication_fields import (
+    date_typed,
     fields_of,
     period_typed,
     regimen_fields,
@@ -55,7 +56,7 @@ def change(request: Request, period_id: RowId) -> Response:
             now(request),
             period_id,
             regimen_typed(form),
-            on=form["on"],
+            on=date_typed(form, "on"),
             version=form.number("expected") or 0,
             today=today(request),
             reason=form["reason"],
@@ -83,7 +84,7 @@ def stop(request: Request, period_id: RowId) -> Response:
             visitor_of(request).actor,
             now(request),
             period_id,
-            on=form["on"],
+            on=date_typed(form, "on"),
             version=form.number("expected") or 0,
             today=today(request),
             reason=form["reason"],
