@@ -33,7 +33,7 @@ from trialrun.conduct.tables.candidates import CriterionAnswer
 from trialrun.conduct.tables.deviations import DeviationKind, DeviationStatus
 from trialrun.conduct.tables.doses import DoseStatus
 from trialrun.conduct.tables.trail import Event
-from trialrun.workflows.loading import load_hospital
+from trialrun.workflows.loading import ExportToLoad, load_hospital
 from trialrun.workflows.watching import Watch, look_at, watch_participants, watch_trial
 
 CONTRACEPTION = "takes reasonable and effective contraceptive measures, or needs none"
@@ -146,6 +146,23 @@ def test_what_a_person_said_binds(trial: World) -> None:
     found = {deviation.concerns: deviation for deviation in look(trial, 30).new}
     assert found["E9"].kind == DeviationKind.EXCLUSION
     assert found["E9"].occurred == day(28).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("system", "state"),
+    [
+        ("ATC", State.BROKEN),
+        ("atc ", State.BROKEN),
+        ("https://www.whocc.no/atc/", State.BROKEN),
+        ("the ward's own list", State.UNKNOWN),
+    ],
+)
+def test_a_code_is_read_by_the_name_of_its_system(trial: World, system: str, state: State) -> None:
+    visit(trial, "V2", 28, (25, 31))
+    vaccine = Drug("influenza vaccine", "J07BB02", system, "", "intramuscular")
+    once = Period(day(20).isoformat(), Regimen(), day(20).isoformat(), ongoing=False)
+    record_medication(trial.database, trial.coordinator, noon(28), 1, vaccine, once, today=day(28))
+    assert states(trial, 28)["E3b"] is state
 
 
 def test_a_vaccination_that_was_asked_for_is_found(trial: World) -> None:
@@ -272,18 +289,8 @@ def hospital(tmp_path: Path) -> Path:
         path = export / f"{resource['resourceType']}.ndjson"
         path.write_text(json.dumps(resource) + "\n", encoding="utf-8")
     into = tmp_path / "hospital.duckdb"
-    load_hospital(
-        export,
-        into,
-        name=None,
-        form="fhir",
-        mapping=None,
-        coverage=None,
-        time_zone="Asia/Shanghai",
-        whole=False,
-        loaded_on=day(70),
-        progress=lambda _doing, _part: None,
-    )
+    asked = ExportToLoad(export, into, day(70), form="fhir", time_zone="Asia/Shanghai")
+    load_hospital(asked, lambda _doing, _part: None)
     return into
 
 

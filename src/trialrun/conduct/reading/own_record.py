@@ -31,7 +31,7 @@ from trialrun.protocol.forms import Item
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.dates import ALIVE, Span
 from trialrun.records.schema import Kind, Route
-from trialrun.terminology.codes import Coding, Concept, short_system
+from trialrun.terminology.codes import BARE_SYSTEM_URIS, SYSTEMS, Coding, Concept
 
 _POLARITIES: Mapping[str, Literal["positive", "negative"]] = {
     "positive": "positive",
@@ -164,7 +164,7 @@ def _treatment(medication: Medication, period: MedicationPeriod, taken: Regimen)
         day=spans.start,
         end=ALIVE if period.ongoing else spans.stop,
         concept=Concept(
-            (Coding(short_system(medication.system), medication.code),)
+            (Coding(_system(medication.system), medication.code),)
             if medication.code and medication.system
             else (),
             medication.name,
@@ -173,6 +173,13 @@ def _treatment(medication: Medication, period: MedicationPeriod, taken: Regimen)
         dose_unit=taken.unit,
         route=_route(medication.route),
     )
+
+
+def _system(written: str) -> str:
+    """Return the short name of a code system that was written as its name, or as its URI."""
+    bare = written.strip().removeprefix("https://").removeprefix("http://").rstrip("/").casefold()
+    names = {name.casefold(): name for name in SYSTEMS} | BARE_SYSTEM_URIS
+    return names.get(bare, written.strip())
 
 
 def _route(written: str) -> Route | None:
