@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.conduct.clinic import day, end
+from tests.conduct.people import Site, patient, screened
 from tests.workflows.clinic import DESIGN, Clinic, clinic
 
 from trialrun.conduct.database import Database
@@ -129,6 +130,19 @@ def test_a_page_of_the_list(here: Clinic) -> None:
         beyond, _ = participants_page(session, DESIGN, day(3), 2)
     assert ([one.enrolled.row.number for one in found], everybody) == (["001"], 1)
     assert beyond == ()
+
+
+def test_everybody_has_what_is_theirs(here: Clinic) -> None:
+    screened(here.database, patient("P1"), patient("P2"))
+    other = Site(here.database, here.actor, 2, here.people.form_id).enrol()
+    here.dose(1, 1, 0)
+    here.visit("V1", 0)
+    with here.database.reading() as session:
+        first, second = participants_page(session, DESIGN, day(3), 1)[0]
+        alone = enrolled_one(session, DESIGN, other.id)
+    assert [one.doses_given for one in (first, second)] == [1, 0]
+    assert second.enrolled == alone
+    assert (len(first.enrolled.known.visits), alone.known.visits) == (1, ())
 
 
 def test_counts_are_of_this_participant(here: Clinic) -> None:

@@ -165,7 +165,8 @@ def _planned_doses(design: Design, known: Participation, on: date) -> Iterator[P
 def _doses_of(
     regimen: Regimen, counting: Counting, known: Participation, on: date
 ) -> Iterator[PlannedDose]:
-    days = [_dose_day(day, regimen.days[0], counting, known) for day in regimen.days]
+    numbered = regimen.days
+    days = [_dose_day(day, numbered[0], counting, known) for day in numbered]
     recorded = {(dose.course, dose.number): dose for dose in known.doses}
     latest = max(recorded, default=(0, 0))
     for i, (day, next_day) in enumerate(zip_longest(days, days[1:], fillvalue=date.max)):
@@ -175,7 +176,7 @@ def _doses_of(
         yield PlannedDose(
             course=course,
             number=number,
-            day=regimen.days[i] - regimen.days[0] + counting.first_dose,
+            day=numbered[i] - numbered[0] + counting.first_dose,
             on=day,
             recorded=dose,
             status=_dose_status(day, dose, known, on, overtaken=overtaken),

@@ -134,8 +134,9 @@ def moment(language: str, at: datetime, zone: ZoneInfo) -> str:
     return format_datetime(at, "medium", tzinfo=zone, locale=LOCALES[language])
 
 
+@lru_cache(maxsize=4096)
 def day(language: str, on: date) -> str:
-    """Write a day."""
+    """Write a day; a list holds the same days many times."""
     return format_date(on, "medium", locale=LOCALES[language])
 
 
