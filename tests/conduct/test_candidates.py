@@ -143,7 +143,7 @@ def test_two_people_decide_about_one_candidate_and_the_second_is_told(clinic: Si
 
 
 def test_nobody_fails_screening_before_consent(clinic: Site) -> None:
-    with pytest.raises(RefusedError, match="cannot become screen failure"):
+    with pytest.raises(RefusedError, match="becomes screen failure"):
         record_screen_failure(
             clinic.database,
             clinic.investigator,

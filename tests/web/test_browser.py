@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.clinic_records import PROTOCOL
 from tests.web.site import PASSWORD, Site
 
 from trialrun.conduct.roles import Role
@@ -43,7 +44,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(site: Site) -> Iterator[str]:
     """Serve the pages on loopback until the test ends."""
-    settings = Settings(site.database, "a-trial", "http://127.0.0.1", clock=site.clock)
+    settings = Settings(site.database, PROTOCOL, "http://127.0.0.1", site.data, clock=site.clock)
     config = uvicorn.Config(create_app(settings), port=0, access_log=False, log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -12,6 +12,7 @@ from tests.workflows.test_enlisting import AT, candidates, screened
 from trialrun.conduct.actions.candidates import Answer
 from trialrun.conduct.actions.consent import Signature, record_consent_form
 from trialrun.conduct.actions.enrolment import waive_criterion
+from trialrun.conduct.actions.form_entries import EnteredValue, Form, fill_in_form
 from trialrun.conduct.acts import Actor
 from trialrun.conduct.reading.worklist import Wanted
 from trialrun.conduct.tables.candidates import Candidate, WithdrawalScope
@@ -23,11 +24,9 @@ from trialrun.workflows.candidates import answer, consent, open_one, statements,
 from trialrun.workflows.enrolling import (
     check_list,
     enrol_candidate,
-    fill_in_at_screening,
     record_screening,
     screening_visit,
 )
-from trialrun.workflows.form_filling import form_by_id
 from trialrun.workflows.running import RunningTrial
 
 CONSENT = "has signed the informed consent of this trial"
@@ -187,11 +186,9 @@ def test_the_pregnancy_test_of_the_screening_visit_settles_what_asks_for_it(
         if {"I6", "E8"} <= _asking_for_a_form(running, candidate.id, day)
     ]
     sign(running, investigator, asks[0])
-    form = form_by_id(running.protocol, "pregnancy-test")
-    with pytest.raises(RefusedError, match="no screening visit"):
-        fill_in_at_screening(running, investigator, later, asks[0], form, {"result": "positive"})
-    record_screening(running, investigator, later, asks[0], day, "")
-    fill_in_at_screening(running, investigator, later, asks[0], form, {"result": "positive"})
+    visit = record_screening(running, investigator, later, asks[0], day, "")
+    form, result = Form("pregnancy-test", "1", ["result"]), EnteredValue("positive")
+    fill_in_form(running.database, investigator, later, visit.id, form, {"result": result})
     checked = check_list(running, asks[0], day, "en")
     assert checked.visit is not None
     assert checked.visit.planned == "V0"

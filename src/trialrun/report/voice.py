@@ -21,8 +21,9 @@ from trialrun.report.numbers import count
 from trialrun.report.words import WORDS
 from trialrun.report.words_of_candidates import WORDS_OF_CANDIDATES
 from trialrun.report.words_of_files import WORDS_OF_FILES
+from trialrun.report.words_of_flow import WORDS_OF_FLOW
 
-ALL_WORDS: dict[str, tuple[str, str]] = WORDS | WORDS_OF_CANDIDATES | WORDS_OF_FILES
+ALL_WORDS: dict[str, tuple[str, str]] = WORDS | WORDS_OF_CANDIDATES | WORDS_OF_FILES | WORDS_OF_FLOW
 
 
 class Voice:

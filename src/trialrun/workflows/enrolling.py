@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from trialrun.conduct.acts import Actor
 from trialrun.conduct.reading.visits import visits_of
 from trialrun.conduct.tables import candidates as tables
 from trialrun.conduct.tables.participants import Participant
-from trialrun.conduct.tables.visits import Contact, FormEntry, Visit
+from trialrun.conduct.tables.visits import Contact, Visit
 from trialrun.criteria.expressions import Measured
 from trialrun.criteria.tree import gaps
 from trialrun.criteria.truth import Truth
@@ -26,7 +26,6 @@ from trialrun.protocol.model import Stage, TrialProtocol
 from trialrun.report.opened import OpenedCriterion
 from trialrun.screening.result import Judgement
 from trialrun.workflows.candidates import OpenCandidate, open_one, statements
-from trialrun.workflows.form_filling import fill_in_at_visit
 from trialrun.workflows.running import RunningTrial, hospital_record, judged
 
 
@@ -129,28 +128,6 @@ def record_screening(
         zone=trial.zone,
         plan=None if planned is None else VisitPlan(planned.id),
     )
-
-
-def fill_in_at_screening(
-    trial: RunningTrial,
-    actor: Actor,
-    at: datetime,
-    candidate_id: int,
-    form: Form,
-    typed: Mapping[str, str],
-) -> FormEntry:
-    """Write down a form of the screening visit that took place.
-
-    Raises:
-        RefusedError: it did not take place yet, or with every problem, named by its field.
-    """
-    with trial.database.reading() as session:
-        held = [visit for visit in visits_of(session, candidate_id) if visit.day is not None]
-    visit = _of_screening(held, screening_visit(trial.protocol))
-    if visit is None:
-        problem = Problem("visit", "no screening visit is recorded", "record the visit first")
-        raise RefusedError("this cannot be done: fill in this form", [problem])
-    return fill_in_at_visit(trial.database, actor, at, trial.protocol, visit.id, form, typed)
 
 
 def enrol_candidate(

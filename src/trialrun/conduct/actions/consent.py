@@ -118,10 +118,12 @@ def _signature_problems(
         problems.append(Problem("signed_at", "it is in the future", "give the time of signing"))
     in_use = [form for form in forms if form.effective_on <= signature.signed_on]
     current = max(in_use, key=lambda form: (form.effective_on, form.id), default=None)
-    if current is None or signature.form_id != current.id:
-        found = "this version of the form was not the one in use on that day"
-        name = "none" if current is None else current.form_version
-        problems.append(Problem("form_id", found, f"in use: {name}"))
+    if current is None:
+        found = "no version of the form was in use on that day"
+        problems.append(Problem("form_id", found, "take a version into use first"))
+    elif signature.form_id != current.id:
+        found = "another version of the form was in use on that day"
+        problems.append(Problem("form_id", found, current.form_version))
     return problems
 
 
