@@ -102,7 +102,7 @@ def test_signing_in_and_out(site: Site, page: Page) -> None:
     page.goto("/")
     expect(page).to_have_url(f"{origin(page)}/sign-in?next=%2F")
     sign_in(page, "monitor")
-    expect(page.get_by_role("heading", name="Audit trail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Candidates")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.go_back()
@@ -126,7 +126,7 @@ def test_a_wrong_password_and_the_lock(site: Site, page: Page) -> None:
     expect(page.locator("#why-password")).to_contain_text("locked for 15 minutes")
     site.clock.go_on(minutes=15)
     sign_in(page, "monitor")
-    expect(page.get_by_role("heading", name="Audit trail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Candidates")).to_be_visible()
 
 
 def test_the_first_password(site: Site, page: Page) -> None:

@@ -119,8 +119,8 @@ def _signature_problems(
     in_use = [form for form in forms if form.effective_on <= signature.signed_on]
     current = max(in_use, key=lambda form: (form.effective_on, form.id), default=None)
     if current is None:
-        found = "no version of the form was in use on that day"
-        problems.append(Problem("form_id", found, "take a version into use first"))
+        remedy = "take a version into use first"
+        problems.append(Problem("form_id", "no version of the form was in use on that day", remedy))
     elif signature.form_id != current.id:
         found = "another version of the form was in use on that day"
         problems.append(Problem("form_id", found, current.form_version))

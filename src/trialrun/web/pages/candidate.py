@@ -12,6 +12,7 @@ from trialrun.conduct.states import may_follow
 from trialrun.conduct.tables.candidates import CandidateStatus
 from trialrun.errors import NotFoundError, Problem, RefusedError
 from trialrun.report.symbols import SYMBOLS
+from trialrun.screening.plan import confirmation
 from trialrun.web.access import Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
@@ -19,10 +20,14 @@ from trialrun.web.running import READERS, language_of, running
 from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
-from trialrun.web.words import msgid
+from trialrun.web.words import msgid, said
 from trialrun.workflows.candidates import OpenCandidate, answer, open_one, statements
 
 pages = Pages()
+CONFIRMED = msgid(
+    "You have looked at the record, and beyond it, and confirm that this criterion permits"
+    " enrolment."
+)
 ANSWERS = {
     msgid("yes"): True,
     msgid("no"): False,
@@ -147,18 +152,20 @@ def _question(request: Request, candidate_id: int, criterion: str, form: Form) -
         form=form,
         one=one,
         criterion=next(c for c in one.opened.criteria if c.id == criterion),
-        asked=[(statement, _in_words(request, one, statement)) for statement in asked],
+        asked=[(statement, _in_words(request, statement)) for statement in asked],
         answers=list(ANSWERS),
         symbols=SYMBOLS,
     )
 
 
-def _in_words(request: Request, one: OpenCandidate, statement: str) -> str:
+def _in_words(request: Request, statement: str) -> str:
     """Return a statement of the protocol as it is, and a confirmation in the page's language."""
-    for criterion in trial_of(request).screening_criteria:
-        if criterion.confirm and statement.startswith(f"{criterion.id}: "):
-            return one.voice.was_confirmed(criterion.confirmed_within)
-    return statement
+    confirmations = {
+        confirmation(criterion).question
+        for criterion in trial_of(request).screening_criteria
+        if criterion.confirm
+    }
+    return said(language_of(request), CONFIRMED) if statement in confirmations else statement
 
 
 def _decline(request: Request, candidate_id: int, form: Form) -> Response:

@@ -19,7 +19,7 @@ from trialrun.conduct.reading.worklist import (
 )
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.candidates import CandidateStatus
-from trialrun.errors import Problem, RefusedError
+from trialrun.errors import RefusedError
 from trialrun.screening.verdict import Verdict
 from trialrun.web.access import Pages, may
 from trialrun.web.forms import Form, sent_form, whole_number
@@ -87,8 +87,7 @@ def screen(request: Request) -> Response:
     except RefusedError as error:
         with settings_of(request).database.reading() as session:
             listed = worklist(session, Wanted())
-        problems = [Problem("", one.found, one.remedy) for one in error.problems]
-        return _list(request, Form().refused(RefusedError(error.message, problems)), listed)
+        return _list(request, Form().refused(error), listed)
     return see("/candidates")
 
 

@@ -13,6 +13,7 @@ from trialrun.conduct.tables.candidates import WithdrawalScope
 from trialrun.errors import RefusedError
 from trialrun.web.access import Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
+from trialrun.web.refusals import placed
 from trialrun.web.rendering import page, see
 from trialrun.web.running import READERS, running
 from trialrun.web.trial import can, now, today
@@ -106,7 +107,7 @@ def obtain(request: Request, candidate_id: RowId) -> Response:
             version=form.number("expected") or 0,
         )
     except RefusedError as error:
-        return _consent(request, candidate_id, form.refused(error))
+        return _consent(request, candidate_id, form.refused(placed(error, signed_at="time")))
     return see(f"/candidates/{candidate_id}/enrolment")
 
 
@@ -137,7 +138,8 @@ def withdraw_it(request: Request, candidate_id: RowId) -> Response:
             reason=form["reason"],
         )
     except RefusedError as error:
-        return _withdrawal(request, candidate_id, form.refused(error))
+        refused = placed(error, withdrawn_at="time")
+        return _withdrawal(request, candidate_id, form.refused(refused))
     return see(f"/candidates/{candidate_id}")
 
 

@@ -8,10 +8,11 @@ from starlette.responses import Response
 from trialrun.conduct.actions.candidates import record_screen_failure
 from trialrun.conduct.actions.enrolment import waive_criterion
 from trialrun.conduct.roles import Verb
-from trialrun.errors import ConflictError, NotFoundError, Problem, RefusedError
+from trialrun.errors import ConflictError, NotFoundError, RefusedError
 from trialrun.report.symbols import SYMBOLS
 from trialrun.web.access import Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
+from trialrun.web.refusals import placed
 from trialrun.web.rendering import page, see
 from trialrun.web.running import READERS, language_of, running
 from trialrun.web.trial import can, now, today, trial_of
@@ -49,7 +50,7 @@ def enrol(request: Request, candidate_id: RowId) -> Response:
     except ConflictError:
         raise
     except RefusedError as error:
-        return _check_list(request, candidate_id, form.refused(_named(error)))
+        return _check_list(request, candidate_id, form.refused(placed(error, enrolled_at="time")))
     return see(f"/candidates/{candidate_id}/enrolment")
 
 
@@ -64,9 +65,8 @@ def record_visit(request: Request, candidate_id: RowId) -> Response:
         actor = visitor_of(request).actor
         record_screening(running(request), actor, now(request), candidate_id, day, "")
     except RefusedError as error:
-        problems = [_of_visit(problem) for problem in error.problems]
         shown = Form({**_proposed(request), **form.fields})
-        refused = RefusedError(error.message, problems)
+        refused = placed(error, day="visit_day", planned="visit_day")
         return _check_list(request, candidate_id, shown.refused(refused))
     return see(f"/candidates/{candidate_id}/enrolment")
 
@@ -134,22 +134,6 @@ def _proposed(request: Request) -> dict[str, str]:
     local = now(request).astimezone(settings_of(request).time_zone)
     day = local.date().isoformat()
     return {"day": day, "time": f"{local:%H:%M}", "visit_day": day}
-
-
-def _named(error: RefusedError) -> RefusedError:
-    """Let a criterion that stands in the way be named in the list of problems."""
-    return RefusedError(
-        error.message,
-        [
-            Problem({"enrolled_at": "time"}.get(one.where, one.where), one.found, one.remedy)
-            for one in error.problems
-        ],
-    )
-
-
-def _of_visit(problem: Problem) -> Problem:
-    where = {"day": "visit_day", "planned": "visit_day"}.get(problem.where, problem.where)
-    return Problem(where, problem.found, problem.remedy)
 
 
 def _checked(request: Request, candidate_id: int) -> CheckList:
