@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from trialrun.conduct.actions.common import find
+from trialrun.conduct.actions.consent import form_to_sign_again, standing_consent
 from trialrun.conduct.actions.enrolment import Enrolment, enrol
 from trialrun.conduct.actions.visits import Held, VisitPlan, record_screening_visit
 from trialrun.conduct.acts import Actor
@@ -53,7 +54,7 @@ class CheckList:
 
     `at_visit` are the criteria that are answered face to face, or confirmed by a person;
     `by_record` the others. `planned` is the screening visit of the protocol, `visit` the one that
-    took place.
+    took place. `form_to_sign` is a newer consent form that comes first.
     """
 
     one: OpenCandidate
@@ -61,6 +62,7 @@ class CheckList:
     by_record: tuple[Checked, ...]
     planned: PlannedVisit | None
     visit: Visit | None
+    form_to_sign: tables.ConsentForm | None
 
     @property
     def holding_up(self) -> tuple[Checked, ...]:
@@ -89,12 +91,15 @@ def check_list(trial: RunningTrial, candidate_id: int, on: date, language: Langu
     planned = screening_visit(trial.protocol)
     with trial.database.reading() as session:
         held = [visit for visit in visits_of(session, candidate_id) if visit.day is not None]
+        consent = standing_consent(session, candidate_id)
+        newer = None if consent is None else form_to_sign_again(session, consent, on)
     return CheckList(
         one=one,
         at_visit=tuple(line for line in lines if _is_for_the_visit(line)),
         by_record=tuple(line for line in lines if not _is_for_the_visit(line)),
         planned=planned,
         visit=_of_screening(held, planned),
+        form_to_sign=newer,
     )
 
 

@@ -15,6 +15,7 @@ from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.changes import Said, change_between
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import current
 from trialrun.conduct.states import step_problems
 from trialrun.conduct.tables.candidates import (
     Candidate,
@@ -301,7 +302,12 @@ def record_screen_failure(
 def step(
     doing: Act, candidate_id: int, to: CandidateStatus, *, version: int, reason: str = ""
 ) -> Candidate:
-    """Bring a candidate to the next status, within an act."""
-    candidate = find(doing.session, Candidate, candidate_id)
+    """Bring a candidate to the next status, within an act.
+
+    Raises:
+        ConflictError: somebody else has changed the candidate since it was read.
+        RefusedError: this status cannot follow.
+    """
+    candidate = current(doing.session, Candidate, candidate_id, version)
     refuse(f"candidate becomes {to}", step_problems(candidate.status, to))
     return doing.change(candidate, expected=version, status=to, status_reason=reason.strip())
