@@ -6,21 +6,23 @@ the two disagree on anything, nobody is judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
 from trialrun.criteria.truth import Truth
-from trialrun.engine.patients import read_patients
-from trialrun.engine.tallies import Tally, deceased, everybody, permitted
+from trialrun.engine.tallies import deceased, everybody
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.pseudonyms import own_name
-from trialrun.screening.dates import AT_ONCE, find_dates
-from trialrun.screening.plan import Asked, plan
-from trialrun.screening.screen import Step, agree, ask, open_candidate
+from trialrun.records.pseudonyms import OWN_NAMES
+from trialrun.screening.agreement import Shown, judge_again
+from trialrun.screening.dates import find_dates
+from trialrun.screening.plan import plan
+from trialrun.screening.screen import Step, ask
 from trialrun.screening.verdict import Verdict, verdict
+
+_NOBODY = Shown(eligible=0, near_misses=0, undetermined=0)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def judge_everyone(
     step("finding who becomes eligible, and when")
     dates = find_dates(tallied, asked, protocol, on)
     step("judging whoever is eligible a second time")
-    _judge_again(tallied, asked, protocol, on)
+    judge_again(tallied, asked, protocol, OWN_NAMES, dates, _NOBODY)
     alive = (
         Judged(
             patient_id,
@@ -65,12 +67,3 @@ def judge_everyone(
     )
     dead = (Judged(name, Verdict.INELIGIBLE, {}) for name in deceased(tallied))
     return (*alive, *dead)
-
-
-def _judge_again(tallied: Tally, asked: Sequence[Asked], protocol: TrialProtocol, on: date) -> None:
-    eligible = permitted(tallied)
-    for start in range(0, len(eligible), AT_ONCE):
-        numbers = eligible[start : start + AT_ONCE]
-        truths = tallied.answers.truths(numbers)
-        for number, record in read_patients(tallied.answers.connection, numbers).items():
-            agree(truths[number], open_candidate(record, asked, protocol, on, own_name))

@@ -13,10 +13,10 @@ from trialrun.conduct.reading.candidates import CandidateFile, candidate_file
 from trialrun.conduct.tables import candidates as tables
 from trialrun.criteria.wording import Language
 from trialrun.records.rows import PatientRecord
-from trialrun.report.opened import OpenedCandidate, open_candidate
+from trialrun.report.opened import OpenedPatient, lay_out
 from trialrun.report.voice import Voice
 from trialrun.screening.plan import asks_of_people, plan
-from trialrun.screening.result import Candidate
+from trialrun.screening.result import JudgedPatient
 from trialrun.workflows.running import RunningTrial, hospital_record, judge_on, judged
 
 
@@ -29,8 +29,8 @@ class OpenCandidate:
 
     on: date
     file: CandidateFile
-    judged: Candidate
-    opened: OpenedCandidate
+    judged: JudgedPatient
+    opened: OpenedPatient
     voice: Voice
     is_in_records: bool
 
@@ -47,7 +47,7 @@ def open_one(trial: RunningTrial, candidate_id: int, on: date, language: Languag
         file = candidate_file(session, candidate_id)
         found = judged(trial, session, file.candidate, held, on)
     voice = Voice.of(trial.protocol, language)
-    opened = open_candidate(found, candidate_id, voice)
+    opened = lay_out(found, candidate_id, voice)
     return OpenCandidate(on, file, found, opened, voice, held is not None)
 
 

@@ -29,11 +29,11 @@ from trialrun.engine.patients import find_patient, read_patients
 from trialrun.engine.store import open_store
 from trialrun.errors import Problem, StoreError
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.pseudonyms import own_name
+from trialrun.records.pseudonyms import OWN_NAMES
 from trialrun.records.rows import PatientRecord
+from trialrun.screening.judging import judge_patient
 from trialrun.screening.plan import plan
-from trialrun.screening.result import Candidate
-from trialrun.screening.screen import open_candidate
+from trialrun.screening.result import JudgedPatient
 
 LONGEST_WAIT = 30.0
 """Seconds for which a question waits for the one before it."""
@@ -90,7 +90,7 @@ def judged(
     candidate: tables.Candidate,
     held: PatientRecord | None,
     on: date,
-) -> Candidate:
+) -> JudgedPatient:
     """Judge a candidate on a day, by the interpreter, with all that the trial knows by now."""
     record = participant_record(
         held,
@@ -100,7 +100,7 @@ def judged(
         asked_until={},
         own_study=_own_names(trial.protocol),
     )
-    return open_candidate(record, plan(trial.protocol), trial.protocol, on, own_name)
+    return judge_patient(record, plan(trial.protocol), trial.protocol, on, OWN_NAMES)
 
 
 def judge_on(trial: RunningTrial, held: PatientRecord | None, on: date) -> Judge:
