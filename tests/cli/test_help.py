@@ -22,12 +22,24 @@ EXAMPLES = {
     for command in app.registered_commands
     if command.callback is not None
 }
-COMMANDS = ("load", "screen", "explain", "check", "show", "generate", "demo", "serve")
+COMMANDS = (
+    "load",
+    "screen",
+    "explain",
+    "check",
+    "show",
+    "generate",
+    "demo",
+    "serve",
+    "enlist",
+    "watch",
+)
 ENDING = [command for command in COMMANDS if command != "serve"]
 MADE = {
     "load": ["hospital.duckdb"],
     "screen": [f"screening/{name}" for name in ("report.html", "verdicts.csv", "verdicts.parquet")],
     "generate": ["clinic/Patient.ndjson", "clinic-truth.csv"],
+    "enlist": ["trial.db"],
     "demo": ["demo/report.html", "demo/hospital.duckdb", "demo/clinic/Patient.ndjson"],
 }
 
@@ -54,6 +66,8 @@ def test_the_example_works(
     shutil.copy(clinic / "coverage.yaml", "coverage.yaml")
     if command != "load":
         shutil.copy(hospital, "hospital.duckdb")
+    if command == "watch":
+        assert shell.run(*shlex.split(EXAMPLES["enlist"])[1:]).code == 0
     program, *words = shlex.split(EXAMPLES[command])
     ran = shell.run(*words)
     assert program == "trialrun"

@@ -17,7 +17,9 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import trialrun
+from trialrun.conduct.changes import Change
 from trialrun.conduct.plans import Status
+from trialrun.conduct.reading.worklist import Order
 from trialrun.conduct.record import Source
 from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.safety_clock import ClockState
@@ -29,6 +31,7 @@ from trialrun.conduct.tables.adverse_events import (
     GradeStanding,
     Outcome,
 )
+from trialrun.conduct.tables.candidates import CandidateStatus, WithdrawalScope
 from trialrun.conduct.tables.deviations import DeviationKind, DeviationOrigin, DeviationStatus
 from trialrun.conduct.tables.doses import DoseSite, DoseStatus, LedgerKind
 from trialrun.conduct.tables.ownership import tables_under_lock
@@ -38,11 +41,13 @@ from trialrun.conduct.tables.visits import Contact
 from trialrun.protocol.design import Recipient
 from trialrun.protocol.model import Category
 from trialrun.records.schema import Kind
+from trialrun.screening.verdict import Verdict
 from trialrun.terminology.ctcae.classes import SYSTEM_ORGAN_CLASSES
 from trialrun.terminology.ctcae.results import Why
 from trialrun.terminology.ctcae.rule_file import ctcae_terms
 from trialrun.workflows.overseeing import shown_columns
 from trialrun.workflows.participation import UNRECORDED
+from trialrun.workflows.running import WORDS
 
 ROOT = Path(str(trialrun.__file__)).parent
 WEB = ROOT / "web"
@@ -53,6 +58,8 @@ _SAYING = {**dict.fromkeys(_ERRORS, 0), "Problem": 1, "_refuse": 1, "missing": 2
 _WORKFLOWS_OF_PAGES = (
     "accounting",
     "dosing",
+    "enlisting",
+    "enrolling",
     "form_filling",
     "grading",
     "overseeing",
@@ -167,6 +174,18 @@ def needed() -> set[Msgid]:
         *(str(word) for kind in _ENUMS for word in kind),
         *_SAID,
         *words_of_safety(),
+        *_words_of_candidates(),
+    }
+
+
+def _words_of_candidates() -> set[str]:
+    """Return the words that the pages of candidates translate as they come from the database."""
+    kinds: tuple[type[StrEnum], ...] = (Verdict, CandidateStatus, Change, Order, WithdrawalScope)
+    return {
+        *(str(word) for kind in kinds for word in kind),
+        *(str(reason) for reason in EndOfParticipation),
+        *WORDS.values(),
+        "not asked",
     }
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 from starlette.testclient import TestClient
 
@@ -84,11 +85,17 @@ class Site:
     clock: Clock = field(default_factory=Clock)
     openid: OpenIdSettings | None = None
     address: str = ADDRESS
+    data: Path | None = None
 
     def browser(self, **headers: str) -> Browser:
         """Open a browser of somebody who is not signed in."""
         settings = Settings(
-            self.database, PROTOCOL, self.address, clock=self.clock, openid=self.openid
+            self.database,
+            PROTOCOL,
+            self.address,
+            self.data,
+            clock=self.clock,
+            openid=self.openid,
         )
         return Browser(
             create_app(settings),

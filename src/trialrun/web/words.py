@@ -99,6 +99,11 @@ _PUT_TOGETHER = (msgid("at the site"), msgid("in the participant's hands"), msgi
 """Parts of errors that stand in no call which makes an error: marked here to be translated."""
 
 
+def named_part(language: str, name: str) -> str:
+    """Name a table or a column: `form_value` as Form value, in the language."""
+    return said(language, name.replace("_", " ").capitalize())
+
+
 class Titled(Protocol):
     """A thing of the protocol with a title, and perhaps a Chinese one."""
 
@@ -114,11 +119,6 @@ class Titled(Protocol):
 def titled(language: str, thing: Titled) -> str:
     """Return the title of a thing of the protocol, in Chinese where it has one."""
     return thing.title_zh if language == "zh" and thing.title_zh else thing.title
-
-
-def named_part(language: str, name: str) -> str:
-    """Name a table or a column: `form_value` as Form value, in the language."""
-    return said(language, name.replace("_", " ").capitalize())
 
 
 def unit(code: str | None) -> str:
