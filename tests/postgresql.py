@@ -56,11 +56,16 @@ class Server:
         """Return the address of one of its databases."""
         return f"postgresql://trial@/{name}?host={self.sockets}"
 
-    def new_database(self) -> str:
-        """Make an empty database; return its name."""
+    def new_database(self, folder: Path | None = None) -> str:
+        """Make an empty database, in a folder of its own if one is named; return its name."""
         name = f"trial{next(self._numbers)}"
+        making = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            if folder is not None:
+                place = sql.SQL("CREATE TABLESPACE {} LOCATION {}")
+                connection.execute(place.format(sql.Identifier(name), sql.Literal(str(folder))))
+                making += sql.SQL(" TABLESPACE {}").format(sql.Identifier(name))
+            connection.execute(making)
         return name
 
     def empty(self, name: str) -> None:
@@ -95,7 +100,7 @@ def server() -> Iterator[Server]:
         pytest.skip(MISSING)
     # A path of pytest's own would be too long for a socket.
     folder = Path(tempfile.mkdtemp(prefix="trial-pg-"))
-    user = _unprivileged()
+    user = server_user()
     if user is not None:
         os.chown(folder, user, -1)
     data = folder / "data"
@@ -131,7 +136,7 @@ def server() -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
-def _unprivileged() -> int | None:
+def server_user() -> int | None:
     """Return whom the server runs as: it refuses to be root."""
     return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
 

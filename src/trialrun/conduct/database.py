@@ -88,6 +88,7 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
     elif writes:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_WAIT_MS}")
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -108,9 +109,9 @@ def _is_not_ours(error: DatabaseError) -> bool:
 def _store_error(engine: Engine, error: DatabaseError) -> StoreError:
     said = str(error.orig).lower()
     name = engine.url.render_as_string(hide_password=True)
-    if "full" in said or "no space" in said:
+    if "disk is full" in said or "no space" in said:
         found, remedy = "the disk is full; nothing of this was written", "make room, and try again"
-    elif "locked" in said:
+    elif "is locked" in said or "lock timeout" in said:
         found, remedy = "somebody else is writing for too long", "try again"
     elif "readonly" in said or "read-only" in said:
         found, remedy = "it may not be written", "give whoever runs this the right to write it"
