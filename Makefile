@@ -37,7 +37,7 @@ contracts: $(BIN)/.installed ## the arrows between rooms
 	$(BIN)/lint-imports
 
 unit: $(BIN)/.installed ## the tests
-	$(BIN)/pytest -n 2 --dist loadgroup -q
+	$(BIN)/pytest -n auto --dist loadgroup -q
 
 manual: $(BIN)/.installed ## generate docs/manual/language.md from the tables in tests/spec
 	$(BIN)/python -m tests.spec.manual

@@ -18,7 +18,7 @@ from trialrun.engine.export import Dates, export
 from trialrun.engine.store import open_store
 from trialrun.engine.tallies import tally
 from trialrun.protocol.file import read_protocol
-from trialrun.records.pseudonyms import own_name
+from trialrun.records.pseudonyms import OWN_NAMES
 from trialrun.screening.plan import plan, record_permits
 from trialrun.screening.screen import READY
 
@@ -37,7 +37,7 @@ def main(database: Path, out: Path) -> None:
     with open_store(database, writes_to=out) as connection:
         answers = answer(connection, questions, protocol.setting(ON))
         tallied = tally(answers, ON, len(asked))
-        export(tallied, [a.criterion.id for a in asked], READY, Dates({}, {}), out, own_name)
+        export(tallied, [a.criterion.id for a in asked], READY, Dates({}, {}), out, OWN_NAMES)
 
 
 if __name__ == "__main__":

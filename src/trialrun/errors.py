@@ -81,7 +81,7 @@ def damaged_database(path: str) -> StoreError:
 
 
 class NotFoundError(TrialrunError):
-    """A patient, a criterion or a protocol that was named does not exist."""
+    """A patient or a protocol that was named does not exist."""
 
     exit_code = 6
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.cli.shell import ON
 
 from trialrun.sources.intake import LoadSummary
-from trialrun.workflows.loading import load_hospital
+from trialrun.workflows.loading import ExportToLoad, load_hospital
 
 
 def silent(_: str, __: float) -> None:
@@ -16,15 +16,4 @@ def silent(_: str, __: float) -> None:
 
 
 def load_quietly(path: Path, into: Path) -> LoadSummary:
-    return load_hospital(
-        path,
-        into,
-        name=None,
-        form=None,
-        mapping=None,
-        coverage=None,
-        time_zone=None,
-        whole=False,
-        loaded_on=date.fromisoformat(ON),
-        progress=silent,
-    )
+    return load_hospital(ExportToLoad(path, into, loaded_on=date.fromisoformat(ON)), silent)

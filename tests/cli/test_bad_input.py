@@ -400,7 +400,11 @@ def test_coverage_that_is_no_longer_declared_is_missed(shell: Shell) -> None:
     declared = b"complete:\n  - {kind: condition, since: whole life}\n"
     export(shell, {"Patient.ndjson": line(PATIENT), "coverage.yaml": declared})
     assert load(shell).err == ""
+    old = Path("hospital.duckdb").read_bytes()
     Path("export", "coverage.yaml").unlink()
+    shown = load(shell)
+    assert (shown.out + shown.err).count("An earlier load declared what this one does not") == 1
+    Path("hospital.duckdb").write_bytes(old)
     ran = load(shell, "--json")
     assert ran.code == 0
     assert ran.err.startswith("warning: An earlier load declared what this one does not")

@@ -72,7 +72,15 @@ def test_the_main_help_names_every_command_and_exit_code(shell: Shell) -> None:
     ran = shell.run("--help")
     assert ran.code == 0
     assert [command for command in COMMANDS if f" {command} " not in ran.out] == []
-    for meaning in ("0 done", "3 protocol", "4 source", "5 database", "6 not found", "130"):
+    for meaning in (
+        "0 done",
+        "1 output no longer read",
+        "3 protocol",
+        "4 source",
+        "5 database",
+        "6 not found",
+        "130",
+    ):
         assert meaning in ran.in_one_line
 
 

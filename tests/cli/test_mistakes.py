@@ -157,7 +157,7 @@ def test_a_fault_of_the_program_shows_places_and_no_values(
     def fail(*_: object) -> None:
         raise ValueError("Zhang San, born 1953-05-03")
 
-    monkeypatch.setattr("trialrun.workflows.screening.open_candidate", fail)
+    monkeypatch.setattr("trialrun.workflows.screening.judge_patient", fail)
     ran = shell.run(*EXPLAIN)
     assert (ran.code, ran.out) == (70, "")
     assert "ValueError" in ran.err

@@ -21,7 +21,7 @@ SHOW_IN_CHINESE = ("show", PROTOCOL, "--language", "zh")
 DOCUMENTS: list[tuple[tuple[str, ...], set[str]]] = [
     (
         ("load", "export", "--into", "new.duckdb"),
-        {"source", "format", "time_zone", "rows", "reasons", "coverage"}
+        {"source", "format", "time_zone", "time_zone_declared", "rows", "reasons", "coverage"}
         | {"unknown_units", "uncoded", "unknown_concepts"},
     ),
     (
@@ -36,7 +36,7 @@ DOCUMENTS: list[tuple[tuple[str, ...], set[str]]] = [
             "ready_for_visit",
             "near_misses",
         }
-        | {"attrition", "open_gaps", "gains", "coverage", "candidates", "pseudonymised"},
+        | {"attrition", "open_gaps", "gains", "coverage", "opened", "pseudonymised"},
     ),
     (
         EXPLAIN,
@@ -184,7 +184,7 @@ def test_an_output_without_room(shell: Shell, words: tuple[str, ...]) -> None:
     assert (started.returncode, said) == (5, b"trialrun: the output: no space left on device\n")
 
 
-# --- doubts ----------------------------------------------------------------------------------
+# --- caveats ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("closed", [1, 2])
@@ -218,6 +218,15 @@ def test_coverage_that_ends_before_the_day_is_warned_of(shell: Shell) -> None:
         "warning: Coverage of diagnosis, study participation ends on 2021-12-31, before"
         " 2022-01-15: where nothing is recorded, the answer is unknown.\n"
     )
+
+
+def test_a_database_without_patients_is_said_to_be_one(shell: Shell, folder: Path) -> None:
+    with duckdb.connect("hospital.duckdb") as connection:
+        connection.execute("DELETE FROM patient")
+    ran = shell.run("screen", PROTOCOL, *HOSPITAL, "--out", "out")
+    assert ran.code == 0
+    assert ran.err.startswith("warning: The database holds no patients")
+    assert "The database holds no patients" in Path("out/report.html").read_text("utf-8")
 
 
 def test_a_terminal_obeys_no_record(shell: Shell, folder: Path) -> None:

@@ -32,7 +32,7 @@ def folder(shell: Shell, hospital: Path) -> Path:
 
 
 def names_of_patients(ran: Ran) -> list[str]:
-    return [candidate["name"] for candidate in json.loads(ran.out)["candidates"]]
+    return [patient["name"] for patient in json.loads(ran.out)["opened"]]
 
 
 def test_nothing_names_a_patient_or_a_record(shell: Shell, folder: Path) -> None:

@@ -5,15 +5,20 @@ Each module that gives nodes a meaning shows a table: class -> function.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, get_args
 
 import pytest
 
 from trialrun.criteria import expressions, rendering, typecheck, wording_en, wording_zh
+from trialrun.criteria.interpreter import coming, later
+from trialrun.protocol import reach
 from trialrun.records.schema import Kind
+from trialrun.screening import gains
 
-NODES = frozenset(get_args(expressions.Leaf) + get_args(expressions.Connective))
+LEAVES = frozenset(get_args(expressions.Leaf))
+NODES = LEAVES | frozenset(get_args(expressions.Connective))
 WINDOWS = frozenset(get_args(expressions.Window))
 TESTS = frozenset(get_args(expressions.Test))
 
@@ -42,6 +47,15 @@ def test_the_nodes_are_the_classes_that_expressions_define() -> None:
 )
 def test_a_meaning_knows_every_node(module: str) -> None:
     assert import_module(module).MEANINGS.keys() == NODES
+
+
+def test_relaxing_knows_every_node() -> None:
+    assert gains.VARIANTS.keys() == NODES
+
+
+@pytest.mark.parametrize("table", [coming.READS, later.OUTLOOKS, reach.DOMAINS])
+def test_a_meaning_of_leaves_knows_every_leaf(table: Mapping[type, object]) -> None:
+    assert table.keys() == LEAVES
 
 
 @pytest.mark.parametrize("module", [rendering, wording_en, wording_zh])

@@ -45,11 +45,6 @@ SHARED: tuple[Fault, ...] = (
         "records/dates.py",
         ("a month has no last day", "min(day.day, last)", "min(day.day, 28)"),
         ("a year has 13 months", "12 if unit is DateUnit.YEARS", "13 if unit is DateUnit.YEARS"),
-        (
-            "a month is its first day",
-            "return _month(year, month)\n    return",
-            "return Span.of(date(year, month, 1))\n    return",
-        ),
         ("a week has a day less", "timedelta(weeks=count)", "timedelta(days=6 * count)"),
     ),
     *_faults(
@@ -126,6 +121,11 @@ SCREENING: tuple[Fault, ...] = (
         ("tests/screening/test_verdict.py", "tests/screening/test_plan.py"),
         "protocol/model.py",
         (
+            "an exclusion lets in whom it holds of",
+            "Not(self.expression) if self.category is Category.EXCLUSION else self.expression",
+            "self.expression",
+        ),
+        (
             "what is adverse to an exclusion is that it fails",
             "Truth.TRUE if self is Category.EXCLUSION",
             "Truth.FALSE if self is Category.EXCLUSION",
@@ -162,8 +162,8 @@ SCREENING: tuple[Fault, ...] = (
         ),
         (
             "exclusions that hold are ready for the visit",
-            "Not(c.expression) if c.category is Category.EXCLUSION else c.expression",
-            "c.expression",
+            "criterion.permits for criterion in asked",
+            "criterion.expression for criterion in asked",
         ),
     ),
     *_faults(
@@ -174,13 +174,43 @@ SCREENING: tuple[Fault, ...] = (
     ),
     *_faults(
         (_SCREEN,),
-        "screening/screen.py",
+        "screening/judging.py",
         ("the dead are candidates", "Verdict.INELIGIBLE if death else verdict(", "verdict("),
+    ),
+    *_faults(
+        (_SCREEN,),
+        "screening/agreement.py",
         ("nobody compares the engines", "    if wrong:\n", "    if False:\n"),
         (
-            "only eligible patients are compared",
-            "if j.tree.truth is not truths[j.asked.criterion.id]",
-            "if j.tree.truth is Truth.UNKNOWN",
+            "only what is unknown is compared",
+            "if truth is not by_engine[criterion]",
+            "if truth is Truth.UNKNOWN",
+        ),
+        (
+            "eligible patients who are not opened are judged once",
+            "eligible[shown.eligible :])",
+            "[])",
+        ),
+        ("the verdict is not compared", "if not wrong and said is not found:", "if False:"),
+        (
+            "the dead are not told from the living",
+            "    if death_by(on, record.death):\n",
+            "    if False:\n",
+        ),
+        (
+            "an opening date may be too early",
+            "if opens is not None and opens <",
+            "if False and opens <",
+        ),
+        (
+            "a lapse date may be too late",
+            "if (lapses or LATEST) >",
+            "if False and (lapses or LATEST) >",
+        ),
+        (
+            "an eligibility without an end is borne out by any",
+            "if (lapses or LATEST) >",
+            "if lapses is not None and lapses >",
         ),
     ),
     *_faults(

@@ -121,7 +121,8 @@ COMPILER: tuple[Fault, ...] = (
         (
             "the route is asked before the dates",
             "WHEN in_window IS NULL AND r.lasts",
-            "WHEN route_fits IS NULL THEN 4 WHEN in_window IS NULL AND r.lasts",
+            "WHEN route_fits IS NULL THEN gap_route_not_recorded()"
+            " WHEN in_window IS NULL AND r.lasts",
         ),
         ("the largest reason is given", "min(reason) FILTER", "max(reason) FILTER"),
         (
@@ -241,7 +242,7 @@ COMPILER: tuple[Fault, ...] = (
             "WHEN 'upper' THEN r.ref_hi",
             "WHEN 'upper' THEN r.ref_lo",
         ),
-        ("no tolerance at the limit of normal", "abs(bound) * 1e-12", "abs(bound) * 0"),
+        ("no tolerance at the limit of normal", "abs(bound) * tolerance()", "abs(bound) * 0"),
         ("no flag is normal", "THEN NOT abnormal", "THEN NOT coalesce(abnormal, FALSE)"),
         (
             "positive is not negative",
@@ -344,7 +345,7 @@ COMPILER: tuple[Fault, ...] = (
         ),
         (
             "a part without a record is no gap",
-            "CASE WHEN count(*) < any_value(siblings) THEN 13 END",
+            "CASE WHEN count(*) < any_value(siblings) THEN gap_no_record() END",
             "NULL",
         ),
         (
@@ -382,8 +383,8 @@ COMPILER: tuple[Fault, ...] = (
         "engine/sql/change.sql",
         (
             "the later end is looked at first",
-            "WHEN earlier.day IS NULL THEN coalesce(earlier.gap, 13)\n      WHEN later.day",
-            "WHEN later.day IS NULL THEN coalesce(later.gap, 13)\n      WHEN later.day",
+            "WHEN earlier.day IS NULL THEN coalesce(earlier.gap, gap_no_record())",
+            "WHEN later.day IS NULL THEN coalesce(later.gap, gap_no_record())",
         ),
         (
             "percent of the number, not of its magnitude",
@@ -391,8 +392,8 @@ COMPILER: tuple[Fault, ...] = (
             "100 / earlier_low",
         ),
         ("percent of nothing", "WHEN percent AND earlier.least_value <= 0 AND", "WHEN FALSE AND"),
-        ("units need not be comparable", "THEN 6", "THEN NULL"),
-        ("rounding decides", "* 1e-12 AS slack", "* 0 AS slack"),
+        ("units need not be comparable", "THEN gap_unit_not_comparable()", "THEN NULL"),
+        ("rounding decides", "* tolerance() AS slack", "* 0 AS slack"),
         (
             "one end of the interval is enough",
             "greatest((later_high - earlier_low)",
@@ -409,8 +410,8 @@ COMPILER: tuple[Fault, ...] = (
         ),
         (
             "a bound is a number",
-            "WHEN r.lo < r.hi OR r.lo_open OR r.hi_open THEN 7",
-            "WHEN FALSE THEN 7",
+            "WHEN r.lo < r.hi OR r.lo_open OR r.hi_open THEN gap_value_imprecise()",
+            "WHEN FALSE THEN gap_value_imprecise()",
         ),
     ),
     *_faults(

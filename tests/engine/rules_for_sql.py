@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from trialrun.criteria.answers import Gap
+
 Edit: TypeAlias = tuple[int, str, str]
 """A place in a text, what stands there, and what shall."""
 
@@ -23,6 +25,7 @@ _SIGNS = (
 )
 _FUNCTIONS = (("min", "max"), ("least", "greatest"), ("bool_and", "bool_or"))
 _NAMES = (("lo", "hi"), ("low", "high"), ("first", "last"), ("least", "most"), ("earlier", "later"))
+_GAPS = [f"gap_{gap.name.lower()}" for gap in Gap]
 _ENDS = frozenset(
     (
         *("AND", "OR", "THEN", "WHEN", "ELSE", "AS", "ON", ","),
@@ -78,9 +81,12 @@ def _neighbours(word: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _one_more(tokens: Sequence[_Token], place: int) -> Iterator[_Change]:
+    """Count a number up; of a gap, give the reason after it."""
     token = tokens[place]
     if token.text.isdecimal():
         yield token.start, token.end, str(int(token.text) + 1)
+    if token.text in _GAPS[:-1]:
+        yield token.start, token.end, _GAPS[_GAPS.index(token.text) + 1]
 
 
 def _taken_away(tokens: Sequence[_Token], place: int) -> Iterator[_Change]:

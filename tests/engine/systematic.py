@@ -22,6 +22,7 @@ ASKED: Mapping[str, str] = {
     "person": "Age or SexIs",
     "records": "Recorded",
     "covered": _RECORDS,
+    "silent": _RECORDS,
     "unread": _RECORDS,
     "unread_row": _RECORDS,
     "unread_concept": _RECORDS,

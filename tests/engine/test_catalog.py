@@ -13,13 +13,13 @@ from tests.engine.database import Writer
 from tests.engine.worlds import CONCEPTS, VALUE_SETS
 
 from trialrun.criteria.expressions import Comparator
-from trialrun.engine.catalog import NO_UNIT, Catalog, convert_exactly, read_catalog
+from trialrun.engine.catalog import NO_UNIT, Catalog, read_catalog
 from trialrun.engine.compiler.bounds import bounds, compared
-from trialrun.engine.duckdb import stripped_macro
+from trialrun.engine.macros import stripped_macro
 from trialrun.records.coverage import Coverage
 from trialrun.records.schema import Kind
 from trialrun.terminology.codes import Coding, Concept
-from trialrun.terminology.units import Linear
+from trialrun.terminology.units import Linear, conversion
 from trialrun.terminology.value_sets import Entry, Ordinal, ValueSet
 
 CODES = ("A", "A1", "A10", "A2", "B", "Ａ1", "a1", "A1.", "A9", "AA")
@@ -99,7 +99,7 @@ def test_an_empty_database_has_no_names() -> None:
 
 
 def test_a_threshold_is_converted_exactly_and_rounded_once() -> None:
-    linear = convert_exactly("/mm3", "10*9/L")
+    linear = conversion("/mm3", "10*9/L")
     assert linear is not None
     below, above = bounds(compared(Comparator.LT, Decimal(2000)), linear)[2:]
     assert below < 2.0 < above

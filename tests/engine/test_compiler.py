@@ -27,7 +27,7 @@ from trialrun.criteria.truth import Truth
 from trialrun.engine.catalog import Catalog
 from trialrun.engine.compiler import MEANINGS, compile_leaves
 from trialrun.engine.compiler.person import last_birth
-from trialrun.engine.compiler.relation import Asked, Context
+from trialrun.engine.compiler.relation import AskedLeaf, Context
 from trialrun.engine.compiler.windows import Days, days_of, exit_of
 from trialrun.records.dates import EARLIEST, DateUnit, add
 
@@ -52,7 +52,7 @@ def test_every_statement_is_read_by_the_dialect_translator(name: str) -> None:
 def test_the_words_of_a_protocol_are_values_and_never_part_of_a_statement() -> None:
     words = "'; DROP TABLE patient; --"
     context = Context(Setting(date(2022, 1, 15), {}), Catalog({}, {}, ()))
-    plan = compile_leaves([Asked(0, Attested(words), Truth.TRUE)], context)
+    plan = compile_leaves([AskedLeaf(0, Attested(words), Truth.TRUE)], context)
     statements = [relation.sql for relation in plan.relations] + [s.sql for s in plan.steps]
     assert not any("DROP" in statement for statement in statements)
     assert any(words in row for parameters in plan.parameters for row in parameters.rows)

@@ -20,7 +20,7 @@ from trialrun.engine.duckdb import Question, answer
 from trialrun.engine.export import Dates, export
 from trialrun.engine.tallies import Tally, tally
 from trialrun.errors import StoreError
-from trialrun.records.pseudonyms import Naming, own_name, pseudonyms
+from trialrun.records.pseudonyms import OWN_NAMES, Naming, pseudonyms
 from trialrun.records.schema import Kind
 
 READY = "the record permits"
@@ -63,7 +63,7 @@ def tallied() -> Iterator[Tally]:
         yield tally(answer(connection, QUESTIONS, setting(INDEX)), INDEX, len(CRITERIA))
 
 
-def write(tallied: Tally, folder: Path, naming: Naming = own_name) -> Path:
+def write(tallied: Tally, folder: Path, naming: Naming = OWN_NAMES) -> Path:
     export(tallied, CRITERIA, READY, DATES, folder, naming)
     return folder
 
@@ -199,7 +199,7 @@ def test_patients_are_in_the_order_of_their_names(tmp_path: Path) -> None:
     with database(read_clinic([ADULT] * number)) as connection:
         connection.execute("SET preserve_insertion_order = false; SET threads = 2")
         found = tally(answer(connection, QUESTIONS, setting(INDEX)), INDEX, len(CRITERIA))
-        export(found, CRITERIA, READY, Dates({}, {}), tmp_path, own_name)
+        export(found, CRITERIA, READY, Dates({}, {}), tmp_path, OWN_NAMES)
     ids = sorted(f"H-{n}" for n in range(1, number + 1))
     for suffix in ("csv", "parquet"):
         with duckdb.connect() as connection:
@@ -219,7 +219,7 @@ def test_no_spreadsheet_computes_an_id(tmp_path: Path, first: str) -> None:
         connection.execute("UPDATE patient SET patient_id = ? WHERE patient_no = 1", [written])
         connection.execute("UPDATE condition SET ref = ? || ref", [first])
         found = tally(answer(connection, QUESTIONS, setting(INDEX)), INDEX, len(CRITERIA))
-        export(found, CRITERIA, READY, Dates({}, {}), tmp_path, own_name)
+        export(found, CRITERIA, READY, Dates({}, {}), tmp_path, OWN_NAMES)
     for name in ("verdicts", "judgements"):
         with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -241,7 +241,7 @@ def test_a_second_export_replaces_the_first(tallied: Tally, tmp_path: Path, key_
 def test_nobody_gives_files_with_headers_only(tmp_path: Path) -> None:
     with database([]) as connection:
         found = tally(answer(connection, QUESTIONS, setting(INDEX)), INDEX, len(CRITERIA))
-        export(found, CRITERIA, READY, Dates({}, {}), tmp_path, own_name)
+        export(found, CRITERIA, READY, Dates({}, {}), tmp_path, OWN_NAMES)
     for name in ("verdicts", "judgements"):
         assert parquet(tmp_path / f"{name}.parquet") == []
         (header,) = rows_of(tmp_path / f"{name}.csv")

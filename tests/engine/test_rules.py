@@ -35,6 +35,7 @@ def _applied(text: str, edits: list[Edit]) -> list[str]:
         ("asked.first", ["asked.last"]),
         ("least(x)", ["greatest(x)"]),
         ("least_scale", ["most_scale"]),
+        ("THEN gap_no_value()", ["THEN gap_out_of_window()"]),
         ("x AS low", []),
         ("FULL JOIN t", ["JOIN t"]),
         ("x - 1", ["x + 1", "x - 2"]),

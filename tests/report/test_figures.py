@@ -6,7 +6,7 @@ from datetime import date
 from trialrun.report.figures import attrition_figure, gains_figure, openings_figure
 from trialrun.report.voice import Voice
 from trialrun.screening.attrition import Loss
-from trialrun.screening.sensitivity import Gain
+from trialrun.screening.gains import Gain
 
 EN, ZH = Voice("en", {}), Voice("zh", {})
 LOSSES = (

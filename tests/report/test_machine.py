@@ -12,9 +12,9 @@ from tests.report.world import NURSE, ON, TOLD, pseudonymised, screening, shippe
 from trialrun.protocol.checks import check
 from trialrun.protocol.words import show
 from trialrun.report.machine import (
-    candidate_json,
     findings_json,
     load_summary_json,
+    patient_json,
     protocol_json,
     screening_json,
 )
@@ -29,7 +29,7 @@ def whole(data: Any) -> Any:
 
 def of(name: str) -> dict[str, Any]:
     found: dict[str, Any] = whole(
-        candidate_json(next(c for c in screening().candidates if c.name == name))
+        patient_json(next(c for c in screening().opened if c.name == name))
     )
     return found
 
@@ -54,7 +54,7 @@ def test_a_screening_has_stable_keys() -> None:
         "open_gaps",
         "gains",
         "coverage",
-        "candidates",
+        "opened",
         "pseudonymised",
     }
     assert data["on"] == "2022-01-15"
@@ -82,7 +82,7 @@ def test_a_screening_has_stable_keys() -> None:
         "since": None,
         "until": None,
     }
-    assert {"name", "verdict", "opens_on", "lapses_on", "deceased"} == set(data["candidates"][0])
+    assert {"name", "verdict", "opens_on", "lapses_on", "deceased"} == set(data["opened"][0])
 
 
 def test_a_leaf_tells_rows_coverage_and_gap() -> None:
@@ -131,7 +131,7 @@ def test_an_unknown_birthday_is_no_day() -> None:
 
 def test_under_pseudonyms_nothing_names_a_person() -> None:
     text = json.dumps(
-        [candidate_json(candidate) for candidate in pseudonymised().candidates], ensure_ascii=False
+        [patient_json(patient) for patient in pseudonymised().opened], ensure_ascii=False
     )
     for secret in ("HIS-", NURSE, TOLD, "1970-03-05", "alert(", "Amyotrophic lateral sclerosis"):
         assert secret not in text

@@ -11,12 +11,12 @@ from tests.report.world import diagnosis, lab, prednisone, said, shipped, weakne
 from trialrun.records.dates import ALIVE, LATEST, UNKNOWN_DATE, Span, parse_span
 from trialrun.records.rows import Bounds, Measurement, PatientRecord, Row
 from trialrun.records.schema import Kind
-from trialrun.report.machine import candidate_json
+from trialrun.report.machine import patient_json
 from trialrun.report.rows import RowLine, birth_words, row_line
 from trialrun.report.voice import Voice
 from trialrun.screening.judging import judge
 from trialrun.screening.plan import plan
-from trialrun.screening.result import Candidate
+from trialrun.screening.result import JudgedPatient
 from trialrun.screening.verdict import Verdict
 from trialrun.terminology.codes import Coding, Concept
 
@@ -119,12 +119,12 @@ def test_no_text_of_a_result_is_written_for_programs_under_pseudonyms() -> None:
         patient_id="Wang Fang", sex="female", birth=parse_span("1990-05-05"), rows=(SECRET,)
     )
     judgements = judge(record, plan(shipped()), shipped().setting(date(2022, 1, 15)))
-    candidate = Candidate("P-1", Verdict.UNDETERMINED, record, judgements, pseudonymised=True)
-    data = candidate_json(candidate)
+    patient = JudgedPatient("P-1", Verdict.UNDETERMINED, record, judgements, pseudonymised=True)
+    data = patient_json(patient)
     assert [row["id"] for row in data["rows"]] == [9]
     assert "Wang" not in str(data)
     assert "1990-05" not in str(data)
-    assert "Wang" in str(candidate_json(replace(candidate, pseudonymised=False)))
+    assert "Wang" in str(patient_json(replace(patient, pseudonymised=False)))
 
 
 @pytest.mark.parametrize(

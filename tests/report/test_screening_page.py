@@ -73,9 +73,9 @@ def rules(page: str) -> dict[str, str]:
 
 
 def opened(page: str, name: str) -> str:
-    """The opened candidate, with shared texts in their places."""
+    """The opened patient, with shared texts in their places."""
     shared = rules(page)
-    details = page[page.index('<section id="candidates">') :].split("<details ")[1:]
+    details = page[page.index('<section id="opened">') :].split("<details ")[1:]
     one = next(d for d in details if name in unescape(d.split("</b>")[0]))
     return words(re.sub(r"<\w+ class=(s\d+)>", lambda m: f" {escape(shared[m[1]])} ", one))
 
@@ -133,13 +133,11 @@ def test_what_a_protocol_wrote_stays_text() -> None:
     found = screening()
     evil = 'Age</style><script>alert(1)</script>\\22 } "'
     asked = replace(found.plan[0], criterion=replace(found.plan[0].criterion, text=evil))
-    candidates = tuple(
+    changed = tuple(
         replace(c, judgements=(replace(c.judgements[0], asked=asked), *c.judgements[1:]))
-        for c in found.candidates
+        for c in found.opened
     )
-    page = screening_page(
-        replace(found, plan=(asked, *found.plan[1:]), candidates=candidates), "en"
-    )
+    page = screening_page(replace(found, plan=(asked, *found.plan[1:]), opened=changed), "en")
     assert page.count("<script>") == 1
     assert page.count("</style>") == 1
     assert " ".join(evil.split()) in opened(page, "m-eligible")
@@ -162,10 +160,10 @@ def test_every_criterion_stands_there_with_sentence_logic_and_assumptions(
     assert said.count("Our assumption") == len(criterion.assumptions)
 
 
-def test_every_sentence_stands_in_every_opened_candidate(page: str) -> None:
-    for candidate in screening().candidates:
-        if SCRIPT not in candidate.name:
-            said = opened(page, candidate.name)
+def test_every_sentence_stands_in_every_opened_patient(page: str) -> None:
+    for patient in screening().opened:
+        if SCRIPT not in patient.name:
+            said = opened(page, patient.name)
             for sentence in {a.criterion.text for a in screening().plan}:
                 assert " ".join(sentence.split()) in said
 
@@ -262,19 +260,19 @@ def test_a_moved_number_is_highlighted(page: str) -> None:
         ),
     ],
 )
-def test_an_opened_candidate_shows(page: str, name: str, said: str) -> None:
+def test_an_opened_patient_shows(page: str, name: str, said: str) -> None:
     assert said in opened(page, name)
 
 
 def test_counts_say_that_not_all_are_shown(page: str) -> None:
-    shown = len(screening().candidates)
+    shown = len(screening().opened)
     assert "Listed are the first 2 of 280; all are in verdicts.csv." in words(page)
     assert "2 of 280 eligible, 2 of 2 near misses, 5 of 700 undetermined." in words(page)
     assert f"The other {1400 - shown:,} patients are in verdicts.csv." in words(page)
 
 
 def test_nothing_is_said_of_others_when_all_are_shown() -> None:
-    shown = screening().candidates
+    shown = screening().opened
     verdicts = {verdict: sum(c.verdict is verdict for c in shown) for verdict in Verdict}
     everybody = replace(screening(), patients=len(shown), verdicts=verdicts)
     assert "verdicts.csv" not in screening_page(everybody, "en")
@@ -288,17 +286,17 @@ def test_all_near_misses_are_drawn_and_not_only_those_opened() -> None:
     assert "Listed are the first 2 of 140; all are in verdicts.csv." in words(page)
 
 
-def test_what_makes_a_result_doubtful_stands_at_the_head(page: str) -> None:
+def test_caveats_stand_at_the_head(page: str) -> None:
     assert "<aside>" not in page
-    doubtful = screening_page(screening(), "en", ["The newest record is <old>."])
-    head = doubtful[: doubtful.index('id="attrition"')]
+    warned = screening_page(screening(), "en", ["The newest record is <old>."])
+    head = warned[: warned.index('id="attrition"')]
     assert "<aside><b>Read this first</b><ul><li>The newest record is &lt;old&gt;.</li>" in head
 
 
 def test_an_empty_screening_is_a_page_too() -> None:
     nobody = replace(
         screening(),
-        candidates=(),
+        opened=(),
         gains=(),
         open_gaps=(),
         coverage=(),
@@ -308,7 +306,7 @@ def test_an_empty_screening_is_a_page_too() -> None:
     )
     said = words(screening_page(nobody, "en"))
     for sentence in (
-        "No candidate is opened in this report.",
+        "No patient is opened in this report.",
         "Nobody is eligible from the records alone.",
         "Nobody is refused by time-bound criteria alone.",
         "Nothing is open.",
@@ -366,17 +364,15 @@ def test_with_pseudonyms_the_evidence_is_still_there(hidden: str) -> None:
 
 def many(number: int) -> Screening:
     names = [name for name in RECORDS if name not in ("m-too-old", "m-nothing-known")]
-    candidates = [open_by_hand(name) for name in names]
+    judged = [open_by_hand(name) for name in names]
     return replace(
         screening(),
-        candidates=tuple(
-            replace(candidates[n % len(names)], name=f"P{n:06}") for n in range(number)
-        ),
+        opened=tuple(replace(judged[n % len(names)], name=f"P{n:06}") for n in range(number)),
     )
 
 
-def test_a_further_candidate_adds_little() -> None:
-    """400 candidates stay under 3 MB."""
+def test_a_further_patient_adds_little() -> None:
+    """400 patients stay under 3 MB."""
     ten, thirty = (len(screening_page(many(n), "en").encode()) for n in (10, 30))
     assert (thirty - ten) / 20 < 3_000_000 / 400
 

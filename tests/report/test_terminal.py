@@ -14,11 +14,11 @@ from trialrun.protocol.findings import Finding, Severity
 from trialrun.protocol.words import show, value_set_titles
 from trialrun.records.schema import Kind
 from trialrun.report.terminal import (
-    candidate_tree,
     explanation,
     findings,
-    load_doubts,
+    load_caveats,
     load_summary,
+    patient_tree,
     protocol_words,
     screening_summary,
 )
@@ -64,8 +64,8 @@ def flat(content: RenderableType, width: int = 400) -> str:
 
 
 def tree_of(name: str, language: Language = "en") -> RenderableType:
-    candidate = next(c for c in screening().candidates if c.name == name)
-    return candidate_tree(candidate, language, value_set_titles(shipped(), language))
+    patient = next(c for c in screening().opened if c.name == name)
+    return patient_tree(patient, language, value_set_titles(shipped(), language))
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -120,11 +120,11 @@ def test_the_summary_speaks_chinese() -> None:
 
 
 def test_an_empty_screening_has_no_empty_tables() -> None:
-    nobody = replace(screening(), candidates=(), gains=(), open_gaps=(), openings=())
+    nobody = replace(screening(), opened=(), gains=(), open_gaps=(), openings=())
     said = flat(screening_summary(nobody, "en"))
     assert "Near misses" not in said
     assert "What to ask next" not in said
-    assert "If a criterion were relaxed" not in said
+    assert "What relaxing a criterion would gain" not in said
 
 
 @pytest.mark.parametrize(
@@ -152,9 +152,9 @@ def test_a_tree_shows(name: str, said: str) -> None:
 
 
 def test_the_dead_are_said_to_be_no_candidates() -> None:
-    (alive,) = [c for c in screening().candidates if c.name == "m-to-confirm"]
+    (alive,) = [c for c in screening().opened if c.name == "m-to-confirm"]
     died = replace(alive, verdict=Verdict.INELIGIBLE, death=Death.MAY_HAVE_DIED)
-    said = flat(candidate_tree(died, "en", {}))
+    said = flat(patient_tree(died, "en", {}))
     assert "deceased: may have died by the index date, so no candidate" in said
 
 
@@ -164,18 +164,18 @@ def test_near_misses_that_are_not_opened_are_counted() -> None:
 
 
 def test_an_explanation_says_by_which_protocol_and_on_which_day() -> None:
-    said = flat(explanation(screening().candidates[0], shipped(), ON, "en"))
+    said = flat(explanation(screening().opened[0], shipped(), ON, "en"))
     assert said.startswith("ld-il2-immune-als, version 1 · Index date: 2022-01-15 m-eligible")
     assert "“ALS syndrome (motor neuron disease" in said
 
 
 def test_without_titles_value_sets_go_by_their_ids() -> None:
-    candidate = screening().candidates[0]
-    assert "“als-syndrome”" in flat(candidate_tree(candidate, "en", {}))
+    patient = screening().opened[0]
+    assert "“als-syndrome”" in flat(patient_tree(patient, "en", {}))
 
 
 def test_a_tree_under_pseudonyms_names_nobody() -> None:
-    text = "".join(flat(candidate_tree(c, "en", {})) for c in pseudonymised().candidates)
+    text = "".join(flat(patient_tree(c, "en", {})) for c in pseudonymised().opened)
     for secret in ("HIS-", NURSE, TOLD, "1970-03-05", "alert("):
         assert secret not in text
     assert "condition#11" in text
@@ -184,7 +184,7 @@ def test_a_tree_under_pseudonyms_names_nobody() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Loaded clinic (fhir, days of Asia/Shanghai)",
+        "Loaded clinic (fhir, days of Asia/Shanghai, as declared)",
         "patients 2,000",
         "diagnosis 1",
         "2 rejected: diagnosis, of an unknown patient a:1",
@@ -196,11 +196,23 @@ def test_a_tree_under_pseudonyms_names_nobody() -> None:
         "1,230 ignored: a resource type that is not used (Claim 1,200, Goal 30)",
         "diagnosis: 3 names and codes are not shown (rows: 14): fewer than 5 patients have each",
         "Condition/7 Condition/9",
-        "it no longer holds: medication complete since 2015-01-01.",
     ],
 )
 def test_a_load_says(said: str) -> None:
     assert said in flat(load_summary(LOADED, "en"))
+
+
+def test_a_time_zone_that_nobody_declared_is_said_to_be_the_default() -> None:
+    said = flat(load_summary(replace(LOADED, zone_declared=False), "en"))
+    assert "Loaded clinic (fhir, days of Asia/Shanghai, by default)" in said
+    assert "Nothing declares the hospital's time zone" in said
+    assert "Nothing declares" not in flat(load_summary(LOADED, "en"))
+
+
+def test_coverage_that_is_gone_is_warned_of_beside_the_summary() -> None:
+    (said,) = load_caveats(LOADED, "en")
+    assert "it no longer holds: medication complete since 2015-01-01." in said
+    assert "no longer holds" not in flat(load_summary(LOADED, "en"))
 
 
 def test_a_load_without_losses_or_coverage_says_so() -> None:
@@ -210,9 +222,8 @@ def test_a_load_without_losses_or_coverage_says_so() -> None:
     said = flat(load_summary(clean, "en"))
     assert "Every row counts as it was sent." in said
     assert "This source declares nothing complete" in said
-    assert "no longer holds" not in said
     assert "Units" not in said
-    assert load_doubts(clean, "en") == []
+    assert load_caveats(clean, "en") == []
 
 
 def test_a_protocol_stands_with_each_sentence_beside_its_logic() -> None:

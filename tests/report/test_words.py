@@ -13,8 +13,8 @@ from trialrun.records.schema import Kind, Route
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.voice import ALL_WORDS, Voice
 from trialrun.report.words import WORDS
-from trialrun.report.words_of_candidates import WORDS_OF_CANDIDATES
 from trialrun.report.words_of_files import WORDS_OF_FILES
+from trialrun.report.words_of_patients import WORDS_OF_PATIENTS
 from trialrun.screening.verdict import Death, Verdict
 
 ROOM = Path(trialrun.report.__file__).parent
@@ -45,7 +45,7 @@ def test_what_is_no_number_or_name_is_translated() -> None:
 
 
 def test_the_tables_share_no_key() -> None:
-    assert len(ALL_WORDS) == len(WORDS) + len(WORDS_OF_CANDIDATES) + len(WORDS_OF_FILES)
+    assert len(ALL_WORDS) == len(WORDS) + len(WORDS_OF_PATIENTS) + len(WORDS_OF_FILES)
 
 
 def test_no_word_is_left_over() -> None:

@@ -14,7 +14,7 @@ from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.coverage import Coverage
 from trialrun.records.dates import ALIVE, Span, parse_span
-from trialrun.records.pseudonyms import own_name
+from trialrun.records.pseudonyms import OWN_NAMES
 from trialrun.records.rows import (
     Attestation,
     Bounds,
@@ -26,10 +26,10 @@ from trialrun.records.rows import (
 )
 from trialrun.records.schema import Kind, Route
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
+from trialrun.screening.gains import Gain, variants
+from trialrun.screening.judging import judge_patient
 from trialrun.screening.plan import plan
-from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
-from trialrun.screening.screen import open_candidate
-from trialrun.screening.sensitivity import Gain, variants
+from trialrun.screening.result import Declared, JudgedPatient, OpenGap, Screening
 from trialrun.terminology.codes import Coding, Concept
 
 ON = date(2022, 1, 15)
@@ -197,10 +197,10 @@ RECORDS: dict[str, PatientRecord] = {
 }
 
 
-def open_by_hand(name: str) -> Candidate:
+def open_by_hand(name: str) -> JudgedPatient:
     """Judge one of the records by the reference interpreter."""
     protocol = shipped()
-    return open_candidate(RECORDS[name], plan(protocol), protocol, ON, own_name)
+    return judge_patient(RECORDS[name], plan(protocol), protocol, ON, OWN_NAMES)
 
 
 @cache
@@ -208,11 +208,11 @@ def screening() -> Screening:
     """Return the screening of all the records, as the engine would count it."""
     protocol = shipped()
     asked = plan(protocol)
-    candidates = [open_by_hand(name) for name in RECORDS]
-    counted = Counter(tuple(j.permission for j in c.judgements) for c in candidates)
+    judged = [open_by_hand(name) for name in RECORDS]
+    counted = Counter(tuple(j.permission for j in c.judgements) for c in judged)
     patterns = [Pattern(permissions, n * 140) for permissions, n in counted.items()]
-    near = [c for c in candidates if c.opens_on]
-    shown = [c for c in candidates if c.opens_on or c.verdict.value != "ineligible"]
+    near = [c for c in judged if c.opens_on]
+    shown = [c for c in judged if c.opens_on or c.verdict.value != "ineligible"]
     return Screening(
         protocol=protocol,
         on=ON,
@@ -239,7 +239,7 @@ def screening() -> Screening:
             OpenGap(asked[9], Gap.NOT_COVERED, 140, 0),
         ),
         openings=tuple(sorted(c.opens_on for c in near if c.opens_on)),
-        candidates=tuple(sorted(shown, key=lambda c: (c.verdict.value, c.name))),
+        opened=tuple(sorted(shown, key=lambda c: (c.verdict.value, c.name))),
         coverage=tuple(
             Declared("clinic", kind, date(1, 1, 1), date(9999, 12, 31))
             for kind in Kind
@@ -254,13 +254,12 @@ def pseudonymised() -> Screening:
     return replace(
         found,
         pseudonymised=True,
-        candidates=tuple(
-            replace(c, name=f"P-{n:020x}", pseudonymised=True)
-            for n, c in enumerate(found.candidates)
+        opened=tuple(
+            replace(c, name=f"P-{n:020x}", pseudonymised=True) for n, c in enumerate(found.opened)
         ),
     )
 
 
-def unknowns(candidate: Candidate) -> list[str]:
+def unknowns(patient: JudgedPatient) -> list[str]:
     """Return the ids of the criteria that are unknown."""
-    return [j.asked.criterion.id for j in candidate.judgements if j.permission is Truth.UNKNOWN]
+    return [j.asked.criterion.id for j in patient.judgements if j.permission is Truth.UNKNOWN]

@@ -11,20 +11,20 @@ from tests.spec.record_text import read_record
 from trialrun.criteria.tree import until
 from trialrun.engine.export import Dates
 from trialrun.records.dates import parse_span
-from trialrun.records.pseudonyms import own_name
+from trialrun.records.pseudonyms import OWN_NAMES
 from trialrun.screening.blurring import dates_without_birthdays, without_birthdays
+from trialrun.screening.judging import judge_patient
 from trialrun.screening.plan import plan
-from trialrun.screening.result import Candidate
-from trialrun.screening.screen import open_candidate
+from trialrun.screening.result import JudgedPatient
 
 ON = date(2022, 1, 15)
 AGE = "I1 inclusion: age from 18 to 70 years"
 VACCINE = "E1 exclusion: immunisation in [vaccines] within 6 months"
 
 
-def opened(record: str) -> Candidate:
+def opened(record: str) -> JudgedPatient:
     trial = read_trial(f"{AGE}\n{VACCINE}")
-    return open_candidate(read_record(record), plan(trial), trial, ON, own_name)
+    return judge_patient(read_record(record), plan(trial), trial, ON, OWN_NAMES)
 
 
 # born | eligible until | what is said instead
@@ -39,25 +39,25 @@ LAPSES = [
 
 @pytest.mark.parametrize(("born", "lapses", "said"), LAPSES)
 def test_an_eligibility_ends_with_an_earlier_month(born: str, lapses: str, said: str) -> None:
-    candidate = opened(f"male; born {born}; C1 covers immunisation")
-    blurred = without_birthdays(candidate, ON)
-    assert (str(candidate.lapses_on), str(blurred.lapses_on)) == (lapses, said)
+    patient = opened(f"male; born {born}; C1 covers immunisation")
+    blurred = without_birthdays(patient, ON)
+    assert (str(patient.lapses_on), str(blurred.lapses_on)) == (lapses, said)
     assert until(blurred.judgements[0].tree) == blurred.lapses_on
 
 
 def test_a_refusal_ends_with_a_later_month() -> None:
-    candidate = opened("male; born 2004-03-05; C1 covers immunisation")
-    blurred = without_birthdays(candidate, ON)
-    assert (candidate.opens_on, blurred.opens_on) == (date(2022, 3, 5), date(2022, 4, 1))
+    patient = opened("male; born 2004-03-05; C1 covers immunisation")
+    blurred = without_birthdays(patient, ON)
+    assert (patient.opens_on, blurred.opens_on) == (date(2022, 3, 5), date(2022, 4, 1))
     assert until(blurred.judgements[0].tree) == date(2022, 3, 31)
 
 
 def test_a_date_that_tells_no_birthday_stays() -> None:
     vaccinated = "male; born 1980-03-05; #1 immunisation influenza vaccine on 2021-10-03"
-    candidate = opened(vaccinated)
-    blurred = without_birthdays(candidate, ON)
-    assert candidate.opens_on == blurred.opens_on == date(2022, 4, 4)
-    assert blurred.judgements[1] == candidate.judgements[1]
+    patient = opened(vaccinated)
+    blurred = without_birthdays(patient, ON)
+    assert patient.opens_on == blurred.opens_on == date(2022, 4, 4)
+    assert blurred.judgements[1] == patient.judgements[1]
 
 
 def test_the_dates_of_everybody() -> None:

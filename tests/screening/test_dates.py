@@ -203,7 +203,7 @@ def test_what_permits_until_the_day_after_the_first_end_permits_on_it(
         assert of_all(connection, criteria) == Dates({}, {1: date.fromisoformat(lapses)})
 
 
-def test_the_interpreter_is_asked_only_about_the_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_interpreter_is_asked_only_about_the_unsettled(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
     def reading(

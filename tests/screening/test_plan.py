@@ -10,10 +10,9 @@ from tests.screening.trial import read_trial
 
 from trialrun.criteria.answers import LeafAnswer
 from trialrun.criteria.expressions import And, Attested, Expression, Not, Or, Within
-from trialrun.criteria.interpreter import assemble
+from trialrun.criteria.interpreter import assemble, leaves_with_adverse
 from trialrun.criteria.parse import parse
 from trialrun.criteria.truth import Truth
-from trialrun.engine.compiler.connectives import leaves_with_adverse
 from trialrun.errors import ProtocolError
 from trialrun.records.dates import DateUnit
 from trialrun.screening.plan import confirmation, plan, record_permits

@@ -14,15 +14,18 @@ from trialrun.criteria.answers import Gap
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording import render
 from trialrun.engine.answers import Answers
+from trialrun.engine.export import Dates
 from trialrun.errors import DisagreementError
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.pseudonyms import OWN_NAMES, Naming
 from trialrun.records.rows import PatientRecord
+from trialrun.screening.agreement import Shown
 from trialrun.screening.attrition import Loss
+from trialrun.screening.judging import judge_patient
 from trialrun.screening.plan import plan
-from trialrun.screening.result import Candidate
-from trialrun.screening.screen import READY, Screened, Shown, open_candidate, screen
+from trialrun.screening.result import JudgedPatient
+from trialrun.screening.screen import READY, Screened, screen
 from trialrun.screening.verdict import Verdict
 
 PROTOCOL = """\
@@ -124,7 +127,7 @@ def named(record: PatientRecord | str) -> str:
 def screened(
     trial: TrialProtocol,
     records: list[str],
-    naming: Naming = own_name,
+    naming: Naming = OWN_NAMES,
     shown: Shown = Shown(),  # noqa: B008
 ) -> Screened:
     with database(read_clinic(records)) as connection:
@@ -134,7 +137,7 @@ def screened(
 @pytest.fixture(scope="module")
 def found(protocol: TrialProtocol) -> Iterator[Screened]:
     with database(read_clinic(RECORDS.values())) as connection:
-        yield screen(connection, protocol, INDEX, own_name, Shown(), lambda _: None)
+        yield screen(connection, protocol, INDEX, OWN_NAMES, Shown(), lambda _: None)
 
 
 def test_everyone_alive_is_counted_once(found: Screened) -> None:
@@ -154,10 +157,10 @@ def test_ready_are_those_of_whom_only_people_are_left_to_ask(found: Screened) ->
 def test_those_worth_looking_at_are_opened_with_their_dates(found: Screened) -> None:
     opened = {
         named(c.record): (c.verdict, _day(c.opens_on), _day(c.lapses_on))
-        for c in found.screening.candidates
+        for c in found.screening.opened
     }
     assert opened == EXPECTED
-    sorts = [c.verdict for c in found.screening.candidates]
+    sorts = [c.verdict for c in found.screening.opened]
     assert sorts == [
         *[Verdict.ELIGIBLE] * 3,
         *[Verdict.INELIGIBLE] * 2,
@@ -227,7 +230,7 @@ def test_gains_are_of_those_refused_and_within_their_bounds(found: Screened) -> 
 def test_no_more_are_opened_than_were_asked_for(protocol: TrialProtocol) -> None:
     few = Shown(eligible=1, near_misses=1, undetermined=2)
     screening = screened(protocol, list(RECORDS.values()), shown=few).screening
-    assert [named(c.record) for c in screening.candidates] == [
+    assert [named(c.record) for c in screening.opened] == [
         "eligible",
         "few platelets",
         "to confirm",
@@ -237,20 +240,18 @@ def test_no_more_are_opened_than_were_asked_for(protocol: TrialProtocol) -> None
 
 
 def test_under_pseudonyms_everything_says_so(protocol: TrialProtocol) -> None:
-    def naming(patient_id: str) -> str:
-        return f"P-{len(patient_id)}"
-
+    naming = Naming(lambda patient_id: f"P-{len(patient_id)}", hides=True)
     screening = screened(protocol, [RECORDS["eligible"]], naming).screening
     assert screening.pseudonymised
-    assert [(c.name, c.pseudonymised) for c in screening.candidates] == [("P-3", True)]
+    assert [(c.name, c.pseudonymised) for c in screening.opened] == [("P-3", True)]
     plain = screened(protocol, [RECORDS["eligible"]]).screening
     assert not plain.pseudonymised
-    assert [(c.name, c.pseudonymised) for c in plain.candidates] == [("H-1", False)]
+    assert [(c.name, c.pseudonymised) for c in plain.opened] == [("H-1", False)]
 
 
-def open_by_name(name: str, protocol: TrialProtocol) -> Candidate:
+def open_by_name(name: str, protocol: TrialProtocol) -> JudgedPatient:
     (patient,) = read_clinic([RECORDS[name]])
-    return open_candidate(patient, plan(protocol), protocol, INDEX, own_name)
+    return judge_patient(patient, plan(protocol), protocol, INDEX, OWN_NAMES)
 
 
 @pytest.mark.parametrize(("name", "expected"), EXPECTED.items(), ids=list(EXPECTED))
@@ -287,6 +288,75 @@ def test_nobody_is_shown_if_the_engines_disagree(
         screened(protocol, [RECORDS[name]])
 
 
+NOBODY = Shown(eligible=0, near_misses=0, undetermined=0)
+
+
+@pytest.mark.parametrize("said", [Truth.TRUE, Truth.UNKNOWN])
+@pytest.mark.parametrize("at_once", [1, 2000])
+def test_eligible_patients_are_judged_twice_though_nobody_is_opened(
+    at_once: int, said: Truth, protocol: TrialProtocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [RECORDS[name] for name in ("eligible", "to ask", "soon 71")]
+    assert screened(protocol, records, shown=NOBODY).screening.opened == ()
+    original = Answers.truths
+
+    def wrong(answers: Answers, numbers: list[int]) -> dict[int, dict[str, Truth]]:
+        found = original(answers, numbers)
+        return {n: {**truths, "E1": said} if n == 3 else truths for n, truths in found.items()}
+
+    def other(answers: Answers, numbers: list[int]) -> dict[int, dict[str, Truth]]:
+        found = original(answers, numbers)
+        return {
+            n: {**truths, "E1": Truth.TRUE} if n == 2 else truths for n, truths in found.items()
+        }
+
+    monkeypatch.setattr("trialrun.screening.agreement.AT_ONCE", at_once)
+    # Of those who are neither eligible nor opened the engine alone is asked.
+    monkeypatch.setattr(Answers, "truths", other)
+    screened(protocol, records, shown=NOBODY)
+    monkeypatch.setattr(Answers, "truths", wrong)
+    with pytest.raises(DisagreementError, match="disagree about H-3 on E1: no result is shown"):
+        screened(protocol, records, shown=NOBODY)
+
+
+@pytest.mark.parametrize("shown", [NOBODY, Shown()], ids=["not opened", "opened"])
+@pytest.mark.parametrize("name", ["to ask", "vaccinated", "may have died"])
+def test_whom_the_engine_alone_calls_eligible_stops_the_run(
+    name: str, shown: Shown, protocol: TrialProtocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trialrun.screening.agreement.permitted", lambda _: [1])
+    monkeypatch.setattr("trialrun.screening.screen.find_dates", lambda *_: Dates({}, {}))
+    monkeypatch.setattr("trialrun.screening.agreement.undetermined", lambda *_: [])
+    with pytest.raises(DisagreementError, match="disagree about H-1 on the verdict: no result"):
+        screened(protocol, [RECORDS[name]], shown=shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "wrong"),
+    [
+        # Nothing refuses from 21 March on; the eligibility lapses after 9 February.
+        ("vaccinated", Dates({1: date(2022, 3, 20)}, {}), "the opening date"),
+        ("vaccinated", Dates({1: date(2022, 3, 21)}, {}), ""),
+        ("vaccinated", Dates({1: date(2022, 3, 22)}, {}), ""),
+        ("too old and vaccinated", Dates({1: date(2022, 3, 22)}, {}), "the opening date"),
+        ("eligible", Dates({}, {1: date(2022, 2, 10)}), "the lapse date"),
+        ("eligible", Dates({}, {}), "the lapse date"),
+        ("eligible", Dates({}, {1: date(2022, 2, 9)}), ""),
+        ("eligible", Dates({}, {1: date(2022, 2, 8)}), ""),
+    ],
+)
+def test_a_date_that_promises_too_much_stops_the_run(
+    name: str, found: Dates, wrong: str, protocol: TrialProtocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trialrun.screening.screen.find_dates", lambda *_: found)
+    if wrong:
+        with pytest.raises(DisagreementError, match=f"disagree about H-1 on {wrong}: no result"):
+            screened(protocol, [RECORDS[name]])
+        return
+    (opened,) = screened(protocol, [RECORDS[name]]).screening.opened
+    assert (opened.verdict, _day(opened.opens_on), _day(opened.lapses_on)) == EXPECTED[name]
+
+
 # --- clinics and protocols at the edge ------------------------------------------------------------
 
 
@@ -294,20 +364,20 @@ def test_an_empty_database(protocol: TrialProtocol) -> None:
     screening = screened(protocol, []).screening
     assert screening.verdicts == dict.fromkeys(Verdict, 0)
     assert (screening.patients, screening.ready_for_visit, screening.near_misses) == (0, 0, 0)
-    assert not any([screening.candidates, screening.gains, screening.open_gaps])
+    assert not any([screening.opened, screening.gains, screening.open_gaps])
     assert [loss.before for loss in screening.losses] == [0] * 5
 
 
 def test_a_database_of_the_dead(protocol: TrialProtocol) -> None:
     screening = screened(protocol, [RECORDS["died"], RECORDS["may have died"]]).screening
     assert (screening.patients, screening.deceased, screening.ready_for_visit) == (0, 2, 0)
-    assert screening.candidates == ()
+    assert screening.opened == ()
 
 
 def test_no_candidates_at_all(protocol: TrialProtocol) -> None:
     screening = screened(protocol, [RECORDS["too old and vaccinated"]] * 3).screening
     assert screening.verdicts[Verdict.INELIGIBLE] == 3
-    assert (screening.candidates, screening.near_misses) == ((), 0)
+    assert (screening.opened, screening.near_misses) == ((), 0)
 
 
 UNKNOWN, TEN, ADULT = "", "born 2012-01-01", "born 1970-01-01; female"

@@ -121,6 +121,7 @@ def _found(answers: Answers) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _gaps(answers: Answers) -> set[Gap]:
     found = answers.connection.execute(
-        f"SELECT gap FROM {answers.leaf_table} UNION SELECT gap FROM {answers.default_table}"
+        f"SELECT DISTINCT gap FROM {answers.leaf_table} WHERE gap IS NOT NULL"
     ).fetchall()
-    return {Gap(gap) for (gap,) in found if gap is not None}
+    default = {default.gap for default in answers.defaults.values()}
+    return {Gap(gap) for (gap,) in found} | {gap for gap in default if gap is not None}

@@ -48,7 +48,8 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback(
     epilog="Example: trialrun demo --out demo\n\n"
-    "Exit codes: 0 done, 2 wrong words, 3 protocol, 4 source, 5 database or disk, 6 not found, "
+    "Exit codes: 0 done, 1 output no longer read, 2 wrong words, 3 protocol, 4 source, "
+    "5 database or disk, 6 not found, 7 against a rule of the trial, 8 not your role, "
     "9 trail not whole, 70 fault of the program, 130 interrupted."
 )
 def trialrun(
@@ -79,20 +80,20 @@ def load(
 ) -> None:
     """Load a hospital's export into a database; what was rejected is counted and shown."""
     from trialrun.cli import loading
+    from trialrun.workflows.loading import ExportToLoad
 
-    loading.load(
+    asked = ExportToLoad(
         path,
         into,
+        loaded_on=_today(),
         name=source,
         form=form.value if form else None,
         mapping=mapping,
         coverage=coverage,
         time_zone=time_zone,
         whole=whole,
-        loaded_on=_today(),
-        language=language.value,
-        as_json=as_json,
     )
+    loading.load(asked, language.value, as_json=as_json)
 
 
 @app.command(

@@ -17,11 +17,11 @@ def demo(out: Path, language: Language) -> None:
         made = run_demo(out, language, progress)
     screening = made.screened.screening
     show(load_summary(made.loaded, language), "", screening_summary(screening, language))
-    first = screening.candidates[0].name if screening.candidates else "PATIENT"
+    first = screening.opened[0].name if screening.opened else "PATIENT"
     words = ["trialrun", "explain", PROTOCOL, first, "--data", str(out / DATABASE), "--on", str(ON)]
     show_lines(
         "",
         f"Open {out / 'report.html'} in a browser, or look at one patient:",
         f"  {shlex.join(words)}",
     )
-    warn(made.screened.doubts)
+    warn(made.screened.caveats)

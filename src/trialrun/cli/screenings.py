@@ -8,7 +8,7 @@ from pathlib import Path
 from trialrun.cli.output import note, show, show_json, steps, warn
 from trialrun.criteria.wording import Language
 from trialrun.records.pseudonyms import is_exposed
-from trialrun.report.machine import candidate_json, screening_json
+from trialrun.report.machine import patient_json, screening_json
 from trialrun.report.terminal import explanation, screening_summary
 from trialrun.workflows.screening import explain_patient, screen_hospital
 
@@ -32,7 +32,7 @@ def screen(
         show_json(screening_json(screened.screening))
     else:
         show(screening_summary(screened.screening, language))
-    warn([*screened.doubts, *_of_key(key_file)])
+    warn([*screened.caveats, *_of_key(key_file)])
     note(f"Written to {out}: report.html, verdicts and judgements (.parquet, .csv)")
 
 
@@ -48,12 +48,12 @@ def explain(
 ) -> None:
     """Print one patient's judgements as a tree."""
     explained = explain_patient(protocol, patient, data, on, language=language, key_file=key_file)
-    candidate = explained.candidate
+    judged = explained.judged
     if as_json:
-        show_json(candidate_json(candidate))
+        show_json(patient_json(judged))
     else:
-        show(explanation(candidate, explained.protocol, on, language))
-    warn([*explained.doubts, *_of_key(key_file)])
+        show(explanation(judged, explained.protocol, on, language))
+    warn([*explained.caveats, *_of_key(key_file)])
 
 
 def _of_key(key_file: Path | None) -> list[str]:

@@ -40,8 +40,9 @@ class Gap(IntEnum):
 class LeafAnswer:
     """The answer to one leaf for one patient.
 
-    `rows` are the ids behind it, ascending. `presumed` marks a FALSE (or, under NOT, what follows
-    from it) that rests on coverage alone: `coverage` holds those ids. `gap` is set exactly when
+    `rows` are the ids behind it, ascending. `coverage` holds the ids of the coverage without which
+    it would be UNKNOWN, because it says that nothing else was there: behind a FALSE there are then
+    mostly no rows, behind the TRUE of unchanged doses those of the doses. `gap` is set exactly when
     the truth is UNKNOWN. `until` is the last day on which this truth still stands if nothing new
     is recorded and only time passes; None: it does not end.
     """
@@ -54,5 +55,5 @@ class LeafAnswer:
 
     @property
     def presumed(self) -> bool:
-        """Whether the answer rests on coverage, not on rows."""
+        """Whether the answer rests on coverage: on what is complete and holds nothing else."""
         return bool(self.coverage)

@@ -1,1 +1,1 @@
-"""Expressions -> SQL, answered set-wise. The only room that knows DuckDB's dialect and sqlglot."""
+"""Expressions -> SQL, answered set-wise. The only room that asks questions of a database."""

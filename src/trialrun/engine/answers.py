@@ -3,8 +3,8 @@
 `truth_table` has a row per patient: patient_no, per leaf its truth (l0, l1, …; NULL: UNKNOWN) and
 whether it was silent (s0, s1, …), and per question its truth (q0, q1, …). `leaf_table` has a row
 per leaf and patient with something to say (leaf, patient_no, truth, rows, gap, coverage, until);
-everyone else has the leaf's default, in `default_table` (leaf, truth, gap, coverage). Without
-evidence there are only patient_no and q0, q1, …, and rows, gap, coverage and until are NULL.
+everyone else has the leaf's default, in `defaults`. Without evidence there are only patient_no and
+q0, q1, …, and rows, gap, coverage and until are NULL.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from trialrun.criteria.answers import Gap, LeafAnswer
 from trialrun.criteria.expressions import Expression, Leaf
 from trialrun.criteria.truth import Truth
 from trialrun.engine.compiler.connectives import leaves_with_adverse
-from trialrun.engine.compiler.relation import Asked, Default
+from trialrun.engine.compiler.relation import AskedLeaf, Default
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Answers:
 
     connection: duckdb.DuckDBPyConnection = field(repr=False)
     questions: tuple[Question, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedLeaf[Leaf], ...]
     defaults: Mapping[int, Default]
     number: int
 
@@ -51,11 +51,6 @@ class Answers:
     def leaf_table(self) -> str:
         """The name of the table of what leaves answered."""
         return f"answer_leaf_{self.number}"
-
-    @property
-    def default_table(self) -> str:
-        """The name of the table of what leaves answer where nothing is said."""
-        return f"answer_default_{self.number}"
 
     def truth_column(self, question_id: str) -> str:
         """Return the column of a question in the table of truths."""
@@ -94,7 +89,7 @@ class Answers:
 
     def drop(self) -> None:
         """Drop the tables, where their memory is needed."""
-        for name in (self.truth_table, self.leaf_table, self.default_table):
+        for name in (self.truth_table, self.leaf_table):
             self.connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
     def _said(self, numbers: Sequence[int]) -> list[tuple[Any, ...]]:

@@ -2,7 +2,7 @@
 
 Read once per question. Value sets, thresholds and ordinals are resolved to concept ids and unit ids
 here, so that answering compares integers and doubles. Holds nothing about patients, and refuses to
-convert their values: thresholds are converted exactly, and rounded once.
+convert their values: thresholds are converted exactly, and rounded once (`compiler.bounds`).
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import takewhile
 
 import duckdb
 
 from trialrun.records.coverage import Coverage
 from trialrun.records.schema import Kind
-from trialrun.terminology.units import Linear, conversion
 from trialrun.terminology.value_sets import Entry, ValueSet
 
 NO_UNIT = -1
@@ -107,13 +105,6 @@ def read_catalog(
         coverage=_read_coverage(connection),
         ordinal_texts=_read_concepts_written(connection, texts) if texts else {},
     )
-
-
-def convert_exactly(
-    from_unit: str, to_unit: str | None, molar_mass: Fraction | None = None
-) -> Linear | None:
-    """Return the conversion of a number written in a protocol ("": none) to a unit of the data."""
-    return conversion(from_unit or None, to_unit, molar_mass)
 
 
 def _read_systems(connection: duckdb.DuckDBPyConnection) -> dict[str, CodeIndex]:

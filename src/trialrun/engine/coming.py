@@ -1,4 +1,8 @@
-"""For whom a record comes to count after a day although it is in the database already."""
+"""For whom a record comes to count after a day although it is in the database already.
+
+Names too many rather than too few: whoever is named is asked again by the interpreter. Refuses to
+say when, or what it changes.
+"""
 
 from __future__ import annotations
 

@@ -21,13 +21,13 @@ from trialrun.engine.catalog import read_catalog
 from trialrun.engine.compiler import compile_leaves
 from trialrun.engine.compiler.connectives import leaves_with_adverse, truth_sql
 from trialrun.engine.compiler.relation import (
-    Asked,
+    AskedLeaf,
     Context,
     Default,
     Parameters,
     Plan,
-    statement,
 )
+from trialrun.engine.macros import define_macros
 
 __all__ = ["Answers", "Question", "answer"]
 
@@ -47,14 +47,13 @@ def answer(
     evidence: bool = True,
 ) -> Answers:
     """Answer the questions for every patient; without `evidence`, their truths only."""
-    connection.execute(statement("macros"))
-    connection.execute(stripped_macro())
+    define_macros(connection)
     asked = number_leaves(questions)
     catalog = read_catalog(connection, setting.value_sets.values())
     plan = compile_leaves(asked, Context(setting, catalog))
     defaults = {number: default for r in plan.relations for number, default in r.defaults}
     answers = Answers(connection, tuple(questions), asked, defaults, _unused(connection))
-    _create_tables(answers)
+    _create_leaf_table(answers)
     _define(connection, plan)
     for batch in _batches(connection):
         _run(answers, plan, batch, _EVIDENCE if evidence else _TRUTH)
@@ -63,18 +62,12 @@ def answer(
     return answers
 
 
-def stripped_macro() -> str:
-    """Return the macro that strips a text as Python does."""
-    blank = exp.Literal.string("".join(filter(str.isspace, map(chr, range(0x3001)))))
-    return f"CREATE OR REPLACE TEMP MACRO stripped(text) AS trim(text, {blank.sql('duckdb')})"
-
-
-def number_leaves(questions: Iterable[Question]) -> tuple[Asked, ...]:
+def number_leaves(questions: Iterable[Question]) -> tuple[AskedLeaf[Leaf], ...]:
     """Number the distinct leaves of the questions."""
     leaves = dict.fromkeys(
         leaf for q in questions for leaf in leaves_with_adverse(q.expression, q.adverse)
     )
-    return tuple(Asked(number, leaf, adverse) for number, (leaf, adverse) in enumerate(leaves))
+    return tuple(AskedLeaf(number, leaf, adverse) for number, (leaf, adverse) in enumerate(leaves))
 
 
 def _unused(connection: duckdb.DuckDBPyConnection) -> int:
@@ -84,22 +77,11 @@ def _unused(connection: duckdb.DuckDBPyConnection) -> int:
     return next(number for number in count() if f"answer_leaf_{number}" not in taken)
 
 
-def _create_tables(answers: Answers) -> None:
+def _create_leaf_table(answers: Answers) -> None:
     answers.connection.execute(
         f"CREATE TEMP TABLE {answers.leaf_table} (leaf INTEGER, patient_no INTEGER, truth BOOLEAN,"
         " rows BIGINT[], gap UTINYINT, coverage INTEGER[], until DATE)"
     )
-    columns = (
-        ("leaf", "INTEGER"),
-        ("truth", "BOOLEAN"),
-        ("gap", "UTINYINT"),
-        ("coverage", "INTEGER[]"),
-    )
-    rows = tuple(
-        (number, default.truth.as_sql(), default.gap, list(default.coverage))
-        for number, default in answers.defaults.items()
-    )
-    _load(answers.connection, Parameters(answers.default_table, columns, rows))
 
 
 def _define(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:

@@ -18,7 +18,7 @@ from trialrun.criteria.answers import Gap
 from trialrun.criteria.truth import Truth
 from trialrun.engine.tallies import Tally
 from trialrun.errors import Problem, StoreError, says_damaged
-from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.pseudonyms import Naming
 from trialrun.records.schema import RECORD_TABLES
 
 _WRITTEN = {
@@ -61,7 +61,7 @@ def export(
     connection = tallied.answers.connection
     _load_names(connection, naming)
     _load_dates(connection, dates)
-    _load_evidence(tallied, by_ref=naming is own_name)
+    _load_evidence(tallied, by_ref=not naming.hides)
     written: dict[str, tuple[str, dict[str, date]]] = {
         "verdicts": (_verdicts(tallied, criteria, ready), {"on": tallied.on}),
         "judgements": (_judgements(tallied, criteria), {}),

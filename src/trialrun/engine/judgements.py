@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from trialrun.criteria.expressions import Expression, IfThen, Leaf, Not, children
+from trialrun.criteria.expressions import Expression, Leaf, children
 from trialrun.criteria.truth import Truth
 from trialrun.engine.answers import Answers, Question
 from trialrun.engine.compiler.connectives import adverse_parts, truth_sql
@@ -83,12 +83,11 @@ def _deciding(
             yield numbers[expression, adverse], decides  # type: ignore[index]
             return
         whole = truth(expression, adverse)
-        for place, (part, turned) in enumerate(adverse_parts(expression, adverse)):
-            negated = isinstance(expression, Not) or (isinstance(expression, IfThen) and not place)
+        for part, turned in adverse_parts(expression, adverse):
             speaks = truth(part, turned)
-            shares = exp.NullSafeEQ(
-                this=exp.paren(exp.not_(speaks) if negated else speaks), expression=exp.paren(whole)
-            )
+            if turned is not adverse:
+                speaks = exp.not_(speaks)
+            shares = exp.NullSafeEQ(this=exp.paren(speaks), expression=exp.paren(whole))
             yield from walk(part, turned, exp.and_(decides, exp.paren(shares)))
 
     return walk(question.expression, question.adverse, exp.true())

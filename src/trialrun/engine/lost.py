@@ -1,4 +1,7 @@
-"""Rows that could not be used, of sources that say of some kind that they know all of it."""
+"""Rows that could not be used, of sources that say of some kind that they know all of it.
+
+Counts only: whom such rows are about is often not known, and nothing is presumed of it here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How far the records of a database reach: the day of the newest one."""
+"""How far the records of a database reach: the day of the newest one.
+
+Refuses to take a booked day for one that has been recorded: what begins after `on` is left out.
+"""
 
 from __future__ import annotations
 

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import isinf
 from typing import Any
 
 import duckdb
 
-from trialrun.errors import NotFoundError
 from trialrun.records.coverage import Coverage
 from trialrun.records.dates import Span
-from trialrun.records.pseudonyms import Naming, own_name
+from trialrun.records.pseudonyms import OWN_NAMES, Naming
 from trialrun.records.rows import (
     Attestation,
     Bounds,
@@ -56,14 +56,8 @@ class _Names:
     units: Mapping[int, str]
 
 
-def patient_numbers(connection: duckdb.DuckDBPyConnection) -> list[int]:
-    """Return the numbers of all patients, ascending."""
-    rows = connection.execute("SELECT patient_no FROM patient ORDER BY patient_no").fetchall()
-    return [number for (number,) in rows]
-
-
 def find_patient(
-    connection: duckdb.DuckDBPyConnection, name: str, naming: Naming = own_name
+    connection: duckdb.DuckDBPyConnection, name: str, naming: Naming = OWN_NAMES
 ) -> int | None:
     """Return the number of the patient with this id, or with this name by `naming`.
 
@@ -72,25 +66,10 @@ def find_patient(
     (number,) = connection.execute(_STANDING, {"name": name}).fetchone() or (None,)
     if number is not None:
         return int(number)
-    if naming is own_name:
+    if not naming.hides:
         return None
     rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
     return next((number for number, patient_id in rows if naming(patient_id) == name), None)
-
-
-def read_patient(connection: duckdb.DuckDBPyConnection, patient_id: str) -> PatientRecord:
-    """Return the record of one patient.
-
-    Raises:
-        NotFoundError: nobody in the database has this id.
-    """
-    number = find_patient(connection, patient_id)
-    if number is None:
-        raise NotFoundError(
-            f"there is no patient {patient_id!r} in the database; an id is written as the hospital"
-            " writes it, capitals included, and without `Patient/`"
-        )
-    return read_patients(connection, [number])[number]
 
 
 def read_patients(
@@ -133,8 +112,12 @@ def read_coverage(
     return [(source, Kind(kind), since, until) for source, kind, since, until in rows]
 
 
+@lru_cache(maxsize=65536)
 def exactly(number: float | None) -> Fraction | None:
-    """Return the decimal that was written; None for no number, or none on this side."""
+    """Return the decimal that was written; None for no number, or none on this side.
+
+    Few numbers are different from each other: hospitals round.
+    """
     return None if number is None or isinf(number) else Fraction(repr(number))
 
 

@@ -142,8 +142,8 @@ def _ages(protocol: TrialProtocol, criteria: Sequence[Criterion]) -> Iterator[Fi
     limits = protocol.registry.ages
     oldest = OLDEST if limits.maximum is None else limits.maximum
     registry = set(range(limits.minimum or 0, oldest + 1))
-    about_age = [c for c in criteria if ages(_permits(c)) is not None]
-    let_in = set(range(OLDEST + 1)).intersection(*(ages(_permits(c)) or () for c in about_age))
+    about_age = [c for c in criteria if ages(c.permits) is not None]
+    let_in = set(range(OLDEST + 1)).intersection(*(ages(c.permits) or () for c in about_age))
     if about_age and let_in and let_in != registry:
         last = about_age[-1]
         found = f"ages {_bounds(let_in)} are let in, and {_bounds(registry)} in the registry"
@@ -168,13 +168,8 @@ def _pairs(protocol: TrialProtocol, criteria: Sequence[Criterion]) -> Iterator[F
 
 
 def _both_permit(protocol: TrialProtocol, first: Criterion, second: Criterion) -> bool:
-    both = e.And((_permits(first), _permits(second)))
+    both = e.And((first.permits, second.permits))
     return True in possible(both, protocol.value_sets)
-
-
-def _permits(criterion: Criterion) -> e.Expression:
-    holds = criterion.expression
-    return e.Not(holds) if criterion.category is Category.EXCLUSION else holds
 
 
 def _empty_record(protocol: TrialProtocol) -> Iterator[Finding]:
@@ -186,7 +181,7 @@ def _empty_record(protocol: TrialProtocol) -> Iterator[Finding]:
     nobody = PatientRecord(patient_id="", coverage=coverage)
     setting = protocol.setting(_ANY_DAY)
     truths = [
-        interpret(_permits(c), nobody, setting, Truth.FALSE) for c in protocol.screening_criteria
+        interpret(c.permits, nobody, setting, Truth.FALSE) for c in protocol.screening_criteria
     ]
     if all(truth is Truth.TRUE for truth in truths):
         where = protocol.places.get("criteria", str(protocol.path))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from trialrun.criteria.expressions import Expression, Within
+from trialrun.criteria.expressions import Expression, Not, Within
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.truth import Truth
 from trialrun.protocol.design import Design
@@ -139,6 +139,11 @@ class Criterion:
     asks: Wording | None = None
     title: Wording | None = None
     where: str = ""
+
+    @property
+    def permits(self) -> Expression:
+        """The statement that holds of whoever the criterion lets in, without a confirmation."""
+        return Not(self.expression) if self.category is Category.EXCLUSION else self.expression
 
     def assumptions_in(self, language: str) -> tuple[str, ...]:
         """Return our assumptions in a language, or in English where they are not written in it."""

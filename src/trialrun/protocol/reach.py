@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from trialrun.criteria import expressions as e
 from trialrun.criteria.typecheck import OLDEST
@@ -44,7 +44,7 @@ ValueSets: TypeAlias = Mapping[str, ValueSet]
 
 
 @dataclass(frozen=True)
-class Question:
+class Domain:
     """What a leaf asks for, the values that matter, and for which of them the leaf holds."""
 
     subject: Hashable
@@ -54,16 +54,16 @@ class Question:
 
 def possible(expression: e.Expression, value_sets: ValueSets) -> frozenset[bool]:
     """Return the truths that the expression can take."""
-    questions = {leaf: _question(leaf, value_sets) for leaf in leaves(expression)}
-    domains: dict[Hashable, set[Hashable]] = {}
-    for question in questions.values():
-        domains.setdefault(question.subject, set()).update(question.values)
-    if prod(map(len, domains.values())) > _MANY:
+    domains = {leaf: _domain(leaf, value_sets) for leaf in leaves(expression)}
+    values_of: dict[Hashable, set[Hashable]] = {}
+    for domain in domains.values():
+        values_of.setdefault(domain.subject, set()).update(domain.values)
+    if prod(map(len, values_of.values())) > _MANY:
         return _BOTH
     found = set()
-    for values in product(*domains.values()):
-        world = dict(zip(domains, values, strict=True))
-        truths = {leaf: q.holds(world[q.subject]) for leaf, q in questions.items()}
+    for values in product(*values_of.values()):
+        world = dict(zip(values_of, values, strict=True))
+        truths = {leaf: domain.holds(world[domain.subject]) for leaf, domain in domains.items()}
         found.add(_holds(expression, truths))
         if found == _BOTH:
             break
@@ -72,7 +72,7 @@ def possible(expression: e.Expression, value_sets: ValueSets) -> frozenset[bool]
 
 def subjects(expression: e.Expression, value_sets: ValueSets) -> frozenset[Hashable]:
     """Return what the leaves ask for."""
-    return frozenset(_question(leaf, value_sets).subject for leaf in leaves(expression))
+    return frozenset(_domain(leaf, value_sets).subject for leaf in leaves(expression))
 
 
 def constant_parts(
@@ -122,28 +122,39 @@ def _holds(expression: e.Expression, truths: Mapping[e.Expression, bool]) -> boo
             return truths[expression]
 
 
-def _question(leaf: e.Expression, value_sets: ValueSets) -> Question:
-    match leaf:
-        case e.Age():
-            low, high = leaf.low or 0, OLDEST if leaf.high is None else leaf.high
-            around = {0, OLDEST, low - 1, low, high, high + 1}
-            values = tuple(age for age in around if 0 <= age <= OLDEST)
-            return Question("age", values, lambda age: _in(age, leaf))
-        case e.SexIs(sex):
-            return Question("sex", ("female", "male"), lambda value: value == sex)
-        case e.Measured(selector, (name,), test, window) if selector in _ONE_VALUE:
-            subject = (selector, name, window)
-            return _tested(subject, test, value_sets.get(name)) or _free(leaf)
-        case e.Derived(formula, test, window):
-            return _tested((formula, window), test, None) or _free(leaf)
-        case e.PrednisoneEquivalent(test, window):
-            return _tested(("prednisone", window), test, None) or _free(leaf)
-        case _:
-            return _free(leaf)
+def _domain(leaf: e.Expression, value_sets: ValueSets) -> Domain:
+    return DOMAINS[type(leaf)](leaf, value_sets)
 
 
-def _free(leaf: e.Expression) -> Question:
-    return Question(leaf, (True, False), bool)
+def _age(leaf: e.Age, _: ValueSets) -> Domain:
+    low, high = leaf.low or 0, OLDEST if leaf.high is None else leaf.high
+    around = {0, OLDEST, low - 1, low, high, high + 1}
+    values = tuple(age for age in around if 0 <= age <= OLDEST)
+    return Domain("age", values, lambda age: _in(age, leaf))
+
+
+def _sex(leaf: e.SexIs, _: ValueSets) -> Domain:
+    return Domain("sex", ("female", "male"), lambda value: value == leaf.sex)
+
+
+def _measured(leaf: e.Measured, value_sets: ValueSets) -> Domain:
+    if leaf.selector not in _ONE_VALUE or len(leaf.value_sets) != 1:
+        return _free(leaf, value_sets)
+    (name,) = leaf.value_sets
+    subject = (leaf.selector, name, leaf.window)
+    return _tested(subject, leaf.test, value_sets.get(name)) or _free(leaf, value_sets)
+
+
+def _derived(leaf: e.Derived, value_sets: ValueSets) -> Domain:
+    return _tested((leaf.formula, leaf.window), leaf.test, None) or _free(leaf, value_sets)
+
+
+def _prednisone(leaf: e.PrednisoneEquivalent, value_sets: ValueSets) -> Domain:
+    return _tested(("prednisone", leaf.window), leaf.test, None) or _free(leaf, value_sets)
+
+
+def _free(leaf: e.Leaf, _: ValueSets) -> Domain:
+    return Domain(leaf, (True, False), bool)
 
 
 def _in(age: Hashable, leaf: e.Expression) -> bool:
@@ -155,11 +166,11 @@ def _in(age: Hashable, leaf: e.Expression) -> bool:
 Bound: TypeAlias = tuple[e.Comparator, Fraction]
 
 
-def _tested(subject: Hashable, test: e.Test, value_set: ValueSet | None) -> Question | None:
+def _tested(subject: Hashable, test: e.Test, value_set: ValueSet | None) -> Domain | None:
     match test:
         case e.Is(quality):
             values = _OPPOSITES[quality]
-            return Question((subject, values), values, lambda value: value is quality)
+            return Domain((subject, values), values, lambda value: value is quality)
         case e.TimesLimit(comparator, times, limit):
             return _numeric((subject, limit), [(comparator, Fraction(times))], Fraction(0), None)
         case e.Threshold(comparator, number, unit):
@@ -171,8 +182,8 @@ def _tested(subject: Hashable, test: e.Test, value_set: ValueSet | None) -> Ques
 
 def _in_unit(
     subject: Hashable, unit: str, value_set: ValueSet | None, bounds: Sequence[Bound]
-) -> Question | None:
-    """Return the question in the unit of the plausible range; without one, in its own unit."""
+) -> Domain | None:
+    """Return the domain in the unit of the plausible range; without one, in its own unit."""
     plausible = value_set.plausible if value_set else None
     if value_set is None or plausible is None:
         low = Fraction(0) if value_set is None else None
@@ -186,7 +197,7 @@ def _in_unit(
 
 def _numeric(
     subject: Hashable, bounds: Sequence[Bound], low: Fraction | None, high: Fraction | None
-) -> Question:
+) -> Domain:
     ends = [end for end in (low, high) if end is not None]
     near = [number + step for _, number in bounds for step in (-_STEP, 0, _STEP)]
     values = tuple(
@@ -194,9 +205,25 @@ def _numeric(
         for value in [*ends, *near]
         if (low is None or low <= value) and (high is None or value <= high)
     )
-    return Question(subject, values, lambda value: _passes(value, bounds))
+    return Domain(subject, values, lambda value: _passes(value, bounds))
 
 
 def _passes(value: Hashable, bounds: Sequence[Bound]) -> bool:
     assert isinstance(value, Fraction)
     return all(_COMPARE[comparator](value, number) for comparator, number in bounds)
+
+
+DOMAINS: Mapping[type, Callable[[Any, ValueSets], Domain]] = {
+    e.Age: _age,
+    e.SexIs: _sex,
+    e.Recorded: _free,
+    e.Measured: _measured,
+    e.Derived: _derived,
+    e.PrednisoneEquivalent: _prednisone,
+    e.Change: _free,
+    e.Attested: _free,
+    e.DoseUnchanged: _free,
+    e.RecordedThroughout: _free,
+    e.AttestedThroughout: _free,
+}
+"""What every leaf asks for."""

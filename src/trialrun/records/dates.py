@@ -62,6 +62,7 @@ UNKNOWN_DATE = Span(EARLIEST, LATEST)
 ALIVE = Span.of(LATEST)
 """The day of death of whoever is not known to have died."""
 
+
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 

@@ -10,21 +10,33 @@ from __future__ import annotations
 import hmac
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from trialrun.errors import UsageError
-
-Naming = Callable[[str], str]
-"""From a patient's id to the name that is written out."""
 
 SHORTEST_KEY = 16
 LONGEST_KEY = 65_536
 """Of a device that never ends no more is read."""
 
 
-def own_name(patient_id: str) -> str:
-    """Keep the hospital's id."""
-    return patient_id
+@dataclass(frozen=True)
+class Naming:
+    """From a patient's id to the name that is written out.
+
+    `hides`: names tell nobody who somebody is, and nothing else that is written out may.
+    """
+
+    name: Callable[[str], str]
+    hides: bool
+
+    def __call__(self, patient_id: str) -> str:
+        """Return the name of the patient with this id."""
+        return self.name(patient_id)
+
+
+OWN_NAMES = Naming(str, hides=False)
+"""The hospital's ids as they are."""
 
 
 def pseudonyms(key_file: Path) -> Naming:
@@ -50,7 +62,7 @@ def pseudonyms(key_file: Path) -> Naming:
     def name(patient_id: str) -> str:
         return "P-" + hmac.digest(key, patient_id.encode(), "sha256").hex()[:20]
 
-    return name
+    return Naming(name, hides=True)
 
 
 def is_exposed(key_file: Path) -> bool:

@@ -198,6 +198,15 @@ SOURCE = Table(
         ("fingerprint", "VARCHAR NOT NULL", "hash of the files that were loaded last"),
     ),
 )
+REPLACED = Table(
+    "replaced_patient",
+    _columns(
+        ("source_id", "INTEGER NOT NULL", "the source that says so"),
+        ("said_by", "VARCHAR NOT NULL", "the patient whose entry says so"),
+        ("patient_id", "VARCHAR NOT NULL", "whose record was replaced"),
+        ("by_id", "VARCHAR NOT NULL", "whose record stands for it"),
+    ),
+)
 COVERAGE = Table(
     "coverage",
     _columns(
@@ -229,6 +238,7 @@ TABLES: tuple[Table, ...] = (
     META,
     SOURCE,
     PATIENT,
+    REPLACED,
     CONCEPT,
     CODING,
     UNIT,

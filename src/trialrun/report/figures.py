@@ -18,7 +18,7 @@ from trialrun.records.dates import DateUnit, add
 from trialrun.report.numbers import signed
 from trialrun.report.voice import Voice
 from trialrun.screening.attrition import Loss
-from trialrun.screening.sensitivity import Gain
+from trialrun.screening.gains import Gain
 
 FONT = (
     "'Helvetica Neue', Arial, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', "

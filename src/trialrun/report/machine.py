@@ -27,8 +27,8 @@ from trialrun.records.rows import (
     Row,
 )
 from trialrun.screening.attrition import Loss
-from trialrun.screening.result import Candidate, Judgement, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain
+from trialrun.screening.gains import Gain
+from trialrun.screening.result import JudgedPatient, Judgement, OpenGap, Screening
 from trialrun.sources.intake import CoverageLine, LoadSummary
 from trialrun.terminology.codes import SYSTEMS, Concept
 
@@ -36,7 +36,7 @@ Data: TypeAlias = dict[str, Any]
 
 
 def screening_json(screening: Screening) -> Data:
-    """Return the whole result; of each opened candidate only name, verdict and dates."""
+    """Return the whole result; of each opened patient only name, verdict and dates."""
     protocol = screening.protocol
     return {
         "protocol": {
@@ -59,24 +59,24 @@ def screening_json(screening: Screening) -> Data:
             {"source": c.source, "kind": c.kind.value, **_from_to(c.since, c.until)}
             for c in screening.coverage
         ],
-        "candidates": [_standing(candidate) for candidate in screening.candidates],
+        "opened": [_standing(patient) for patient in screening.opened],
         "pseudonymised": screening.pseudonymised,
     }
 
 
-def candidate_json(candidate: Candidate) -> Data:
-    """Return one candidate with every answer, and the rows and coverage behind them."""
-    ids = sorted({row for j in candidate.judgements for row in _row_ids(j)})
-    rows = {row.row_id: row for row in candidate.record.rows}
-    hidden = candidate.pseudonymised
+def patient_json(patient: JudgedPatient) -> Data:
+    """Return one patient with every answer, and the rows and coverage behind them."""
+    ids = sorted({row for j in patient.judgements for row in _row_ids(j)})
+    rows = {row.row_id: row for row in patient.record.rows}
+    hidden = patient.pseudonymised
     return {
-        **_standing(candidate),
-        "person": _person(candidate.record, hidden),
-        "judgements": [_judgement(judgement) for judgement in candidate.judgements],
+        **_standing(patient),
+        "person": _person(patient.record, hidden),
+        "judgements": [_judgement(judgement) for judgement in patient.judgements],
         "rows": [_row(rows[i], hidden) for i in ids if i in rows],
         "coverage": [
             {"id": c.coverage_id, "kind": c.kind.value, **_from_to(c.since, c.until)}
-            for c in candidate.record.coverage
+            for c in patient.record.coverage
         ],
         "pseudonymised": hidden,
     }
@@ -88,6 +88,7 @@ def load_summary_json(summary: LoadSummary) -> Data:
         "source": summary.source,
         "format": summary.format,
         "time_zone": summary.time_zone,
+        "time_zone_declared": summary.zone_declared,
         "rows": dict(summary.rows),
         "reasons": [asdict(r) | {"places": list(r.places)} for r in summary.reasons],
         "unknown_units": [asdict(unit) for unit in summary.units],
@@ -158,17 +159,17 @@ def _gain(gain: Gain) -> Data:
     }
 
 
-def _standing(candidate: Candidate) -> Data:
+def _standing(patient: JudgedPatient) -> Data:
     return {
-        "name": candidate.name,
-        "verdict": candidate.verdict.value,
-        "opens_on": _day(candidate.opens_on),
-        "lapses_on": _day(candidate.lapses_on),
-        "deceased": None if candidate.death is None else candidate.death.value,
+        "name": patient.name,
+        "verdict": patient.verdict.value,
+        "opens_on": _day(patient.opens_on),
+        "lapses_on": _day(patient.lapses_on),
+        "deceased": None if patient.death is None else patient.death.value,
     }
 
 
-# --- parts of a candidate ---------------------------------------------------------------------
+# --- parts of a patient ---------------------------------------------------------------------
 
 
 def _judgement(judgement: Judgement) -> Data:

@@ -1,4 +1,4 @@
-"""One candidate opened: each criterion's answer, its parts, evidence, gaps and what settles them.
+"""One patient opened: each criterion's answer, its parts, evidence, gaps and what settles them.
 
 Lays out what the judgements hold, for the page and for the terminal alike. Neighbours that ask the
 same of several value sets, and have one and the same answer, become one line.
@@ -32,7 +32,7 @@ from trialrun.protocol.model import Criterion
 from trialrun.records.rows import Row
 from trialrun.report.rows import RowLine, birth_words, person_words, row_line, sex_words
 from trialrun.report.voice import Voice
-from trialrun.screening.result import Candidate, Judgement
+from trialrun.screening.result import JudgedPatient, Judgement
 from trialrun.screening.verdict import Death, Verdict
 
 
@@ -86,8 +86,8 @@ class OpenedSentence:
 
 
 @dataclass(frozen=True)
-class OpenedCandidate:
-    """A candidate, laid out; `key` names it within one report."""
+class OpenedPatient:
+    """A patient, laid out; `key` names it within one report."""
 
     key: str
     name: str
@@ -138,19 +138,19 @@ class OpenedCandidate:
         return tuple(OpenedSentence(c[0].criterion.text, c) for c in found)
 
 
-def open_candidate(candidate: Candidate, number: int, voice: Voice) -> OpenedCandidate:
-    """Lay a candidate out."""
-    opener = _Opener(candidate, voice)
-    return OpenedCandidate(
+def lay_out(patient: JudgedPatient, number: int, voice: Voice) -> OpenedPatient:
+    """Lay a patient out."""
+    opener = _Opener(patient, voice)
+    return OpenedPatient(
         key=f"p{number}",
-        name=candidate.name,
-        verdict=candidate.verdict,
-        person=person_words(candidate.record, voice, candidate.pseudonymised),
-        criteria=tuple(opener.criterion(judgement) for judgement in candidate.judgements),
-        opens_on=candidate.opens_on,
-        lapses_on=candidate.lapses_on,
-        lapses_by=candidate.lapses_by,
-        death=candidate.death,
+        name=patient.name,
+        verdict=patient.verdict,
+        person=person_words(patient.record, voice, patient.pseudonymised),
+        criteria=tuple(opener.criterion(judgement) for judgement in patient.judgements),
+        opens_on=patient.opens_on,
+        lapses_on=patient.lapses_on,
+        lapses_by=patient.lapses_by,
+        death=patient.death,
     )
 
 
@@ -166,13 +166,13 @@ def mark(judgement: Judgement) -> str:
 
 
 class _Opener:
-    """Lays out the judgements of one candidate, with the rows of its record at hand."""
+    """Lays out the judgements of one patient, with the rows of its record at hand."""
 
-    def __init__(self, candidate: Candidate, voice: Voice) -> None:
-        self._candidate = candidate
+    def __init__(self, patient: JudgedPatient, voice: Voice) -> None:
+        self._patient = patient
         self._voice = voice
-        self._rows: dict[int, Row] = {row.row_id: row for row in candidate.record.rows}
-        self._coverage = {c.coverage_id: c for c in candidate.record.coverage}
+        self._rows: dict[int, Row] = {row.row_id: row for row in patient.record.rows}
+        self._coverage = {c.coverage_id: c for c in patient.record.coverage}
         self._deciding: set[int] = set()
 
     def criterion(self, judgement: Judgement) -> OpenedCriterion:
@@ -211,7 +211,7 @@ class _Opener:
 
     def _persons(self, expression: Expression) -> tuple[RowLine, ...]:
         """Return what the record says of the person, where that is the evidence."""
-        record, hidden = self._candidate.record, self._candidate.pseudonymised
+        record, hidden = self._patient.record, self._patient.pseudonymised
         facts = {
             Age: birth_words(record, self._voice, hidden),
             SexIs: sex_words(record, self._voice),
@@ -222,7 +222,7 @@ class _Opener:
 
     def _row(self, row_id: int) -> RowLine:
         if row_id in self._rows:
-            return row_line(self._rows[row_id], self._voice, self._candidate.pseudonymised)
+            return row_line(self._rows[row_id], self._voice, self._patient.pseudonymised)
         return RowLine(what=self._voice.say("missing_row", row=str(row_id)))
 
     def _covered(self, ids: Sequence[int]) -> str:

@@ -1,4 +1,4 @@
-"""Texts that are the same for many candidates, kept once in the page's style sheet.
+"""Texts that are the same for many patients, kept once in the page's style sheet.
 
 Where such a text stands, the page has only a class; the style sheet writes the text there, on
 screen and in print, without a script. Only what the protocol and the program say goes in here.

@@ -25,7 +25,7 @@ from trialrun.records.schema import Kind
 from trialrun.report.changes import moved
 from trialrun.report.figures import attrition_figure, gains_figure, openings_figure
 from trialrun.report.numbers import count, signed
-from trialrun.report.opened import OpenedCandidate, open_candidate
+from trialrun.report.opened import OpenedPatient, lay_out
 from trialrun.report.phrases import Phrases
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.voice import Voice
@@ -36,26 +36,26 @@ FIRST_QUESTIONS = 12
 """How many questions stand open; the others are a click away."""
 
 
-def screening_page(screening: Screening, language: Language, doubts: Sequence[str] = ()) -> str:
-    """Lay a screening out as one HTML file; what makes it doubtful stands at its head."""
+def screening_page(screening: Screening, language: Language, caveats: Sequence[str] = ()) -> str:
+    """Lay a screening out as one HTML file; its caveats stand at its head."""
     voice = Voice.of(screening.protocol, language)
-    opened = [open_candidate(c, n, voice) for n, c in enumerate(screening.candidates, start=1)]
+    opened = [lay_out(c, n, voice) for n, c in enumerate(screening.opened, start=1)]
     phrases = Phrases()
     shared = {
         "voice": voice,
         "say": voice.say,
         "symbols": SYMBOLS,
-        "candidates": opened,
+        "opened": opened,
         "phrase": phrases.name,
     }
-    details = _templates().get_template("candidates.html").render(shared)
+    details = _templates().get_template("patients.html").render(shared)
     return (
         _templates()
         .get_template("page.html")
         .render(
             shared,
             screening=screening,
-            doubts=doubts,
+            caveats=caveats,
             program=f"trialrun {version('trialrun')}",
             registry=screening.protocol.registry,
             language=language,
@@ -82,7 +82,7 @@ def _templates() -> Environment:
     return environment
 
 
-def _shown(screening: Screening, opened: list[OpenedCandidate]) -> dict[str, Any]:
+def _shown(screening: Screening, opened: list[OpenedPatient]) -> dict[str, Any]:
     eligible = [c for c in opened if c.verdict is Verdict.ELIGIBLE]
     near = [c for c in opened if c.is_near_miss]
     undetermined = [c for c in opened if c.verdict is Verdict.UNDETERMINED]

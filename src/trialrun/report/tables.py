@@ -15,9 +15,10 @@ from trialrun.report.voice import Voice
 
 _NUMBER_WIDTH = 9
 _NUMBER = 7
+"""Columns of numbers hold a number and a word of their head, and are no wider: heads wrap."""
+
 _WHOLE = 22
 """As long as a pseudonym. What is longer is broken rather than let the others vanish."""
-"""Columns of numbers hold a number and a word of their head, and are no wider: heads wrap."""
 
 
 def title(text: str) -> Text:

@@ -1,4 +1,4 @@
-"""What is printed in the terminal about a screening and a candidate.
+"""What is printed in the terminal about a screening and a patient.
 
 Symbols and words say everything: colours only help, and are gone when the output is piped.
 """
@@ -19,26 +19,26 @@ from trialrun.protocol.model import Criterion, TrialProtocol
 from trialrun.protocol.words import value_set_titles
 from trialrun.report.changes import Sort, moved
 from trialrun.report.numbers import count, signed
-from trialrun.report.opened import OpenedCandidate, OpenedCriterion, Part, open_candidate
+from trialrun.report.opened import OpenedCriterion, OpenedPatient, Part, lay_out
 from trialrun.report.rows import RowLine
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.tables import first_rows, note, table, title
 from trialrun.report.terminal_files import (
     findings,
-    load_doubts,
+    load_caveats,
     load_summary,
     protocol_words,
 )
 from trialrun.report.voice import Voice
-from trialrun.screening.result import Candidate, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain
+from trialrun.screening.gains import Gain
+from trialrun.screening.result import JudgedPatient, OpenGap, Screening
 
 __all__ = [
-    "candidate_tree",
     "explanation",
     "findings",
-    "load_doubts",
+    "load_caveats",
     "load_summary",
+    "patient_tree",
     "protocol_words",
     "screening_summary",
 ]
@@ -59,7 +59,7 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
     """Print verdicts, attrition, what to ask next, near misses and what relaxing would gain."""
     voice = Voice.of(screening.protocol, language)
     registry = screening.protocol.registry
-    opened = [open_candidate(c, n, voice) for n, c in enumerate(screening.candidates)]
+    opened = [lay_out(c, n, voice) for n, c in enumerate(screening.opened)]
     near = sorted((c for c in opened if c.opens_on), key=lambda c: (c.opens_on, c.name))
     parts: list[RenderableType] = [
         Text(f"{registry.title} ({registry.id})", style="bold"),
@@ -73,7 +73,7 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
     for key, explained, made in (
         ("ask_next", "ask_next_intro", _questions(screening, voice)),
         ("near_title", "near_intro", _near_misses(near, screening.near_misses, voice)),
-        ("sensitivity", "sensitivity_intro", _gains(screening, voice)),
+        ("gains", "gains_intro", _gains(screening, voice)),
     ):
         if made:
             parts += [title(voice.say(key)), note(voice.say(explained)), *made]
@@ -81,24 +81,24 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
 
 
 def explanation(
-    candidate: Candidate, protocol: TrialProtocol, on: date, language: Language
+    patient: JudgedPatient, protocol: TrialProtocol, on: date, language: Language
 ) -> RenderableType:
     """Print by which protocol and on which day one patient was judged, and the judgements."""
     voice = Voice.of(protocol, language)
     judged_by = voice.say("protocol_version", name=protocol.name, version=protocol.version)
     day = f"{voice.say('index_date')}: {on}"
     titles = value_set_titles(protocol, language)
-    return Group(note(f"{judged_by} · {day}"), candidate_tree(candidate, language, titles))
+    return Group(note(f"{judged_by} · {day}"), patient_tree(patient, language, titles))
 
 
-def candidate_tree(
-    candidate: Candidate,
+def patient_tree(
+    patient: JudgedPatient,
     language: Language,
     titles: Mapping[str, str],
 ) -> RenderableType:
-    """Print one candidate's judgements as a tree; value sets go by `titles`, else by their ids."""
+    """Print one patient's judgements as a tree; value sets go by `titles`, else by their ids."""
     voice = Voice(language, titles)
-    opened = open_candidate(candidate, 0, voice)
+    opened = lay_out(patient, 0, voice)
     tree = Tree(_heading(opened, voice), guide_style="dim")
     for sentence in opened.sentences:
         branch = tree.add(Text(" ".join(sentence.text.split()), style="italic"))
@@ -164,7 +164,7 @@ def _to_ask(gap: OpenGap, voice: Voice) -> Text:
     return Text.assemble(asked, "\n", (words.reason, "dim"))
 
 
-def _near_misses(near: list[OpenedCandidate], of: int, voice: Voice) -> list[RenderableType]:
+def _near_misses(near: list[OpenedPatient], of: int, voice: Voice) -> list[RenderableType]:
     rows = [
         (
             str(one.opens_on),
@@ -206,10 +206,10 @@ def _change(gain: Gain, screening: Screening, voice: Voice) -> Text:
     return text
 
 
-# --- a candidate ------------------------------------------------------------------------------
+# --- a patient ------------------------------------------------------------------------------
 
 
-def _heading(opened: OpenedCandidate, voice: Voice) -> Text:
+def _heading(opened: OpenedPatient, voice: Voice) -> Text:
     text = Text.assemble((opened.name, "bold"), f"  {opened.person}  ")
     text.append(voice.say(opened.standing), style="bold")
     if opened.death:

@@ -35,17 +35,13 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 def load_summary(summary: LoadSummary, language: Language) -> RenderableType:
     """Print what a load has brought, what did not count and why, and what is not understood."""
     voice = Voice(language, {})
-    facts = voice.say("load_facts", format=summary.format, time_zone=summary.time_zone)
-    parts: list[RenderableType] = [
-        Text.assemble((voice.say("loaded", source=summary.source), "bold"), f" ({facts})"),
-        _rows(summary, voice),
-    ]
+    parts: list[RenderableType] = [*_head(summary, voice), _rows(summary, voice)]
     parts += _left_out(summary, voice)
     parts += _not_understood(summary, voice)
     return Group(*parts, *_covered(summary, voice))
 
 
-def load_doubts(summary: LoadSummary, language: Language) -> list[str]:
+def load_caveats(summary: LoadSummary, language: Language) -> list[str]:
     """Return what a load has taken away from the answers, and what to do about it."""
     voice = Voice(language, {})
     if not summary.withdrawn:
@@ -95,6 +91,17 @@ def findings(found: Sequence[Finding], language: Language = "en") -> RenderableT
 # --- a load -----------------------------------------------------------------------------------
 
 
+def _head(summary: LoadSummary, voice: Voice) -> list[Text]:
+    """Name the source, its format, and whose days count; a zone that nobody named is a guess."""
+    facts = voice.say("load_facts", format=summary.format, time_zone=summary.time_zone)
+    how = voice.say("zone_declared" if summary.zone_declared else "zone_by_default")
+    named = voice.say("loaded", source=summary.source)
+    head = Text.assemble((named, "bold"), f" ({voice.together([facts, how])})")
+    if summary.zone_declared:
+        return [head]
+    return [head, Text(voice.say("zone_may_be_another", time_zone=summary.time_zone))]
+
+
 def _rows(summary: LoadSummary, voice: Voice) -> RenderableType:
     rows = [
         (voice.say("patient_rows" if name == "patient" else name), rows)
@@ -106,12 +113,7 @@ def _rows(summary: LoadSummary, voice: Voice) -> RenderableType:
 
 def _covered(summary: LoadSummary, voice: Voice) -> list[RenderableType]:
     lines = [Text(voice.covered(c.kind, c.since, c.until)) for c in summary.coverage]
-    lost = [Text(doubt, style="bold") for doubt in load_doubts(summary, voice.language)]
-    return [
-        title(voice.say("coverage")),
-        *(lines or [Text(voice.say("coverage_of_load_none"))]),
-        *lost,
-    ]
+    return [title(voice.say("coverage")), *(lines or [Text(voice.say("coverage_of_load_none"))])]
 
 
 def _left_out(summary: LoadSummary, voice: Voice) -> list[RenderableType]:

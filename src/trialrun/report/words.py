@@ -16,22 +16,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "index_date": ("Index date", "判定日期"),
     "patients_judged": ("Patients judged", "判定患者"),
     "made_by": ("Made by", "生成程序"),
-    "doubts": ("Read this first", "请先阅读"),
-    "doubt_no_record": (
+    "caveats": ("Read this first", "请先阅读"),
+    "caveat_nobody": (
+        "The database holds no patients: nobody was judged, and every count is 0. See in the "
+        "summary of the load what was rejected.",
+        "数据库中没有患者：未判定任何人，所有计数均为0。请查看载入摘要中被拒收的内容。",
+    ),
+    "caveat_no_record": (
         "No record is dated {on} or earlier.",
         "没有{on}当日或更早的记录。",
     ),
-    "doubt_old": (
+    "caveat_old": (
         "The newest record is more than {n} days older than {on}: what has happened since is not "
         "known; load a newer export.",
         "最新记录早于{on}超过{n}天：此后情况不明，请载入更新的导出数据。",
     ),
-    "doubt_coverage": (
+    "caveat_coverage": (
         "Coverage of {kinds} ends on {until}, before {on}: where nothing is recorded, the answer "
         "is unknown.",
         "{kinds}的覆盖范围截至{until}，早于{on}：凡无记录者，答案均为未知。",
     ),
-    "doubt_lost": (
+    "caveat_lost": (
         "When the records were loaded, rows could not be used ({rows}) though their source says "
         "that it knows everything: what they say is missing here, and may have been presumed "
         "absent. See the summary of the load, and mend them.",
@@ -198,11 +203,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "各月解除的人数",
     ),
     # --- the matrix
-    "matrix": ("Candidates and criteria", "候选者与标准"),
+    "matrix": ("Patients and criteria", "患者与标准"),
     "matrix_intro": (
-        "One row per opened candidate; the column's sentence shows when it is pointed at. "
+        "One row per opened patient; the column's sentence shows when it is pointed at. "
         "A patient's name leads to the evidence.",
-        "每行一名已展开的候选者；鼠标指向列名可显示原句，点击患者可查看依据。",
+        "每行一名已展开的患者；鼠标指向列名可显示原句，点击患者可查看依据。",
     ),
     "verdict": ("Verdict", "结论"),
     "opened_counts": (
@@ -215,10 +220,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The other {n} patient is in verdicts.csv.|The other {n} patients are in verdicts.csv.",
         "其余{n}名患者见 verdicts.csv。",
     ),
-    "nobody_opened": ("No candidate is opened in this report.", "本报告未展开任何候选者。"),
-    # --- sensitivity
-    "sensitivity": ("If a criterion were relaxed", "若放宽标准"),
-    "sensitivity_intro": (
+    "nobody_opened": ("No patient is opened in this report.", "本报告未展开任何患者。"),
+    # --- gains
+    "gains": ("What relaxing a criterion would gain", "放宽标准可增加多少"),
+    "gains_intro": (
         "What the trial would gain of the patients it refuses today, by dropping one criterion or "
         "moving one of its numbers, all else as written. Eligible, for sure: those who would be "
         "eligible at once. No longer refused, at most: these, and those about whom something else "
@@ -228,7 +233,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "确定符合：改动后立即符合条件者。至多不再被拒：另含尚有其他未知项者。"
         "真实增加人数介于两者之间。无增加、或不多于更小改动的改动不列出。",
     ),
-    "sensitivity_none": ("No single change would gain anybody.", "任何单项改动均不增加人数。"),
+    "gains_none": ("No single change would gain anybody.", "任何单项改动均不增加人数。"),
     "change": ("Change", "改动"),
     "dropped": ("leave it out", "删去该标准"),
     "gains_alt": (

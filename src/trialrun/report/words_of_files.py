@@ -6,6 +6,15 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
     # --- a load
     "loaded": ("Loaded {source}", "已载入 {source}"),
     "load_facts": ("{format}, days of {time_zone}", "{format}，日期按 {time_zone} 时区"),
+    "zone_declared": ("as declared", "按声明"),
+    "zone_by_default": ("by default", "默认"),
+    "zone_may_be_another": (
+        "Nothing declares the hospital's time zone, which decides on which day a timestamp falls: "
+        "{time_zone} was taken. If it is another, load again with --time-zone, or time_zone in "
+        "coverage.yaml.",
+        "未声明医院所在时区（它决定时间戳属于哪一天），已按 {time_zone} 处理。若不符，"
+        "请用 --time-zone 或在 coverage.yaml 中写明 time_zone 后重新载入。",
+    ),
     "table": ("Table", "数据表"),
     "rows": ("Rows", "行数"),
     "patient_rows": ("patients", "患者"),

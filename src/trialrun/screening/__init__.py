@@ -1,1 +1,1 @@
-"""Who may qualify, why, from when, and what to ask next. Judges candidates, never participants."""
+"""Who may qualify, why, from when, and what to ask next. Judges patients, never participants."""

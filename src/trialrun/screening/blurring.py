@@ -15,18 +15,18 @@ from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
 from trialrun.engine.export import Dates
 from trialrun.records.dates import DateUnit, Span, add
-from trialrun.screening.result import Candidate, Judgement
+from trialrun.screening.result import JudgedPatient, Judgement
 
 _DAY = timedelta(days=1)
 
 
-def without_birthdays(candidate: Candidate, on: date) -> Candidate:
-    """Return a candidate none of whose dates tells the birthday."""
-    birth = candidate.record.birth
-    opens, lapses = candidate.opens_on, candidate.lapses_on
+def without_birthdays(patient: JudgedPatient, on: date) -> JudgedPatient:
+    """Return a patient none of whose dates tells the birthday."""
+    birth = patient.record.birth
+    opens, lapses = patient.opens_on, patient.lapses_on
     return replace(
-        candidate,
-        judgements=tuple(_judgement(one, birth, on) for one in candidate.judgements),
+        patient,
+        judgements=tuple(_judgement(one, birth, on) for one in patient.judgements),
         opens_on=opens and _opening(opens, birth),
         lapses_on=lapses and _lapse(lapses, birth, on),
     )

@@ -80,7 +80,7 @@ def _read(tallied: Tally) -> tuple[frozenset[Kind], frozenset[str]]:
 
 
 def _openings(question: _Question, near: Sequence[int]) -> dict[int, date]:
-    opens, doubtful = {}, [number for number in near if number in question.more_to_come]
+    opens, unsettled = {}, [number for number in near if number in question.more_to_come]
     truths = question.tallied.answers.truths(near)
     for number, said, birth in _said(question, near):
         refusing = [a for a in question.asked if truths[number][a.criterion.id] is a.adverse]
@@ -88,24 +88,24 @@ def _openings(question: _Question, near: Sequence[int]) -> dict[int, date]:
         if opened is None:
             continue
         if _may_be_refused(said, question.asked, question.later(opened, birth)):
-            doubtful.append(number)
+            unsettled.append(number)
         else:
             opens[number] = opened
-    return opens | _asked_again(question, doubtful, opens_on)
+    return opens | _asked_again(question, unsettled, opens_on)
 
 
 def _lapses(question: _Question, eligible: Sequence[int]) -> dict[int, date]:
-    lapses, doubtful = {}, [number for number in eligible if number in question.more_to_come]
+    lapses, unsettled = {}, [number for number in eligible if number in question.more_to_come]
     for number, said, birth in _said(question, eligible):
         last = lapse(_tree(one, said) for one in question.asked)
         if last is None:
             continue
         later = question.later(last + timedelta(days=1), birth)
         if _may_be_permitted(said, question.asked, later):
-            doubtful.append(number)
+            unsettled.append(number)
         else:
             lapses[number] = last
-    return lapses | _asked_again(question, doubtful, lapses_on)
+    return lapses | _asked_again(question, unsettled, lapses_on)
 
 
 def _said(question: _Question, numbers: Iterable[int]) -> Iterator[tuple[int, Said, Span]]:
@@ -117,13 +117,13 @@ def _said(question: _Question, numbers: Iterable[int]) -> Iterator[tuple[int, Sa
 
 
 def _asked_again(
-    question: _Question, doubtful: Sequence[int], found_by: Callable[[Course, date], date | None]
+    question: _Question, unsettled: Sequence[int], found_by: Callable[[Course, date], date | None]
 ) -> dict[int, date]:
     """Ask the interpreter, patient by patient; `found_by` walks through the days to come."""
     asked, protocol, on = question.asked, question.protocol, question.on
     dates = {}
-    for start in range(0, len(doubtful), AT_ONCE):
-        among = doubtful[start : start + AT_ONCE]
+    for start in range(0, len(unsettled), AT_ONCE):
+        among = unsettled[start : start + AT_ONCE]
         for number, record in read_patients(question.tallied.answers.connection, among).items():
             found = found_by(as_time_passes(record, asked, protocol, on), on)
             if found is not None:

@@ -1,6 +1,7 @@
 """One patient judged by the reference interpreter, and how time alone changes the verdict.
 
-Slow and exact: for whoever is looked at, and for those of whom the answers of all do not tell.
+Slow and exact: for whoever is eligible or looked at, and for those of whom the answers of all do
+not tell.
 """
 
 from __future__ import annotations
@@ -9,20 +10,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from trialrun.criteria.interpreter import explain
+from trialrun.criteria.interpreter import explain, leaves_with_adverse
 from trialrun.criteria.interpreter.coming import days_of_coming
 from trialrun.criteria.interpreter.later import moves_with_time
 from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.tree import Answered, until
 from trialrun.criteria.truth import Truth
-from trialrun.engine.compiler.connectives import leaves_with_adverse
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.dates import LATEST
+from trialrun.records.pseudonyms import Naming
 from trialrun.records.rows import PatientRecord
+from trialrun.screening.blurring import without_birthdays
 from trialrun.screening.plan import Asked
-from trialrun.screening.result import Judgement
-from trialrun.screening.verdict import permission
+from trialrun.screening.result import JudgedPatient, Judgement
+from trialrun.screening.verdict import Verdict, death_by, permission, verdict
 
 Judgements = tuple[Judgement, ...]
 
@@ -70,6 +72,44 @@ class Course:
 
     def _record(self, day: date) -> PatientRecord:
         return self.record if day == self.on else self.later
+
+
+def judge_patient(
+    record: PatientRecord, plan: Sequence[Asked], protocol: TrialProtocol, on: date, naming: Naming
+) -> JudgedPatient:
+    """Judge one patient, with opening and lapse dates, none of which tells a hidden birthday.
+
+    Whoever has died, or may have, by the day is no candidate, whatever the criteria say.
+    """
+    return as_shown(judge_exactly(record, plan, protocol, on, naming), on)
+
+
+def as_shown(patient: JudgedPatient, on: date) -> JudgedPatient:
+    """Return a patient as others may see them: under a pseudonym without a date that tells more."""
+    return without_birthdays(patient, on) if patient.pseudonymised else patient
+
+
+def judge_exactly(
+    record: PatientRecord, plan: Sequence[Asked], protocol: TrialProtocol, on: date, naming: Naming
+) -> JudgedPatient:
+    """Judge one patient with the exact dates, to be compared and not to be shown."""
+    course = as_time_passes(record, plan, protocol, on)
+    judgements = course(on)
+    death = death_by(on, record.death)
+    found = Verdict.INELIGIBLE if death else verdict(j.permission for j in judgements)
+    may_open = found is Verdict.INELIGIBLE and not death
+    lapses = lapses_on(course, on) if found is Verdict.ELIGIBLE else None
+    return JudgedPatient(
+        name=naming(record.patient_id),
+        verdict=found,
+        record=record,
+        judgements=judgements,
+        opens_on=opens_on(course, on) if may_open else None,
+        lapses_on=lapses,
+        lapses_by=lapses_by(course, judgements, lapses) if lapses else (),
+        death=death,
+        pseudonymised=naming.hides,
+    )
 
 
 def judge(record: PatientRecord, plan: Sequence[Asked], setting: Setting) -> Judgements:

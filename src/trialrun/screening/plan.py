@@ -33,7 +33,7 @@ def confirmation(criterion: Criterion) -> Attested:
 
 
 def plan(protocol: TrialProtocol) -> tuple[Asked, ...]:
-    """Return what is asked of every candidate, in the order written.
+    """Return what is asked of every patient, in the order written.
 
     Raises:
         ProtocolError: nothing is asked, so that everybody would be eligible.
@@ -67,7 +67,5 @@ def record_permits(protocol: TrialProtocol) -> Expression:
     """
     criteria = protocol.screening_criteria
     asked = [c for c in criteria if c.stage is Stage.RECORD] or criteria
-    permits = [
-        Not(c.expression) if c.category is Category.EXCLUSION else c.expression for c in asked
-    ]
+    permits = [criterion.permits for criterion in asked]
     return permits[0] if len(permits) == 1 else And(tuple(permits))

@@ -16,8 +16,8 @@ from trialrun.protocol.model import TrialProtocol
 from trialrun.records.rows import PatientRecord
 from trialrun.records.schema import Kind
 from trialrun.screening.attrition import Loss
+from trialrun.screening.gains import Gain
 from trialrun.screening.plan import Asked
-from trialrun.screening.sensitivity import Gain
 from trialrun.screening.verdict import Death, Verdict
 
 
@@ -32,8 +32,8 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """One patient, opened: every judgement with its tree, and the record its evidence is from.
+class JudgedPatient:
+    """One patient, whatever the verdict: every judgement with its tree, and the record behind it.
 
     `name` is what the patient is called in everything written out: the id, or its pseudonym.
     `opens_on` is the first day on which nothing refuses, `lapses_on` the last of an eligibility;
@@ -82,8 +82,8 @@ class Screening:
 
     `patients` counts those alive on the index date; `deceased` those who have died by then, or may
     have, of whom `may_have_died` are not known to have: they are not judged, and in no other count.
-    `candidates` are opened patients, at most as many as were asked for: eligible first, then near
-    misses by opening date, then undetermined by the number of their open criteria.
+    `opened` are the patients shown one by one, at most as many as were asked for: eligible first,
+    then near misses by opening date, then undetermined by the number of their open criteria.
     `openings` are the days on which near misses open, one per patient, the earliest first.
     `pseudonymised`: names are keyed hashes, and nothing that could name a patient may be shown.
     """
@@ -100,7 +100,7 @@ class Screening:
     gains: tuple[Gain, ...]
     open_gaps: tuple[OpenGap, ...]
     openings: tuple[date, ...]
-    candidates: tuple[Candidate, ...]
+    opened: tuple[JudgedPatient, ...]
     coverage: tuple[Declared, ...]
     pseudonymised: bool = False
 

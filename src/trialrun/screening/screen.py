@@ -1,7 +1,8 @@
 """Screening a database against a protocol on a day: the whole of it, top down.
 
-Every patient is judged by the engine. Whoever is shown is judged a second time by the reference
-interpreter; if the two disagree on anything, nobody is shown anything.
+Every patient is judged by the engine. Every eligible patient, and of the others whoever is opened,
+is judged a second time by the reference interpreter, on the truth of every criterion; if the two
+disagree about anybody, nobody is shown anything.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from trialrun.criteria.setting import Setting
 from trialrun.criteria.truth import Truth
 from trialrun.engine.duckdb import Question, answer
 from trialrun.engine.export import Dates
-from trialrun.engine.patients import read_coverage, read_patients
+from trialrun.engine.patients import read_coverage
 from trialrun.engine.store import only
 from trialrun.engine.tallies import (
     Shift,
@@ -28,37 +29,23 @@ from trialrun.engine.tallies import (
     open_gaps,
     open_where,
     patterns,
-    permitted,
     tally,
-    undetermined,
     who_may_shift,
 )
-from trialrun.errors import DisagreementError
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.pseudonyms import Naming, own_name
-from trialrun.records.rows import PatientRecord
+from trialrun.records.pseudonyms import Naming
+from trialrun.screening.agreement import Shown, judge_again
 from trialrun.screening.attrition import Pattern, attrition, count_verdicts
-from trialrun.screening.blurring import dates_without_birthdays, without_birthdays
+from trialrun.screening.blurring import dates_without_birthdays
 from trialrun.screening.dates import find_dates
-from trialrun.screening.judging import as_time_passes, lapses_by, lapses_on, opens_on
+from trialrun.screening.gains import Gain, smallest_steps, variants
 from trialrun.screening.plan import Asked, asked_of, plan, record_permits
-from trialrun.screening.result import Candidate, Declared, OpenGap, Screening
-from trialrun.screening.sensitivity import Gain, smallest_steps, variants
-from trialrun.screening.verdict import Verdict, death_by, verdict
+from trialrun.screening.result import Declared, JudgedPatient, OpenGap, Screening
 
 Step = Callable[[str], None]
 
 READY = "the record permits"
 """The question whether only people are left to ask."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """How many patients of each sort are opened in the report."""
-
-    eligible: int = 200
-    near_misses: int = 100
-    undetermined: int = 100
 
 
 @dataclass(frozen=True)
@@ -89,10 +76,10 @@ def screen(
     dates = find_dates(tallied, asked, protocol, on)
     step("relaxing each criterion in turn")
     gains = _gains(tallied, asked, setting)
-    step("judging whoever is shown a second time")
-    opened = _open(tallied, asked, protocol, on, naming, shown, dates.opens_on)
-    dates = _as_shown(dates, opened)
-    if naming is not own_name:
+    step("judging whoever is eligible or opened a second time")
+    opened = judge_again(tallied, asked, protocol, naming, dates, shown)
+    dates = _sharpened(dates, opened)
+    if naming.hides:
         born = births(tallied, [*dates.opens_on, *dates.lapses_on])
         dates = dates_without_birthdays(dates, born, on)
     screening = Screening(
@@ -108,9 +95,9 @@ def screen(
         gains=gains,
         open_gaps=tuple(OpenGap(asked[q], g, n, alone) for q, g, n, alone in open_gaps(tallied)),
         openings=tuple(sorted(dates.opens_on.values())),
-        candidates=tuple(opened.values()),
+        opened=tuple(opened.values()),
         coverage=tuple(Declared(*row) for row in read_coverage(connection)),
-        pseudonymised=naming is not own_name,
+        pseudonymised=naming.hides,
     )
     return Screened(screening, tallied, dates)
 
@@ -165,33 +152,11 @@ def _moved(
     return moved
 
 
-def _open(
-    tallied: Tally,
-    asked: Sequence[Asked],
-    protocol: TrialProtocol,
-    on: date,
-    naming: Naming,
-    shown: Shown,
-    opening: Mapping[int, date],
-) -> dict[int, Candidate]:
-    """Open the patients worth looking at, by number."""
-    near = sorted(opening, key=lambda number: (opening[number], number))[: shown.near_misses]
-    numbers = [
-        *permitted(tallied)[: shown.eligible],
-        *near,
-        *undetermined(tallied, shown.undetermined),
-    ]
-    records = read_patients(tallied.answers.connection, numbers)
-    truths = tallied.answers.truths(numbers)
-    opened = {}
-    for number in numbers:
-        opened[number] = open_candidate(records[number], asked, protocol, on, naming)
-        _agree(truths[number], opened[number])
-    return opened
+def _sharpened(dates: Dates, opened: Mapping[int, JudgedPatient]) -> Dates:
+    """Return the dates, those of opened patients as the interpreter found them.
 
-
-def _as_shown(dates: Dates, opened: Mapping[int, Candidate]) -> Dates:
-    """Return the dates, those of opened patients as the interpreter found them."""
+    Where the two differ, the one found for all at once was the more careful: else nothing is shown.
+    """
     opens = {**dates.opens_on, **{number: c.opens_on for number, c in opened.items()}}
     lapses = {**dates.lapses_on, **{number: c.lapses_on for number, c in opened.items()}}
     return Dates(_known(opens), _known(lapses))
@@ -199,48 +164,3 @@ def _as_shown(dates: Dates, opened: Mapping[int, Candidate]) -> Dates:
 
 def _known(days: Mapping[int, date | None]) -> dict[int, date]:
     return {number: day for number, day in days.items() if day is not None}
-
-
-def open_candidate(
-    record: PatientRecord,
-    asked: Sequence[Asked],
-    protocol: TrialProtocol,
-    on: date,
-    naming: Naming,
-) -> Candidate:
-    """Judge one patient by the reference interpreter, with opening and lapse dates.
-
-    Whoever has died, or may have, by the day is no candidate, whatever the criteria say.
-    """
-    course = as_time_passes(record, asked, protocol, on)
-    judgements = course(on)
-    death = death_by(on, record.death)
-    found = Verdict.INELIGIBLE if death else verdict(j.permission for j in judgements)
-    may_open = found is Verdict.INELIGIBLE and not death
-    lapses = lapses_on(course, on) if found is Verdict.ELIGIBLE else None
-    candidate = Candidate(
-        name=naming(record.patient_id),
-        verdict=found,
-        record=record,
-        judgements=judgements,
-        opens_on=opens_on(course, on) if may_open else None,
-        lapses_on=lapses,
-        lapses_by=lapses_by(course, judgements, lapses) if lapses else (),
-        death=death,
-        pseudonymised=naming is not own_name,
-    )
-    return without_birthdays(candidate, on) if candidate.pseudonymised else candidate
-
-
-def _agree(truths: dict[str, Truth], candidate: Candidate) -> None:
-    """Refuse to show a patient whom engine and interpreter judge differently."""
-    wrong = [
-        j.asked.criterion.id
-        for j in candidate.judgements
-        if j.tree.truth is not truths[j.asked.criterion.id]
-    ]
-    if wrong:
-        raise DisagreementError(
-            f"the engine and the reference interpreter disagree about {candidate.name} "
-            f"on {', '.join(wrong)}: no result is shown; please report this"
-        )

@@ -51,15 +51,7 @@ OWN_SYSTEM = "trialrun"
 
 SYSTEMS: frozenset[str] = frozenset(SYSTEM_URIS.values()) | {OWN_SYSTEM}
 
-_BY_BARE_URI = {uri.removeprefix("http://").casefold(): name for uri, name in SYSTEM_URIS.items()}
-
-
-def short_system(uri: str) -> str:
-    """Return the short name of a code system; a URI we do not know comes back as it was sent.
-
-    `local:<name>` is how a hospital's own code system is named, and stays as it is.
-    """
-    sent = uri.strip()
-    # Exports differ in http and https, in a trailing slash, and in a version after a `|`.
-    bare = sent.split("|", 1)[0].removeprefix("https://").removeprefix("http://").rstrip("/")
-    return _BY_BARE_URI.get(bare.casefold(), sent)
+BARE_SYSTEM_URIS: dict[str, str] = {
+    uri.removeprefix("http://").casefold(): name for uri, name in SYSTEM_URIS.items()
+}
+"""The same URIs as they are compared: without `http://`, and in small letters."""

@@ -1,4 +1,7 @@
-"""Check a protocol, and put it into words."""
+"""Check a protocol, and put it into words.
+
+Refuses a protocol that cannot be read; whatever else is wrong with one is a finding.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from trialrun.sources.intake import LoadSummary
 from trialrun.sources.staging import Progress
 from trialrun.workflows.files import private_folder, writing_into
 from trialrun.workflows.generating import generate_clinic
-from trialrun.workflows.loading import load_hospital
+from trialrun.workflows.loading import ExportToLoad, load_hospital
 from trialrun.workflows.screening import ScreenedHospital, screen_hospital
 
 PROTOCOL = "ld-il2-immune-als"
@@ -50,18 +50,7 @@ def run_demo(
     generate_clinic(
         clinic, patients=patients, seed=SEED, on=ON, gzip=False, workers=1, progress=progress
     )
-    loaded = load_hospital(
-        clinic,
-        database,
-        name=None,
-        form="fhir",
-        mapping=None,
-        coverage=None,
-        time_zone=None,
-        whole=False,
-        loaded_on=ON,
-        progress=progress,
-    )
+    loaded = load_hospital(ExportToLoad(clinic, database, loaded_on=ON, form="fhir"), progress)
     screened = screen_hospital(
         PROTOCOL,
         database,

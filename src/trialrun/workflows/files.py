@@ -13,7 +13,6 @@ from pathlib import Path
 
 from trialrun.errors import Problem, StoreError
 
-OWNER_ONLY = 0o600
 FOLDER_OWNER_ONLY = 0o700
 
 

@@ -1,4 +1,7 @@
-"""Make a synthetic clinic."""
+"""Make a synthetic clinic.
+
+Refuses a folder that holds something already.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,11 @@
-"""Load a hospital's export into a database, in whichever format it came."""
+"""Load a hospital's export into a database, in whichever format it came.
+
+Refuses tables without a mapping (a first one is proposed), and a folder of neither tables nor FHIR.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,55 +19,68 @@ from trialrun.sources.staging import Progress, Source
 from trialrun.workflows.files import owner_only, write_private
 
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
-"""Where nothing says otherwise: the first users' hospitals keep this time."""
+"""Where nothing says otherwise: the first users' hospitals keep this time. The summary says so."""
 
 
-def load_hospital(
-    path: Path,
-    into: Path,
-    *,
-    name: str | None,
-    form: str | None,
-    mapping: Path | None,
-    coverage: Path | None,
-    time_zone: str | None,
-    whole: bool,
-    loaded_on: date,
-    progress: Progress,
-) -> LoadSummary:
+@dataclass(frozen=True)
+class ExportToLoad:
+    """What is to be loaded, into which database, and what the user says about it.
+
+    None: as the export or the files beside it say. `name` is the source's, `form` fhir or csv.
+    `whole`: the export holds everything that the source has. `loaded_on` lets days in the future be
+    counted.
+    """
+
+    path: Path
+    into: Path
+    loaded_on: date
+    name: str | None = None
+    form: str | None = None
+    mapping: Path | None = None
+    coverage: Path | None = None
+    time_zone: str | None = None
+    whole: bool = False
+
+
+def load_hospital(asked: ExportToLoad, progress: Progress) -> LoadSummary:
     """Load one export; what the files beside it declare (coverage, time zone) is used.
 
     Raises:
         SourceError: it cannot be read; or it is CSV without a mapping: a first one is written then.
         StoreError: the database cannot be used, or not be written.
     """
-    declared = _declared(path, coverage)
-    source, own_zone = _source(path, form, mapping)
-    return load(
-        path,
-        into,
-        source_name=name or declared.source,
-        time_zone=time_zone or declared.time_zone or own_zone or DEFAULT_TIME_ZONE,
+    declared = _declared(asked)
+    source, own_zone = _source(asked)
+    zone = asked.time_zone or declared.time_zone or own_zone
+    summary = load(
+        asked.path,
+        asked.into,
+        source_name=asked.name or declared.source,
+        time_zone=zone or DEFAULT_TIME_ZONE,
         coverage=declared,
         value_sets=shipped_value_sets(),
         source=source,
-        whole=whole,
-        loaded_on=loaded_on,
+        whole=asked.whole,
+        loaded_on=asked.loaded_on,
         progress=progress,
     )
+    return replace(summary, zone_declared=zone is not None)
 
 
-def _declared(path: Path, coverage: Path | None) -> CoverageFile:
+def _declared(asked: ExportToLoad) -> CoverageFile:
     try:
-        return read_coverage(coverage) if coverage else coverage_beside(path) or CoverageFile()
+        if asked.coverage:
+            return read_coverage(asked.coverage)
+        return coverage_beside(asked.path) or CoverageFile()
     except ProtocolError as error:
         # The reader of YAML is the protocols' own; what it read here the hospital wrote.
         raise SourceError(error.message, error.problems) from None
 
 
-def _source(path: Path, form: str | None, mapping: Path | None) -> tuple[Source, str | None]:
+def _source(asked: ExportToLoad) -> tuple[Source, str | None]:
     """Return the source, and the time zone that it declares."""
-    form = form or ("csv" if mapping else recognise(path))
+    path, mapping = asked.path, asked.mapping
+    form = asked.form or ("csv" if mapping else recognise(path))
     if form is None:
         raise _unknown(path)
     if form == "fhir":

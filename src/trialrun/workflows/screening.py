@@ -1,4 +1,7 @@
-"""Screen a database against a protocol, and explain one patient."""
+"""Screen a database against a protocol, and explain one patient.
+
+Refuses a protocol with an error, and to leave some of the results where others could not be made.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,15 @@ from trialrun.errors import NotFoundError
 from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.pseudonyms import Naming, own_name, pseudonyms
+from trialrun.records.pseudonyms import OWN_NAMES, Naming, pseudonyms
 from trialrun.report.screening_page import screening_page
+from trialrun.screening.agreement import Shown
+from trialrun.screening.judging import judge_patient
 from trialrun.screening.plan import plan
-from trialrun.screening.result import Candidate, Screening
-from trialrun.screening.screen import READY, Shown, open_candidate, screen
+from trialrun.screening.result import JudgedPatient, Screening
+from trialrun.screening.screen import READY, screen
 from trialrun.sources.rejections import UNNAMED_PATIENT
-from trialrun.workflows.doubts import doubts
+from trialrun.workflows.caveats import caveats
 from trialrun.workflows.files import results_in
 
 Step = Callable[[str], None]
@@ -33,19 +38,19 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True)
 class ScreenedHospital:
-    """The result of a screening, and what makes it doubtful."""
+    """The result of a screening, and its caveats."""
 
     screening: Screening
-    doubts: tuple[str, ...]
+    caveats: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ExplainedPatient:
-    """One patient, opened, in the light of a protocol, and what makes it doubtful."""
+    """One patient, opened, in the light of a protocol, and its caveats."""
 
-    candidate: Candidate
+    judged: JudgedPatient
     protocol: TrialProtocol
-    doubts: tuple[str, ...]
+    caveats: tuple[str, ...]
 
 
 def screen_hospital(
@@ -72,8 +77,7 @@ def screen_hospital(
             folder,
             naming,
         )
-        covered = [(declared.kind, declared.until) for declared in screened.screening.coverage]
-        found = doubts(on, newest_record(connection, on), covered, _lost(connection), language)
+        found = _caveats(connection, screened.screening, language)
         step("writing the report")
         page = screening_page(screened.screening, language, found)
         (folder / "report.html").write_text(page, encoding="utf-8")
@@ -99,9 +103,18 @@ def explain_patient(
         number = _number(connection, patient, naming)
         record = read_patients(connection, [number])[number]
         newest, lost = newest_record(connection, on), _lost(connection)
-    candidate = open_candidate(record, plan(trial), trial, on, naming)
+    judged = judge_patient(record, plan(trial), trial, on, naming)
     covered = [(coverage.kind, coverage.until) for coverage in record.coverage]
-    return ExplainedPatient(candidate, trial, doubts(on, newest, covered, lost, language))
+    return ExplainedPatient(judged, trial, caveats(on, newest, covered, lost, language))
+
+
+def _caveats(
+    connection: duckdb.DuckDBPyConnection, screening: Screening, language: Language
+) -> tuple[str, ...]:
+    covered = [(declared.kind, declared.until) for declared in screening.coverage]
+    newest, lost = newest_record(connection, screening.on), _lost(connection)
+    is_empty = not screening.patients + screening.deceased
+    return caveats(screening.on, newest, covered, lost, language, is_empty=is_empty)
 
 
 def _lost(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -115,7 +128,7 @@ def _sound(protocol: str, on: date) -> TrialProtocol:
 
 
 def _naming(key_file: Path | None) -> Naming:
-    return own_name if key_file is None else pseudonyms(key_file)
+    return OWN_NAMES if key_file is None else pseudonyms(key_file)
 
 
 def _number(connection: duckdb.DuckDBPyConnection, patient: str, naming: Naming) -> int:

@@ -7,7 +7,7 @@ type check refuses: an unknown value set, a window without an end, a comparison 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from trialrun.criteria import expressions as e
@@ -79,6 +79,18 @@ def assemble(
     parts = tuple(assemble(part, turned, answer_of) for part, turned in _parts(expression, adverse))
     join = CONNECTIVES[type(expression)]
     return Answered(expression, join(expression, [part.truth for part in parts]), parts=parts)
+
+
+def leaves_with_adverse(expression: e.Expression, adverse: Truth) -> Iterator[tuple[e.Leaf, Truth]]:
+    """Yield the leaves in the order written, each with the truth that is adverse there.
+
+    The engine walks by itself: what checks it must not depend on it.
+    """
+    if type(expression) in LEAVES:
+        yield expression, adverse  # type: ignore[misc]
+        return
+    for part, turned in _parts(expression, adverse):
+        yield from leaves_with_adverse(part, turned)
 
 
 def _parts(expression: e.Expression, adverse: Truth) -> list[tuple[e.Expression, Truth]]:

@@ -60,7 +60,8 @@ def moves_with_time(leaf: e.Leaf) -> bool:
     """Say whether time alone can change an answer: some window slides, or somebody grows older."""
     match leaf:
         case e.Age() | e.Derived() | e.PrednisoneEquivalent():
-            # These two look for a body weight within 12 months, whatever their own window.
+            # People grow older, and a body weight within 12 months is looked for whatever the
+            # window of a derived quantity, or of a dose per kg.
             return True
         case e.Change(_, _, from_window, _, to_window, _):
             return _slides(from_window) or _slides(to_window)

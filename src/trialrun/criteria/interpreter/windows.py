@@ -68,13 +68,6 @@ def membership(row: Row, days: Days) -> Truth:
     return Truth.UNKNOWN
 
 
-def moves(window: Window) -> bool:
-    """Say whether days leave the window as the index date moves on."""
-    return isinstance(window, Active | Within) or (
-        isinstance(window, Between) and isinstance(window.first, Anchor)
-    )
-
-
 def last_index_holding(day: date, window: Window, setting: Setting) -> date | None:
     """Return the last index date whose window still holds the day; None: there is no last one."""
     if day == LATEST:

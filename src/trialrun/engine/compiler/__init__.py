@@ -7,7 +7,7 @@ leaves of a type together; connectives compile to SQL's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from trialrun.criteria.expressions import (
     Age,
@@ -16,6 +16,7 @@ from trialrun.criteria.expressions import (
     Change,
     Derived,
     DoseUnchanged,
+    Leaf,
     Measured,
     PrednisoneEquivalent,
     Recorded,
@@ -31,11 +32,11 @@ from trialrun.engine.compiler.measurements import measurements
 from trialrun.engine.compiler.person import person
 from trialrun.engine.compiler.prednisone import prednisone
 from trialrun.engine.compiler.records import records
-from trialrun.engine.compiler.relation import Asked, Context, Plan, Relation
+from trialrun.engine.compiler.relation import AskedLeaf, Context, Plan, Relation
 from trialrun.engine.compiler.shared import Shared
 from trialrun.engine.compiler.throughout import attested_throughout, recorded_throughout
 
-Compile: TypeAlias = Callable[[Sequence[Asked], Shared], list[Relation]]
+Compile: TypeAlias = Callable[[Sequence[AskedLeaf[Any]], Shared], list[Relation]]
 
 LEAVES: dict[type, Compile] = {
     Age: person,
@@ -53,9 +54,9 @@ LEAVES: dict[type, Compile] = {
 MEANINGS: dict[type, Callable[..., object]] = {**LEAVES, **CONNECTIVES}
 
 
-def compile_leaves(asked: Iterable[Asked], context: Context) -> Plan:
+def compile_leaves(asked: Iterable[AskedLeaf[Leaf]], context: Context) -> Plan:
     """Return what answers the leaves; those that are compiled alike are answered together."""
-    alike: dict[Compile, list[Asked]] = {}
+    alike: dict[Compile, list[AskedLeaf[Leaf]]] = {}
     for question in asked:
         alike.setdefault(LEAVES[type(question.leaf)], []).append(question)
     shared = Shared(context)

@@ -1,4 +1,7 @@
-"""What only a person can say. The statement's words are bound as a value, never part of the SQL."""
+"""What only a person can say. The statement's words are bound as a value, never part of the SQL.
+
+Refuses to presume: nobody's silence is an answer, whatever a source covers.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import Attested
 from trialrun.criteria.truth import Truth
 from trialrun.engine.compiler.relation import (
-    Asked,
+    AskedLeaf,
     Default,
     Relation,
     Value,
@@ -30,7 +33,7 @@ _ATTESTED = (
 )
 
 
-def attested(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def attested(asked: Sequence[AskedLeaf[Attested]], shared: Shared) -> list[Relation]:
     """Return the relation of all attested statements."""
     return [
         Relation(
@@ -41,8 +44,7 @@ def attested(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     ]
 
 
-def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
-    assert isinstance(asked.leaf, Attested)
+def _row(asked: AskedLeaf[Attested], shared: Shared) -> tuple[Value, ...]:
     setting, window = shared.context.setting, asked.leaf.window
     days, leaving = days_of(window, setting), exit_of(window, setting)
     return (

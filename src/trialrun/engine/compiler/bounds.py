@@ -58,16 +58,18 @@ BOUND_COLUMNS = (
     ("hi_below", "DOUBLE"),
     ("hi_above", "DOUBLE"),
 )
+OPEN_COLUMNS = (("passing_lo_open", "BOOLEAN"), ("passing_hi_open", "BOOLEAN"))
+PASSING_COLUMNS = (*BOUND_COLUMNS, *OPEN_COLUMNS)
+
+
+def passing_row(passing: Target, linear: Linear) -> tuple[float, float, float, float, bool, bool]:
+    """Return the bounds in another unit, and which of them are open (PASSING_COLUMNS)."""
+    return (*bounds(passing, linear), passing.lo_open, passing.hi_open)
 
 
 def bounds(passing: Target, linear: Linear) -> tuple[float, float, float, float]:
     """Return the bounds in another unit, each a little below and a little above (BOUND_COLUMNS)."""
     return (*_around(passing.lo, linear, -inf), *_around(passing.hi, linear, inf))
-
-
-def change_bounds(passing: Target, linear: Linear) -> tuple[float, float, float, float]:
-    """Return the bounds of a difference, which no scale's zero moves."""
-    return bounds(passing, Linear(linear.factor))
 
 
 def around(number: float) -> tuple[float, float]:

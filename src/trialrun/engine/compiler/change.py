@@ -1,4 +1,7 @@
-"""Changes of a measurement from an earlier value to a later one."""
+"""Changes of a measurement from an earlier value to a later one.
+
+Refuses a percentage of what may be zero, and a change between units that cannot be compared.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from trialrun.criteria.expressions import Change
-from trialrun.engine.compiler.bounds import BOUND_COLUMNS, bounds, low_is_adverse, target
+from trialrun.engine.compiler.bounds import PASSING_COLUMNS, low_is_adverse, passing_row, target
 from trialrun.engine.compiler.measurements import NOTHING
 from trialrun.engine.compiler.numbers import Number, side_of
 from trialrun.engine.compiler.parts import Lookup
-from trialrun.engine.compiler.relation import Asked, Relation, Value, statement, table
+from trialrun.engine.compiler.relation import AskedLeaf, Relation, Value, statement, table
 from trialrun.engine.compiler.shared import Shared
 from trialrun.terminology.units import Linear
 
@@ -20,13 +23,11 @@ _CHANGE = (
     ("earlier", "INTEGER"),
     ("later", "INTEGER"),
     ("percent", "BOOLEAN"),
-    *BOUND_COLUMNS,
-    ("passing_lo_open", "BOOLEAN"),
-    ("passing_hi_open", "BOOLEAN"),
+    *PASSING_COLUMNS,
 )
 
 
-def changes(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def changes(asked: Sequence[AskedLeaf[Change]], shared: Shared) -> list[Relation]:
     """Return the relation of all changes; the ends of a change are two numbers looked up."""
     return [
         Relation(
@@ -37,10 +38,9 @@ def changes(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     ]
 
 
-def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
+def _row(asked: AskedLeaf[Change], shared: Shared) -> tuple[Value, ...]:
     leaf = asked.leaf
-    assert isinstance(leaf, Change)
-    passing, low = target(leaf.test), low_is_adverse(leaf.test, asked.adverse)
+    low = low_is_adverse(leaf.test, asked.adverse)
     is_percent = leaf.test.unit == PERCENT
     unit = None if is_percent else leaf.test.unit
     earlier = Lookup(leaf.value_set, leaf.from_selector, leaf.from_window)
@@ -50,7 +50,5 @@ def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
         shared.number(Number(earlier, unit, side_of(low, rises=False))),
         shared.number(Number(later, unit, side_of(low, rises=True))),
         is_percent,
-        *bounds(passing, Linear(Fraction(1))),
-        passing.lo_open,
-        passing.hi_open,
+        *passing_row(target(leaf.test), Linear(Fraction(1))),
     )

@@ -1,4 +1,7 @@
-"""And, or, not, if … then, at least n of: SQL's own connectives, which are Kleene's."""
+"""And, or, not, if … then, at least n of: SQL's own connectives, which are Kleene's.
+
+UNKNOWN is NULL; no connective reads it as TRUE or as FALSE.
+"""
 
 from __future__ import annotations
 

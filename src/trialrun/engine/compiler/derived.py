@@ -1,4 +1,8 @@
-"""Quantities derived by published formulas: creatinine clearance, eGFR, body mass index."""
+"""Quantities derived by published formulas: creatinine clearance, eGFR, body mass index.
+
+The formulas themselves are macros (sql/macros.sql). Refuses a limit in a unit that the quantity is
+not measured in.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,14 @@ from dataclasses import dataclass
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import AtAnyTime, Derived, Formula, Selector, Window, Within
 from trialrun.criteria.truth import Truth
-from trialrun.engine.catalog import convert_exactly
-from trialrun.engine.compiler.bounds import BOUND_COLUMNS, bounds, low_is_adverse, target
+from trialrun.engine.compiler.bounds import PASSING_COLUMNS, low_is_adverse, passing_row, target
 from trialrun.engine.compiler.numbers import Number, side_of
 from trialrun.engine.compiler.parts import Lookup
-from trialrun.engine.compiler.relation import Asked, Default, Relation, Value, statement, table
+from trialrun.engine.compiler.relation import AskedLeaf, Default, Relation, Value, statement, table
 from trialrun.engine.compiler.shared import Shared
 from trialrun.errors import ProtocolError
 from trialrun.records.dates import DateUnit
+from trialrun.terminology.units import conversion
 
 LAST_WEIGHT = Within(12, DateUnit.MONTHS)
 """How old a body weight may be; a height may be of any age."""
@@ -29,9 +33,7 @@ _DERIVED = (
     ("creatinine_number", "INTEGER"),
     ("weight_number", "INTEGER"),
     ("height_number", "INTEGER"),
-    *BOUND_COLUMNS,
-    ("passing_lo_open", "BOOLEAN"),
-    ("passing_hi_open", "BOOLEAN"),
+    *PASSING_COLUMNS,
 )
 
 
@@ -59,7 +61,7 @@ _UNITS = {
 }
 
 
-def derived(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def derived(asked: Sequence[AskedLeaf[Derived]], shared: Shared) -> list[Relation]:
     """Return the relation of all derived quantities; their inputs are numbers looked up."""
     return [
         Relation(
@@ -76,8 +78,8 @@ def latest_weight(low_is_adverse: bool | None, *, rises: bool) -> Number:
     return Number(lookup, WEIGHT.unit, side_of(low_is_adverse, rises=rises), positive=True)
 
 
-def _input(one: _Input, asked: Asked) -> Number:
-    leaf = _leaf(asked)
+def _input(one: _Input, asked: AskedLeaf[Derived]) -> Number:
+    leaf = asked.leaf
     low = low_is_adverse(leaf.test, asked.adverse)
     if one is WEIGHT:
         return latest_weight(low, rises=one.rises)
@@ -86,12 +88,11 @@ def _input(one: _Input, asked: Asked) -> Number:
     return Number(lookup, one.unit, side_of(low, rises=one.rises), positive=True)
 
 
-def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
-    leaf = _leaf(asked)
-    linear = convert_exactly(leaf.test.unit, _UNITS[leaf.formula])
+def _row(asked: AskedLeaf[Derived], shared: Shared) -> tuple[Value, ...]:
+    leaf = asked.leaf
+    linear = conversion(leaf.test.unit, _UNITS[leaf.formula])
     if linear is None:
         raise ProtocolError(f"{leaf.formula.value} is not measured in {leaf.test.unit!r}")
-    passing = target(leaf.test)
     of_kidneys = leaf.formula is not Formula.BODY_MASS_INDEX
     needed = _INPUTS[leaf.formula]
     return (
@@ -104,12 +105,5 @@ def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
             shared.number(_input(one, asked)) if one in needed else None
             for one in (CREATININE, WEIGHT, HEIGHT)
         ),
-        *bounds(passing, linear),
-        passing.lo_open,
-        passing.hi_open,
+        *passing_row(target(leaf.test), linear),
     )
-
-
-def _leaf(asked: Asked) -> Derived:
-    assert isinstance(asked.leaf, Derived)
-    return asked.leaf

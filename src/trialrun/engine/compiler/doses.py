@@ -1,4 +1,7 @@
-"""Medicines and doses that stay the same over a window."""
+"""Medicines and doses that stay the same over a window.
+
+Refuses to compare doses in units that cannot be converted into each other, but for the same unit.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import date
 from trialrun.criteria.expressions import Anchor, DoseUnchanged
 from trialrun.criteria.truth import negate
 from trialrun.engine.compiler.relation import (
-    Asked,
+    AskedLeaf,
     Context,
     Default,
     Relation,
@@ -18,7 +21,7 @@ from trialrun.engine.compiler.relation import (
     with_tables,
 )
 from trialrun.engine.compiler.shared import Shared
-from trialrun.engine.compiler.silence import Silence, coverage_of, silence_of, weigh
+from trialrun.engine.compiler.silence import Silence, coverage_of, silence_of, silent_tables, weigh
 from trialrun.engine.compiler.windows import days_of
 from trialrun.records.schema import Kind
 from trialrun.terminology.units import conversion
@@ -36,12 +39,12 @@ _CONCEPT = (("leaf", "INTEGER"), ("kind", "VARCHAR"), ("concept_id", "INTEGER"))
 _SCALE = (("unit_id", "INTEGER"), ("scale", "INTEGER"), ("factor", "DOUBLE"))
 
 
-def doses(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def doses(asked: Sequence[AskedLeaf[DoseUnchanged]], shared: Shared) -> list[Relation]:
     """Return the relation of all statements that doses are unchanged."""
     context = shared.context
     return [
         Relation(
-            with_tables({"unread": statement("unread")}, statement("doses")),
+            with_tables(silent_tables("unchanged"), statement("doses")),
             (
                 table("unchanged", _UNCHANGED, [_row(question, shared) for question in asked]),
                 table("dosed_concept", _CONCEPT, list(_concepts(asked, context))),
@@ -52,28 +55,30 @@ def doses(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     ]
 
 
-def _silence(asked: Asked, context: Context) -> Silence:
-    leaf = _leaf(asked)
+def _silence(asked: AskedLeaf[DoseUnchanged], context: Context) -> Silence:
+    leaf = asked.leaf
     days = days_of(leaf.window, context.setting)
     return silence_of(Kind.MEDICATION, days, context.value_set(leaf.value_set))
 
 
-def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
+def _row(asked: AskedLeaf[DoseUnchanged], shared: Shared) -> tuple[Value, ...]:
     silence = _silence(asked, shared.context)
     return (
         asked.number,
         shared.silence(silence),
         silence.days.first,
         silence.days.last,
-        shared.context.value_set(_leaf(asked).value_set).is_open,
+        shared.context.value_set(asked.leaf.value_set).is_open,
         list(coverage_of(silence, shared.context)),
         _until(asked, shared.context),
     )
 
 
-def _concepts(asked: Sequence[Asked], context: Context) -> Iterator[tuple[Value, ...]]:
+def _concepts(
+    asked: Sequence[AskedLeaf[DoseUnchanged]], context: Context
+) -> Iterator[tuple[Value, ...]]:
     for question in asked:
-        for concept_id in context.catalog.entries(context.value_set(_leaf(question).value_set)):
+        for concept_id in context.catalog.entries(context.value_set(question.leaf.value_set)):
             yield (question.number, Kind.MEDICATION.value, concept_id)
 
 
@@ -89,21 +94,16 @@ def _scales(context: Context) -> Iterator[tuple[Value, ...]]:
         yield (unit_id, scale, 1.0 if linear is None else float(linear.factor))
 
 
-def _default(asked: Asked, context: Context) -> Default:
+def _default(asked: AskedLeaf[DoseUnchanged], context: Context) -> Default:
     """Return what no medication means: nothing changed, if it is sure that there was none."""
     coverage = coverage_of(_silence(asked, context), context)
-    silent = weigh(context.value_set(_leaf(asked).value_set), coverage)
+    silent = weigh(context.value_set(asked.leaf.value_set), coverage)
     until = None if silent.gap else _until(asked, context)
     return Default(negate(silent.truth), silent.gap, silent.coverage, until)
 
 
-def _until(asked: Asked, context: Context) -> date | None:
+def _until(asked: AskedLeaf[DoseUnchanged], context: Context) -> date | None:
     """Return how long an answer stands: where the window moves on, on the index date only."""
-    window = _leaf(asked).window
+    window = asked.leaf.window
     moves = isinstance(window.first, Anchor) or isinstance(window.last, Anchor)
     return context.setting.index if moves else None
-
-
-def _leaf(asked: Asked) -> DoseUnchanged:
-    assert isinstance(asked.leaf, DoseUnchanged)
-    return asked.leaf

@@ -23,7 +23,7 @@ from trialrun.criteria.expressions import (
 from trialrun.criteria.truth import Truth
 from trialrun.engine.compiler.parts import Lookup
 from trialrun.engine.compiler.relation import (
-    Asked,
+    AskedLeaf,
     Default,
     Relation,
     statement,
@@ -45,7 +45,7 @@ _PARENT = (
 _SAID = "SELECT test AS leaf, patient_no, truth, rows, gap, NULL::INTEGER[] AS coverage, until"
 
 
-def measurements(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def measurements(asked: Sequence[AskedLeaf[Measured]], shared: Shared) -> list[Relation]:
     """Return the relation of leaves that are one test, and that of leaves that are several."""
     tests = [list(_tests(question)) for question in asked]
     alone = [found[0] for found in tests if len(found) == 1]
@@ -72,7 +72,7 @@ def _joined(leaves: Sequence[Sequence[ValueTest]], shared: Shared) -> Relation:
     statements = {key: number for number, key in enumerate(per_statement)}
     test_of = [(n, statements[key], per_statement[key], True) for n, key in _numbered(tests)]
     statement_of = [
-        (number, asked.number, len(_leaf(asked).value_sets), _leaf(asked).spread is Spread.EACH)
+        (number, asked.number, len(asked.leaf.value_sets), asked.leaf.spread is Spread.EACH)
         for (asked, _), number in statements.items()
     ]
     return Relation(
@@ -100,7 +100,7 @@ def _join(answers: str, parents: str, rows: Sequence[tuple[int, int, int, bool]]
     return statement("joined").format(answers=answers, parents=parents)
 
 
-def _numbered(tests: Sequence[ValueTest]) -> Iterator[tuple[int, tuple[Asked, int]]]:
+def _numbered(tests: Sequence[ValueTest]) -> Iterator[tuple[int, tuple[AskedLeaf[Measured], int]]]:
     return enumerate(map(_statement, tests))
 
 
@@ -123,12 +123,12 @@ def _row(rows: str, tests: str) -> str:
     return statement("tested_row").format(rows=rows, tests=tests)
 
 
-def _statement(test: ValueTest) -> tuple[Asked, int]:
+def _statement(test: ValueTest) -> tuple[AskedLeaf[Measured], int]:
     return test.asked, test.place
 
 
-def _tests(asked: Asked) -> Iterator[ValueTest]:
-    leaf = _leaf(asked)
+def _tests(asked: AskedLeaf[Measured]) -> Iterator[ValueTest]:
+    leaf = asked.leaf
     for place, value_set in enumerate(leaf.value_sets):
         for selector, test in _meant(leaf.selector, leaf.test):
             yield ValueTest(asked, place, Lookup(value_set, selector, leaf.window), test)
@@ -151,8 +151,3 @@ def _any_or_every(selector: Selector, comparator: Comparator) -> Selector:
     """The lowest value is below a number if any is, and above it if every value is."""
     below = comparator in (Comparator.LT, Comparator.LE)
     return Selector.ANY if below is (selector is Selector.LOWEST) else Selector.EVERY
-
-
-def _leaf(asked: Asked) -> Measured:
-    assert isinstance(asked.leaf, Measured)
-    return asked.leaf

@@ -1,4 +1,7 @@
-"""Numbers looked up: the latest or first value in a unit, for changes and derived quantities."""
+"""Numbers looked up: the latest or first value in a unit, for changes and derived quantities.
+
+Refuses to guess: a value in a unit that cannot be converted has no row here, and gives a gap.
+"""
 
 from __future__ import annotations
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from trialrun.criteria.expressions import Selector, Window
-from trialrun.engine.catalog import convert_exactly
 from trialrun.engine.compiler.bounds import around
 from trialrun.engine.compiler.relation import Context, Parameters, Value, table
 from trialrun.engine.compiler.windows import days_of, exit_of
-from trialrun.terminology.units import Linear
+from trialrun.terminology.units import Linear, conversion
 from trialrun.terminology.value_sets import ValueSet
 
 _PART = (
@@ -73,7 +72,7 @@ def plausible(value_set: ValueSet, unit: str | None) -> tuple[float | None, ...]
     limits = value_set.plausible
     if limits is None:
         return _SAYS_NOTHING
-    linear = convert_exactly(limits.unit, unit, value_set.molar_mass)
+    linear = conversion(limits.unit, unit, value_set.molar_mass)
     if linear is None:
         return _SAYS_NOTHING
     return (*around(_in(limits.low, linear)), *around(_in(limits.high, linear)))

@@ -1,4 +1,7 @@
-"""Age and sex: read from the patient, never from records."""
+"""Age and sex: read from the patient, never from records.
+
+Refuses to guess an age from a birth date known in part: all its days must give the same answer.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import date, timedelta
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import Age, SexIs
 from trialrun.criteria.truth import Truth
-from trialrun.engine.compiler.relation import Asked, Default, Relation, statement, table
+from trialrun.engine.compiler.relation import AskedLeaf, Default, Relation, statement, table
 from trialrun.engine.compiler.shared import Shared
 from trialrun.records.dates import LATEST, DateUnit, add
 
@@ -26,7 +29,7 @@ _UNKNOWN = {
 }
 
 
-def person(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def person(asked: Sequence[AskedLeaf[Age | SexIs]], shared: Shared) -> list[Relation]:
     """Return the relation of statements about age and sex."""
     ages = [(a.number, a.leaf) for a in asked if isinstance(a.leaf, Age)]
     sexes = [(a.number, a.leaf.sex) for a in asked if isinstance(a.leaf, SexIs)]

@@ -1,4 +1,7 @@
-"""Doses of glucocorticoids, added up as prednisone per kg of body weight and day."""
+"""Doses of glucocorticoids, added up as prednisone per kg of body weight and day.
+
+What is put on the skin or inhaled is not added. Refuses a limit that is no dose per kg and day.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,16 @@ from fractions import Fraction
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import PrednisoneEquivalent
 from trialrun.criteria.truth import Truth
-from trialrun.engine.catalog import convert_exactly
 from trialrun.engine.compiler.bounds import (
-    BOUND_COLUMNS,
+    PASSING_COLUMNS,
     Target,
-    bounds,
     low_is_adverse,
+    passing_row,
     target,
 )
 from trialrun.engine.compiler.derived import latest_weight
 from trialrun.engine.compiler.relation import (
-    Asked,
+    AskedLeaf,
     Context,
     Default,
     Relation,
@@ -28,7 +30,7 @@ from trialrun.engine.compiler.relation import (
     with_tables,
 )
 from trialrun.engine.compiler.shared import Shared
-from trialrun.engine.compiler.silence import Silence, coverage_of, silence_of
+from trialrun.engine.compiler.silence import Silence, coverage_of, silence_of, silent_tables
 from trialrun.engine.compiler.windows import days_of, exit_of
 from trialrun.errors import ProtocolError
 from trialrun.records.schema import Kind
@@ -48,9 +50,7 @@ _PREDNISONE = (
     ("exit_days", "INTEGER"),
     ("exit_months", "INTEGER"),
     ("coverage", "INTEGER[]"),
-    *BOUND_COLUMNS,
-    ("passing_lo_open", "BOOLEAN"),
-    ("passing_hi_open", "BOOLEAN"),
+    *PASSING_COLUMNS,
 )
 _EQUIVALENT = (
     ("leaf", "INTEGER"),
@@ -61,12 +61,12 @@ _EQUIVALENT = (
 _IN_MG = (("unit_id", "INTEGER"), ("mg", "DOUBLE"))
 
 
-def prednisone(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def prednisone(asked: Sequence[AskedLeaf[PrednisoneEquivalent]], shared: Shared) -> list[Relation]:
     """Return the relation of all prednisone-equivalent doses."""
     context = shared.context
     return [
         Relation(
-            with_tables({"unread": statement("unread")}, statement("prednisone")),
+            with_tables(silent_tables("prednisone"), statement("prednisone")),
             (
                 table("prednisone", _PREDNISONE, [_row(question, shared) for question in asked]),
                 table("equivalent", _EQUIVALENT, _equivalents(asked, context)),
@@ -77,18 +77,17 @@ def prednisone(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     ]
 
 
-def _silence(asked: Asked, context: Context) -> Silence:
-    days = days_of(_leaf(asked).window, context.setting)
+def _silence(asked: AskedLeaf[PrednisoneEquivalent], context: Context) -> Silence:
+    days = days_of(asked.leaf.window, context.setting)
     return silence_of(Kind.MEDICATION, days, context.value_set(GLUCOCORTICOIDS))
 
 
-def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
-    leaf, silence = _leaf(asked), _silence(asked, shared.context)
-    linear = convert_exactly(leaf.test.unit, _UNIT)
+def _row(asked: AskedLeaf[PrednisoneEquivalent], shared: Shared) -> tuple[Value, ...]:
+    leaf, silence = asked.leaf, _silence(asked, shared.context)
+    linear = conversion(leaf.test.unit, _UNIT)
     if linear is None:
         raise ProtocolError(f"a prednisone-equivalent dose is not in {leaf.test.unit!r}")
     leaving = exit_of(leaf.window, shared.context.setting)
-    passing = target(leaf.test)
     weight = latest_weight(low_is_adverse(leaf.test, asked.adverse), rises=False)
     return (
         asked.number,
@@ -99,13 +98,13 @@ def _row(asked: Asked, shared: Shared) -> tuple[Value, ...]:
         leaving.days,
         leaving.months,
         list(coverage_of(silence, shared.context)),
-        *bounds(passing, linear),
-        passing.lo_open,
-        passing.hi_open,
+        *passing_row(target(leaf.test), linear),
     )
 
 
-def _equivalents(asked: Sequence[Asked], context: Context) -> list[tuple[Value, ...]]:
+def _equivalents(
+    asked: Sequence[AskedLeaf[PrednisoneEquivalent]], context: Context
+) -> list[tuple[Value, ...]]:
     entries = context.catalog.entries(context.value_set(GLUCOCORTICOIDS))
     return [
         (
@@ -130,20 +129,15 @@ def _number(text: str | None) -> float | None:
     return None if text is None else float(Fraction(text))
 
 
-def _default(asked: Asked, context: Context) -> Default:
+def _default(asked: AskedLeaf[PrednisoneEquivalent], context: Context) -> Default:
     """Return what no medication at all means: a dose of 0, if it is sure that there was none."""
     coverage = coverage_of(_silence(asked, context), context)
     if not coverage:
         return Default(Truth.UNKNOWN, Gap.NOT_COVERED)
-    return Default(Truth.of(_holds_zero(target(_leaf(asked).test))), coverage=coverage)
+    return Default(Truth.of(_holds_zero(target(asked.leaf.test))), coverage=coverage)
 
 
 def _holds_zero(passing: Target) -> bool:
     above = passing.lo is None or passing.lo < 0 or (passing.lo == 0 and not passing.lo_open)
     below = passing.hi is None or passing.hi > 0 or (passing.hi == 0 and not passing.hi_open)
     return above and below
-
-
-def _leaf(asked: Asked) -> PrednisoneEquivalent:
-    assert isinstance(asked.leaf, PrednisoneEquivalent)
-    return asked.leaf

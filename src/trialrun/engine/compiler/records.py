@@ -1,4 +1,7 @@
-"""Records of conditions, findings, procedures, medications, …: how many, in a value set, when."""
+"""Records of conditions, findings, procedures, medications, …: how many, in a value set, when.
+
+Refuses to take silence for FALSE unless a source covers the window and every row can be read.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,9 @@ from dataclasses import dataclass
 
 from trialrun.criteria.expressions import Recorded, Threshold
 from trialrun.criteria.truth import Truth
-from trialrun.engine.catalog import convert_exactly
 from trialrun.engine.compiler.bounds import BOUND_COLUMNS, bounds, target
 from trialrun.engine.compiler.relation import (
-    Asked,
+    AskedLeaf,
     Context,
     Default,
     Relation,
@@ -20,8 +22,9 @@ from trialrun.engine.compiler.relation import (
     with_tables,
 )
 from trialrun.engine.compiler.shared import Shared
-from trialrun.engine.compiler.silence import Silence, coverage_of, silence_of, weigh
+from trialrun.engine.compiler.silence import Silence, coverage_of, silence_of, silent_tables, weigh
 from trialrun.engine.compiler.windows import Exit, days_of, exit_of
+from trialrun.terminology.units import conversion
 from trialrun.terminology.value_sets import ValueSet
 
 _RECORDED = (
@@ -55,13 +58,13 @@ class _Statement:
     leaving: Exit
 
 
-def records(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def records(asked: Sequence[AskedLeaf[Recorded]], shared: Shared) -> list[Relation]:
     """Return the relation of all statements about records."""
     context = shared.context
     statements = [_statement(question, context) for question in asked]
     return [
         Relation(
-            with_tables({"unread": statement("unread")}, statement("records")),
+            with_tables(silent_tables("recorded"), statement("records")),
             (
                 table(
                     "recorded", _RECORDED, [_row(s, shared.silence(s.silence)) for s in statements]
@@ -91,9 +94,8 @@ def records(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
     ]
 
 
-def _statement(asked: Asked, context: Context) -> _Statement:
+def _statement(asked: AskedLeaf[Recorded], context: Context) -> _Statement:
     leaf = asked.leaf
-    assert isinstance(leaf, Recorded)
     value_set = context.value_set(leaf.value_set)
     silence = silence_of(leaf.kind, days_of(leaf.window, context.setting), value_set)
     leaving = exit_of(leaf.window, context.setting)
@@ -130,6 +132,6 @@ def _row(asked: _Statement, silence: int) -> tuple[Value, ...]:
 def _dose_bounds(dose: Threshold, context: Context) -> Iterator[tuple[Value, ...]]:
     """Yield the bounds of a daily dose in each unit of the data in which doses may be written."""
     for unit_id, unit in context.catalog.units.items():
-        linear = convert_exactly(dose.unit, unit)
+        linear = conversion(dose.unit, unit)
         if linear is not None:
             yield (unit_id, *bounds(target(dose), linear))

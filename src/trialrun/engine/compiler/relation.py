@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import Leaf
@@ -28,12 +28,15 @@ Columns: TypeAlias = tuple[tuple[str, str], ...]
 """Names and types."""
 
 
+AnyLeaf = TypeVar("AnyLeaf", bound=Leaf)
+
+
 @dataclass(frozen=True)
-class Asked:
+class AskedLeaf(Generic[AnyLeaf]):
     """One distinct leaf with the truth that is adverse to enrolment, and its number."""
 
     number: int
-    leaf: Leaf
+    leaf: AnyLeaf
     adverse: Truth
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from trialrun.criteria.answers import Gap
 from trialrun.criteria.truth import Truth
-from trialrun.engine.compiler.relation import Context, Default, Parameters, table
+from trialrun.engine.compiler.relation import Context, Default, Parameters, statement, table
 from trialrun.engine.compiler.windows import Days
 from trialrun.records.dates import EARLIEST
 from trialrun.records.schema import Kind
@@ -73,6 +73,14 @@ def silence_parameters(silences: Sequence[Silence], context: Context) -> Iterato
         (("silence", "INTEGER"), ("concept_id", "INTEGER")),
         [(n, c) for n, s in numbered if s.listed for c in _listed(s.listed, context)],
     )
+
+
+def silent_tables(asked: str) -> dict[str, str]:
+    """Return the tables before a statement that say who is not silent like everyone.
+
+    `asked` is the parameter table of the leaves, each of which has a silence.
+    """
+    return {"unread": statement("unread"), "silent": statement("silent").format(asked=asked)}
 
 
 def _listed(name: str, context: Context) -> tuple[int, ...]:

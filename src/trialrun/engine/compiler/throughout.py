@@ -9,7 +9,7 @@ from trialrun.criteria.answers import Gap
 from trialrun.criteria.expressions import Anchor, AttestedThroughout, Between, RecordedThroughout
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.truth import Truth
-from trialrun.engine.compiler.relation import Asked, Default, Relation, Value, statement, table
+from trialrun.engine.compiler.relation import AskedLeaf, Default, Relation, Value, statement, table
 from trialrun.engine.compiler.shared import Shared
 from trialrun.engine.compiler.silence import silence_of
 from trialrun.engine.compiler.windows import days_of
@@ -26,10 +26,12 @@ _CONCEPT = (("leaf", "INTEGER"), ("kind", "VARCHAR"), ("concept_id", "INTEGER"))
 _ATTESTED = (("leaf", "INTEGER"), *_WINDOW, ("question", "VARCHAR"))
 
 
-def recorded_throughout(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def recorded_throughout(
+    asked: Sequence[AskedLeaf[RecordedThroughout]], shared: Shared
+) -> list[Relation]:
     """Return the relation of all statements that records cover a window; it answers everybody."""
     context = shared.context
-    leaves = [(one.number, _recorded(one)) for one in asked]
+    leaves = [(one.number, one.leaf) for one in asked]
     concepts = [
         (number, leaf.kind.value, concept_id)
         for number, leaf in leaves
@@ -51,10 +53,12 @@ def recorded_throughout(asked: Sequence[Asked], shared: Shared) -> list[Relation
     ]
 
 
-def attested_throughout(asked: Sequence[Asked], shared: Shared) -> list[Relation]:
+def attested_throughout(
+    asked: Sequence[AskedLeaf[AttestedThroughout]], shared: Shared
+) -> list[Relation]:
     """Return the relation of all statements that persons answer for a whole window."""
     setting = shared.context.setting
-    leaves = [(one.number, _attested(one)) for one in asked]
+    leaves = [(one.number, one.leaf) for one in asked]
     rows = [(n, *_window(leaf.window, setting), leaf.question) for n, leaf in leaves]
     return [
         Relation(
@@ -81,13 +85,3 @@ def _window(window: Between, setting: Setting) -> tuple[date, date, date | None]
     days = days_of(window, setting)
     moves = isinstance(window.first, Anchor) or isinstance(window.last, Anchor)
     return days.first, days.last, setting.index if moves else None
-
-
-def _recorded(asked: Asked) -> RecordedThroughout:
-    assert isinstance(asked.leaf, RecordedThroughout)
-    return asked.leaf
-
-
-def _attested(asked: Asked) -> AttestedThroughout:
-    assert isinstance(asked.leaf, AttestedThroughout)
-    return asked.leaf

@@ -1,4 +1,7 @@
-"""Tests of values as tables: what passes, in each unit of the data, and what rows bound."""
+"""Tests of values as tables: what passes, in each unit of the data, and what rows bound.
+
+Refuses to convert values: a unit that the limit cannot be converted to has no row, and gives a gap.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 
-from trialrun.criteria.expressions import Is, Range, Test, Threshold, TimesLimit
+from trialrun.criteria.expressions import Is, Measured, Range, Test, Threshold, TimesLimit
 from trialrun.criteria.truth import Truth
-from trialrun.engine.catalog import convert_exactly
-from trialrun.engine.compiler.bounds import BOUND_COLUMNS, bounds, compared, target
+from trialrun.engine.compiler.bounds import BOUND_COLUMNS, OPEN_COLUMNS, bounds, compared, target
 from trialrun.engine.compiler.parts import PLAUSIBLE_COLUMNS, Lookup, plausible
-from trialrun.engine.compiler.relation import Asked, Context, Parameters, Value, table
+from trialrun.engine.compiler.relation import AskedLeaf, Context, Parameters, Value, table
 from trialrun.engine.compiler.shared import Shared
+from trialrun.terminology.units import conversion
 
 _TEST = (
     ("test", "INTEGER"),
     ("part", "INTEGER"),
     ("adverse", "BOOLEAN"),
     ("asks", "VARCHAR"),
-    ("passing_lo_open", "BOOLEAN"),
-    ("passing_hi_open", "BOOLEAN"),
+    *OPEN_COLUMNS,
     ("bounded_by", "VARCHAR"),
     ("times", "DOUBLE"),
 )
@@ -32,7 +34,7 @@ _UNIT = (("test", "INTEGER"), ("unit_id", "INTEGER"), *PLAUSIBLE_COLUMNS, *BOUND
 class ValueTest:
     """One test of one value set of a leaf; `place` is the value set's among the leaf's."""
 
-    asked: Asked
+    asked: AskedLeaf[Measured]
     place: int
     lookup: Lookup
     test: Test
@@ -84,5 +86,5 @@ def _bounds(
             high = (None, None) if passing.hi is not None else (inf, inf)
             return (*low, *high)
         case Threshold() | Range():
-            linear = convert_exactly(test.unit, unit, molar_mass)
+            linear = conversion(test.unit, unit, molar_mass)
             return None if linear is None else bounds(target(test), linear)

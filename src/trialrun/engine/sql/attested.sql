@@ -48,7 +48,11 @@ SELECT
     WHEN (voice IS NULL OR NOT tied_answer) AND coalesce(most, 0) = 0 THEN FALSE
   END AS truth,
   rows,
-  CASE WHEN truth IS NULL THEN CASE WHEN len(rows) = 0 THEN 12 ELSE 19 END END AS gap,
+  CASE
+    WHEN truth IS NOT NULL THEN NULL
+    WHEN len(rows) = 0 THEN gap_out_of_window()
+    ELSE gap_needs_a_person()
+  END AS gap,
   NULL::INTEGER[] AS coverage,
   CASE WHEN truth IS NOT NULL THEN leaves END AS until
 FROM (

@@ -46,7 +46,7 @@ SELECT
   patient_no,
   CASE WHEN denied THEN FALSE WHEN spoken_for THEN TRUE END AS truth,
   list_sort(coalesce(CASE WHEN denied THEN denials ELSE speakers END, [])) AS rows,
-  CASE WHEN truth IS NULL THEN 19 END AS gap,
+  CASE WHEN truth IS NULL THEN gap_needs_a_person() END AS gap,
   NULL::INTEGER[] AS coverage,
   CASE WHEN truth IS NOT NULL THEN until END AS until
 FROM weighed

@@ -16,18 +16,21 @@ WITH ends AS (
       END
     )) AS rows,
     CASE
-      WHEN earlier.day IS NULL THEN coalesce(earlier.gap, 13)
-      WHEN later.day IS NULL THEN coalesce(later.gap, 13)
+      WHEN earlier.day IS NULL THEN coalesce(earlier.gap, gap_no_record())
+      WHEN later.day IS NULL THEN coalesce(later.gap, gap_no_record())
       ELSE least(
         earlier.gap,
         later.gap,
         CASE
           WHEN percent AND least(earlier.least_scale, later.least_scale)
             < greatest(earlier.most_scale, later.most_scale)
-          THEN 6
+          THEN gap_unit_not_comparable()
         END,
         -- A number that may be zero, or on either side of it, has no percentage.
-        CASE WHEN percent AND earlier.least_value <= 0 AND earlier.most_value >= 0 THEN 10 END
+        CASE
+          WHEN percent AND earlier.least_value <= 0 AND earlier.most_value >= 0
+          THEN gap_no_number()
+        END
       )
     END AS reason,
     least(earlier.until, later.until) AS until
@@ -52,7 +55,7 @@ changed AS (
     least((later_low - earlier_low) * per_low, (later_low - earlier_high) * per_high) AS low,
     greatest((later_high - earlier_low) * per_low, (later_high - earlier_high) * per_high) AS high,
     greatest(abs(earlier_low), abs(earlier_high), abs(later_low), abs(later_high))
-      * greatest(per_low, per_high) * 1e-12 AS slack,
+      * greatest(per_low, per_high) * tolerance() AS slack,
     CASE
       WHEN reason IS NULL
       THEN passes(
@@ -69,7 +72,7 @@ SELECT
   patient_no,
   truth,
   rows,
-  CASE WHEN truth IS NULL THEN coalesce(reason, 1) END AS gap,
+  CASE WHEN truth IS NULL THEN coalesce(reason, gap_date_imprecise()) END AS gap,
   NULL::INTEGER[] AS coverage,
   CASE WHEN truth IS NOT NULL THEN until END AS until
 FROM changed

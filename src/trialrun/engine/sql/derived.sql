@@ -29,11 +29,11 @@ WITH inputs AS (
       THEN 'height'
     END AS missing,
     CASE missing
-      WHEN 'birth' THEN 17
-      WHEN 'sex' THEN 18
-      WHEN 'creatinine' THEN coalesce(creatinine.gap, 13)
-      WHEN 'weight' THEN coalesce(weight.gap, 13)
-      WHEN 'height' THEN coalesce(height.gap, 13)
+      WHEN 'birth' THEN gap_birth_date_imprecise()
+      WHEN 'sex' THEN gap_sex_not_recorded()
+      WHEN 'creatinine' THEN coalesce(creatinine.gap, gap_no_record())
+      WHEN 'weight' THEN coalesce(weight.gap, gap_no_record())
+      WHEN 'height' THEN coalesce(height.gap, gap_no_record())
     END AS reason,
     list_sort(
       CASE
@@ -113,7 +113,7 @@ SELECT
   patient_no,
   truth,
   rows,
-  CASE WHEN truth IS NULL THEN coalesce(reason, 1) END AS gap,
+  CASE WHEN truth IS NULL THEN coalesce(reason, gap_date_imprecise()) END AS gap,
   NULL::INTEGER[] AS coverage,
   CASE
     WHEN truth IS NULL THEN NULL

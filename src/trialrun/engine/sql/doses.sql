@@ -2,7 +2,7 @@
 -- which something is not taken is the window's first, or follows one on which a row ended, so those
 -- days are looked at.
 -- Parameters: unchanged, dosed_concept, dose_scale. Views: record_row.
--- Steps: unread_row, covered. Before: unread.
+-- Steps: unread_row, covered. Before: silent.
 WITH taken AS (
   SELECT
     asked.leaf,
@@ -20,10 +20,10 @@ WITH taken AS (
     printf('%.11e', r.daily_dose * unit.factor) AS dose,
     min(unit.scale) OVER same_medicine < max(unit.scale) OVER same_medicine AS incomparable,
     CASE
-      WHEN NOT in_window AND r.start_hi <= asked.last THEN 2
-      WHEN NOT in_window THEN 1
-      WHEN dose IS NULL THEN 5
-      WHEN incomparable THEN 6
+      WHEN NOT in_window AND r.start_hi <= asked.last THEN gap_end_not_recorded()
+      WHEN NOT in_window THEN gap_date_imprecise()
+      WHEN dose IS NULL THEN gap_dose_not_recorded()
+      WHEN incomparable THEN gap_unit_not_comparable()
     END AS reason
   FROM record_row AS r
   JOIN dosed_concept USING (kind, concept_id)
@@ -95,12 +95,6 @@ gathered AS (
   FROM taken
   GROUP BY leaf, patient_no
 ),
-silent AS (
-  SELECT asked.leaf, patient_no, unread.rows AS unread_rows, covered.coverage
-  FROM unread
-  FULL JOIN covered USING (silence, patient_no)
-  JOIN unchanged AS asked USING (silence)
-),
 weighed AS (
   SELECT
     leaf,
@@ -131,10 +125,10 @@ SELECT
     CASE finding WHEN 'not understood' THEN list_concat(rows, unread_rows) ELSE rows END
   ) AS rows,
   CASE finding
-    WHEN 'uncertain' THEN coalesce(reason, 1)
-    WHEN 'not understood' THEN 14
-    WHEN 'open' THEN 15
-    WHEN 'not covered' THEN 16
+    WHEN 'uncertain' THEN coalesce(reason, gap_date_imprecise())
+    WHEN 'not understood' THEN gap_code_not_understood()
+    WHEN 'open' THEN gap_list_open()
+    WHEN 'not covered' THEN gap_not_covered()
   END AS gap,
   CASE WHEN finding = 'same' THEN covering END AS coverage,
   CASE WHEN finding IN ('changed', 'same') THEN until END AS until

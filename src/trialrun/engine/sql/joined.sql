@@ -22,7 +22,7 @@ weighed AS (
     flatten(list(rows) FILTER (WHERE speaks)) AS deciding,
     flatten(list(rows) FILTER (WHERE NOT speaks)) AS against,
     flatten(list(rows) FILTER (WHERE speaks IS NULL)) AS undecided,
-    least(min(gap), CASE WHEN count(*) < any_value(siblings) THEN 13 END) AS gap,
+    least(min(gap), CASE WHEN count(*) < any_value(siblings) THEN gap_no_record() END) AS gap,
     bool_or(until IS NULL) FILTER (WHERE speaks) AS endless,
     max(until) FILTER (WHERE speaks) AS latest,
     min(until) FILTER (WHERE NOT speaks) AS earliest

@@ -1,4 +1,5 @@
--- Words that several statements use. Bound before any of them runs.
+-- Words that several statements use. Bound before any of them runs, with those that are made in
+-- macros.py: `gap_…()` for every reason of a gap, and `tolerance()`.
 
 -- The last index date whose window still holds a day. 9999-12-31 is no end: NULL.
 CREATE OR REPLACE TEMP MACRO exit_day(day, days, months) AS
@@ -29,11 +30,15 @@ CREATE OR REPLACE TEMP MACRO passes(
     THEN FALSE
   END;
 
--- mL/min, from years, mg/dL and kg.
+-- The creatinine clearance in mL/min, from years, mg/dL and kg. Source: D. W. Cockcroft, M. H.
+-- Gault. Prediction of creatinine clearance from serum creatinine. Nephron 1976;16:31-41. Women: 15 %
+-- less.
 CREATE OR REPLACE TEMP MACRO clearance(years, is_female, creatinine, weight) AS
   (140 - years) * weight / (72 * creatinine) * CASE WHEN is_female THEN 0.85::DOUBLE ELSE 1 END;
 
--- mL/min per 1.73 m2, from years and mg/dL.
+-- The estimated filtration rate in mL/min per 1.73 m2, from years and mg/dL. Source: L. A. Inker et
+-- al. New creatinine- and cystatin C-based equations to estimate GFR without race. N Engl J Med
+-- 2021;385:1737-49, the equation from creatinine alone (CKD-EPI 2021).
 CREATE OR REPLACE TEMP MACRO ckd_epi(years, is_female, creatinine) AS
   142 * pow(0.9938::DOUBLE, years)
   * pow(

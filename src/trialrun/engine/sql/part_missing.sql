@@ -18,7 +18,10 @@ WITH held AS (
   WHERE patient_no BETWEEN $first_patient AND $last_patient
   GROUP BY patient_no, word
 )
-SELECT part, patient_no, CASE WHEN here & 2 = 2 THEN 12 ELSE 11 END AS gap
+SELECT
+  part,
+  patient_no,
+  CASE WHEN here & 2 = 2 THEN gap_out_of_window() ELSE gap_no_value() END AS gap
 FROM (
   SELECT part.part, patient_no, (found >> (3 * (part.part % 20))::UBIGINT) & 7::UBIGINT AS here
   FROM held

@@ -15,14 +15,14 @@ WITH valued AS (
     r.lo IS NOT NULL AS is_number,
     r.lo * unit.factor + unit.shift AS value,
     CASE
-      WHEN r.lo IS NULL THEN 10
-      WHEN unit.number IS NULL THEN 6
+      WHEN r.lo IS NULL THEN gap_no_number()
+      WHEN unit.number IS NULL THEN gap_unit_not_comparable()
       WHEN NOT passes(
         r.lo, r.lo_open, r.hi, r.hi_open,
         unit.least_below, unit.least_above, FALSE, unit.greatest_below, unit.greatest_above, FALSE
-      ) THEN 8
-      WHEN r.lo < r.hi OR r.lo_open OR r.hi_open THEN 7
-      WHEN asked.positive AND r.lo <= 0 THEN 8
+      ) THEN gap_value_implausible()
+      WHEN r.lo < r.hi OR r.lo_open OR r.hi_open THEN gap_value_imprecise()
+      WHEN asked.positive AND r.lo <= 0 THEN gap_value_implausible()
     END AS reason
   FROM chosen_row AS r
   JOIN number AS asked USING (part)
@@ -55,7 +55,7 @@ SELECT
   most_value,
   least_scale,
   most_scale,
-  CASE WHEN day IS NULL THEN 1 ELSE reason END AS gap,
+  CASE WHEN day IS NULL THEN gap_date_imprecise() ELSE reason END AS gap,
   rows,
   day,
   exit_day(day, part.exit_days, part.exit_months) AS until

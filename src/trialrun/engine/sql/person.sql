@@ -9,7 +9,7 @@ SELECT
     WHEN birth_lo > youngest OR birth_hi <= oldest THEN FALSE
   END AS truth,
   NULL::BIGINT[] AS rows,
-  CASE WHEN truth IS NULL THEN 17 END::UTINYINT AS gap,
+  CASE WHEN truth IS NULL THEN gap_birth_date_imprecise() END::UTINYINT AS gap,
   NULL::INTEGER[] AS coverage,
   CASE
     WHEN truth AND high IS NOT NULL
@@ -24,7 +24,7 @@ SELECT
   patient_no,
   patient.sex = sex.sex,
   NULL,
-  CASE WHEN patient.sex IS NULL THEN 18 END,
+  CASE WHEN patient.sex IS NULL THEN gap_sex_not_recorded() END,
   NULL,
   NULL
 FROM patient, sex

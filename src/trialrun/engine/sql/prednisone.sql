@@ -2,7 +2,7 @@
 -- On a day it lies between the sum of the rows for sure active and of those that may be. It can
 -- only rise where a row starts, so those days are looked at, and the window's first.
 -- Parameters: prednisone, equivalent, dose_in_mg. Views: record_row.
--- Steps: unread_row, covered, part_value. Before: unread.
+-- Steps: unread_row, covered, part_value. Before: silent.
 WITH dosed AS (
   SELECT
     asked.leaf,
@@ -18,10 +18,12 @@ WITH dosed AS (
     r.daily_dose * unit.mg * 5 / equivalent.equal_to_5_mg AS prednisone,
     CASE
       WHEN NOT (r.start_hi <= asked.last AND r.end_lo >= asked.first)
-      THEN CASE WHEN r.start_hi <= asked.last THEN 2 ELSE 1 END
-      WHEN r.route IS NULL THEN 4
-      WHEN r.daily_dose IS NULL THEN 5
-      WHEN prednisone IS NULL THEN 6
+      THEN CASE
+        WHEN r.start_hi <= asked.last THEN gap_end_not_recorded() ELSE gap_date_imprecise()
+      END
+      WHEN r.route IS NULL THEN gap_route_not_recorded()
+      WHEN r.daily_dose IS NULL THEN gap_dose_not_recorded()
+      WHEN prednisone IS NULL THEN gap_unit_not_comparable()
     END AS reason
   FROM record_row AS r
   JOIN equivalent USING (kind, concept_id)
@@ -63,12 +65,6 @@ highest AS (
   FROM daily
   GROUP BY leaf, patient_no
 ),
-silent AS (
-  SELECT asked.leaf, patient_no, unread.rows AS unread_rows, covered.coverage
-  FROM unread
-  FULL JOIN covered USING (silence, patient_no)
-  JOIN prednisone AS asked USING (silence)
-),
 weighed AS (
   SELECT
     asked.*,
@@ -82,8 +78,8 @@ weighed AS (
     weight.patient_no IS NULL AS never_weighed,
     coalesce(silent.coverage, asked.coverage) AS covering,
     CASE
-      WHEN unread_rows IS NOT NULL THEN 14
-      WHEN len(covering) = 0 THEN 16
+      WHEN unread_rows IS NOT NULL THEN gap_code_not_understood()
+      WHEN len(covering) = 0 THEN gap_not_covered()
     END AS silence_gap,
     least(silence_gap, taken.reason) AS reason,
     unread_rows,
@@ -157,7 +153,12 @@ SELECT
   list_sort(list_concat(list_concat(rows, weight_rows), unread_rows)) AS rows,
   CASE
     WHEN truth IS NULL
-    THEN coalesce(reason, weight_gap, CASE WHEN never_weighed THEN 13 END, 1)
+    THEN coalesce(
+      reason,
+      weight_gap,
+      CASE WHEN never_weighed THEN gap_no_record() END,
+      gap_date_imprecise()
+    )
   END AS gap,
   CASE WHEN truth IS NOT NULL AND rows IS NULL AND unread_rows IS NULL THEN covering END AS coverage,
   CASE

@@ -15,9 +15,11 @@ WITH matching AS (
     r.end_hi,
     r.start_hi <= asked.last AND r.end_lo >= asked.first AS is_sure,
     CASE
-      WHEN greatest(r.start_lo, asked.first) < greatest(r.start_hi, asked.first) THEN 1
+      WHEN greatest(r.start_lo, asked.first) < greatest(r.start_hi, asked.first) THEN gap_date_imprecise()
       WHEN least(r.end_lo, asked.last) < least(r.end_hi, asked.last)
-      THEN CASE WHEN r.end_hi = DATE '9999-12-31' THEN 2 ELSE 1 END
+      THEN CASE
+        WHEN r.end_hi = DATE '9999-12-31' THEN gap_end_not_recorded() ELSE gap_date_imprecise()
+      END
     END AS reason
   FROM record_row AS r
   JOIN throughout_concept USING (kind, concept_id)
@@ -153,9 +155,9 @@ SELECT
   ) AS rows,
   CASE finding
     WHEN 'uncertain' THEN reason
-    WHEN 'not understood' THEN 14
-    WHEN 'open' THEN 15
-    WHEN 'not covered' THEN 16
+    WHEN 'not understood' THEN gap_code_not_understood()
+    WHEN 'open' THEN gap_list_open()
+    WHEN 'not covered' THEN gap_not_covered()
   END AS gap,
   CASE WHEN finding = 'bare' THEN coverage END AS coverage,
   CASE WHEN finding IN ('covered', 'bare') THEN until END AS until

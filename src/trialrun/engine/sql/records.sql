@@ -1,6 +1,6 @@
 -- At least n records of one kind, in a value set and a window.
 -- Parameters: recorded, recorded_concept, recorded_dose. Views: record_row.
--- Steps: unread_row, covered. Before: unread.
+-- Steps: unread_row, covered. Before: silent.
 WITH matching AS (
   SELECT
     asked.leaf,
@@ -18,12 +18,12 @@ WITH matching AS (
     END AS dose_fits,
     in_window AND r.present AND route_fits AND dose_fits AS fits,
     CASE
-      WHEN in_window IS NULL AND r.lasts AND r.start_hi <= asked.last THEN 2
-      WHEN in_window IS NULL THEN 1
-      WHEN r.present IS NULL THEN 3
-      WHEN route_fits IS NULL THEN 4
-      WHEN r.daily_dose IS NULL THEN 5
-      ELSE 6
+      WHEN in_window IS NULL AND r.lasts AND r.start_hi <= asked.last THEN gap_end_not_recorded()
+      WHEN in_window IS NULL THEN gap_date_imprecise()
+      WHEN r.present IS NULL THEN gap_not_said()
+      WHEN route_fits IS NULL THEN gap_route_not_recorded()
+      WHEN r.daily_dose IS NULL THEN gap_dose_not_recorded()
+      ELSE gap_unit_not_comparable()
     END AS reason
   FROM record_row AS r
   JOIN recorded_concept USING (kind, concept_id)
@@ -45,12 +45,6 @@ found AS (
   FROM matching
   WHERE fits IS DISTINCT FROM FALSE
   GROUP BY leaf, patient_no
-),
-silent AS (
-  SELECT asked.leaf, patient_no, unread.rows AS unread_rows, covered.coverage
-  FROM unread
-  FULL JOIN covered USING (silence, patient_no)
-  JOIN recorded AS asked USING (silence)
 ),
 weighed AS (
   SELECT
@@ -88,9 +82,9 @@ SELECT
   ) AS rows,
   CASE finding
     WHEN 'perhaps' THEN reason
-    WHEN 'not understood' THEN 14
-    WHEN 'open' THEN 15
-    WHEN 'not covered' THEN 16
+    WHEN 'not understood' THEN gap_code_not_understood()
+    WHEN 'open' THEN gap_list_open()
+    WHEN 'not covered' THEN gap_not_covered()
   END AS gap,
   CASE WHEN finding = 'absent' THEN coverage END AS coverage,
   CASE WHEN finding = 'found' THEN leaves END AS until

@@ -33,8 +33,8 @@ SELECT
   rows,
   CASE
     WHEN truth IS NOT NULL THEN NULL
-    WHEN day IS NULL THEN 1
-    ELSE coalesce(reason, 1)
+    WHEN day IS NULL THEN gap_date_imprecise()
+    ELSE coalesce(reason, gap_date_imprecise())
   END AS gap,
   CASE WHEN truth IS NOT NULL THEN exit_day(day, exit_days, exit_months) END AS until
 FROM voiced

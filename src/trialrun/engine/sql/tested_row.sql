@@ -6,7 +6,7 @@ WITH bounded AS (
     asked.* EXCLUDE (part),
     CASE asked.bounded_by WHEN 'upper' THEN r.ref_hi WHEN 'lower' THEN r.ref_lo END * asked.times
       AS bound,
-    abs(bound) * 1e-12 AS slack,
+    abs(bound) * tolerance() AS slack,
     coalesce(unit.lo_below, bound - slack) AS lo_below,
     coalesce(unit.lo_above, bound + slack) AS lo_above,
     coalesce(unit.hi_below, bound - slack) AS hi_below,
@@ -38,11 +38,11 @@ SELECT
   END AS truth,
   CASE
     WHEN truth IS NOT NULL THEN NULL
-    WHEN asks <> 'number' THEN 11
-    WHEN lo IS NULL THEN 10
-    WHEN NOT comparable THEN 6
-    WHEN lo_below IS NULL OR hi_below IS NULL THEN 9
-    WHEN implausible THEN 8
-    ELSE 7
+    WHEN asks <> 'number' THEN gap_no_value()
+    WHEN lo IS NULL THEN gap_no_number()
+    WHEN NOT comparable THEN gap_unit_not_comparable()
+    WHEN lo_below IS NULL OR hi_below IS NULL THEN gap_no_limit_of_normal()
+    WHEN implausible THEN gap_value_implausible()
+    ELSE gap_value_imprecise()
   END AS reason
 FROM bounded

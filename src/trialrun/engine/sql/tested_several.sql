@@ -47,8 +47,8 @@ SELECT
   ) AS rows,
   CASE
     WHEN truth IS NOT NULL THEN NULL
-    WHEN latest IS NULL THEN 1
-    ELSE coalesce(reason, 1)
+    WHEN latest IS NULL THEN gap_date_imprecise()
+    ELSE coalesce(reason, gap_date_imprecise())
   END AS gap,
   CASE
     WHEN truth IS NOT NULL

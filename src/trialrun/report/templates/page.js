@@ -11,18 +11,18 @@ const follow = () => {
 const sift = () => {
   const wanted = document.getElementById("find").value.trim().toLowerCase();
   const standing = document.querySelector("[data-only].on").dataset.only;
-  $("details.candidate").forEach((one) => {
+  $("details.patient").forEach((one) => {
     const name = one.querySelector("summary b").textContent.toLowerCase();
     one.hidden = !name.includes(wanted) || (standing !== "" && !one.classList.contains(standing));
   });
 };
-$("details.candidate").forEach((one) => one.addEventListener("toggle", () => one.open && spell(one)));
+$("details.patient").forEach((one) => one.addEventListener("toggle", () => one.open && spell(one)));
 $("[data-only]").forEach((button) => button.addEventListener("click", () => {
   $("[data-only]").forEach((other) => other.classList.toggle("on", other === button));
   sift();
 }));
 $("[data-open]").forEach((button) => button.addEventListener("click", () => {
-  $("details.candidate:not([hidden])").forEach((one) => { one.open = button.dataset.open === "1"; });
+  $("details.patient:not([hidden])").forEach((one) => { one.open = button.dataset.open === "1"; });
 }));
 document.getElementById("find")?.addEventListener("input", sift);
 $(".controls").forEach((bar) => { bar.hidden = false; });

@@ -1,4 +1,8 @@
-"""The intake: one export into one database, wholly or not at all."""
+"""The intake: one export into one database, wholly or not at all.
+
+Refuses an unknown time zone and names of files that are no text. A row that cannot be used stops
+nothing: it is rejected, and counted with its reason.
+"""
 
 from __future__ import annotations
 

@@ -11,13 +11,22 @@ from collections.abc import Mapping
 import duckdb
 
 from trialrun.records.schema import Kind
-from trialrun.terminology.codes import SYSTEM_URIS
+from trialrun.terminology.codes import BARE_SYSTEM_URIS
 
-# Codes as they can be compared: without the blanks, and in ICD-10 with the capital letter and the
-# dot that some hospitals leave out (g122 is G12.2); the rest of the code stays as it was sent.
+# Code systems by their short names: exports differ in http and https, in capitals, in a trailing
+# slash, and in a version after a `|`. Codes as they can be compared: without the blanks, and in
+# ICD-10 with the capital letter and the dot that some hospitals leave out (g122 is G12.2); the rest
+# of the code stays as it was sent.
 _TIDY = """
 CREATE OR REPLACE TEMP MACRO short_name(system) AS
-  coalesce(map_extract_value(MAP {uris}, trim(system)), trim(system), '');
+  coalesce(
+    map_extract_value(
+      MAP {uris},
+      rtrim(regexp_replace(lower(split_part(trim(system), '|', 1)), '^https?://', ''), '/')
+    ),
+    trim(system),
+    ''
+  );
 CREATE OR REPLACE TEMP MACRO tidy_code(system, code) AS
   CASE
     WHEN starts_with(system, 'ICD-10') AND regexp_matches(code, '^[A-Za-z][0-9][0-9A-Za-z]')
@@ -37,10 +46,15 @@ CREATE OR REPLACE TEMP MACRO tidy(codings) AS
 """
 
 
+def add_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `short_name`, `tidy_code` and `tidy`, by which names are compared."""
+    uris = ", ".join(f"'{uri}': '{name}'" for uri, name in BARE_SYSTEM_URIS.items())
+    connection.execute(_TIDY.format(uris="{" + uris + "}"))
+
+
 def number_concepts(connection: duckdb.DuckDBPyConnection, staged: Mapping[str, set[str]]) -> None:
     """Fill `store.concept` and `store.coding`, and make `concept_number` (concept_key to id)."""
-    uris = ", ".join(f"'{uri}': '{name}'" for uri, name in SYSTEM_URIS.items())
-    connection.execute(_TIDY.format(uris="{" + uris + "}"))
+    add_macros(connection)
     written = " UNION ".join(_written_concepts(staged))
     connection.execute(
         f"""

@@ -21,13 +21,7 @@ _WITHDRAWN = (
     " load the source again as a whole"
 )
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS store.replaced_patient (
-  source_id INTEGER NOT NULL, said_by VARCHAR NOT NULL, patient_id VARCHAR NOT NULL,
-  by_id VARCHAR NOT NULL
-);
-CREATE TEMP TABLE stands_for (patient_id VARCHAR, standing_id VARCHAR);
-"""
+_STANDS_FOR = "CREATE TEMP TABLE stands_for (patient_id VARCHAR, standing_id VARCHAR)"
 _FORGET = """
 DELETE FROM store.replaced_patient
 WHERE source_id = $source_id
@@ -57,7 +51,7 @@ def merge_links(
     connection: duckdb.DuckDBPyConnection, source_id: int, *, whole: bool, is_said: bool
 ) -> None:
     """Take in which records were replaced (if the export says so); make `stands_for`."""
-    connection.execute(_TABLES)
+    connection.execute(_STANDS_FOR)
     before = _links(connection)
     connection.execute(_FORGET, {"source_id": source_id, "whole": whole})
     if is_said:

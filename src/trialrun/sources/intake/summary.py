@@ -41,7 +41,8 @@ class LoadSummary:
     """What stands in the database of one source after a load of it.
 
     `withheld` are the texts that too few patients have to be shown; `withdrawn` is the coverage
-    that an earlier load declared, and this one does not.
+    that an earlier load declared, and this one does not. `zone_declared`: somebody has said which
+    time zone is the hospital's, and none was taken for want of a word.
     """
 
     source: str
@@ -55,6 +56,7 @@ class LoadSummary:
     coverage: tuple[CoverageLine, ...]
     withheld: tuple[Withheld, ...] = ()
     withdrawn: tuple[CoverageLine, ...] = ()
+    zone_declared: bool = True
 
     def counted(self, severity: Severity) -> int:
         """Return how many rows were rejected, ignored or repaired."""

@@ -6,17 +6,20 @@ answers are unknown. Of several steps of one number that gain the same only the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
-from functools import singledispatch
+from typing import Any
 
 from trialrun.criteria.expressions import (
     Age,
     And,
     AtLeast,
+    Attested,
+    AttestedThroughout,
     Change,
     Derived,
+    DoseUnchanged,
     Expression,
     IfThen,
     Measured,
@@ -25,6 +28,8 @@ from trialrun.criteria.expressions import (
     PrednisoneEquivalent,
     Range,
     Recorded,
+    RecordedThroughout,
+    SexIs,
     Test,
     Threshold,
     TimesLimit,
@@ -91,14 +96,17 @@ def _moved(before: object, after: object) -> tuple[tuple[str | int, ...], Decima
     return (), Decimal(str(after)) - Decimal(str(before))
 
 
-@singledispatch
-def variants(_: Expression) -> Iterator[Expression]:
+def variants(expression: Expression) -> Iterator[Expression]:
     """Yield the expression with one of its numbers moved, once per number and step."""
+    return VARIANTS[type(expression)](expression)
+
+
+def _nothing(_: Expression) -> Iterator[Expression]:
+    # To let a person's answer grow older gains nothing that asking again does not.
     yield from ()
 
 
-@variants.register
-def _(expression: Age) -> Iterator[Expression]:
+def _age(expression: Age) -> Iterator[Expression]:
     low, high = expression.low, expression.high
     for years in YEARS_OF_AGE:
         if low is not None and 0 <= low + years <= (OLDEST if high is None else high):
@@ -107,8 +115,7 @@ def _(expression: Age) -> Iterator[Expression]:
             yield replace(expression, high=high + years)
 
 
-@variants.register
-def _(expression: Recorded) -> Iterator[Expression]:
+def _recorded(expression: Recorded) -> Iterator[Expression]:
     for window in _windows(expression.window):
         yield replace(expression, window=window)
     if expression.dose is not None:
@@ -120,18 +127,14 @@ def _(expression: Recorded) -> Iterator[Expression]:
             yield replace(expression, count=expression.count + step)
 
 
-@variants.register(Measured)
-@variants.register(Derived)
-@variants.register(PrednisoneEquivalent)
-def _(expression: Measured | Derived | PrednisoneEquivalent) -> Iterator[Expression]:
+def _tested(expression: Measured | Derived | PrednisoneEquivalent) -> Iterator[Expression]:
     for test in _tests(expression.test):
         yield replace(expression, test=test)  # type: ignore[arg-type]
     for window in _windows(expression.window):
         yield replace(expression, window=window)
 
 
-@variants.register
-def _(expression: Change) -> Iterator[Expression]:
+def _change(expression: Change) -> Iterator[Expression]:
     for test in _tests(expression.test):
         yield replace(expression, test=test)  # type: ignore[arg-type]
     for window in _windows(expression.from_window):
@@ -140,15 +143,12 @@ def _(expression: Change) -> Iterator[Expression]:
         yield replace(expression, to_window=window)
 
 
-@variants.register(And)
-@variants.register(Or)
-def _(expression: And | Or) -> Iterator[Expression]:
+def _several(expression: And | Or) -> Iterator[Expression]:
     for parts in _parts(expression.parts):
         yield replace(expression, parts=parts)
 
 
-@variants.register
-def _(expression: AtLeast) -> Iterator[Expression]:
+def _at_least(expression: AtLeast) -> Iterator[Expression]:
     for step in ONE_LESS_OR_MORE:
         if 0 < expression.count + step <= len(expression.parts):
             yield replace(expression, count=expression.count + step)
@@ -156,14 +156,12 @@ def _(expression: AtLeast) -> Iterator[Expression]:
         yield replace(expression, parts=parts)
 
 
-@variants.register
-def _(expression: Not) -> Iterator[Expression]:
+def _not(expression: Not) -> Iterator[Expression]:
     for variant in variants(expression.part):
         yield Not(variant)
 
 
-@variants.register
-def _(expression: IfThen) -> Iterator[Expression]:
+def _if_then(expression: IfThen) -> Iterator[Expression]:
     for variant in variants(expression.premise):
         yield IfThen(variant, expression.consequence)
     for variant in variants(expression.consequence):
@@ -206,3 +204,24 @@ def _numbers(number: Decimal) -> Iterator[Decimal]:
     """Yield the number moved, without the zeros that multiplying adds: 40000.0 is 40000."""
     if number:
         yield from (Decimal(f"{(number * factor).normalize():f}") for factor in FACTORS)
+
+
+VARIANTS: Mapping[type, Callable[[Any], Iterator[Expression]]] = {
+    Age: _age,
+    SexIs: _nothing,
+    Recorded: _recorded,
+    Measured: _tested,
+    Derived: _tested,
+    PrednisoneEquivalent: _tested,
+    Change: _change,
+    Attested: _nothing,
+    DoseUnchanged: _nothing,
+    RecordedThroughout: _nothing,
+    AttestedThroughout: _nothing,
+    And: _several,
+    Or: _several,
+    Not: _not,
+    IfThen: _if_then,
+    AtLeast: _at_least,
+}
+"""How the numbers of every expression are moved."""

@@ -1,4 +1,4 @@
-"""What makes a result doubtful: records, and coverage, that do not reach the day."""
+"""The caveats of a result: records, and coverage, that do not reach the day."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from trialrun.records.dates import LATEST
 from trialrun.records.schema import Kind
-from trialrun.workflows.doubts import STALE, doubts
+from trialrun.workflows.caveats import STALE, caveats
 
 ON = date(2022, 1, 15)
 YESTERDAY = ON - timedelta(days=1)
@@ -17,7 +17,7 @@ CURRENT = [(Kind.CONDITION, LATEST)]
 # the newest record | what is covered until when | what is said
 CASES = {
     "all is well": (ON, CURRENT, []),
-    "records are as old as a window is long": (ON - STALE, CURRENT, []),
+    "records are as old as we take for new": (ON - STALE, CURRENT, []),
     "records are a day older": (
         ON - STALE - timedelta(days=1),
         CURRENT,
@@ -59,9 +59,9 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
-def test_doubts(case: tuple[date | None, list[tuple[Kind, date]], list[str]]) -> None:
+def test_caveats(case: tuple[date | None, list[tuple[Kind, date]], list[str]]) -> None:
     newest, covered, expected = case
-    said = doubts(ON, newest, covered, {}, "en")
+    said = caveats(ON, newest, covered, {}, "en")
     assert len(said) == len(expected)
     for sentence, beginning in zip(said, expected, strict=True):
         assert sentence.startswith(beginning)
@@ -69,19 +69,27 @@ def test_doubts(case: tuple[date | None, list[tuple[Kind, date]], list[str]]) ->
 
 def test_the_exact_day_of_a_record_is_not_said() -> None:
     newest = date(2021, 4, 1)
-    (said,) = doubts(ON, newest, CURRENT, {}, "en")
+    (said,) = caveats(ON, newest, CURRENT, {}, "en")
     assert newest.isoformat() not in said
     assert str((ON - newest).days) not in said
 
 
-def test_doubts_in_chinese() -> None:
-    (old, ends) = doubts(ON, date(2021, 4, 1), [(Kind.CONDITION, YESTERDAY)], {}, "zh")
+def test_caveats_in_chinese() -> None:
+    (old, ends) = caveats(ON, date(2021, 4, 1), [(Kind.CONDITION, YESTERDAY)], {}, "zh")
     assert old.startswith("最新记录早于2022-01-15超过270天")
     assert ends.startswith("诊断的覆盖范围截至2022-01-14")
 
 
+def test_a_database_without_patients() -> None:
+    (said,) = caveats(ON, None, CURRENT, {}, "en", is_empty=True)
+    assert said.startswith("The database holds no patients")
+    nobody, lost = caveats(ON, None, [], {"Patient": 4}, "zh", is_empty=True)
+    assert nobody.startswith("数据库中没有患者")
+    assert "（4 Patient）" in lost
+
+
 def test_rejected_rows_of_complete_sources() -> None:
-    (said,) = doubts(ON, ON, CURRENT, {"Condition": 1200, "file": 1}, "en")
+    (said,) = caveats(ON, ON, CURRENT, {"Condition": 1200, "file": 1}, "en")
     assert "(1,200 Condition, 1 file)" in said
-    (said,) = doubts(ON, ON, CURRENT, {"Condition": 3}, "zh")
+    (said,) = caveats(ON, ON, CURRENT, {"Condition": 3}, "zh")
     assert "（3 Condition）" in said

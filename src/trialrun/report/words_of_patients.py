@@ -1,17 +1,17 @@
-"""The words of an opened candidate: its judgements, and the rows of its record."""
+"""The words of an opened patient: the judgements, and the rows of the record."""
 
 from __future__ import annotations
 
-WORDS_OF_CANDIDATES: dict[str, tuple[str, str]] = {
-    # --- opened candidates
-    "candidates": ("Candidates, one by one", "候选者逐一展开"),
+WORDS_OF_PATIENTS: dict[str, tuple[str, str]] = {
+    # --- opened patients
+    "opened": ("Patients, one by one", "患者逐一展开"),
     "filter": ("Find a patient", "查找患者"),
     "all": ("all", "全部"),
     "open_all": ("open all", "全部展开"),
     "close_all": ("close all", "全部收起"),
     "print_note": (
-        "In print, only candidates that are open on the screen appear.",
-        "打印时只包含屏幕上已展开的候选者。",
+        "In print, only patients who are open on the screen appear.",
+        "打印时只包含屏幕上已展开的患者。",
     ),
     "open_criteria": ("open: {criteria}", "未决：{criteria}"),
     "refused_by": ("refused by {criteria}", "未通过：{criteria}"),

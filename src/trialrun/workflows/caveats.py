@@ -1,5 +1,5 @@
-"""What makes a result doubtful although nothing has failed: records that do not reach the day,
-and rows that were rejected though their source says that it knows everything.
+"""The caveats of a result, although nothing has failed: records that do not reach the day, and rows
+that were rejected though their source says that it knows everything.
 
 Says so in words; changes no answer, for the language already reads a silence as its coverage says.
 """
@@ -15,26 +15,30 @@ from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
 
 STALE = timedelta(days=30)
-"""The shortest window of a laboratory value: if nothing is newer, no such value can be in it."""
+"""Our choice for any trial, whatever its windows: a month in which no patient of a hospital has any
+record means an old export. Shorter steps would tell more of the day of somebody's record."""
 
 
-def doubts(
+def caveats(
     on: date,
     newest: date | None,
     covered: Iterable[tuple[Kind, date]],
     lost: Mapping[str, int],
     language: Language,
+    *,
+    is_empty: bool = False,
 ) -> tuple[str, ...]:
-    """Say what is too old on a day, and what was lost.
+    """Say that there is nobody, or what is too old on a day; and what was lost.
 
-    Too old: the newest record, and coverage (kind, last day) before the day. Lost: rows rejected,
-    by resource type or table, of sources that declare coverage.
+    `is_empty`: no patient is in the database, not even a deceased one. Too old: the newest record,
+    and coverage (kind, last day) before the day. Lost: rows rejected, by resource type or table, of
+    sources that declare coverage.
     """
     voice = Voice(language, {})
     return (
-        *_of_age(on, newest, voice),
+        *([voice.say("caveat_nobody")] if is_empty else _of_age(on, newest, voice)),
         *_of_coverage(on, covered, voice),
-        *([voice.say("doubt_lost", rows=_counted(lost))] if lost else []),
+        *([voice.say("caveat_lost", rows=_counted(lost))] if lost else []),
     )
 
 
@@ -44,11 +48,11 @@ def _counted(lost: Mapping[str, int]) -> str:
 
 def _of_age(on: date, newest: date | None, voice: Voice) -> Iterator[str]:
     if newest is None:
-        yield voice.say("doubt_no_record", on=on.isoformat())
+        yield voice.say("caveat_no_record", on=on.isoformat())
     elif on - newest > STALE:
         # In steps only: the exact day would be a value of somebody's record.
         steps = (on - newest) // STALE
-        yield voice.say("doubt_old", n=steps * STALE.days, on=on.isoformat())
+        yield voice.say("caveat_old", n=steps * STALE.days, on=on.isoformat())
 
 
 def _of_coverage(on: date, covered: Iterable[tuple[Kind, date]], voice: Voice) -> Iterator[str]:
@@ -59,7 +63,7 @@ def _of_coverage(on: date, covered: Iterable[tuple[Kind, date]], voice: Voice) -
     for until, kinds in _by_day(last).items():
         if until < on:
             days = {"until": until.isoformat(), "on": on.isoformat()}
-            yield voice.say("doubt_coverage", kinds=voice.kinds(kinds), **days)
+            yield voice.say("caveat_coverage", kinds=voice.kinds(kinds), **days)
 
 
 def _by_day(last: Mapping[Kind, date]) -> dict[date, list[Kind]]:

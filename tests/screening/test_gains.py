@@ -14,7 +14,7 @@ from trialrun.criteria import expressions as e
 from trialrun.criteria.parse import parse
 from trialrun.criteria.typecheck import check
 from trialrun.criteria.wording import render
-from trialrun.screening.sensitivity import Gain, smallest_steps, variants
+from trialrun.screening.gains import Gain, smallest_steps, variants
 
 MOVED = {
     "age from 18 to 70 years": [
