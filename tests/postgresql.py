@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -93,7 +93,7 @@ def _version(program: Path) -> int:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(settings: Mapping[str, str] = {}) -> Iterator[Server]:
     """Give a server, and end it afterwards; the test is skipped where the machine has none."""
     programs = binaries()
     if programs is None:
@@ -118,10 +118,12 @@ def server() -> Iterator[Server]:
     subprocess.run(
         [*making, "--locale=C", "--no-sync"], check=True, capture_output=True, user=user, cwd="/"
     )
-    settings = [word for item in _SETTINGS.items() for word in ("-c", "=".join(item))]
+    options = [
+        word for item in {**_SETTINGS, **settings}.items() for word in ("-c", "=".join(item))
+    ]
     with (folder / "log").open("wb") as log:
         running = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, *settings],
+            [programs / "postgres", "-D", data, "-k", folder, *options],
             stdout=log,
             stderr=log,
             user=user,

@@ -28,7 +28,12 @@ MADE = {
     "load": ["hospital.duckdb"],
     "screen": [f"screening/{name}" for name in ("report.html", "verdicts.csv", "verdicts.parquet")],
     "generate": ["clinic/Patient.ndjson", "clinic-truth.csv"],
-    "demo": ["demo/report.html", "demo/hospital.duckdb", "demo/clinic/Patient.ndjson"],
+    "demo": [
+        "demo/report.html",
+        "demo/hospital.duckdb",
+        "demo/trial.db",
+        "demo/clinic/Patient.ndjson",
+    ],
 }
 
 

@@ -7,7 +7,7 @@ enrolment, as the screening found it and people confirmed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 
@@ -54,7 +54,7 @@ _SITES = (
     DoseSite.THIGH_LEFT,
     DoseSite.THIGH_RIGHT,
 )
-_NOT_REACHED = (9, "V5")
+_NOT_REACHED = (7, "V5")
 """The participant (from 0) who could not be reached for a planned call."""
 
 
@@ -95,7 +95,7 @@ def _screening_visit(stage: Stage, story: Story, day: date) -> None:
         zone=stage.zone,
         plan=VisitPlan(planned.id),
     )
-    _fill_in_forms(stage, story, visit, planned.id)
+    _fill_in_forms(stage, story, visit, planned.id, at)
 
 
 def _answers(stage: Stage, story: Story, day: date) -> None:
@@ -161,40 +161,42 @@ def _visit(stage: Stage, story: Story, planned: PlannedVisit, day: date) -> None
     )
     missed = (story.index, planned.id) == _NOT_REACHED
     contact = Contact(planned.contact)
+    at = stage.moment(day, 10, story.index)
     visit = record_visit(
         stage.database,
         stage.actor(Role.COORDINATOR),
-        stage.moment(day, 10, story.index),
+        at,
         story.participant_id,
         Missed("not reached on three days") if missed else Held(day, contact),
         zone=stage.zone,
         plan=VisitPlan(planned.id, window),
     )
     if not missed:
-        _fill_in_forms(stage, story, visit, planned.id)
+        _fill_in_forms(stage, story, visit, planned.id, at)
 
 
 def _last_visit(stage: Stage, story: Story, day: date) -> None:
     planned = stage.protocol.design.unplanned_visits[-1]
+    at = stage.moment(day, 10)
     visit = record_visit(
         stage.database,
         stage.actor(Role.COORDINATOR),
-        stage.moment(day, 10),
+        at,
         story.participant_id,
         Held(day, Contact.VISIT, "wishes to end the injections and the visits"),
         zone=stage.zone,
         plan=VisitPlan(planned.id, (day, story.day(story.course.last_day + planned.after))),
     )
-    _fill_in_forms(stage, story, visit, planned.id)
+    _fill_in_forms(stage, story, visit, planned.id, at)
 
 
-def _fill_in_forms(stage: Stage, story: Story, visit: Visit, planned: str) -> None:
+def _fill_in_forms(stage: Stage, story: Story, visit: Visit, planned: str, at: datetime) -> None:
     for assessment in stage.protocol.design.assessments_at(planned):
         for form in stage.protocol.forms_of(assessment.id):
-            _fill_in(stage, story, visit, form)
+            _fill_in(stage, story, visit, form, at)
 
 
-def _fill_in(stage: Stage, story: Story, visit: Visit, form: Form) -> None:
+def _fill_in(stage: Stage, story: Story, visit: Visit, form: Form, at: datetime) -> None:
     assert visit.day is not None
     number = (visit.day - story.enrolled).days
     typed = form_values(form.id, [item.id for item in form.items], story.course, number)
@@ -212,7 +214,7 @@ def _fill_in(stage: Stage, story: Story, visit: Visit, form: Form) -> None:
     fill_in_form(
         stage.database,
         stage.actor(Role.COORDINATOR),
-        stage.moment(visit.day, 11, story.index),
+        at,
         visit.id,
         FormAsked(form.id, stage.protocol.version, [item.id for item in form.items]),
         values,

@@ -7,7 +7,7 @@ do against the protocol is here, too, for surveillance to find.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -47,6 +47,7 @@ SOCS: Mapping[str, str] = {
     "Respiratory failure": "Respiratory, thoracic and mediastinal disorders",
 }
 """The terms of CTCAE v5.0 that occur here, each with its system organ class."""
+_SERIOUS = ("Lung infection", "Respiratory failure")
 RECIPIENTS = ("sponsor", "ethics committee")
 DOSE_CHANGED, DOSE_CHANGED_ON = 2, 52
 """Who (from 0) halves a concomitant treatment, and on which day: against the protocol."""
@@ -123,15 +124,17 @@ def events(stage: Stage, story: Story) -> Iterator[Step]:
             continue
         at = stage.moment(story.day(event.onset + 1), 14, story.index)
         yield Step(at, partial(_event, stage, story, event, at))
+        yield from _reports(stage, story, event, at)
     if story.course.why == EndOfParticipation.DEATH:
         number = story.course.last_day
         event = InventedEvent("Respiratory failure", number, number, 5, related=False)
         at = stage.moment(story.day(number), 16)
         yield Step(at, partial(_event, stage, story, event, at))
+        yield from _reports(stage, story, event, at)
 
 
 def _event(stage: Stage, story: Story, event: InventedEvent, at: datetime) -> None:
-    died, serious = event.grade == 5, event.term in ("Lung infection", "Respiratory failure")
+    died, serious = event.grade == 5, event.term in _SERIOUS
     criterion = SeriousnessCriterion.DEATH if died else SeriousnessCriterion.HOSPITALISATION
     entry = EventEntry(
         reported_term=event.term.lower(),
@@ -149,7 +152,7 @@ def _event(stage: Stage, story: Story, event: InventedEvent, at: datetime) -> No
         if serious
         else "",
     )
-    row = report_adverse_event(
+    report_adverse_event(
         stage.database,
         stage.actor(Role.INVESTIGATOR),
         at,
@@ -157,21 +160,27 @@ def _event(stage: Stage, story: Story, event: InventedEvent, at: datetime) -> No
         entry,
         terms=[entry.term],
     )
-    if serious:
-        _report(stage, row, at)
 
 
-def _report(stage: Stage, event: AdverseEvent, at: datetime) -> None:
-    for hours, recipient in enumerate(RECIPIENTS, start=3):
-        sent = at.replace(hour=at.hour + hours)
-        record_safety_report(
-            stage.database,
-            stage.actor(Role.INVESTIGATOR),
-            sent,
-            event.id,
-            ReportEntry(recipient, 0, sent, "electronic mail"),
-            recipients=RECIPIENTS,
-        )
+def _reports(stage: Stage, story: Story, event: InventedEvent, at: datetime) -> Iterator[Step]:
+    """Yield what is sent of a serious event within the day."""
+    if event.term in _SERIOUS:
+        for hours, recipient in enumerate(RECIPIENTS, start=3):
+            sent = at + timedelta(hours=hours)
+            yield Step(sent, partial(_report, stage, story, event, recipient, sent))
+
+
+def _report(
+    stage: Stage, story: Story, event: InventedEvent, recipient: str, sent: datetime
+) -> None:
+    record_safety_report(
+        stage.database,
+        stage.actor(Role.INVESTIGATOR),
+        sent,
+        _held(stage, story, event.term, event.onset).id,
+        ReportEntry(recipient, 0, sent, "electronic mail"),
+        recipients=RECIPIENTS,
+    )
 
 
 def recoveries(stage: Stage, story: Story) -> Iterator[Step]:
@@ -186,15 +195,7 @@ def recoveries(stage: Stage, story: Story) -> Iterator[Step]:
 
 
 def _recovered(stage: Stage, story: Story, term: str, onset: int, end: int, at: datetime) -> None:
-    with stage.database.reading() as session:
-        event = session.scalars(
-            select(AdverseEvent).where(
-                AdverseEvent.participant_id == story.participant_id,
-                AdverseEvent.term == term,
-                AdverseEvent.onset == story.day(onset).isoformat(),
-            )
-        ).first()
-    assert event is not None
+    event = _held(stage, story, term, onset)
     day = story.day(end).isoformat()
     entry = FollowUpEntry(day, event.grade, Outcome.RECOVERED, at, ended=day)
     follow_up_adverse_event(
@@ -207,10 +208,22 @@ def _recovered(stage: Stage, story: Story, term: str, onset: int, end: int, at: 
     )
 
 
+def _held(stage: Stage, story: Story, term: str, onset: int) -> AdverseEvent:
+    """Return an event as it stands."""
+    with stage.database.reading() as session:
+        return session.scalars(
+            select(AdverseEvent).where(
+                AdverseEvent.participant_id == story.participant_id,
+                AdverseEvent.term == term,
+                AdverseEvent.onset == story.day(onset).isoformat(),
+            )
+        ).one()
+
+
 def endings(stage: Stage, story: Story) -> Iterator[Step]:
     """Yield the end of participation of whoever leaves or dies."""
     if story.course.why != EndOfParticipation.COMPLETED:
-        at = stage.moment(story.day(story.course.last_day), 17, 30)
+        at = stage.moment(story.day(story.course.last_day), 21)
         yield Step(at, partial(_ended, stage, story, at))
 
 

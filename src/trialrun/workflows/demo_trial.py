@@ -58,11 +58,22 @@ class DemoTrial:
         return {
             "as_of": self.as_of.isoformat(),
             "model": {**asdict(model), "true_difference": model.true_difference},
+            "against_the_protocol": {
+                "dose of riluzole halved": _told(
+                    demo_safety.DOSE_CHANGED, demo_safety.DOSE_CHANGED_ON
+                ),
+                "influenza vaccination": _told(demo_safety.VACCINATED, demo_safety.VACCINATED_ON),
+            },
             "participants": {
                 number: {key: value for key, value in asdict(course).items() if key != "model"}
                 for number, course in self.participants.items()
             },
         }
+
+
+def _told(index: int, day: int) -> dict[str, Any]:
+    """Return who it was, by the number of enrolment, and on which day of the trial."""
+    return {"participant": f"{index + 1:03}", "day": day}
 
 
 def make_demo_trial(database: Database, screening: Screening, *, seed: int) -> DemoTrial:

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.quick_hashes import quick_hashes
+
+__all__ = ["quick_hashes"]
