@@ -201,7 +201,10 @@ def in_trail(database: Database, account: int) -> Counter[str]:
     """Count what the trail has of somebody, by verb."""
     with database.reading() as session:
         query = select(Event.verb, func.count()).where(Event.account_id == account)
-        return Counter(dict(session.execute(query.group_by(Event.verb)).tuples()))
+        counted: Counter[str] = Counter()
+        for verb, times in session.execute(query.group_by(Event.verb)):
+            counted[verb] = times
+        return counted
 
 
 def measure(url: str, wanted: argparse.Namespace) -> None:

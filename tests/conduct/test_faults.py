@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -110,8 +111,7 @@ def test_a_file_that_may_grow_no_more(tmp_path: Path) -> None:
 @contextmanager
 def small_disk(megabytes: int) -> Iterator[Path]:
     """Mount a disk in memory; the test is skipped where that is not allowed."""
-    folder = Path("/tmp") / f"trial-small-{os.getpid()}"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="trial-small-"))
     options = f"size={megabytes}m,uid={server_user() or os.geteuid()}"
     mount: list[str | Path] = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder]
     try:
