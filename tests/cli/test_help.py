@@ -22,12 +22,13 @@ EXAMPLES = {
     for command in app.registered_commands
     if command.callback is not None
 }
-COMMANDS = ("load", "screen", "explain", "check", "show", "generate", "demo", "serve")
+COMMANDS = ("load", "screen", "explain", "check", "show", "generate", "demo", "serve", "enlist")
 ENDING = [command for command in COMMANDS if command != "serve"]
 MADE = {
     "load": ["hospital.duckdb"],
     "screen": [f"screening/{name}" for name in ("report.html", "verdicts.csv", "verdicts.parquet")],
     "generate": ["clinic/Patient.ndjson", "clinic-truth.csv"],
+    "enlist": ["trial.db"],
     "demo": [
         "demo/report.html",
         "demo/hospital.duckdb",

@@ -135,7 +135,7 @@ def test_after_an_amendment_that_asks_again_the_new_form_comes_first(clinic: Sit
         asks_again=True,
         amendment="a new risk",
     )
-    with pytest.raises(RefusedError, match=r"version 2\.0"):
+    with pytest.raises(RefusedError, match=r"signed first \(2\.0\)"):
         enrol_with(clinic)
     obtain_consent(
         clinic.database,

@@ -14,6 +14,7 @@ from trialrun.report.symbols import SYMBOLS
 from trialrun.report.voice import ALL_WORDS, Voice
 from trialrun.report.words import WORDS
 from trialrun.report.words_of_files import WORDS_OF_FILES
+from trialrun.report.words_of_flow import WORDS_OF_FLOW
 from trialrun.report.words_of_patients import WORDS_OF_PATIENTS
 from trialrun.screening.verdict import Death, Verdict
 
@@ -45,7 +46,8 @@ def test_what_is_no_number_or_name_is_translated() -> None:
 
 
 def test_the_tables_share_no_key() -> None:
-    assert len(ALL_WORDS) == len(WORDS) + len(WORDS_OF_PATIENTS) + len(WORDS_OF_FILES)
+    own = (WORDS, WORDS_OF_PATIENTS, WORDS_OF_FILES, WORDS_OF_FLOW)
+    assert len(ALL_WORDS) == sum(map(len, own))
 
 
 def test_no_word_is_left_over() -> None:

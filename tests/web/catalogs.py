@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -15,7 +16,13 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import trialrun
+from trialrun.conduct.changes import Change
+from trialrun.conduct.reading.worklist import Order
 from trialrun.conduct.roles import Role, Verb
+from trialrun.conduct.tables.candidates import CandidateStatus, WithdrawalScope
+from trialrun.conduct.tables.participants import EndOfParticipation
+from trialrun.screening.verdict import Verdict
+from trialrun.workflows.running import WORDS
 
 ROOT = Path(str(trialrun.__file__)).parent
 WEB = ROOT / "web"
@@ -50,9 +57,10 @@ def texts_of_code() -> Iterator[str]:
 
 def texts_of_errors() -> Iterator[str]:
     """Yield the sentences of errors that pages show: of `conduct`, and of the pages themselves."""
-    for folder in (ROOT / "conduct", WEB):
-        for path in sorted(folder.rglob("*.py")):
-            yield from _sentences(ast.parse(path.read_text(encoding="utf-8")))
+    of_workflows = [ROOT / "workflows" / f"{name}.py" for name in ("enlisting", "enrolling")]
+    of_rooms = [path for folder in (ROOT / "conduct", WEB) for path in folder.rglob("*.py")]
+    for path in sorted([*of_rooms, *of_workflows]):
+        yield from _sentences(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def _sentences(tree: ast.AST) -> Iterator[str]:
@@ -84,7 +92,19 @@ def needed() -> set[Msgid]:
         *(text for text in texts_of_errors() if text),
         *map(str, Role),
         *map(str, Verb),
+        *_words_of_candidates(),
         "program",
+    }
+
+
+def _words_of_candidates() -> set[str]:
+    """Return the words that the pages of candidates translate as they come from the database."""
+    kinds: tuple[type[StrEnum], ...] = (Verdict, CandidateStatus, Change, Order, WithdrawalScope)
+    return {
+        *(str(word) for kind in kinds for word in kind),
+        *(str(reason) for reason in EndOfParticipation),
+        *WORDS.values(),
+        "not asked",
     }
 
 

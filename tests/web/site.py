@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 from starlette.testclient import TestClient
+from tests.clinic_records import PROTOCOL
 
 from trialrun.conduct.actions.accounts import change_password, create_account
 from trialrun.conduct.actions.signing_in import actor_of
@@ -82,11 +84,17 @@ class Site:
     clock: Clock = field(default_factory=Clock)
     openid: OpenIdSettings | None = None
     address: str = ADDRESS
+    data: Path | None = None
 
     def browser(self, **headers: str) -> Browser:
         """Open a browser of somebody who is not signed in."""
         settings = Settings(
-            self.database, "a-trial", self.address, clock=self.clock, openid=self.openid
+            self.database,
+            PROTOCOL,
+            self.address,
+            self.data,
+            clock=self.clock,
+            openid=self.openid,
         )
         return Browser(
             create_app(settings),

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.clinic_records import PROTOCOL
 from tests.web.site import PASSWORD, Site
 
 from trialrun.conduct.roles import Role
@@ -43,7 +44,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(site: Site) -> Iterator[str]:
     """Serve the pages on loopback until the test ends."""
-    settings = Settings(site.database, "a-trial", "http://127.0.0.1", clock=site.clock)
+    settings = Settings(site.database, PROTOCOL, "http://127.0.0.1", site.data, clock=site.clock)
     config = uvicorn.Config(create_app(settings), port=0, access_log=False, log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -101,7 +102,7 @@ def test_signing_in_and_out(site: Site, page: Page) -> None:
     page.goto("/")
     expect(page).to_have_url(f"{origin(page)}/sign-in?next=%2F")
     sign_in(page, "monitor")
-    expect(page.get_by_role("heading", name="Audit trail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Candidates")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.go_back()
@@ -125,7 +126,7 @@ def test_a_wrong_password_and_the_lock(site: Site, page: Page) -> None:
     expect(page.locator("#why-password")).to_contain_text("locked for 15 minutes")
     site.clock.go_on(minutes=15)
     sign_in(page, "monitor")
-    expect(page.get_by_role("heading", name="Audit trail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Candidates")).to_be_visible()
 
 
 def test_the_first_password(site: Site, page: Page) -> None:

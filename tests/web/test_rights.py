@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -20,7 +21,8 @@ CLOSED = [route for route in ROUTES if not route.access.anyone]
 
 def path_of(route: Route) -> str:
     """Return a path that leads to a route, with ids that nothing has."""
-    return route.path.replace("{account_id}", "999999").replace("{name}", "style.css")
+    path = route.path.replace("{name}", "style.css").replace("{criterion}", "I4")
+    return re.sub(r"\{\w+_id\}", "999999", path)
 
 
 def application_routes(client: TestClient) -> Iterator[APIRoute]:
@@ -84,7 +86,7 @@ def test_each_role_gets_403_where_it_may_not(site: Site, role: Role) -> None:
         if answer.status_code == 403:
             assert "Your role may not do this" in answer.text or "your role may not" in answer.text
             forbidden.append(path)
-    assert bool(forbidden) is (role != Role.ADMINISTRATOR)
+    assert forbidden
 
 
 @pytest.mark.parametrize("route", CLOSED, ids=lambda route: f"{route.method} {route.path}")

@@ -101,7 +101,11 @@ class Act:
             return held
         changed["version"] = held.version + 1
         old = plain_values(held, {name: getattr(held, name) for name in changed})
-        self.session.execute(update(cls).where(cls.id == held.id).values(**changed))
+        # The row is read again below; else every row that the act has read would be looked through.
+        self.session.execute(
+            update(cls).where(cls.id == held.id).values(**changed),
+            execution_options={"synchronize_session": False},
+        )
         written = plain_values(held, changed)
         both = {name: [old[name], written[name]] for name in changed}
         self._audit(held, held.id, held.version + 1, both)

@@ -28,5 +28,5 @@ def step_problems(now: str, to: CandidateStatus) -> list[Problem]:
     """Say what is wrong with a step from one status to another; nothing if it may be taken."""
     if to in _NEXT[CandidateStatus(now)]:
         return []
-    found = f"a candidate who is {now} cannot become {to}"
+    found = "the candidate's status does not allow this step"
     return [Problem("status", found, "look at what has happened to the candidate")]

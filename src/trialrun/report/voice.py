@@ -20,9 +20,10 @@ from trialrun.records.schema import Kind
 from trialrun.report.numbers import count
 from trialrun.report.words import WORDS
 from trialrun.report.words_of_files import WORDS_OF_FILES
+from trialrun.report.words_of_flow import WORDS_OF_FLOW
 from trialrun.report.words_of_patients import WORDS_OF_PATIENTS
 
-ALL_WORDS: dict[str, tuple[str, str]] = WORDS | WORDS_OF_PATIENTS | WORDS_OF_FILES
+ALL_WORDS: dict[str, tuple[str, str]] = WORDS | WORDS_OF_PATIENTS | WORDS_OF_FILES | WORDS_OF_FLOW
 
 
 class Voice:

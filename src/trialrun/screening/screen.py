@@ -69,7 +69,7 @@ def screen(
     asked = plan(protocol)
     setting = protocol.setting(on)
     step("asking every criterion of every patient")
-    tallied = tally(answer(connection, _questions(protocol, asked), setting), on, len(asked))
+    tallied = ask(connection, asked, protocol, on)
     counted = [Pattern(*row) for row in patterns(tallied)]
     verdicts = count_verdicts(counted)
     step("finding who becomes eligible, and when")
@@ -100,6 +100,17 @@ def screen(
         pseudonymised=naming.hides,
     )
     return Screened(screening, tallied, dates)
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection,
+    asked: Sequence[Asked],
+    protocol: TrialProtocol,
+    on: date,
+) -> Tally:
+    """Ask every criterion of every patient alive on a day, by the engine."""
+    questions = _questions(protocol, asked)
+    return tally(answer(connection, questions, protocol.setting(on)), on, len(asked))
 
 
 def _questions(protocol: TrialProtocol, asked: Iterable[Asked]) -> list[Question]:

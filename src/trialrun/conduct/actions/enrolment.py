@@ -135,8 +135,8 @@ def _problems(
             problems.append(Problem("enrolled_at", "it is before the consent was signed"))
         again = form_to_sign_again(session, consent, enrolment.enrolled_on)
         if again is not None:
-            found = f"version {again.form_version} of the form must be signed first"
-            problems.append(Problem("consent", found))
+            found = "a newer version of the consent form must be signed first"
+            problems.append(Problem("consent", found, again.form_version))
     return problems + _criteria_problems(session, candidate.id, enrolment.permissions)
 
 

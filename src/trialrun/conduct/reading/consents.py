@@ -1,15 +1,24 @@
-"""Which consent stood on a day, and what was withdrawn. Nothing here writes."""
+"""Which form is in use, which consent stood on a day, what was withdrawn. Nothing here writes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.consent import form_to_sign_again, standing_consent
 from trialrun.conduct.days import day_of
-from trialrun.conduct.tables.candidates import Consent, Withdrawal
+from trialrun.conduct.tables.candidates import (
+    Candidate,
+    CandidateStatus,
+    Consent,
+    ConsentForm,
+    Withdrawal,
+)
+from trialrun.conduct.tables.participants import Participant
 
 
 def consent_on(session: Session, candidate_id: int, day: date, zone: tzinfo) -> Consent | None:
@@ -28,6 +37,47 @@ def consent_on(session: Session, candidate_id: int, day: date, zone: tzinfo) -> 
     ):
         return None
     return consent
+
+
+@dataclass(frozen=True)
+class ToSignAgain:
+    """Somebody whose consent rests on a form that a newer one has replaced."""
+
+    candidate: Candidate
+    participant: Participant | None
+    signed: Consent
+    newer: ConsentForm
+
+
+def consent_forms(session: Session) -> Sequence[ConsentForm]:
+    """Return the versions of the form, the newest first."""
+    newest_first = (ConsentForm.effective_on.desc(), ConsentForm.id.desc())
+    return session.scalars(select(ConsentForm).order_by(*newest_first)).all()
+
+
+def form_in_use(session: Session, on: date) -> ConsentForm | None:
+    """Return the version of the form that is in use on a day; None: there is none yet."""
+    return next((form for form in consent_forms(session) if form.effective_on <= on), None)
+
+
+def who_signs_again(session: Session, on: date) -> list[ToSignAgain]:
+    """Return who must sign a newer form by a day, and has not left the trial, by candidate."""
+    staying = select(Candidate, Participant).outerjoin(
+        Participant, Participant.candidate_id == Candidate.id
+    )
+    concerned = (CandidateStatus.CONSENTED, CandidateStatus.ENROLLED)
+    found = []
+    for candidate, participant in session.execute(
+        staying.where(
+            Candidate.status.in_(concerned),
+            or_(Participant.id.is_(None), Participant.ended_on.is_(None)),
+        ).order_by(Candidate.id)
+    ):
+        signed = standing_consent(session, candidate.id)
+        newer = None if signed is None else form_to_sign_again(session, signed, on)
+        if signed is not None and newer is not None:
+            found.append(ToSignAgain(candidate, participant, signed, newer))
+    return found
 
 
 def withdrawals_of(session: Session, candidate_id: int) -> Sequence[Withdrawal]:

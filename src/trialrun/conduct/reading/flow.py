@@ -28,11 +28,12 @@ from trialrun.conduct.tables.participants import Participant, ParticipantStatus
 class Flow:
     """How many went how far; reasons with their counts, the most frequent first.
 
-    `assessed` are the patients of the last screening's records, `candidates` those whom a screening
-    did not refuse. `consented` counts people, not signatures.
+    `assessed` are the patients of the last screening's records, of whom it `refused` some;
+    `candidates` those whom any screening did not refuse. `consented` counts people, not signatures.
     """
 
     assessed: int
+    refused: int
     candidates: int
     declined: Mapping[str, int]
     waiting: int
@@ -62,6 +63,7 @@ def flow(session: Session) -> Flow:
     ended = [p for p in participants if p.status == ParticipantStatus.ENDED_EARLY]
     return Flow(
         assessed=0 if last is None else int(last.counts.get("patients", 0)),
+        refused=0 if last is None else int(last.counts.get("ineligible", 0)),
         candidates=len(candidates),
         declined=_ranked(
             c.status_reason for c in candidates if c.status == CandidateStatus.DECLINED

@@ -1,7 +1,20 @@
 """The pages, one file per theme. A file that is added later joins this list."""
 
 from trialrun.web.access import Pages
-from trialrun.web.pages import accounts, files, home, my_account, outside, signing_in, trail
+from trialrun.web.pages import (
+    accounts,
+    candidate,
+    candidates,
+    consents,
+    enrolment,
+    files,
+    home,
+    logs,
+    my_account,
+    outside,
+    signing_in,
+    trail,
+)
 
 ALL_PAGES: tuple[Pages, ...] = (
     files.pages,
@@ -11,6 +24,11 @@ ALL_PAGES: tuple[Pages, ...] = (
     my_account.pages,
     accounts.pages,
     trail.pages,
+    candidates.pages,
+    candidate.pages,
+    consents.pages,
+    enrolment.pages,
+    logs.pages,
 )
 
 __all__ = ["ALL_PAGES"]

@@ -12,3 +12,7 @@ document.addEventListener("keydown", (event) => {
 });
 // A form that was refused: go to where it says why.
 document.querySelector("[data-problems]")?.focus();
+// Paper: buttons that print the page.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

@@ -17,6 +17,29 @@ CREATE TABLE account (
   CONSTRAINT uq_account_subject UNIQUE (subject)
 )
 --
+CREATE TABLE candidate (
+  patient_id TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  refused_by JSON NOT NULL,
+  open_criteria JSON NOT NULL,
+  open_count INTEGER NOT NULL,
+  opens_on DATE,
+  lapses_on DATE,
+  status TEXT NOT NULL,
+  status_reason TEXT NOT NULL,
+  id SERIAL NOT NULL,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_candidate PRIMARY KEY (id),
+  CONSTRAINT ck_candidate_status CHECK (status IN ('suggested', 'invited', 'declined', 'consented', 'screen failure', 'enrolled')),
+  CONSTRAINT uq_candidate_patient_id UNIQUE (patient_id)
+)
+--
+CREATE INDEX ix_candidate_open_count ON candidate (open_count)
+--
+CREATE INDEX ix_candidate_status ON candidate (status)
+--
+CREATE INDEX ix_candidate_verdict ON candidate (verdict)
+--
 CREATE TABLE consent_form (
   form_version TEXT NOT NULL,
   effective_on DATE NOT NULL,
@@ -38,76 +61,6 @@ CREATE TABLE screening_run (
   version INTEGER NOT NULL,
   CONSTRAINT pk_screening_run PRIMARY KEY (id)
 )
---
-CREATE TABLE candidate (
-  patient_id TEXT NOT NULL,
-  verdict TEXT NOT NULL,
-  last_run_id INTEGER NOT NULL,
-  opens_on DATE,
-  lapses_on DATE,
-  status TEXT NOT NULL,
-  status_reason TEXT NOT NULL,
-  id SERIAL NOT NULL,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_candidate PRIMARY KEY (id),
-  CONSTRAINT ck_candidate_status CHECK (status IN ('suggested', 'invited', 'declined', 'consented', 'screen failure', 'enrolled')),
-  CONSTRAINT uq_candidate_patient_id UNIQUE (patient_id),
-  CONSTRAINT fk_candidate_last_run_id FOREIGN KEY(last_run_id) REFERENCES screening_run (id)
-)
---
-CREATE INDEX ix_candidate_status ON candidate (status)
---
-CREATE INDEX ix_candidate_verdict ON candidate (verdict)
---
-CREATE TABLE event (
-  at TIMESTAMP WITH TIME ZONE NOT NULL,
-  account_id INTEGER,
-  actor TEXT NOT NULL,
-  role TEXT NOT NULL,
-  verb TEXT NOT NULL,
-  candidate_id INTEGER,
-  participant_id INTEGER,
-  reason TEXT NOT NULL,
-  data JSON NOT NULL,
-  id SERIAL NOT NULL,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_event PRIMARY KEY (id),
-  CONSTRAINT fk_event_account_id FOREIGN KEY(account_id) REFERENCES account (id)
-)
---
-CREATE INDEX ix_event_candidate_id ON event (candidate_id)
---
-CREATE INDEX ix_event_participant_id ON event (participant_id)
---
-CREATE INDEX ix_event_verb ON event (verb)
---
-CREATE TABLE open_session (
-  token_hash TEXT NOT NULL,
-  account_id INTEGER NOT NULL,
-  opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_open_session PRIMARY KEY (token_hash),
-  CONSTRAINT fk_open_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
-)
---
-CREATE INDEX ix_open_session_account_id ON open_session (account_id)
---
-CREATE TABLE audit_event (
-  event_id INTEGER NOT NULL,
-  table_name TEXT NOT NULL,
-  row_id INTEGER,
-  row_version INTEGER,
-  changes TEXT NOT NULL,
-  previous_hash TEXT NOT NULL,
-  hash TEXT NOT NULL,
-  id SERIAL NOT NULL,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_audit_event PRIMARY KEY (id),
-  CONSTRAINT uq_audit_event_previous_hash UNIQUE (previous_hash),
-  CONSTRAINT fk_audit_event_event_id FOREIGN KEY(event_id) REFERENCES event (id)
-)
---
-CREATE INDEX ix_audit_event_event_id ON audit_event (event_id)
 --
 CREATE TABLE consent (
   candidate_id INTEGER NOT NULL,
@@ -146,6 +99,39 @@ CREATE TABLE criterion_answer (
 --
 CREATE INDEX ix_criterion_answer_candidate_id ON criterion_answer (candidate_id)
 --
+CREATE TABLE event (
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  account_id INTEGER,
+  actor TEXT NOT NULL,
+  role TEXT NOT NULL,
+  verb TEXT NOT NULL,
+  candidate_id INTEGER,
+  participant_id INTEGER,
+  reason TEXT NOT NULL,
+  data JSON NOT NULL,
+  id SERIAL NOT NULL,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_event PRIMARY KEY (id),
+  CONSTRAINT fk_event_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+--
+CREATE INDEX ix_event_candidate_id ON event (candidate_id)
+--
+CREATE INDEX ix_event_participant_id ON event (participant_id)
+--
+CREATE INDEX ix_event_verb ON event (verb)
+--
+CREATE TABLE open_session (
+  token_hash TEXT NOT NULL,
+  account_id INTEGER NOT NULL,
+  opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_open_session PRIMARY KEY (token_hash),
+  CONSTRAINT fk_open_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+--
+CREATE INDEX ix_open_session_account_id ON open_session (account_id)
+--
 CREATE TABLE screen_failure (
   candidate_id INTEGER NOT NULL,
   failed_on DATE NOT NULL,
@@ -167,15 +153,19 @@ CREATE TABLE screened (
   candidate_id INTEGER NOT NULL,
   verdict TEXT NOT NULL,
   judgements JSON NOT NULL,
+  change TEXT NOT NULL,
   id SERIAL NOT NULL,
   version INTEGER NOT NULL,
   CONSTRAINT pk_screened PRIMARY KEY (id),
   CONSTRAINT uq_screened_run_id UNIQUE (run_id, candidate_id),
+  CONSTRAINT ck_screened_change CHECK (change IN ('new', 'no longer a candidate', 'verdict changed', 'criteria changed', 'unchanged')),
   CONSTRAINT fk_screened_run_id FOREIGN KEY(run_id) REFERENCES screening_run (id),
   CONSTRAINT fk_screened_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id)
 )
 --
 CREATE INDEX ix_screened_candidate_id ON screened (candidate_id)
+--
+CREATE INDEX ix_screened_run_id_change ON screened (run_id, change)
 --
 CREATE TABLE waiver (
   candidate_id INTEGER NOT NULL,
@@ -208,6 +198,23 @@ CREATE TABLE withdrawal (
 )
 --
 CREATE INDEX ix_withdrawal_candidate_id ON withdrawal (candidate_id)
+--
+CREATE TABLE audit_event (
+  event_id INTEGER NOT NULL,
+  table_name TEXT NOT NULL,
+  row_id INTEGER,
+  row_version INTEGER,
+  changes TEXT NOT NULL,
+  previous_hash TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  id SERIAL NOT NULL,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_audit_event PRIMARY KEY (id),
+  CONSTRAINT uq_audit_event_previous_hash UNIQUE (previous_hash),
+  CONSTRAINT fk_audit_event_event_id FOREIGN KEY(event_id) REFERENCES event (id)
+)
+--
+CREATE INDEX ix_audit_event_event_id ON audit_event (event_id)
 --
 CREATE TABLE participant (
   number TEXT NOT NULL,
