@@ -148,7 +148,10 @@ def prepare(database: Database, candidates: int, users: int) -> list[tuple[int, 
     create(database)
     trial, now = read_protocol(PROTOCOL), datetime.now(UTC)
     patients = list(screened(trial, candidates))
-    taken = TakenIn(now.date(), trial.name, trial.version, {"patients": candidates}, patients)
+    verdicts = Counter(str(one.verdict) for one in patients)
+    counts = {"patients": candidates, "deceased": 0}
+    counts |= {str(verdict): verdicts[verdict] for verdict in Verdict}
+    taken = TakenIn(now.date(), trial.name, trial.version, counts, patients)
     take_in_screening(database, PROGRAM, now, taken)
     people = []
     for number in range(users):

@@ -111,7 +111,7 @@ def _prepare(stage: Stage, screening: Screening, started: date) -> None:
         Receipt(screening.on, demo_clinic.LOT, 600, "vials", expires),
         today=screening.on,
     )
-    counts = {"patients": screening.patients}
+    counts = {"patients": screening.patients, "deceased": screening.deceased}
     counts |= {str(verdict): screening.verdicts.get(verdict, 0) for verdict in Verdict}
     patients = [_screened(one) for one in screening.opened]
     protocol = screening.protocol
