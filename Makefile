@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: help demo test format lint types contracts unit lock bench oracle manual mutants clean
+.PHONY: help demo test format lint types contracts unit lock bench bench-serve oracle manual mutants clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/.installed: pyproject.toml requirements.lock
 	@echo "installing into $(VENV): once, about a minute"
@@ -16,7 +16,7 @@ $(BIN)/.installed: pyproject.toml requirements.lock
 	$(BIN)/pip install --quiet --no-deps --editable .
 	@touch $@
 
-demo: $(BIN)/.installed ## generate a clinic of 2,000 patients, load it, screen it, write demo/report.html
+demo: $(BIN)/.installed ## make a clinic of 2,000 patients, load and screen it, and a trial in its middle: demo/
 	$(BIN)/trialrun demo --out demo
 
 test: $(BIN)/.installed ## set up and run every check: the gate
@@ -44,6 +44,9 @@ manual: $(BIN)/.installed ## generate docs/manual/language.md from the tables in
 
 bench: $(BIN)/.installed ## load and screen 100,000 patients beside SQL written by hand: minutes, not part of the gate
 	$(BIN)/python bench/run.py
+
+bench-serve: $(BIN)/.installed ## twenty people at the pages of a trial with 10,000 candidates: three minutes
+	$(BIN)/python -m bench.serve
 
 oracle: $(BIN)/.installed ## compare with the same criteria in CQL, run by an engine of others (needs Node)
 	$(BIN)/python -m tests.oracles.cql.compare --patients 500 --seed 7 --on 2022-01-15

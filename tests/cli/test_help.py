@@ -40,7 +40,12 @@ MADE = {
     "screen": [f"screening/{name}" for name in ("report.html", "verdicts.csv", "verdicts.parquet")],
     "generate": ["clinic/Patient.ndjson", "clinic-truth.csv"],
     "enlist": ["trial.db"],
-    "demo": ["demo/report.html", "demo/hospital.duckdb", "demo/clinic/Patient.ndjson"],
+    "demo": [
+        "demo/report.html",
+        "demo/hospital.duckdb",
+        "demo/trial.db",
+        "demo/clinic/Patient.ndjson",
+    ],
 }
 
 

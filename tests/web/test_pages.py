@@ -211,6 +211,27 @@ def test_the_trail_has_pages_of_a_hundred(site: Site) -> None:
     assert (second.html.count("<time"), 'rel="next"' in second.html) == (20, False)
 
 
+def test_an_act_of_many_rows_is_shown_in_parts(site: Site) -> None:
+    browser = site.signed_in(Role.MONITOR)
+    with act(site.database, Verb.CREATE_ACCOUNT, PROGRAM, at=site.clock.now) as doing:
+        doing.add_all(
+            [
+                Account(name=f"many{n}", full_name=f"M{n}", role="monitor", password_hash=None)
+                for n in range(130)
+            ]
+        )
+    listed = browser.ask("/audit").html
+    link = f"/audit/acts/{doing.event.id}"
+    assert ("many19" in listed, "many20" in listed, f'href="{link}"' in listed) == (1, 0, 1)
+    first = browser.ask(link).html
+    assert ("many99" in first, "many100" in first) == (True, False)
+    more = first.partition(f'<a href="{link}')[2].partition('"')[0]
+    second = browser.ask(f"{link}{more}").html
+    assert ("many99" in second, "many100" in second, "many129" in second) == (0, 1, 1)
+    assert 'rel="next"' not in second
+    assert browser.ask("/audit/acts/999999").status == 404
+
+
 def test_the_trail_is_verified(site: Site) -> None:
     browser = site.signed_in(Role.MONITOR)
     whole = browser.ask("/audit/verification?head=")

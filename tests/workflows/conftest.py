@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from tests.clinic_records import make_hospital, trial_on
 from tests.conduct.safety_world import World, world
+from tests.quick_hashes import quick_hashes
 
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database, connect, private_sqlite_url
 from trialrun.workflows.running import RunningTrial
+
+__all__ = ["quick_hashes"]
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from trialrun.errors import UsageError
-from trialrun.workflows.demo import DATABASE, run_demo
+from trialrun.workflows.demo import DATABASE, TRIAL, run_demo
+from trialrun.workflows.serving import verify_trail
 
 
 def silent(_: str, __: float) -> None:
@@ -15,12 +17,13 @@ def silent(_: str, __: float) -> None:
 
 
 def demonstrate(out: Path) -> None:
-    run_demo(out, "en", silent, patients=3)
+    run_demo(out, "en", silent, as_of=date(2022, 9, 23), patients=3)
 
 
 def test_it_can_be_repeated(tmp_path: Path) -> None:
     demonstrate(tmp_path)
     first = (tmp_path / "verdicts.csv").read_bytes()
+    assert verify_trail(f"sqlite:///{tmp_path / TRIAL}", None).problems == ()
     (tmp_path / "clinic" / "left over.ndjson").write_text("{}\n")
     demonstrate(tmp_path)
     assert (tmp_path / "verdicts.csv").read_bytes() == first

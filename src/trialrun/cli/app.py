@@ -175,10 +175,13 @@ def generate(
 
 @app.command(epilog="Example: trialrun demo --out demo")
 def demo(out: options.DemoOut = Path("demo"), language: options.InLanguage = Language.EN) -> None:
-    """Generate a clinic, load it, screen it against the shipped protocol, write a report."""
+    """Generate a clinic, load and screen it, write a report; and make a trial in its middle.
+
+    The trial is as of today; the clinic was screened when it began.
+    """
     from trialrun.cli import demonstration
 
-    demonstration.demo(out, language.value)
+    demonstration.demo(out, language.value, _today())
 
 
 @app.command(epilog="Example: trialrun serve --database sqlite:///trial.db --data hospital.duckdb")

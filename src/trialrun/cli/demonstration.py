@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from trialrun.cli.output import bar, show, show_lines, warn
 from trialrun.criteria.wording import Language
 from trialrun.report.terminal import load_summary, screening_summary
-from trialrun.workflows.demo import DATABASE, ON, PROTOCOL, run_demo
+from trialrun.workflows.demo import DATABASE, PROTOCOL, TRIAL, run_demo
+from trialrun.workflows.demo_team import Team
 
 
-def demo(out: Path, language: Language) -> None:
-    """Generate, load and screen; print both summaries and what to look at next."""
+def demo(out: Path, language: Language, today: date) -> None:
+    """Generate, load, screen, run a trial until today; print what was made and how to open it."""
     with bar() as progress:
-        made = run_demo(out, language, progress)
+        made = run_demo(out, language, progress, as_of=today)
     screening = made.screened.screening
     show(load_summary(made.loaded, language), "", screening_summary(screening, language))
     first = screening.opened[0].name if screening.opened else "PATIENT"
-    words = ["trialrun", "explain", PROTOCOL, first, "--data", str(out / DATABASE), "--on", str(ON)]
+    hospital = str(out / DATABASE)
     show_lines(
         "",
         f"Open {out / 'report.html'} in a browser, or look at one patient:",
-        f"  {shlex.join(words)}",
+        _command("explain", PROTOCOL, first, "--data", hospital, "--on", str(screening.on)),
+        "",
+        f"The trial stands in its middle, with {len(made.trial.participants)} participants:",
+        _command("serve", "--database", f"sqlite:///{out / TRIAL}", "--data", hospital),
+        "Sign in by one of these names; each password is for one use:",
+        *_people(made.trial.team),
     )
     warn(made.screened.caveats)
+
+
+def _command(*words: str) -> str:
+    return f"  {shlex.join(['trialrun', *words])}"
+
+
+def _people(team: Team) -> Iterator[str]:
+    for role, actor in team.actors.items():
+        yield f"  {actor.name:6} {team.passwords[actor.name]}  {role}"

@@ -192,6 +192,14 @@ def act(
         raise refusal_of(error) from error
 
 
+def note(session: Session, verb: Verb, *, at: datetime, data: Mapping[str, Any]) -> None:
+    """Leave the trail of what the program has done to the database itself, in its transaction."""
+    event = Event(
+        at=at, account_id=None, actor=PROGRAM.name, role="program", verb=verb, data=dict(data)
+    )
+    _begin(session, event).close()
+
+
 def _check(verb: Verb, actor: Actor, reason: str) -> None:
     if not actor.may(verb):
         role = actor.role or "program"

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.migrations import head_of, knows, revision_of, revisions
 from trialrun.errors import NotFoundError, Problem, StoreError, UsageError
 
 _WAIT_MS = 10_000
@@ -87,6 +88,7 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
     elif writes:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_WAIT_MS}")
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -107,9 +109,9 @@ def _is_not_ours(error: DatabaseError) -> bool:
 def _store_error(engine: Engine, error: DatabaseError) -> StoreError:
     said = str(error.orig).lower()
     name = engine.url.render_as_string(hide_password=True)
-    if "full" in said or "no space" in said:
+    if "disk is full" in said or "no space" in said:
         found, remedy = "the disk is full; nothing of this was written", "make room, and try again"
-    elif "locked" in said:
+    elif "is locked" in said or "lock timeout" in said:
         found, remedy = "somebody else is writing for too long", "try again"
     elif "readonly" in said or "read-only" in said:
         found, remedy = "it may not be written", "give whoever runs this the right to write it"
@@ -129,16 +131,46 @@ def open_database(url: str, *, must_exist: bool) -> Database:
     Raises:
         UsageError: the URL is of no database that we know.
         NotFoundError: there is no such file, and `must_exist`.
+        StoreError: it is not of the program's revision, and `must_exist`.
     """
     if url.startswith(_FILE) and (path := Path(url.removeprefix(_FILE))).name:
         if must_exist and not path.exists():
             raise NotFoundError(f"there is no database {path}")
-        return connect(_made_private(path))
-    if not url.startswith("postgresql://"):
+        opened = connect(_made_private(path))
+    elif url.startswith("postgresql://"):
+        opened = connect(url)
+    else:
         raise UsageError(
             f"{url} is no database: write sqlite:///trial.db or postgresql://host/name"
         )
-    return connect(url)
+    if must_exist:
+        _check_revision(opened)
+    return opened
+
+
+def _check_revision(database: Database) -> None:
+    try:
+        with database.reading() as session:
+            found = revision_of(session.connection())
+        if found != head_of(revisions()):
+            raise revision_error(database.engine, found)
+    except StoreError:
+        database.close()
+        raise
+
+
+def revision_error(engine: Engine, found: str | None) -> StoreError:
+    """Return the refusal of a database that is not of the program's revision."""
+    name = engine.url.render_as_string(hide_password=True)
+    if found is None:
+        what, remedy = "it is no trial's database", "name one that `trialrun serve` has made"
+    elif knows(revisions(), found):
+        what = f"an older version of the program has made it (revision {found})"
+        remedy = "keep a copy, and start `trialrun serve` on it: that brings it up to date"
+    else:
+        what = f"a newer version of the program has made it (revision {found})"
+        remedy = "use that version, or a newer one"
+    return StoreError(f"{name} cannot be used", [Problem(name, what, remedy)])
 
 
 def _made_private(path: Path) -> str:

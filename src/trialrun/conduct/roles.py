@@ -77,6 +77,7 @@ class Verb(StrEnum):
     UNLOCK = "unlock"
     SIGN = "sign"
     EXPORT = "export"
+    MIGRATE = "migrate database"
 
 
 _CARE = frozenset({Role.INVESTIGATOR, Role.COORDINATOR})
@@ -138,6 +139,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.UNLOCK: frozenset({Role.DATA_MANAGER}),
     Verb.SIGN: frozenset({Role.INVESTIGATOR, Role.DATA_MANAGER}),
     Verb.EXPORT: frozenset({Role.INVESTIGATOR, Role.DATA_MANAGER, Role.MONITOR}),
+    Verb.MIGRATE: _ADMINISTRATOR,
 }
 
 NEEDS_REASON: frozenset[Verb] = frozenset(
@@ -174,6 +176,7 @@ PROGRAM_MAY: frozenset[Verb] = frozenset(
         Verb.TAKE_IN_SCREENING,
         Verb.PROPOSE_DEVIATION,
         Verb.EXPORT,
+        Verb.MIGRATE,
     }
 )
 """What the program does by itself, or at the word of whoever runs it on the server."""

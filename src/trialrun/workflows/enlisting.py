@@ -13,7 +13,7 @@ import duckdb
 
 from trialrun.conduct.actions.candidates import ScreenedPatient, TakenIn, take_in_screening
 from trialrun.conduct.acts import PROGRAM, Actor
-from trialrun.conduct.creation import create
+from trialrun.conduct.creation import bring_up_to_date, create
 from trialrun.conduct.database import open_database
 from trialrun.conduct.reading.candidates import spoken_of
 from trialrun.conduct.reading.worklist import LastScreening, last_screening
@@ -51,6 +51,7 @@ def enlist_from_command(
         database = open_database(url, must_exist=False)
         try:
             create(database)
+            bring_up_to_date(database, at)
             running = RunningTrial(database, trial, data, zone)
             return enlist(running, PROGRAM, at, on, step)
         finally:

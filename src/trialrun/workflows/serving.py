@@ -7,7 +7,7 @@ from datetime import datetime
 
 from trialrun.conduct.actions.accounts import FIRST_NAME, create_first_administrator
 from trialrun.conduct.audit import Verification, verify
-from trialrun.conduct.creation import create
+from trialrun.conduct.creation import bring_up_to_date, create
 from trialrun.conduct.database import Database, open_database
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
@@ -29,7 +29,7 @@ class OpenTrial:
 
 
 def open_trial(url: str, protocol: str, at: datetime) -> OpenTrial:
-    """Open the database, make it if it is new, and the first administrator if there is nobody.
+    """Make the database or bring it up to date; make the first administrator if nobody is there.
 
     Raises:
         ProtocolError, NotFoundError: the protocol cannot be read.
@@ -39,6 +39,7 @@ def open_trial(url: str, protocol: str, at: datetime) -> OpenTrial:
     with owner_only():  # the files that SQLite writes beside its own hold the same data
         database = open_database(url, must_exist=False)
         create(database)
+        bring_up_to_date(database, at)
         password = create_first_administrator(database, at)
     return OpenTrial(database, trial, FIRST_NAME, password)
 

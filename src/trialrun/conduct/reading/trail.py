@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.common import find
 from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.trail import AuditEvent, Event
 
 PAGE = 100
+ROWS = 20
+"""An act shows so many of its rows in the list: one that takes in a screening writes thousands."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,20 @@ class ChangedRow:
 
 @dataclass(frozen=True)
 class Entry:
-    """One act and what it wrote."""
+    """One act and the first rows that it wrote; `more`: so many more rows."""
 
     event: Event
     rows: tuple[ChangedRow, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """At most a hundred rows of one act; `after` asks for the next ones, None: there are none."""
+
+    event: Event
+    rows: tuple[ChangedRow, ...]
+    after: int | None
 
 
 @dataclass(frozen=True)
@@ -73,9 +86,27 @@ def trail(session: Session, wanted: TrailFilter) -> TrailPage:
     """Return the newest acts that are asked for."""
     events = session.scalars(_query(wanted)).all()
     shown = events[:PAGE]
-    rows = _rows(session, [event.id for event in shown])
-    entries = tuple(Entry(event, tuple(rows.get(event.id, ()))) for event in shown)
+    written = _written(session, [event.id for event in shown])
+    rows = _rows(session, written.values())
+    entries = tuple(
+        Entry(event, tuple(rows.get(event.id, ())), max(0, len(written.get(event.id, ())) - ROWS))
+        for event in shown
+    )
     return TrailPage(entries, shown[-1].id if len(events) > PAGE else None)
+
+
+def act_page(session: Session, event_id: int, after: int) -> ActPage:
+    """Return the rows of one act that come after an audit event.
+
+    Raises:
+        NotFoundError: there is no such act.
+    """
+    event = find(session, Event, event_id)
+    query = select(AuditEvent).where(AuditEvent.event_id == event_id, AuditEvent.id > after)
+    found = session.scalars(query.order_by(AuditEvent.id).limit(PAGE + 1)).all()
+    shown = found[:PAGE]
+    rows = tuple(_row(audit, audit.row_id) for audit in shown if audit.row_id is not None)
+    return ActPage(event, rows, shown[-1].id if len(found) > PAGE else None)
 
 
 def tables() -> list[str]:
@@ -101,9 +132,20 @@ def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
         yield Event.id < wanted.before
 
 
-def _rows(session: Session, event_ids: Sequence[int]) -> dict[int, list[ChangedRow]]:
+def _written(session: Session, event_ids: Sequence[int]) -> dict[int, range]:
+    """Return the audit events of each act: acts come one at a time, so theirs are neighbours."""
+    query = (
+        select(AuditEvent.event_id, func.min(AuditEvent.id), func.max(AuditEvent.id))
+        .where(AuditEvent.event_id.in_(event_ids))
+        .group_by(AuditEvent.event_id)
+    )
+    return {event: range(first, last + 1) for event, first, last in session.execute(query)}
+
+
+def _rows(session: Session, written: Iterable[range]) -> dict[int, list[ChangedRow]]:
     found: dict[int, list[ChangedRow]] = {}
-    query = select(AuditEvent).where(AuditEvent.event_id.in_(event_ids)).order_by(AuditEvent.id)
+    ids = [number for numbers in written for number in numbers[:ROWS]]
+    query = select(AuditEvent).where(AuditEvent.id.in_(ids)).order_by(AuditEvent.id)
     for audit in session.scalars(query):
         if audit.row_id is not None:
             found.setdefault(audit.event_id, []).append(_row(audit, audit.row_id))

@@ -6,9 +6,9 @@ from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.conduct.audit import verify
-from trialrun.conduct.reading.trail import TrailFilter, tables, trail
+from trialrun.conduct.reading.trail import TrailFilter, act_page, tables, trail
 from trialrun.conduct.roles import Role, Verb
-from trialrun.web.access import Pages, only
+from trialrun.web.access import Pages, RowId, only
 from trialrun.web.forms import Form, whole_number
 from trialrun.web.rendering import page
 from trialrun.web.visitors import settings_of
@@ -42,6 +42,14 @@ def show(
         tables=tables(),
         asked={name: value for name, value in asked.items() if value},
     )
+
+
+@pages.get("/audit/acts/{act_id}", _READERS)
+def show_act(request: Request, act_id: RowId, after: str = "") -> Response:
+    """Show one act and a hundred rows that it wrote."""
+    with settings_of(request).database.reading() as session:
+        found = act_page(session, act_id, whole_number(after) or 0)
+    return page(request, "trail_act.html", found=found)
 
 
 @pages.get("/audit/verification", _READERS)
