@@ -78,6 +78,17 @@ def trail(session: Session, wanted: TrailFilter) -> TrailPage:
     return TrailPage(entries, shown[-1].id if len(events) > PAGE else None)
 
 
+def entries_of(session: Session, event_ids: Sequence[int]) -> tuple[Entry, ...]:
+    """Return acts by their ids, in that order."""
+    entries: list[Entry] = []
+    for at in range(0, len(event_ids), PAGE):
+        ids = event_ids[at : at + PAGE]
+        events = {one.id: one for one in session.scalars(select(Event).where(Event.id.in_(ids)))}
+        rows = _rows(session, ids)
+        entries += (Entry(events[one], tuple(rows.get(one, ()))) for one in ids)
+    return tuple(entries)
+
+
 def tables() -> list[str]:
     """Return the names of every table that a trail can speak of, in order."""
     names = {mapper.class_.__tablename__ for mapper in Base.registry.mappers}

@@ -78,7 +78,6 @@ class _Writer:
             StudyEventOID=event(name),
             StudyEventRepeatKey=str(number) if name == self._unscheduled else None,
         )
-        _add_audit(made, visit)
         _add_line(made, VISIT, Line(visit), key=None)
         for form in visit.forms:
             self._add_form(made, form)
