@@ -28,7 +28,7 @@ from trialrun.conduct.tables.adverse_events import (
     Outcome,
     SeriousnessCriterion,
 )
-from trialrun.conduct.tables.candidates import Candidate, Consent, ConsentForm, ScreeningRun
+from trialrun.conduct.tables.candidates import Candidate, Consent, ConsentForm
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.trail import AuditEvent, Event
 from trialrun.errors import Problem, TrialrunError
@@ -58,20 +58,11 @@ def world(database: Database) -> World:
     people = [Role.INVESTIGATOR, Role.COORDINATOR, Role.DATA_MANAGER, Role.MONITOR]
     actors = [_person(database, role) for role in [*people, Role.PHARMACIST]]
     with act(database, Verb.ENROL, actors[0], at=ENROLLED) as doing:
-        run = doing.add(
-            ScreeningRun(
-                index_date=date(2022, 1, 9),
-                taken_in_at=CONSENTED,
-                protocol="p",
-                protocol_version="1",
-                counts={},
-            )
-        )
         form = doing.add(
             ConsentForm(form_version="1", effective_on=date(2022, 1, 1), asks_again=False)
         )
         for number in ("001", "002"):
-            _participant(doing, number, run.id, form.id)
+            _participant(doing, number, form.id)
     return World(database, *actors)
 
 
@@ -83,10 +74,8 @@ def _person(database: Database, role: Role) -> Actor:
     return Actor(account.name, account.id, role)
 
 
-def _participant(doing: Act, number: str, run_id: int, form_id: int) -> None:
-    candidate = doing.add(
-        Candidate(patient_id=f"H{number}", verdict="eligible", last_run_id=run_id)
-    )
+def _participant(doing: Act, number: str, form_id: int) -> None:
+    candidate = doing.add(Candidate(patient_id=f"H{number}", verdict="eligible"))
     consent = doing.add(
         Consent(
             candidate_id=candidate.id,

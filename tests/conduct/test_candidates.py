@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from tests.conduct.people import NOW, TODAY, Site, patient, screened, site
 
 from trialrun.conduct.actions.candidates import (
@@ -64,9 +64,10 @@ def test_an_earlier_screening_is_refused(database: Database) -> None:
         screened(database, patient("a"), on=date(2022, 1, 1))
 
 
-def refuses(patient_id: str, answers: Sequence[CriterionAnswer]) -> ScreenedPatient:
+def refuses(session: Session, candidate: Candidate) -> ScreenedPatient:
+    answers = session.scalars(select(CriterionAnswer))
     assert [answer.answer for answer in answers] == [False]
-    return patient(patient_id, Verdict.INELIGIBLE)
+    return patient(candidate.patient_id, Verdict.INELIGIBLE, {"I4": "refuses", "E4": "unknown"})
 
 
 def answer(**fields: object) -> Answer:
@@ -91,7 +92,13 @@ def test_an_answer_changes_the_verdict_at_once(clinic: Site) -> None:
         statements=STATEMENTS,
         judge=refuses,
     )
-    assert clinic.candidate.verdict == "ineligible"
+    judged = clinic.candidate
+    assert (judged.verdict, judged.refused_by, judged.open_criteria, judged.open_count) == (
+        "ineligible",
+        ["I4"],
+        ["E4"],
+        1,
+    )
 
 
 # What is wrong with the answer | the field

@@ -167,7 +167,7 @@ def test_a_consent_is_asked_about_and_marked(trial: World) -> None:
 
 def test_a_row_of_nobody_enrolled_is_not_asked_about(trial: World) -> None:
     with act(trial.database, Verb.OBTAIN_CONSENT, trial.coordinator, at=NOW) as doing:
-        candidate = doing.add(Candidate(patient_id="H3", verdict="eligible", last_run_id=1))
+        candidate = doing.add(Candidate(patient_id="H3", verdict="eligible"))
         consent = doing.add(
             Consent(
                 candidate_id=candidate.id,

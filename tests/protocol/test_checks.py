@@ -155,6 +155,17 @@ def test_criteria_that_contradict_or_repeat_each_other(
     assert any(found in f.found for f in found_in(write(AGE + first + second)))
 
 
+def test_a_signed_consent_answers_one_attested_statement_of_an_inclusion(write: Write) -> None:
+    good = one("inclusion", 'attested "has signed"', "I2", "visit") + "  consent: true\n"
+    two = one("inclusion", 'attested "signs" or sex is male', "I3", "visit") + "  consent: true\n"
+    other = one("exclusion", 'attested "has not signed"', "E1", "visit") + "  consent: true\n"
+    found = found_in(write(AGE + good + two + other))
+    assert [(f.criterion, f.found) for f in found] == [
+        ("I3", "the signed consent cannot answer this criterion"),
+        ("E1", "the signed consent cannot answer this criterion"),
+    ]
+
+
 def test_only_exclusions_are_watched(write: Write) -> None:
     inclusion = one("inclusion", "sex is female", "I2") + "  watch: true\n"
     obligation = one("inclusion", "no condition in [hiv]", "O1", stage="follow-up")

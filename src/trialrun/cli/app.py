@@ -210,6 +210,27 @@ def serve(
     )
 
 
+@app.command(
+    epilog="Example: trialrun enlist ld-il2-immune-als --data hospital.duckdb "
+    "--database sqlite:///trial.db --on 2022-01-15"
+)
+def enlist(
+    protocol: options.Protocol,
+    data: options.Data,
+    on: options.On,
+    database: options.Database = "sqlite:///trial.db",
+    as_json: options.Json = False,
+) -> None:
+    """Screen the hospital's records, and take who may qualify into the trial as candidates.
+
+    What people have answered meanwhile is counted in. Says who is new, and of whom something else
+    is said than by the screening before.
+    """
+    from trialrun.cli import enlisting
+
+    enlisting.enlist(protocol, data, database, on, now=_now(), as_json=as_json)
+
+
 audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit, name="audit")
 

@@ -69,7 +69,7 @@ def _address(address: str | None, host: str, port: int) -> str:
 
 
 def _greet(trial: OpenTrial, address: str) -> None:
-    show_lines(f"{trial.protocol} is at {address}; Ctrl-C ends it")
+    show_lines(f"{trial.protocol.name} is at {address}; Ctrl-C ends it")
     if trial.first_password is not None:
         show_lines(
             "This is the first start. Sign in, and choose a password of your own:",

@@ -92,11 +92,13 @@ class Vaccination(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Result(Fact):
-    """A measurement from a form; `value` in `unit`, or a polarity."""
+    """A measurement from a form; `value` in `unit` with its limits of normal, or a polarity."""
 
     concept: Concept
     value: Fraction | None = None
     unit: str | None = None
+    ref_lo: Fraction | None = None
+    ref_hi: Fraction | None = None
     polarity: Literal["positive", "negative"] | None = None
 
 
@@ -225,6 +227,8 @@ def _(fact: Result) -> Row:
         ref=fact.ref,
         value=None if fact.value is None else Bounds(fact.value, fact.value),
         unit=fact.unit,
+        ref_lo=fact.ref_lo,
+        ref_hi=fact.ref_hi,
         polarity=fact.polarity,
     )
 

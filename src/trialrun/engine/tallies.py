@@ -97,6 +97,24 @@ def patterns(tallied: Tally) -> list[tuple[tuple[Truth, ...], int]]:
     return [(tuple(map(Truth.of, permissions)), patients) for permissions, patients in rows]
 
 
+def everybody(tallied: Tally) -> list[tuple[int, str, tuple[Truth, ...]]]:
+    """Return number, id and permissions of every patient who is judged, in the order of numbers."""
+    rows = tallied.answers.connection.execute(
+        f"SELECT patient_no, patient_id, permissions FROM {tallied.verdicts}"
+        " JOIN patient USING (patient_no) ORDER BY patient_no"
+    ).fetchall()
+    return [(number, name, tuple(map(Truth.of, permissions))) for number, name, permissions in rows]
+
+
+def deceased(tallied: Tally) -> list[str]:
+    """Return the ids of the patients who have died by the day, or may have."""
+    rows = tallied.answers.connection.execute(
+        "SELECT patient_id FROM patient WHERE death_lo <= $on ORDER BY patient_no",
+        {"on": tallied.on},
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
 def counts_without(tallied: Tally) -> list[Shift]:
     """Return how verdicts shift without each question in turn."""
     places = range(tallied.judged)

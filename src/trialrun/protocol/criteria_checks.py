@@ -50,6 +50,7 @@ def check_criteria(protocol: TrialProtocol) -> Iterator[Finding]:
         yield from _unreachable(protocol, criterion)
         yield from _stage(criterion)
         yield from _watched(criterion)
+        yield from _of_consent(criterion)
         yield from _windows(criterion)
         yield from _codes(protocol, criterion)
     yield from _ages(protocol, [c for c in sound if c.category is not Category.OBLIGATION])
@@ -101,6 +102,16 @@ def _watched(criterion: Criterion) -> Iterator[Finding]:
         remedy = (
             "leave watch out: obligations are looked after anyway, inclusions at enrolment only"
         )
+        yield error(criterion.where, found, remedy, criterion.id)
+
+
+def _of_consent(criterion: Criterion) -> Iterator[Finding]:
+    """Yield an error where a signed consent is to answer what is no single statement."""
+    if criterion.consent and not (
+        criterion.category is Category.INCLUSION and isinstance(criterion.expression, e.Attested)
+    ):
+        found = "the signed consent cannot answer this criterion"
+        remedy = "write consent: true at an inclusion whose logic is one attested statement"
         yield error(criterion.where, found, remedy, criterion.id)
 
 

@@ -67,6 +67,7 @@ class PartEntry(_Confirmed):
     stage: Stage
     obligation: bool = False
     watch: bool = False
+    consent: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()
@@ -85,6 +86,7 @@ class SentenceEntry(_Confirmed):
     stage: Stage | None = None
     obligation: bool = False
     watch: bool = False
+    consent: bool = False
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()

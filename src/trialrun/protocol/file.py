@@ -184,6 +184,7 @@ def _criterion(
         confirm=part.confirm,
         confirmed_within=window_of(part.confirmed_within) if part.confirmed_within else None,
         watch=part.watch,
+        consent=part.consent,
         hint=expressions.get((*place, "hint")),
         assumptions=part.assumptions,
         assumptions_zh=part.assumptions_zh,

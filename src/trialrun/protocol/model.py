@@ -117,8 +117,9 @@ class Criterion:
 
     `sentence` is the id of the sentence. `confirm`: a person must confirm what the record says
     before it permits; `confirmed_within`: an older confirmation no longer counts. `watch`: an
-    exclusion that is looked for in participants, too. `hint` is shown to whoever answers. `asks`
-    says what would settle it.
+    exclusion that is looked for in participants, too. `consent`: the statement is that this trial's
+    consent was signed, and the signature that the trial holds answers it. `hint` is shown to
+    whoever answers. `asks` says what would settle it.
     `title` is what we call it where there is no room for the sentence, or the sentence has several.
     `where` is the place of the logic in the protocol's file, as `file:line`.
     """
@@ -133,6 +134,7 @@ class Criterion:
     confirm: bool = False
     confirmed_within: Within | None = None
     watch: bool = False
+    consent: bool = False
     hint: Expression | None = None
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()

@@ -9,8 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trialrun.criteria.expressions import And, AtAnyTime, Attested, Expression, Not, Or
+from trialrun.criteria.expressions import (
+    And,
+    AtAnyTime,
+    Attested,
+    AttestedThroughout,
+    Expression,
+    Not,
+    Or,
+)
 from trialrun.criteria.truth import Truth
+from trialrun.engine.compiler.connectives import leaves_with_adverse
 from trialrun.errors import ProtocolError
 from trialrun.protocol.model import Category, Criterion, Stage, TrialProtocol
 
@@ -55,6 +64,18 @@ def asked_of(criterion: Criterion, logic: Expression) -> Expression:
     if criterion.category is Category.EXCLUSION:
         return Or((logic, Not(confirmation(criterion))))
     return And((logic, confirmation(criterion)))
+
+
+def asks_of_people(asked: Asked) -> tuple[str, ...]:
+    """Return the statements that a person answers to settle a criterion, its confirmation last.
+
+    What the signed consent answers, nobody else does.
+    """
+    if asked.criterion.consent:
+        return ()
+    leaves = [leaf for leaf, _ in leaves_with_adverse(asked.expression, asked.adverse)]
+    people = (Attested, AttestedThroughout)
+    return tuple(dict.fromkeys(leaf.question for leaf in leaves if isinstance(leaf, people)))
 
 
 def record_permits(protocol: TrialProtocol) -> Expression:

@@ -82,7 +82,7 @@ def screen(
     asked = plan(protocol)
     setting = protocol.setting(on)
     step("asking every criterion of every patient")
-    tallied = tally(answer(connection, _questions(protocol, asked), setting), on, len(asked))
+    tallied = ask(connection, asked, protocol, on)
     counted = [Pattern(*row) for row in patterns(tallied)]
     verdicts = count_verdicts(counted)
     step("finding who becomes eligible, and when")
@@ -113,6 +113,17 @@ def screen(
         pseudonymised=naming is not own_name,
     )
     return Screened(screening, tallied, dates)
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection,
+    asked: Sequence[Asked],
+    protocol: TrialProtocol,
+    on: date,
+) -> Tally:
+    """Ask every criterion of every patient alive on a day, by the engine."""
+    questions = _questions(protocol, asked)
+    return tally(answer(connection, questions, protocol.setting(on)), on, len(asked))
 
 
 def _questions(protocol: TrialProtocol, asked: Iterable[Asked]) -> list[Question]:
@@ -186,7 +197,7 @@ def _open(
     opened = {}
     for number in numbers:
         opened[number] = open_candidate(records[number], asked, protocol, on, naming)
-        _agree(truths[number], opened[number])
+        agree(truths[number], opened[number])
     return opened
 
 
@@ -232,7 +243,7 @@ def open_candidate(
     return without_birthdays(candidate, on) if candidate.pseudonymised else candidate
 
 
-def _agree(truths: dict[str, Truth], candidate: Candidate) -> None:
+def agree(truths: Mapping[str, Truth], candidate: Candidate) -> None:
     """Refuse to show a patient whom engine and interpreter judge differently."""
     wrong = [
         j.asked.criterion.id

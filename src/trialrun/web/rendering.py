@@ -91,4 +91,6 @@ def _filters(language: str) -> Mapping[str, Any]:
         "said": partial(words.said, language),
         "day": partial(words.day, language),
         "number": partial(words.number, language),
+        "titled": partial(words.titled, language),
+        "unit": words.unit,
     }

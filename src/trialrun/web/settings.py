@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from trialrun.conduct.database import Database
+from trialrun.protocol.model import TrialProtocol
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Settings:
     """
 
     database: Database
-    protocol: str
+    protocol: TrialProtocol
     address: str
     data: Path | None = None
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))

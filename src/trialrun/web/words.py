@@ -9,11 +9,13 @@ file can be older than what it was compiled from.
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -24,6 +26,10 @@ from babel.numbers import format_decimal
 
 LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
 """British English writes the day before the month: 3 May 2022 is read in one way only."""
+
+
+_UNITS = (("[iU]", "IU"), ("mm[Hg]", "mmHg"), ("Cel", "°C"), ("umol", "µmol"))
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def msgid(text: str) -> str:
@@ -51,6 +57,31 @@ def catalog(language: str) -> NullTranslations:
 def said(language: str, text: str) -> str:
     """Translate a sentence that is known only when it is said, such as an error's, or leave it."""
     return catalog(language).gettext(text) if text else ""
+
+
+class Titled(Protocol):
+    """A thing of the protocol with a title, and perhaps a Chinese one."""
+
+    @property
+    def title(self) -> str:
+        """The title in the protocol's language."""
+
+    @property
+    def title_zh(self) -> str:
+        """The Chinese title; empty: none."""
+
+
+def titled(language: str, thing: Titled) -> str:
+    """Return the title of a thing of the protocol, in Chinese where it has one."""
+    return thing.title_zh if language == "zh" and thing.title_zh else thing.title
+
+
+def unit(code: str | None) -> str:
+    """Write a UCUM unit as people do: 10*9/L as 10⁹/L, [iU] as IU."""
+    text = re.sub(r"10\*(\d+)", lambda found: "10" + found[1].translate(_RAISED), code or "")
+    for ucum, written in _UNITS:
+        text = text.replace(ucum, written)
+    return text
 
 
 def moment(language: str, at: datetime, zone: ZoneInfo) -> str:

@@ -10,6 +10,7 @@ from trialrun.conduct.audit import Verification, verify
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database, open_database
 from trialrun.protocol.file import read_protocol
+from trialrun.protocol.model import TrialProtocol
 from trialrun.workflows.files import owner_only
 
 
@@ -22,7 +23,7 @@ class OpenTrial:
     """
 
     database: Database
-    protocol: str
+    protocol: TrialProtocol
     administrator: str
     first_password: str | None
 
@@ -39,7 +40,7 @@ def open_trial(url: str, protocol: str, at: datetime) -> OpenTrial:
         database = open_database(url, must_exist=False)
         create(database)
         password = create_first_administrator(database, at)
-    return OpenTrial(database, trial.name, FIRST_NAME, password)
+    return OpenTrial(database, trial, FIRST_NAME, password)
 
 
 def verify_trail(url: str, head: str | None) -> Verification:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.common import account_of, find, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
+from trialrun.conduct.changes import Said, change_between
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.states import step_problems
@@ -39,9 +41,13 @@ class ScreenedPatient:
     opens_on: date | None = None
     lapses_on: date | None = None
 
+    def criteria_that(self, word: str) -> list[str]:
+        """Return the criteria that are judged so."""
+        return [criterion for criterion, judged in self.judgements.items() if judged == word]
 
-Judge = Callable[[str, Sequence[CriterionAnswer]], ScreenedPatient]
-"""Judges a patient, by the hospital's id, from the record and what people answered."""
+
+Judge = Callable[[Session, Candidate], ScreenedPatient]
+"""Judges a candidate from the hospital's record and all that the trial knows by now."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ def take_in_screening(
     """Make candidates of whom a screening did not refuse; say of the others what it says now.
 
     A patient who was no candidate and is refused is not taken in: the screening's files name them.
+    Of participants a screening says nothing: surveillance looks after them.
 
     Raises:
         RefusedError: it is of an earlier day than the last one.
@@ -78,23 +85,10 @@ def take_in_screening(
             )
         )
         known = {c.patient_id: c for c in doing.session.scalars(select(Candidate))}
-        told = [
-            patient
-            for patient in screening.patients
-            if patient.patient_id in known or patient.verdict is not Verdict.INELIGIBLE
-        ]
-        ids = _take_in(doing, run, told, known)
-        doing.add_all(
-            [
-                Screened(
-                    run_id=run.id,
-                    candidate_id=ids[patient.patient_id],
-                    verdict=patient.verdict,
-                    judgements=dict(patient.judgements),
-                )
-                for patient in told
-            ]
-        )
+        told = [patient for patient in screening.patients if _is_told(patient, known)]
+        ids = _take_in(doing, told, known)
+        before = _said_before(doing.session)
+        doing.add_all([_screened(run, ids[one.patient_id], one, before) for one in told])
         return run
 
 
@@ -105,36 +99,70 @@ def _order_problems(screening: TakenIn, last: ScreeningRun | None) -> list[Probl
     return [Problem("on", found, f"screen as of {last.index_date} or later")]
 
 
+def _is_told(patient: ScreenedPatient, known: Mapping[str, Candidate]) -> bool:
+    candidate = known.get(patient.patient_id)
+    if candidate is None:
+        return patient.verdict is not Verdict.INELIGIBLE
+    return candidate.status != CandidateStatus.ENROLLED
+
+
 def _take_in(
-    doing: Act,
-    run: ScreeningRun,
-    told: Sequence[ScreenedPatient],
-    known: Mapping[str, Candidate],
+    doing: Act, told: Sequence[ScreenedPatient], known: Mapping[str, Candidate]
 ) -> dict[str, int]:
-    """Write new candidates, change those who are known; return the id of each."""
+    """Write new candidates, change those of whom something else is said; return the id of each."""
     new = [
-        Candidate(
-            patient_id=patient.patient_id,
-            verdict=patient.verdict,
-            last_run_id=run.id,
-            opens_on=patient.opens_on,
-            lapses_on=patient.lapses_on,
-        )
+        Candidate(patient_id=patient.patient_id, **_judged(patient))
         for patient in told
         if patient.patient_id not in known
     ]
     ids = dict(zip((c.patient_id for c in new), doing.add_all(new), strict=True))
     for patient in told:
-        if patient.patient_id in known:
-            candidate = doing.change(
-                known[patient.patient_id],
-                verdict=patient.verdict,
-                last_run_id=run.id,
-                opens_on=patient.opens_on,
-                lapses_on=patient.lapses_on,
-            )
-            ids[candidate.patient_id] = candidate.id
+        candidate = known.get(patient.patient_id)
+        if candidate is not None:
+            ids[patient.patient_id] = candidate.id
+            judged = _judged(patient)
+            # Of ten thousand candidates few are judged otherwise: only those are written.
+            if any(getattr(candidate, name) != value for name, value in judged.items()):
+                doing.change(candidate, **judged)
     return ids
+
+
+def _judged(patient: ScreenedPatient) -> dict[str, Any]:
+    """Return the columns of a candidate that say how they are judged."""
+    unknown = patient.criteria_that("unknown")
+    return {
+        "verdict": patient.verdict,
+        "refused_by": patient.criteria_that("refuses"),
+        "open_criteria": unknown,
+        "open_count": len(unknown),
+        "opens_on": patient.opens_on,
+        "lapses_on": patient.lapses_on,
+    }
+
+
+def _said_before(session: Session) -> dict[int, Said]:
+    """Return what a screening said last of each candidate."""
+    last = select(func.max(Screened.id)).group_by(Screened.candidate_id)
+    said = session.execute(
+        select(Screened.candidate_id, Screened.verdict, Screened.judgements).where(
+            Screened.id.in_(last)
+        )
+    )
+    return {candidate_id: Said(verdict, judgements) for candidate_id, verdict, judgements in said}
+
+
+def _screened(
+    run: ScreeningRun, candidate_id: int, patient: ScreenedPatient, before: Mapping[int, Said]
+) -> Screened:
+    judgements = dict(patient.judgements)
+    change = change_between(before.get(candidate_id), Said(patient.verdict, judgements))
+    return Screened(
+        run_id=run.id,
+        candidate_id=candidate_id,
+        verdict=patient.verdict,
+        judgements=judgements,
+        change=change,
+    )
 
 
 @dataclass(frozen=True)
@@ -165,7 +193,7 @@ def answer_criterion(
     """Record a person's answer; it is evidence like any other, and changes the verdict at once.
 
     `statements` are those that may be answered: criterion -> statements, of the protocol.
-    `judge` says what follows from the record and all the answers.
+    `judge` says what follows from the record and all the answers, this one included.
     """
     with act(
         database,
@@ -189,21 +217,13 @@ def answer_criterion(
                 reason=answer.reason.strip(),
             )
         )
-        said = answers_of(doing.session, candidate_id)
-        judged = judge(candidate.patient_id, said)
-        doing.change(
-            candidate,
-            verdict=judged.verdict,
-            opens_on=judged.opens_on,
-            lapses_on=judged.lapses_on,
-        )
+        judge_again(doing, candidate, judge)
         return answered
 
 
-def answers_of(session: Session, candidate_id: int) -> Sequence[CriterionAnswer]:
-    """Return everything that people said of a candidate, in the order in which they said it."""
-    query = select(CriterionAnswer).where(CriterionAnswer.candidate_id == candidate_id)
-    return session.scalars(query.order_by(CriterionAnswer.id)).all()
+def judge_again(doing: Act, candidate: Candidate, judge: Judge) -> Candidate:
+    """Write how a candidate is judged after what the act has written so far."""
+    return doing.change(candidate, **_judged(judge(doing.session, candidate)))
 
 
 def _answer_problems(

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.candidates import step
+from trialrun.conduct.actions.candidates import Judge, judge_again, step
 from trialrun.conduct.actions.common import account_of, find, missing, refuse
-from trialrun.conduct.acts import Actor, act
+from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.candidates import (
@@ -79,15 +79,19 @@ def obtain_consent(
     signature: Signature,
     *,
     version: int,
+    judge: Judge | None = None,
 ) -> Consent:
-    """Record a signed consent: the first one, or one signed again after an amendment."""
+    """Record a signed consent: the first one, or one signed again after an amendment.
+
+    `judge` says how the candidate is judged with it; of a participant it is not asked.
+    """
     with act(database, Verb.OBTAIN_CONSENT, actor, at=at, candidate_id=candidate_id) as doing:
         candidate = find(doing.session, Candidate, candidate_id)
         forms = doing.session.scalars(select(ConsentForm)).all()
         refuse("record this consent", _signature_problems(signature, forms, at))
         if candidate.status not in (CandidateStatus.CONSENTED, CandidateStatus.ENROLLED):
             step(doing, candidate_id, CandidateStatus.CONSENTED, version=version)
-        return doing.add(
+        consent = doing.add(
             Consent(
                 candidate_id=candidate_id,
                 form_id=signature.form_id,
@@ -96,6 +100,14 @@ def obtain_consent(
                 account_id=account_of(actor),
             )
         )
+        _judge_again(doing, candidate, judge)
+        return consent
+
+
+def _judge_again(doing: Act, candidate: Candidate, judge: Judge | None) -> None:
+    if judge is not None and candidate.status != CandidateStatus.ENROLLED:
+        held = find(doing.session, Candidate, candidate.id)
+        judge_again(doing, held, judge)
 
 
 def _signature_problems(
@@ -122,8 +134,9 @@ def withdraw_consent(
     withdrawn_at: datetime,
     scope: WithdrawalScope,
     reason: str,
+    judge: Judge | None = None,
 ) -> Withdrawal:
-    """Record that a consent is withdrawn, and what that ends."""
+    """Record that a consent is withdrawn, and what that ends; `judge` as for a signature."""
     with act(
         database,
         Verb.WITHDRAW_CONSENT,
@@ -141,7 +154,7 @@ def withdraw_consent(
         if withdrawn_at > at:
             problems.append(Problem("withdrawn_at", "it is in the future"))
         refuse("withdraw a consent", problems)
-        return doing.add(
+        withdrawal = doing.add(
             Withdrawal(
                 candidate_id=candidate_id,
                 withdrawn_at=withdrawn_at,
@@ -150,6 +163,8 @@ def withdraw_consent(
                 account_id=account_of(actor),
             )
         )
+        _judge_again(doing, find(doing.session, Candidate, candidate_id), judge)
+        return withdrawal
 
 
 def standing_consent(session: Session, candidate_id: int) -> Consent | None:

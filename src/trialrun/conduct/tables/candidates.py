@@ -9,9 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from trialrun.conduct.changes import Change
 from trialrun.conduct.tables.base import Base
 
 
@@ -45,14 +46,20 @@ class ScreeningRun(Base):
 
 
 class Candidate(Base):
-    """A patient whom a screening did not refuse; `patient_id` is the hospital's."""
+    """A patient whom a screening did not refuse; `patient_id` is the hospital's.
+
+    `verdict`, the ids of the criteria that refuse or are open, and the dates are as the last
+    screening, or the last answer since, left them; `open_count` is how many are open.
+    """
 
     __tablename__ = "candidate"
     __table_args__ = (CheckConstraint(one_of("status", CandidateStatus), name="status"),)
 
     patient_id: Mapped[str] = mapped_column(unique=True)
     verdict: Mapped[str] = mapped_column(index=True)
-    last_run_id: Mapped[int] = mapped_column(ForeignKey("screening_run.id"))
+    refused_by: Mapped[list[str]] = mapped_column(default_factory=list)
+    open_criteria: Mapped[list[str]] = mapped_column(default_factory=list)
+    open_count: Mapped[int] = mapped_column(default=0, index=True)
     opens_on: Mapped[date | None] = mapped_column(default=None)
     lapses_on: Mapped[date | None] = mapped_column(default=None)
     status: Mapped[str] = mapped_column(default=CandidateStatus.SUGGESTED, index=True)
@@ -62,11 +69,16 @@ class Candidate(Base):
 class Screened(Base):
     """What one screening said of one candidate: the verdict, and a word for each criterion.
 
-    `judgements` leads from the id of a criterion to `permits`, `refuses` or `unknown`.
+    `judgements` leads from the id of a criterion to `permits`, `refuses` or `unknown`; `change` is
+    what was said otherwise by the screening before.
     """
 
     __tablename__ = "screened"
-    __table_args__ = (UniqueConstraint("run_id", "candidate_id"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "candidate_id"),
+        CheckConstraint(one_of("change", Change), name="change"),
+        Index("ix_screened_run_id_change", "run_id", "change"),
+    )
     append_only: ClassVar[bool] = True
     # A new screening also takes in whoever is locked.
     outside_lock: ClassVar[bool] = True
@@ -75,6 +87,7 @@ class Screened(Base):
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), index=True)
     verdict: Mapped[str]
     judgements: Mapped[dict[str, Any]]
+    change: Mapped[str] = mapped_column(default=Change.NEW)
 
 
 class CriterionAnswer(Base):

@@ -1,0 +1,45 @@
+"""`trialrun enlist`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from trialrun.cli.output import show_json, show_lines, steps
+from trialrun.conduct.changes import Change
+from trialrun.conduct.reading.worklist import LastScreening
+from trialrun.workflows.enlisting import enlist_from_command
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""The hospital's, as the pages have it."""
+
+
+def enlist(
+    protocol: str, data: Path, database: str, on: date, *, now: datetime, as_json: bool
+) -> None:
+    """Screen, take in, and say what changed."""
+    with steps() as step:
+        done = enlist_from_command(protocol, data, database, on, now, ZONE, step)
+    if as_json:
+        show_json(_as_json(done.trial, done.screening))
+        return
+    counts, changes = done.screening.counts, done.screening.changes
+    show_lines(
+        f"{done.trial}: {counts['patients']:,} patients screened as of {on}",
+        f"{counts['eligible']:>8,} eligible",
+        f"{counts['undetermined']:>8,} undetermined",
+        f"{counts['ineligible']:>8,} ineligible",
+        "Since the screening before:",
+        *(f"{changes[change]:>8,} {change}" for change in Change),
+    )
+
+
+def _as_json(trial: str, screening: LastScreening) -> dict[str, object]:
+    return {
+        "protocol": trial,
+        "version": screening.protocol_version,
+        "on": screening.index_date.isoformat(),
+        "counts": dict(screening.counts),
+        "changes": {str(change): number for change, number in screening.changes.items()},
+    }

@@ -1,0 +1,169 @@
+"""The worklist: candidates by what is asked for, a hundred at a time, and what has changed.
+
+Sorted and counted by the database, so that ten thousand candidates are as fast as a hundred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from trialrun.conduct.changes import Change
+from trialrun.conduct.tables.candidates import Candidate, Screened, ScreeningRun
+from trialrun.screening.verdict import Verdict
+
+PAGE = 100
+
+
+class Order(StrEnum):
+    """How the worklist is sorted."""
+
+    FEWEST_OPEN = "fewest open criteria"
+    LAPSE = "lapse date"
+    OPENING = "opening date"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which candidates are asked for; what is empty asks for all. `page` counts from 1.
+
+    `criterion`: one that is open; `change`: what the last screening changed.
+    """
+
+    verdict: str = ""
+    status: str = ""
+    criterion: str = ""
+    change: str = ""
+    order: Order = Order.FEWEST_OPEN
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """A candidate, and what the last screening changed (None: it did not name them)."""
+
+    candidate: Candidate
+    change: str | None
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A page of candidates; `found` counts those of every page."""
+
+    lines: Sequence[Line]
+    found: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.found // PAGE))
+
+
+@dataclass(frozen=True)
+class LastScreening:
+    """The last screening: of which day, taken in when, over how many, and what it changed.
+
+    `unnamed` are the candidates of whom it says nothing any more: the hospital's records no longer
+    hold them, or they are enrolled.
+    """
+
+    index_date: date
+    taken_in_at: datetime
+    protocol_version: str
+    counts: Mapping[str, Any]
+    changes: Mapping[str, int]
+    unnamed: int
+
+
+def last_run(session: Session) -> ScreeningRun | None:
+    """Return the screening that was taken in last."""
+    return session.scalar(select(ScreeningRun).order_by(ScreeningRun.id.desc()).limit(1))
+
+
+def last_screening(session: Session) -> LastScreening | None:
+    """Return what the last screening was, and what it changed; None: there was none yet."""
+    run = last_run(session)
+    if run is None:
+        return None
+    counted = session.execute(
+        select(Screened.change, func.count()).where(Screened.run_id == run.id).group_by("change")
+    )
+    changes = {change: int(number) for change, number in counted}
+    everybody = session.scalar(select(func.count()).select_from(Candidate)) or 0
+    return LastScreening(
+        index_date=run.index_date,
+        taken_in_at=run.taken_in_at,
+        protocol_version=run.protocol_version,
+        counts=run.counts,
+        changes={change: changes.get(change, 0) for change in Change},
+        unnamed=everybody - sum(changes.values()),
+    )
+
+
+def worklist(session: Session, wanted: Wanted) -> Worklist:
+    """Return a page of the candidates that are asked for."""
+    found = session.scalar(_asked(session, select(func.count(Candidate.id)), wanted)) or 0
+    page = min(max(1, wanted.page), max(1, -(-found // PAGE)))
+    query = _asked(session, select(Candidate), wanted).order_by(*_order(wanted.order))
+    candidates = session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
+    return Worklist(_lines(session, candidates), found, page)
+
+
+def by_patient_id(session: Session, written: str) -> Worklist:
+    """Return the candidates whose id at the hospital holds what is written, the exact one first."""
+    like = written.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    holds = Candidate.patient_id.like(f"%{like}%", escape="\\")
+    found = session.scalar(select(func.count(Candidate.id)).where(holds)) or 0
+    query = select(Candidate).where(holds)
+    exact_first = (Candidate.patient_id != written, Candidate.patient_id)
+    candidates = session.scalars(query.order_by(*exact_first).limit(PAGE)).all()
+    return Worklist(_lines(session, candidates), found, 1)
+
+
+def _asked(session: Session, query: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.change:
+        run = last_run(session)
+        query = query.join(Screened, Screened.candidate_id == Candidate.id).where(
+            Screened.run_id == (0 if run is None else run.id), Screened.change == wanted.change
+        )
+    return query.where(*_conditions(wanted))
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.verdict:
+        yield Candidate.verdict == wanted.verdict
+    if wanted.status:
+        yield Candidate.status == wanted.status
+    if wanted.criterion:
+        # Ids of criteria hold no quotes: the JSON text of the list holds this one between two.
+        yield cast(Candidate.open_criteria, Text).contains(f'"{wanted.criterion}"', autoescape=True)
+
+
+def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
+    if order is Order.LAPSE:
+        return Candidate.lapses_on.is_(None), Candidate.lapses_on.asc(), _ID
+    if order is Order.OPENING:
+        return Candidate.opens_on.is_(None), Candidate.opens_on.asc(), _ID
+    return Candidate.verdict == Verdict.INELIGIBLE, Candidate.open_count.asc(), _ID
+
+
+_ID: ColumnElement[Any] = Candidate.id.asc()
+
+
+def _lines(session: Session, candidates: Sequence[Candidate]) -> list[Line]:
+    run = last_run(session)
+    said = session.execute(
+        select(Screened.candidate_id, Screened.change).where(
+            Screened.run_id == (0 if run is None else run.id),
+            Screened.candidate_id.in_([candidate.id for candidate in candidates]),
+        )
+    )
+    changes = {row.candidate_id: row.change for row in said}
+    return [Line(candidate, changes.get(candidate.id)) for candidate in candidates]
