@@ -169,7 +169,7 @@ class Conducted:
             Answer("I4", statement, True, day(-6), "no gain after two courses"),
             today=day(-6),
             statements={"I4": [statement]},
-            judge=lambda name, _answers: patient(name),
+            judge=lambda _session, candidate: patient(candidate.patient_id),
         )
 
     def _enrol(self) -> tuple[Participant, Participant]:

@@ -9,6 +9,7 @@ from trialrun.exchange.sdtm.events import CONFIRMED
 from trialrun.protocol.model import Wording
 from trialrun.records.trial_data import TrialData
 
+
 @dataclass(frozen=True)
 class LeftOut:
     """So many rows that a format has no place for, and where they stand instead."""

@@ -207,7 +207,9 @@ class _Layout:
         ]
         columns = ("item", "value", "limits", "reason", "grade", "by", "at", "why")
         title = form.title_zh if self._language == "zh" and form.title_zh else form.title
-        return Shown(filled.ref, title, [self.say(one) for one in columns], rows)
+        used = [at for at in range(len(columns)) if any(row[at] for row in rows)]
+        header = [self.say(columns[at]) for at in used]
+        return Shown(filled.ref, title, header, [[row[at] for at in used] for row in rows])
 
     def _item(self, item: Item, value: FormValue | None) -> list[str]:
         if value is None:
