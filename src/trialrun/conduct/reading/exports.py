@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.candidates import Candidate, Consent, ScreeningRun
+from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.trail import Event
 
 NEWEST = 50
@@ -49,6 +50,11 @@ def protocol_of(session: Session) -> str | None:
     """Return the name of the protocol of the last screening; None: there was none."""
     newest = select(ScreeningRun.protocol).order_by(ScreeningRun.id.desc()).limit(1)
     return session.scalar(newest)
+
+
+def participant_numbers(session: Session) -> list[str]:
+    """Return the numbers of the participants, in order."""
+    return list(session.scalars(select(Participant.number).order_by(Participant.number)))
 
 
 def consented_patients(session: Session) -> list[str]:
