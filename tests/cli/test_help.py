@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from tests.cli.shell import Shell
+from tests.exchange.world import conducted
 
 from trialrun.cli import demonstration, main
 from trialrun.cli.app import app
+from trialrun.conduct.creation import create
+from trialrun.conduct.database import connect, private_sqlite_url
 from trialrun.workflows.demo import run_demo
 
 EXAMPLES = {
@@ -22,14 +25,25 @@ EXAMPLES = {
     for command in app.registered_commands
     if command.callback is not None
 }
-COMMANDS = ("load", "screen", "explain", "check", "show", "generate", "demo", "serve")
+COMMANDS = ("load", "screen", "explain", "check", "show", "generate", "demo", "serve", "enlist")
+COMMANDS += ("export",)
 ENDING = [command for command in COMMANDS if command != "serve"]
 MADE = {
     "load": ["hospital.duckdb"],
     "screen": [f"screening/{name}" for name in ("report.html", "verdicts.csv", "verdicts.parquet")],
     "generate": ["clinic/Patient.ndjson", "clinic-truth.csv"],
+    "enlist": ["trial.db"],
+    "export": ["export/odm/trial.xml", "export/sdtm/dm.json", "export/README.txt"],
     "demo": ["demo/report.html", "demo/hospital.duckdb", "demo/clinic/Patient.ndjson"],
 }
+
+
+def a_trial(path: Path) -> None:
+    """Make the database of a conducted trial."""
+    database = connect(private_sqlite_url(path))
+    create(database)
+    conducted(database)
+    database.close()
 
 
 def test_every_command_is_here() -> None:
@@ -54,6 +68,9 @@ def test_the_example_works(
     shutil.copy(clinic / "coverage.yaml", "coverage.yaml")
     if command != "load":
         shutil.copy(hospital, "hospital.duckdb")
+    if command == "export":
+        shutil.rmtree("export")
+        a_trial(Path("trial.db"))
     program, *words = shlex.split(EXAMPLES[command])
     ran = shell.run(*words)
     assert program == "trialrun"

@@ -46,7 +46,7 @@ _OFFERED = (
     Offered(Format.CSV, "CSV", msgid("One file per table and per form; Excel opens them.")),
     Offered(
         Format.ARCHIVE,
-        "HTML",
+        msgid("Archives (HTML)"),
         msgid("The complete archive of each participant, with the audit trail; it prints."),
     ),
 )
