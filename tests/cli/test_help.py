@@ -25,8 +25,10 @@ EXAMPLES = {
     for command in app.registered_commands
     if command.callback is not None
 }
-COMMANDS = ("load", "screen", "explain", "check", "show", "generate", "demo", "serve", "enlist")
-COMMANDS += ("export",)
+COMMANDS = (
+    *("load", "screen", "explain", "check", "show", "generate", "demo"),
+    *("serve", "enlist", "export"),
+)
 ENDING = [command for command in COMMANDS if command != "serve"]
 MADE = {
     "load": ["hospital.duckdb"],

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
-from sqlalchemy import func, select
-from tests.exchange.world import HOSPITAL_IDS
+import pytest
+from sqlalchemy import func, insert, select
+from tests.conduct.clinic import ZONE
+from tests.exchange.world import HOSPITAL_IDS, LAST, PROTOCOL, conducted, day, noon
 
 from trialrun.conduct.audit import head
-from trialrun.conduct.database import Database
+from trialrun.conduct.creation import create
+from trialrun.conduct.database import Database, connect, private_sqlite_url
+from trialrun.conduct.reading.whole import whole_trial
 from trialrun.conduct.tables import Base
+from trialrun.conduct.tables.candidates import Consent, ConsentForm
 from trialrun.conduct.tables.ownership import owned_tables
+from trialrun.errors import StoreError
 from trialrun.records.trial_data import TrialData
 
 NOT_SUBJECTS_DATA = {
@@ -49,7 +56,14 @@ def test_every_row_of_a_subject_stands_in_it_or_is_counted_as_taken_back(
 
 
 def test_what_was_taken_back_is_left_out(data: TrialData) -> None:
-    assert data.taken_back == {"adverse_event": 1, "dose": 1}
+    assert data.taken_back == {
+        "adverse_event": 1,
+        "dose": 1,
+        "form_entry": 1,
+        "form_value": 1,
+        "grade_decision": 1,
+        "visit": 1,
+    }
     (one, *_) = data.subjects
     assert [event.term for event in one.adverse_events] == ["Fever", "Sepsis"]
 
@@ -103,3 +117,24 @@ def test_a_part_of_the_trial_has_only_the_subjects_asked_for(data: TrialData) ->
     part = data.of(frozenset({"001"}))
     assert [subject.number for subject in part.subjects] == ["001"]
     assert [moved.kind for moved in part.ledger] == ["dispensed", "returned"]
+
+
+def test_a_row_that_no_act_wrote_stops_it(tmp_path: Path) -> None:
+    opened = connect(private_sqlite_url(tmp_path / "trial.db"))
+    create(opened)
+    conducted(opened)
+    with opened.engine.begin() as connection:
+        row = ConsentForm(form_version="9", effective_on=day(0), asks_again=False)
+        connection.execute(insert(ConsentForm).values(**row.values()))
+        written = {
+            "candidate_id": 1,
+            "form_id": 2,
+            "signed_at": noon(300),
+            "obtained_by": "nobody",
+            "account_id": 1,
+            "version": 1,
+        }
+        connection.execute(insert(Consent).values(**written))
+    with opened.reading() as session, pytest.raises(StoreError, match="no act wrote this row"):
+        whole_trial(session, PROTOCOL, ZONE, LAST)
+    opened.close()

@@ -57,6 +57,7 @@ from trialrun.conduct.actions.visits import (
     VisitPlan,
     record_screening_visit,
     record_visit,
+    void_visit,
 )
 from trialrun.conduct.database import Database
 from trialrun.conduct.dosing import Given, Limit, NotGiven, PlannedDose
@@ -138,6 +139,7 @@ class Conducted:
         self._fail()
         self._ledger(first)
         self._visits(first)
+        self._visit_in_error(first)
         self._doses(first)
         self._medication(first)
         self._events(first)
@@ -257,6 +259,26 @@ class Conducted:
                 Held(day(on), Contact.PHONE, note="dizzy"),
                 zone=ZONE,
             )
+
+    def _visit_in_error(self, one: Participant) -> None:
+        visit = record_visit(
+            self.database,
+            self.investigator,
+            noon(90),
+            one.id,
+            Held(day(90), Contact.VISIT),
+            zone=ZONE,
+        )
+        form = next(form for form in PROTOCOL.forms if form.id == "pregnancy-test")
+        self._fill_in(visit.id, form, noon(90), worse=0)
+        void_visit(
+            self.database,
+            self.investigator,
+            noon(91),
+            visit.id,
+            version=visit.version,
+            reason="another participant came",
+        )
 
     def _fill_in(self, visit_id: int, form: ProtocolForm, at: datetime, worse: int) -> None:
         fill_in_form(
@@ -458,6 +480,11 @@ class Conducted:
             2,
         )
         decide_grade(self.database, self.investigator, noon(204), proposed, Decision(2))
+        other = self._value_of("ast")
+        place = RowRef("form_value", other.id)
+        aside = ProposedGrade(place, other.version, "ast", "AST increased", 1)
+        set_aside = Decision(None, "haemolysed")
+        decide_grade(self.database, self.investigator, noon(204), aside, set_aside)
         sign(
             self.database,
             self.investigator,

@@ -55,8 +55,9 @@ _APOSTROPHE = Wording(
 )
 _NO_PLACE = Wording("{format} has no place for:", "{format}无法容纳：")
 _TAKEN_BACK = Wording(
-    "Rows that were taken back (entered in error) are in the audit trail only: {counts}.",
-    "已作废（录入错误）的行仅见于稽查轨迹：{counts}。",
+    "Rows that were entered in error, lie within such a row, or no longer apply (a grade "
+    "that was set aside, or whose value was corrected) are in the audit trail only: {counts}.",
+    "录入错误、从属于此类行，或不再适用（未采纳的分级，或数值更正前的分级）的行仅见于稽查轨迹：{counts}。",
 )
 _FILES = Wording("Files, with their SHA-256:", "文件及其SHA-256：")
 

@@ -365,8 +365,8 @@ class Person:
 class TrialData:
     """A whole trial at one moment, subjects in the order of their numbers.
 
-    `taken_back` counts, by table, the rows that were entered in error and are left out. `head` is
-    that of the trail at this moment.
+    `taken_back` counts, by table, the rows that are left out: entered in error, lying within such a
+    row, or no longer true (a grade of a value that was corrected). `head` is that of the trail.
     """
 
     subjects: tuple[Subject, ...]

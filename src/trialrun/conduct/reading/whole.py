@@ -6,7 +6,8 @@ counted and left out; the trail still tells of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, tzinfo
 
 from sqlalchemy import select
@@ -71,17 +72,35 @@ def whole_trial(
         for candidate_id, signed in consents.items()
     ]
     numbers = {one.id: one.number for one in participants.values()}
+    moved = ledger_records(session, rows, numbers)
     return told.TrialData(
         subjects=tuple(sorted(subjects, key=_in_order)),
-        ledger=ledger_records(session, rows, numbers),
+        ledger=moved,
         people=tuple(
             told.Person(one.name, one.full_name, one.role)
             for one in session.scalars(select(Account).order_by(Account.id))
         ),
         taken_at=at,
         head=head(session),
-        taken_back=dict(sorted(rows.taken_back.items())),
+        taken_back=_taken_back(rows, subjects, moved),
     )
+
+
+def _taken_back(
+    rows: Rows, subjects: Iterable[told.Subject], moved: Iterable[told.LedgerRecord]
+) -> dict[str, int]:
+    """Count, by table, the rows that were read and do not come out.
+
+    Of candidates who have not consented nothing comes out: what only they can have is not counted.
+    """
+    stands = Counter(entry.table for one in subjects for entry in one.entries())
+    stands.update(entry.table for entry in moved)
+    of_candidates = {one.__tablename__ for one in (CriterionAnswer, Waiver, ScreenFailure)}
+    return {
+        table: count - stands[table]
+        for table, count in sorted(rows.read.items())
+        if count > stands[table] and table not in of_candidates
+    }
 
 
 def _in_order(subject: told.Subject) -> tuple[bool, str]:

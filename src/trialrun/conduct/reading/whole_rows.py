@@ -1,11 +1,12 @@
 """Rows of a whole trial, each read once, with the stamp of its last writing.
 
-Rows that were taken back are counted by table and left out.
+Rows that were taken back are left out; how many were read of each table is counted, so that what
+does not come out can be said. Refuses rows that no act has written.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,10 +17,12 @@ from sqlalchemy.orm import Session
 
 from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.trail import AuditEvent, Event
+from trialrun.errors import Problem, StoreError
 from trialrun.records.dates import Span
 from trialrun.records.trial_data import Stamp, Written
 
 RowT = TypeVar("RowT", bound=Base)
+_VERIFY = "run `trialrun audit verify`"
 
 
 class Named(TypedDict):
@@ -36,7 +39,7 @@ class Rows:
 
     session: Session
     stamps: Mapping[tuple[str, int], Stamp]
-    taken_back: dict[str, int] = field(default_factory=dict)
+    read: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, session: Session) -> Rows:
@@ -59,19 +62,25 @@ class Rows:
         return cls(session, stamps)
 
     def named(self, row: Base) -> Named:
-        """Return the name of a row, and its stamp."""
+        """Return the name of a row, and its stamp.
+
+        Raises:
+            StoreError: no act wrote this row.
+        """
         table = row.__tablename__
-        return {"table": table, "row_id": row.id, "stamp": self.stamps[table, row.id]}
+        stamp = self.stamps.get((table, row.id))
+        if stamp is None:
+            problem = Problem(f"{table} {row.id}", "no act wrote this row", _VERIFY)
+            raise StoreError("the trail is not whole, and nothing can be exported", [problem])
+        return {"table": table, "row_id": row.id, "stamp": stamp}
 
     def by(self, table: type[RowT], owner: str, order: Any = None) -> dict[Any, list[RowT]]:
         """Return the rows of a table that stand, by the column of their owner, in order."""
         grouped: dict[Any, list[RowT]] = defaultdict(list)
         query = select(table).order_by(table.id if order is None else order, table.id)
         for row in self.session.scalars(query):
-            if _is_taken_back(row):
-                name = table.__tablename__
-                self.taken_back[name] = self.taken_back.get(name, 0) + 1
-            else:
+            self.read[table.__tablename__] += 1
+            if not _is_taken_back(row):
                 grouped[getattr(row, owner)].append(row)
         return grouped
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from trialrun.conduct.reading.ledger import ledger, standing
 from trialrun.conduct.reading.whole_rows import Rows, written
 from trialrun.conduct.tables.deviations import Deviation
-from trialrun.conduct.tables.doses import Dose
+from trialrun.conduct.tables.doses import Dose, LedgerEntry
 from trialrun.conduct.tables.medication import Medication, MedicationPeriod
 from trialrun.records import trial_data as told
 
@@ -106,14 +106,12 @@ def ledger_records(
 ) -> tuple[told.LedgerRecord, ...]:
     """Return the movements of the drug that stand; `numbers` names participants."""
     entries = ledger(session)
-    stands = standing(entries)
-    if len(entries) > len(stands):
-        rows.taken_back["ledger_entry"] = len(entries) - len(stands)
+    rows.read[LedgerEntry.__tablename__] += len(entries)
     return tuple(
         told.LedgerRecord(
             **rows.named(row),
             **_taken(row, ("kind", "day", "lot", "amount", "unit", "expires_on", "reason")),
             subject=None if row.participant_id is None else numbers[row.participant_id],
         )
-        for row in stands
+        for row in standing(entries)
     )

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from trialrun.conduct.derived import derived_values
 from trialrun.conduct.reading.whole_rows import Rows
 from trialrun.conduct.tables.adverse_events import GradeDecision
@@ -58,12 +56,11 @@ def visit_records(rows: Rows, forms: Mapping[str, Form]) -> dict[int, tuple[told
 
 def _grades(rows: Rows) -> Grades:
     """Return the grades that people gave to values of forms, by the value's id and version."""
+    decisions = rows.by(GradeDecision, "table_name").get(FormValue.__tablename__, ())
     found: dict[tuple[int, int], list[GradeDecision]] = {}
-    query = select(GradeDecision).where(
-        GradeDecision.table_name == FormValue.__tablename__, GradeDecision.grade.is_not(None)
-    )
-    for decision in rows.session.scalars(query.order_by(GradeDecision.id)):
-        found.setdefault((decision.row_id, decision.row_version), []).append(decision)
+    for one in decisions:
+        if one.grade is not None:
+            found.setdefault((one.row_id, one.row_version), []).append(one)
     return found
 
 
