@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.conduct.clinic import ZONE
-from tests.exchange.world import HOSPITAL_IDS, LAST, LONG_STORY, PROTOCOL, SCRIPT
+from tests.exchange.world import HOSPITAL_IDS, LAST, LONG_STORY, PROTOCOL, SCRIPT, day
 
 from trialrun.conduct.tables.adverse_events import (
     ActionTaken,
@@ -21,10 +22,11 @@ from trialrun.conduct.tables.participants import EndOfParticipation
 from trialrun.conduct.tables.visits import Contact
 from trialrun.exchange.dataset_json import dataset_json
 from trialrun.exchange.sdtm import terms
-from trialrun.exchange.sdtm.course import Study, without_zero
+from trialrun.exchange.sdtm.course import Course, Study, without_zero
 from trialrun.exchange.sdtm.datasets import datasets
 from trialrun.exchange.sdtm.domains import Core, Dataset, domains
-from trialrun.records.trial_data import TrialData
+from trialrun.records.dates import Span, parse_span
+from trialrun.records.trial_data import TrialData, Written
 
 STUDY = Study(PROTOCOL, ZONE)
 # ISO 8601, to the year, the month, the day or the second (SDTM IG 3.4, 4.4.1).
@@ -365,3 +367,66 @@ def test_dataset_json_rounds_nothing(written: dict[str, Dataset]) -> None:
     names = [column["name"] for column in content["columns"]]
     values = {row[names.index("LBSTRESN")] for row in content["rows"]}
     assert "1.95" in values
+
+
+def ended(data: TrialData, why: str) -> TrialData:
+    """Return the trial as if the first participant's part in it had ended, after week 48."""
+    first, *others = data.subjects
+    assert first.participation is not None
+    end = replace(first.participation, ended_on=day(340), ended_why=why, ended_note="as told")
+    return replace(data, subjects=(replace(first, participation=end), *others))
+
+
+@pytest.mark.parametrize(
+    ("why", "term", "died"),
+    [("death", "DEATH", "2022-12-23"), ("completed", "COMPLETED", None)],
+)
+def test_the_end_of_participation(data: TrialData, why: str, term: str, died: str | None) -> None:
+    made = {dataset.name: dataset for dataset in datasets(STUDY, ended(data, why))}
+    first = made["DM"].rows[0]
+    assert (first["DTHFL"], first["DTHDTC"]) == ("Y" if died else None, died)
+    assert (first["RFENDTC"], first["RFPENDTC"]) == ("2022-12-23", "2022-12-23")
+    (row,) = rows(made, "DS", DSDECOD=term)
+    assert (row["DSCAT"], row["DSTERM"], row["EPOCH"]) == (
+        "DISPOSITION EVENT",
+        "as told",
+        "FOLLOW-UP",
+    )
+
+
+def test_a_fatal_event_is_a_death_whose_day_may_be_known_in_part(data: TrialData) -> None:
+    first, *others = data.subjects
+    fever, sepsis = first.adverse_events
+    month = Written("2022-08", parse_span("2022-08"))
+    fatal = replace(sepsis, outcome="fatal", ended=month, criteria=frozenset({"death"}), grade=5)
+    subject = replace(first, adverse_events=(fever, fatal))
+    made = datasets(STUDY, replace(data, subjects=(subject, *others)))
+    assert (made[0].rows[0]["DTHFL"], made[0].rows[0]["DTHDTC"]) == ("Y", "2022-08")
+    (row,) = rows({one.name: one for one in made}, "AE", AEOUT="FATAL")
+    assert (row["AESDTH"], row["AEENRTPT"], row["AEENDTC"]) == ("Y", None, "2022-08")
+
+
+def test_an_emergence_that_is_not_known_is_said(data: TrialData) -> None:
+    first, *others = data.subjects
+    events = tuple(replace(event, emergent=None) for event in first.adverse_events)
+    made = datasets(STUDY, replace(data, subjects=(replace(first, adverse_events=events), *others)))
+    flags = rows({one.name: one for one in made}, "SUPPAE", QNAM="AETRTEM")
+    assert [row["QVAL"] for row in flags] == ["U", "U"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "epoch"),
+    [
+        (-1, -1, "SCREENING"),
+        (0, 0, "TREATMENT"),
+        (167, 167, "TREATMENT"),
+        (168, 168, "FOLLOW-UP"),
+        (400, 400, "FOLLOW-UP"),
+        (160, 170, None),  # known to the month only, across the end of treatment
+        (150, 160, "TREATMENT"),
+    ],
+)
+def test_epochs(data: TrialData, first: int, last: int, epoch: str | None) -> None:
+    # The protocol's periods: administration from day 0 to 167, follow-up from 168.
+    course = Course(STUDY, data.subjects[0])
+    assert course.epoch(Span(day(first), day(last))) == epoch

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trialrun.exchange.sdtm.course import Course
+from trialrun.exchange.sdtm.course import Course, as_written
 from trialrun.exchange.sdtm.domains import Record, Row, Supplement
 from trialrun.exchange.sdtm.terms import CONTACT, SEX, YES_NO
 from trialrun.records.trial_data import Subject
 
-_DEATH = "death"
+_DEATH, _FATAL = "death", "fatal"
 
 
 def demographics(course: Course) -> Iterator[Record]:
@@ -22,7 +22,7 @@ def demographics(course: Course) -> Iterator[Record]:
     enrolled = subject.participation
     ended = enrolled.ended_on if enrolled else _failed_on(subject)
     first, last = course.dosed_on[:1], course.dosed_on[-1:]
-    died = enrolled is not None and enrolled.ended_why == _DEATH
+    died, died_on = _death(subject)
     age = subject.demographics.age
     yield Record(
         course.identified("DM")
@@ -34,7 +34,7 @@ def demographics(course: Course) -> Iterator[Record]:
             "RFXENDTC": _iso(last),
             "RFICDTC": course.moment(subject.consents[0].signed_at),
             "RFPENDTC": str(ended) if ended else None,
-            "DTHDTC": str(ended) if died else None,
+            "DTHDTC": died_on,
             "DTHFL": "Y" if died else None,
             "SITEID": site.number,
             "AGE": age,
@@ -44,6 +44,15 @@ def demographics(course: Course) -> Iterator[Record]:
         }
         | _arms(course)
     )
+
+
+def _death(subject: Subject) -> tuple[bool, str | None]:
+    """Say whether a subject has died, by the end of participation or a fatal event, and when."""
+    enrolled = subject.participation
+    if enrolled is not None and enrolled.ended_why == _DEATH:
+        return True, str(enrolled.ended_on)
+    fatal = [event for event in subject.adverse_events if event.outcome == _FATAL]
+    return bool(fatal), as_written(fatal[0].ended) if fatal else None
 
 
 def _iso(days: tuple[object, ...]) -> str | None:

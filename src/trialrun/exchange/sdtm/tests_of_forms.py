@@ -86,25 +86,25 @@ def tests_of(forms: Sequence[Form]) -> dict[tuple[str, str], Test]:
     used: set[tuple[str, str]] = set()
     for form in forms:
         prefix = _prefix(form.id)
-        for number, (item, known) in enumerate(_known(form), 1):
+        for number, item, known in _known(form):
             test = known if known and (known.domain, known.code) not in used else None
             if test is None:
-                ours = "T" if isinstance(item, Derived) else ""
                 domain = _domain(form, item)
-                code = _free(domain, f"{prefix}{ours}{number:02}", used)
+                code = _free(domain, f"{prefix}{number}", used)
                 test = Test(domain, code, _name(form, item), form.title.upper())
             used.add((test.domain, test.code))
             found[form.id, item.id] = test
     return found
 
 
-def _known(form: Form) -> Iterator[tuple[Item | Derived, Test | None]]:
-    for item in form.items:
+def _known(form: Form) -> Iterator[tuple[str, Item | Derived, Test | None]]:
+    """Yield each item with its number, T01 for the first derived one, and its well-known test."""
+    for number, item in enumerate(form.items, 1):
         measured = next((_MEASURED[name] for name in item.measures if name in _MEASURED), None)
         known = measured or _KNOWN.get(item.id)
-        yield item, known if _is_of_its_kind(item, known) else None
-    for derived in form.derived:
-        yield derived, None
+        yield f"{number:02}", item, known if _is_of_its_kind(item, known) else None
+    for number, derived in enumerate(form.derived, 1):
+        yield f"T{number:02}", derived, None
 
 
 def _is_of_its_kind(item: Item, known: Test | None) -> bool:
@@ -117,7 +117,7 @@ def _domain(form: Form, item: Item | Derived) -> str:
         return "QS"
     if isinstance(item, Item) and item.limits_of_normal:
         return "LB"
-    kinds = {known.domain for _, known in _known(form) if known}
+    kinds = {known.domain for _, _, known in _known(form) if known}
     return "EG" if kinds == {"EG"} else OTHER
 
 
