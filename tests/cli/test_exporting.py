@@ -9,8 +9,10 @@ import pytest
 from tests.cli.shell import Shell
 from tests.exchange.world import conducted
 
+from trialrun.cli.options import ExportFormat
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import connect, private_sqlite_url
+from trialrun.workflows.exporting import Format
 
 
 @pytest.fixture
@@ -75,3 +77,7 @@ def test_a_folder_with_something_else_is_kept(shell: Shell, database: str) -> No
     assert ran.code == 5
     assert "it holds something that is no export" in ran.err
     assert [path.name for path in Path("out").iterdir()] == ["thesis.docx"]
+
+
+def test_the_command_line_offers_every_format() -> None:
+    assert [one.value for one in ExportFormat] == [one.value for one in Format]
