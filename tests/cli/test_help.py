@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from tests.cli.shell import Shell
+from tests.exchange.world import conducted
 
 from trialrun.cli import demonstration, main
 from trialrun.cli.app import app
+from trialrun.conduct.creation import create
+from trialrun.conduct.database import connect, private_sqlite_url
 from trialrun.workflows.demo import run_demo
 
 EXAMPLES = {
@@ -33,6 +36,7 @@ COMMANDS = (
     "serve",
     "enlist",
     "watch",
+    "export",
 )
 ENDING = [command for command in COMMANDS if command != "serve"]
 MADE = {
@@ -40,6 +44,7 @@ MADE = {
     "screen": [f"screening/{name}" for name in ("report.html", "verdicts.csv", "verdicts.parquet")],
     "generate": ["clinic/Patient.ndjson", "clinic-truth.csv"],
     "enlist": ["trial.db"],
+    "export": ["export/odm/trial.xml", "export/sdtm/dm.json", "export/README.txt"],
     "demo": [
         "demo/report.html",
         "demo/hospital.duckdb",
@@ -47,6 +52,14 @@ MADE = {
         "demo/clinic/Patient.ndjson",
     ],
 }
+
+
+def a_trial(path: Path) -> None:
+    """Make the database of a conducted trial."""
+    database = connect(private_sqlite_url(path))
+    create(database)
+    conducted(database)
+    database.close()
 
 
 def test_every_command_is_here() -> None:
@@ -73,6 +86,9 @@ def test_the_example_works(
         shutil.copy(hospital, "hospital.duckdb")
     if command == "watch":
         assert shell.run(*shlex.split(EXAMPLES["enlist"])[1:]).code == 0
+    if command == "export":
+        shutil.rmtree("export")
+        a_trial(Path("trial.db"))
     program, *words = shlex.split(EXAMPLES[command])
     ran = shell.run(*words)
     assert program == "trialrun"

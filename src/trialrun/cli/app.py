@@ -265,6 +265,42 @@ def watch(
     )
 
 
+@app.command(
+    epilog="Example: trialrun export --database sqlite:///trial.db --out export "
+    "--format sdtm --format odm"
+)
+def export(
+    out: options.ExportOut,
+    database: options.Database = "sqlite:///trial.db",
+    data: options.ServedData = None,
+    protocol: options.ServedProtocol = "ld-il2-immune-als",
+    formats: options.ExportFormats = [],  # noqa: B006 - typer reads a list, and nobody changes it
+    participant: options.Participants = [],  # noqa: B006
+    country: options.Country = "CHN",
+    language: options.InLanguage = Language.EN,
+    as_json: options.Json = False,
+) -> None:
+    """Write the trial as CDISC ODM, SDTM datasets, CSV, and an archive of each participant.
+
+    Participants go by their numbers. With --data, sex and age come from the hospital's records.
+    The trail records every export, with a hash of each file.
+    """
+    from trialrun.cli import exporting
+
+    exporting.export(
+        protocol,
+        database,
+        data,
+        out,
+        formats=formats,
+        numbers=participant,
+        country=country,
+        language=language.value,
+        now=_now(),
+        as_json=as_json,
+    )
+
+
 audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit, name="audit")
 

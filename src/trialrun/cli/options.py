@@ -31,6 +31,22 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class ExportFormat(StrEnum):
+    """What data of a trial are exported as."""
+
+    ODM = "odm"
+    SDTM = "sdtm"
+    CSV = "csv"
+    ARCHIVE = "archive"
+
+
+def country(text: str) -> str:
+    """Read the code of a country."""
+    if len(text) != 3 or not (text.isascii() and text.isalpha() and text.isupper()):
+        raise typer.BadParameter(f"{text!r} is no code: write three letters, such as CHN")
+    return text
+
+
 def day(text: str) -> date:
     """Read a day, written in the one way that cannot be misread."""
     try:
@@ -163,6 +179,31 @@ Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to
 Address = Annotated[
     str | None,
     typer.Option("--address", metavar="URL", help="What people type, if a proxy stands in front."),
+]
+ExportOut = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", file_okay=False, help="A new or empty folder, or an older export."
+    ),
+]
+ExportFormats = Annotated[
+    list[ExportFormat],
+    typer.Option("--format", help="What to write; may be given several times (all)."),
+]
+Participants = Annotated[
+    list[str],
+    typer.Option(
+        "--participant", metavar="N", help="Only this one; may be given several times (all)."
+    ),
+]
+Country = Annotated[
+    str,
+    typer.Option(
+        "--country",
+        parser=country,
+        metavar="CODE",
+        help="The country of the site in SDTM, by ISO 3166-1 in three letters.",
+    ),
 ]
 Head = Annotated[
     str | None,

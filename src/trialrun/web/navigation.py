@@ -28,6 +28,7 @@ NAVIGATION = (
     Place(msgid("Deviations"), "/deviations", "v"),
     Place(msgid("Queries"), "/queries", "q"),
     Place(msgid("Audit trail"), "/audit", "t"),
+    Place(msgid("Exports"), "/exports", "x"),
     Place(msgid("Accounts"), "/accounts", "a"),
 )
 MY_ACCOUNT = Place(msgid("My account"), "/my-account", "m")

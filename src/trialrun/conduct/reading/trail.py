@@ -109,6 +109,17 @@ def act_page(session: Session, event_id: int, after: int) -> ActPage:
     return ActPage(event, rows, shown[-1].id if len(found) > PAGE else None)
 
 
+def entries_of(session: Session, event_ids: Sequence[int]) -> tuple[Entry, ...]:
+    """Return acts by their ids, in that order, each with all its rows."""
+    entries: list[Entry] = []
+    for at in range(0, len(event_ids), PAGE):
+        ids = event_ids[at : at + PAGE]
+        events = {one.id: one for one in session.scalars(select(Event).where(Event.id.in_(ids)))}
+        rows = _rows(session, _written(session, ids).values(), most=None)
+        entries += (Entry(events[one], tuple(rows.get(one, ()))) for one in ids)
+    return tuple(entries)
+
+
 def tables() -> list[str]:
     """Return the names of every table that a trail can speak of, in order."""
     names = {mapper.class_.__tablename__ for mapper in Base.registry.mappers}
@@ -142,9 +153,12 @@ def _written(session: Session, event_ids: Sequence[int]) -> dict[int, range]:
     return {event: range(first, last + 1) for event, first, last in session.execute(query)}
 
 
-def _rows(session: Session, written: Iterable[range]) -> dict[int, list[ChangedRow]]:
+def _rows(
+    session: Session, written: Iterable[range], most: int | None = ROWS
+) -> dict[int, list[ChangedRow]]:
+    """Return the rows of each act, or the first `most` of each."""
     found: dict[int, list[ChangedRow]] = {}
-    ids = [number for numbers in written for number in numbers[:ROWS]]
+    ids = [number for numbers in written for number in numbers[:most]]
     query = select(AuditEvent).where(AuditEvent.id.in_(ids)).order_by(AuditEvent.id)
     for audit in session.scalars(query):
         if audit.row_id is not None:

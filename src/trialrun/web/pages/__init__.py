@@ -13,6 +13,7 @@ from trialrun.web.pages import (
     doses,
     drug,
     enrolment,
+    exports,
     files,
     grades,
     home,
@@ -61,6 +62,7 @@ ALL_PAGES: tuple[Pages, ...] = (
     obligations.pages,
     queries.pages,
     oversight.pages,
+    exports.pages,
 )
 
 __all__ = ["ALL_PAGES"]

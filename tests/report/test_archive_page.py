@@ -1,0 +1,136 @@
+"""The archive of a participant: everything is there, nothing reaches out, nothing runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from tests.conduct.clinic import ZONE
+from tests.exchange.world import HOSPITAL_IDS, LAST, PROTOCOL, SCRIPT, conducted
+
+from trialrun.conduct.creation import create
+from trialrun.conduct.database import Database, connect, private_sqlite_url
+from trialrun.conduct.reading.archive import oversight_of
+from trialrun.conduct.reading.whole import whole_trial
+from trialrun.criteria.wording import Language
+from trialrun.errors import NotFoundError
+from trialrun.report.archive_page import archive_page
+from trialrun.report.archive_words import _WORDS
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    opened = connect(private_sqlite_url(tmp_path_factory.mktemp("trial") / "trial.db"))
+    create(opened)
+    conducted(opened)
+    yield opened
+    opened.close()
+
+
+def archive(held: Database, number: str = "001", language: Language = "en") -> str:
+    with held.reading() as session:
+        data = whole_trial(session, PROTOCOL, ZONE, LAST)
+        oversight = oversight_of(session, number)
+    return archive_page(PROTOCOL, data, number, oversight, language, ZONE)
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", page)))
+
+
+def test_everything_is_there(held: Database) -> None:
+    shown = words(archive(held))
+    for text in (
+        "Dr Fan",  # who obtained the consent
+        "no gain after two courses",  # the reason of an answer
+        "18-70 years old;",  # a criterion's own sentence
+        "V3 · Week 8 · missed",
+        "travelling",
+        "Cutting food, handling utensils",
+        "1.95 10*9/L",
+        "3.5 – 9.5",
+        "White blood cell decreased: 2",
+        "Total score 48",
+        "fever of grade 2",  # why a dose was held
+        "riluzole",
+        "2021-05",
+        "ceftriaxone",
+        "the next visit was called for",  # the action on a deviation
+        "please check the source",  # a query
+        "I have reviewed these data",  # a signature
+        "misread from the sheet",  # the reason of a correction, in the trail
+        "another participant's",  # why an event was taken back
+        "dispensed",
+    ):
+        assert text in shown, text
+
+
+def test_the_head_of_the_chain_is_printed(held: Database) -> None:
+    with held.reading() as session:
+        head = whole_trial(session, PROTOCOL, ZONE, LAST).head
+    assert head in archive(held)
+
+
+def test_times_are_those_of_the_hospital(held: Database) -> None:
+    assert "2022-01-17 12:00:00+08:00" in words(archive(held))
+
+
+def test_a_signature_says_whether_it_still_holds(held: Database) -> None:
+    signatures = archive(held).split('<section id="signatures">')[1].split("</section>")[0]
+    assert words(signatures).rstrip().endswith("yes")
+
+
+def test_a_value_that_a_correction_replaced_is_in_the_trail(held: Database) -> None:
+    trail = archive(held).split('<section id="trail">')[1]
+    assert "<li>typed: <del>20.5</del> → <ins>1.95</ins></li>" in trail
+
+
+def test_nothing_reaches_out_and_nothing_runs(held: Database) -> None:
+    page = archive(held)
+    assert "default-src 'none'" in page
+    assert not re.search(r"<(script|link|img|iframe|object)\b|(src|href)=\"(?!#)", page)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert SCRIPT in unescape(page)
+
+
+def test_it_prints(held: Database) -> None:
+    assert "@page{size:A4" in archive(held)
+
+
+def test_it_speaks_chinese(held: Database) -> None:
+    page = archive(held, language="zh")
+    assert '<html lang="zh-CN">' in page
+    shown = words(page)
+    for text in ("受试者完整档案", "稽查轨迹链首", "言语", "知情同意", "严重不良事件"):
+        assert text in shown, text
+    assert "Nothing is recorded." not in shown
+
+
+def test_who_was_not_enrolled_has_an_archive_too(held: Database) -> None:
+    shown = words(archive(held, "S3"))
+    assert "not enrolled" in shown
+    assert "white blood cells too low" in shown
+
+
+def test_an_archive_shows_one_participant_only(held: Database) -> None:
+    assert "too far to travel" in archive(held, "002")
+    assert "too far to travel" not in archive(held, "001")
+
+
+def test_no_hospital_id_is_in_it(held: Database) -> None:
+    assert not any(
+        name in archive(held, number) for name in HOSPITAL_IDS for number in ("001", "S3")
+    )
+
+
+def test_there_is_no_archive_of_whoever_did_not_consent(held: Database) -> None:
+    with held.reading() as session:
+        for number in ("S4", "S1", "9"):
+            with pytest.raises(NotFoundError):
+                oversight_of(session, number)
+
+
+def test_every_word_is_in_both_languages() -> None:
+    assert all(en and zh and en != zh for en, zh in _WORDS.values())
