@@ -228,11 +228,11 @@ def test_a_dose_that_no_plan_asked_for_needs_a_reason(clinic: Site) -> None:
     assert (dose.planned_on, dose.course, dose.number, dose.planned_amount) == (None,) * 4
 
 
-def test_one_dose_for_a_planned_day_and_one_at_a_moment(clinic: Site) -> None:
+def test_one_dose_for_a_place_in_the_plan_and_one_at_a_moment(clinic: Site) -> None:
     participant = clinic.enrol()
     first = record(clinic, participant, given(2), planned(2))
     assert refused_fields(lambda: record(clinic, participant, given(2), planned(2))) == [
-        "planned_on",
+        "number",
         "given_at",
     ]
     other = record(clinic, participant, given(4), planned(4))
@@ -261,7 +261,7 @@ def test_no_dose_after_the_end_of_participation(clinic: Site) -> None:
     participant = clinic.enrol()
     end(clinic.database, clinic.investigator, participant, 10)
     record(clinic, participant, given(10), planned(10))
-    assert refused_fields(lambda: record(clinic, participant, given(11), planned(11))) == [
+    assert refused_fields(lambda: record(clinic, participant, given(12), planned(12))) == [
         "given_at"
     ]
 
@@ -376,7 +376,7 @@ WRONG_ROWS: list[tuple[dict[str, object], str]] = [
     ({"status": "eaten"}, "ck_dose_"),
     ({"site": "left ear"}, "ck_dose_site"),
     ({"unit": ""}, "ck_dose_unit"),
-    ({"planned_on": day(2)}, "(?i)unique"),
+    ({"number": 2}, "(?i)unique"),
     ({"given_at": noon(2), "given_on": day(2)}, "(?i)unique"),
     ({"given_at": noon(13), "given_on": day(13)}, "dose_after_the_end"),
     ({"given_at": noon(11), "given_on": day(11)}, "dose_after_the_end"),

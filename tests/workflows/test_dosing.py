@@ -51,6 +51,26 @@ def test_the_plan_moves_with_the_first_dose_and_nothing_is_lost(here: Clinic) ->
     assert sum_.percent_lo == sum_.percent_hi == 100
 
 
+def test_a_first_dose_that_moves_back_leaves_every_dose_its_own_place(here: Clinic) -> None:
+    """The second dose was planned for the day on which the third is planned from now on."""
+    first = here.dose(1, 1, 2)
+    second = here.dose(1, 2, 4)
+    correct_participant_dose(
+        here.database,
+        here.actor,
+        noon(9),
+        DESIGN,
+        first.id,
+        Given(noon(0), IL2, "[iU]", DoseSite.THIGH_LEFT, "A1"),
+        version=first.version,
+        zone=ZONE,
+        reason="misread the diary",
+    )
+    third = here.dose(1, 3, 5)
+    assert third.planned_on == second.planned_on == day(4)
+    assert refused_fields(lambda: here.dose(1, 3, 6)) == ["number"]
+
+
 def test_compliance_has_two_bounds_while_doses_are_unrecorded(here: Clinic) -> None:
     here.dose(1, 1, 0)
     here.left_out(1, 2)

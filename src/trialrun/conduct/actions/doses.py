@@ -174,9 +174,11 @@ def _twice_problems(
         )
         if dose.id != but
     ]
-    if plan is not None and any(dose.planned_on == plan.on for dose in others):
-        found = "the dose of this day is recorded already"
-        yield Problem("planned_on", found, "correct what is recorded")
+    if plan is not None and any(
+        (dose.course, dose.number) == (plan.course, plan.number) for dose in others
+    ):
+        found = "this planned dose is recorded already"
+        yield Problem("number", found, "correct what is recorded")
     if isinstance(what, Given) and any(dose.given_at == what.at for dose in others):
         yield Problem("given_at", "another dose was given at this moment", "correct one of the two")
 

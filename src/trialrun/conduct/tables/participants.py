@@ -16,10 +16,9 @@ from trialrun.conduct.tables.candidates import one_of
 
 
 class ParticipantStatus(StrEnum):
-    """Where a participant stands in the trial."""
+    """Whether participation goes on or how it ended; the period that one is in, the design says."""
 
     ON_TREATMENT = "on treatment"
-    IN_FOLLOW_UP = "in follow-up"
     COMPLETED = "completed"
     ENDED_EARLY = "ended early"
 

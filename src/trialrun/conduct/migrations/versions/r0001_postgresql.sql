@@ -236,7 +236,7 @@ CREATE TABLE participant (
   CONSTRAINT uq_participant_id UNIQUE (id, enrolled_at),
   CONSTRAINT uq_participant_enrolled_on UNIQUE (id, candidate_id, enrolled_on),
   CONSTRAINT ck_participant_after_consent CHECK (enrolled_at >= consented_at),
-  CONSTRAINT ck_participant_status CHECK (status IN ('on treatment', 'in follow-up', 'completed', 'ended early')),
+  CONSTRAINT ck_participant_status CHECK (status IN ('on treatment', 'completed', 'ended early')),
   CONSTRAINT ck_participant_end CHECK (ended_why IS NULL OR ended_why IN ('completed', 'death', 'adverse event', 'lost to follow-up', 'withdrawal by participant', 'decision of the investigator', 'ended by the sponsor', 'pregnancy')),
   CONSTRAINT ck_participant_end_has_a_reason CHECK ((ended_on IS NULL) = (ended_why IS NULL)),
   CONSTRAINT ck_participant_end_after_enrolment CHECK (ended_on IS NULL OR ended_on >= enrolled_on),
@@ -396,7 +396,7 @@ CREATE INDEX ix_dose_participant_id ON dose (participant_id)
 --
 CREATE UNIQUE INDEX uq_dose_given_at ON dose (participant_id, given_at) WHERE NOT voided
 --
-CREATE UNIQUE INDEX uq_dose_planned_on ON dose (participant_id, planned_on) WHERE NOT voided
+CREATE UNIQUE INDEX uq_dose_number ON dose (participant_id, course, number) WHERE NOT voided
 --
 CREATE TABLE ledger_entry (
   kind TEXT NOT NULL,
