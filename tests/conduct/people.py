@@ -45,7 +45,7 @@ def patient(
 
 
 def screened(database: Database, *patients: ScreenedPatient, on: date = TODAY) -> None:
-    counts = {"patients": 300}
+    counts = {"patients": 300, "eligible": 1, "undetermined": 0, "ineligible": 299}
     run = TakenIn(on, "ld-il2-immune-als", "1", counts, patients)
     take_in_screening(database, PROGRAM, NOW, run)
 

@@ -14,13 +14,22 @@ from tests.conduct.clinic import ZONE
 from tests.conduct.safety_world import World, world
 from tests.workflows.trial_in_progress import TRIAL, day, dose, given, noon, visit
 
+from trialrun.conduct.actions.asking import StatementAnswer
 from trialrun.conduct.actions.deviations import Judgement, judge_deviation
 from trialrun.conduct.actions.form_entries import EnteredValue, Form, fill_in_form
 from trialrun.conduct.actions.medication import Drug, record_medication
 from trialrun.conduct.actions.medication_periods import change_medication_dose
 from trialrun.conduct.actions.oversight import lock
-from trialrun.conduct.actions.visits import Missed, VisitPlan, record_visit
+from trialrun.conduct.actions.visits import (
+    Held,
+    Missed,
+    VisitPlan,
+    correct_visit,
+    record_visit,
+    void_visit,
+)
 from trialrun.conduct.acts import PROGRAM, act
+from trialrun.conduct.asked import statements_of_participants
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import connect, private_sqlite_url
 from trialrun.conduct.dosing import NotGiven
@@ -28,11 +37,13 @@ from trialrun.conduct.periods import Period, Regimen
 from trialrun.conduct.reading.medication import medications_of
 from trialrun.conduct.reading.oversight import deviations_of
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.surveillance import State
+from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.candidates import CriterionAnswer
 from trialrun.conduct.tables.deviations import DeviationKind, DeviationStatus
 from trialrun.conduct.tables.doses import DoseStatus
 from trialrun.conduct.tables.trail import Event
+from trialrun.conduct.tables.visits import Contact
+from trialrun.workflows.asking import answer_at_visit
 from trialrun.workflows.loading import ExportToLoad, load_hospital
 from trialrun.workflows.watching import Watch, look_at, watch_participants, watch_trial
 
@@ -146,6 +157,70 @@ def test_what_a_person_said_binds(trial: World) -> None:
     found = {deviation.concerns: deviation for deviation in look(trial, 30).new}
     assert found["E9"].kind == DeviationKind.EXCLUSION
     assert found["E9"].occurred == day(28).isoformat()
+
+
+def asked(trial: World, visit_id: int, on: int, name: str, said: bool, reason: str = "") -> None:
+    statement = next(one for one in statements_of_participants(TRIAL) if one.name == name).statement
+    given = {name: StatementAnswer(statement, said, reason)}
+    answer_at_visit(trial.database, trial.coordinator, noon(on), TRIAL, visit_id, given)
+
+
+def contraception(trial: World, on: int) -> SurveillanceFinding:
+    found = look_at(trial.database, TRIAL, 1, day(on), zone=ZONE, data=None)
+    return next(finding for finding in found if finding.criterion.id == "I7")
+
+
+def test_what_is_asked_at_visits_is_kept_until_the_last_of_them(trial: World) -> None:
+    """An answer speaks for the days since the one before it; the first, since enrolment."""
+    first, second = visit(trial, "V2", 28, (25, 31)), visit(trial, "V3", 56, (53, 59))
+    asked(trial, first.id, 28, "I7-1", True)
+    assert (contraception(trial, 28).state, contraception(trial, 20).state) == (State.KEPT,) * 2
+    asked(trial, second.id, 57, "I7-1", True)
+    later = contraception(trial, 60)
+    assert (later.state, later.kept_until) == (State.UNKNOWN, day(56))
+
+
+def test_a_denial_is_not_kept_whatever_is_said_after_it_at_the_visit(trial: World) -> None:
+    """Of a participant whose sex nobody recorded it stays unknown whether it was asked of them."""
+    held = visit(trial, "V2", 28, (25, 31))
+    asked(trial, held.id, 28, "I7-1", False, "forgot the pill for a week")
+    asked(trial, held.id, 29, "I7-1", True, "it was another participant")
+    assert (contraception(trial, 28).state, contraception(trial, 28).kept_until) == (
+        State.UNKNOWN,
+        None,
+    )
+
+
+def test_the_adverse_one_of_two_answers_of_a_visit_counts(trial: World) -> None:
+    held = visit(trial, "V2", 28, (25, 31))
+    asked(trial, held.id, 28, "E9-1", True, "another trial since last week")
+    asked(trial, held.id, 29, "E9-1", False, "it was another participant")
+    assert states(trial, 28)["E9"] is State.BROKEN
+    (deviation,) = look(trial, 30).new
+    assert (deviation.concerns, deviation.occurred) == ("E9", day(28).isoformat())
+
+
+def test_answers_move_with_their_visit_and_are_taken_back_with_it(trial: World) -> None:
+    held = visit(trial, "V2", 28, (25, 31))
+    asked(trial, held.id, 28, "I7-1", True)
+    moved = correct_visit(
+        trial.database,
+        trial.coordinator,
+        noon(31),
+        held.id,
+        Held(day(27), Contact.VISIT),
+        version=held.version,
+        zone=ZONE,
+        plan=VisitPlan("V2", (day(25), day(31))),
+        reason="misread",
+    )
+    assert contraception(trial, 27).state is State.KEPT
+    assert contraception(trial, 28).kept_until == day(27)
+    void_visit(
+        trial.database, trial.coordinator, noon(31), held.id, version=moved.version, reason="error"
+    )
+    assert contraception(trial, 27).state is State.UNKNOWN
+    assert contraception(trial, 27).kept_until is None
 
 
 @pytest.mark.parametrize(

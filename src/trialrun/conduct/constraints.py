@@ -22,6 +22,8 @@ RULES: Mapping[str, str] = {
     "ck_visit_missed_is_planned": "only a planned visit can be missed",
     "visit_after_the_end": "no visit takes place after the end of participation",
     "visit_with_forms_took_place": "a visit at which forms were filled in took place",
+    "visit_with_answers_took_place": "a visit at which a participant was asked took place",
+    "criterion_answer_visit_took_place": "participants are asked at visits that took place",
     "uq_visit_planned": "a planned visit takes place once",
     "visit.candidate_id, visit.planned": "a planned visit takes place once",
     "form_entry_visit_took_place": "forms are filled in at visits that took place",

@@ -33,6 +33,7 @@ class Verb(StrEnum):
     CHANGE_ACCOUNT = "change account"
     TAKE_IN_SCREENING = "take in screening"
     ANSWER_CRITERION = "answer criterion"
+    ASK_PARTICIPANT = "ask participant"
     INVITE = "invite"
     DECLINE = "decline"
     RECORD_CONSENT_FORM = "record consent form"
@@ -95,6 +96,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.CHANGE_ACCOUNT: _ADMINISTRATOR,
     Verb.TAKE_IN_SCREENING: _ENTRY | {Role.ADMINISTRATOR},
     Verb.ANSWER_CRITERION: _CARE,
+    Verb.ASK_PARTICIPANT: _CARE,
     Verb.INVITE: _CARE,
     Verb.DECLINE: _CARE,
     Verb.RECORD_CONSENT_FORM: frozenset({Role.INVESTIGATOR, Role.DATA_MANAGER}),

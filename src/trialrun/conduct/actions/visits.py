@@ -21,7 +21,7 @@ from trialrun.conduct.days import day_of
 from trialrun.conduct.follow_up import last_day_of_follow_up
 from trialrun.conduct.reading.consents import consent_on, withdrawals_of
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.tables.candidates import Candidate, Consent
+from trialrun.conduct.tables.candidates import Candidate, Consent, CriterionAnswer
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Contact, FormEntry, Visit
 from trialrun.errors import Problem
@@ -157,7 +157,7 @@ def correct_visit(
         problems = [
             *_void_problems(visit),
             *_what_problems(what, plan, today),
-            *_form_problems(session, visit_id, what),
+            *_trace_problems(session, visit_id, what),
             *_twice_problems(session, visit.candidate_id, plan, visit_id),
         ]
         if visit.participant_id is not None:
@@ -174,7 +174,7 @@ def correct_visit(
 def void_visit(
     database: Database, actor: Actor, at: datetime, visit_id: int, *, version: int, reason: str
 ) -> Visit:
-    """Take back a visit that was entered in error, with the forms that were filled in at it."""
+    """Take back a visit that was entered in error, with its forms and the answers given at it."""
     visit = _held(database, visit_id)
     with act(
         database,
@@ -280,11 +280,17 @@ def _twice_problems(
         yield Problem("planned", "this visit is recorded already", "correct what is recorded")
 
 
-def _form_problems(session: Session, visit_id: int, what: Held | Missed) -> Iterator[Problem]:
-    filled_in = session.scalar(select(FormEntry.id).where(FormEntry.visit_id == visit_id).limit(1))
-    if isinstance(what, Missed) and filled_in is not None:
+def _trace_problems(session: Session, visit_id: int, what: Held | Missed) -> Iterator[Problem]:
+    if not isinstance(what, Missed):
+        return
+    remedy = "take the visit back if it was entered in error"
+    if session.scalar(select(FormEntry.id).where(FormEntry.visit_id == visit_id).limit(1)):
         found = "forms were filled in at this visit: it took place"
-        yield Problem("missed_reason", found, "take the visit back if it was entered in error")
+        yield Problem("missed_reason", found, remedy)
+    said = select(CriterionAnswer.id).where(CriterionAnswer.visit_id == visit_id).limit(1)
+    if session.scalar(said):
+        found = "the participant was asked at this visit: it took place"
+        yield Problem("missed_reason", found, remedy)
 
 
 def _void_problems(visit: Visit) -> Iterator[Problem]:

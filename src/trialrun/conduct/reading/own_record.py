@@ -135,15 +135,19 @@ def concept_of(trial: TrialProtocol, value_sets: Sequence[str], text: str) -> Co
 
 def _statements(session: Session, candidate_id: int) -> Iterator[Statement]:
     answers = session.execute(
-        select(CriterionAnswer, Account.full_name)
+        select(CriterionAnswer, Account.full_name, Visit.day)
         .join(Account, Account.id == CriterionAnswer.account_id)
-        .where(CriterionAnswer.candidate_id == candidate_id)
+        .outerjoin(Visit, Visit.id == CriterionAnswer.visit_id)
+        .where(
+            CriterionAnswer.candidate_id == candidate_id,
+            CriterionAnswer.visit_id.is_(None) | ~Visit.voided,
+        )
         .order_by(CriterionAnswer.id)
     )
-    for answer, name in answers:
+    for answer, name, day_of_visit in answers:
         yield Statement(
             ref=f"{CriterionAnswer.__tablename__}/{answer.id}",
-            day=Span.of(answer.answered_on),
+            day=Span.of(day_of_visit or answer.answered_on),
             question=answer.statement,
             answer=answer.answer,
             by=name,

@@ -7,7 +7,7 @@ counted and left out; the trail still tells of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, tzinfo
 
 from sqlalchemy import select
@@ -35,6 +35,7 @@ from trialrun.conduct.tables.candidates import (
     Withdrawal,
 )
 from trialrun.conduct.tables.participants import Participant
+from trialrun.conduct.tables.visits import Visit
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records import trial_data as told
 
@@ -120,6 +121,8 @@ class _Reader:
         self._forms = {one.id: one for one in rows.session.scalars(select(ConsentForm))}
         self._withdrawals = rows.by(Withdrawal, "candidate_id", Withdrawal.withdrawn_at)
         self._answers = rows.by(CriterionAnswer, "candidate_id", CriterionAnswer.answered_at)
+        visits = rows.session.scalars(select(Visit).where(~Visit.voided))
+        self._days_of_visits = {visit.id: visit.day for visit in visits}
         self._waivers = rows.by(Waiver, "candidate_id")
         self._failures = rows.by(ScreenFailure, "candidate_id")
         self._visits = visit_records(rows, {form.id: form for form in protocol.forms})
@@ -140,7 +143,7 @@ class _Reader:
             number=enrolled.number if enrolled else not_enrolled(candidate.id),
             consents=consents,
             withdrawals=tuple(map(self._withdrawal, self._withdrawals.get(candidate.id, ()))),
-            answers=tuple(map(self._answer, self._answers.get(candidate.id, ()))),
+            answers=tuple(map(self._answer, self._standing_answers(candidate.id))),
             waivers=tuple(map(self._waiver, self._waivers.get(candidate.id, ()))),
             failures=tuple(map(self._failure, self._failures.get(candidate.id, ()))),
             participation=self._participation(enrolled) if enrolled else None,
@@ -173,13 +176,20 @@ class _Reader:
             reason=row.reason,
         )
 
+    def _standing_answers(self, candidate_id: int) -> Iterator[CriterionAnswer]:
+        """Yield the answers but for those of visits that were taken back."""
+        for row in self._answers.get(candidate_id, ()):
+            if row.visit_id is None or row.visit_id in self._days_of_visits:
+                yield row
+
     def _answer(self, row: CriterionAnswer) -> told.CriterionAnswer:
+        day_of_visit = None if row.visit_id is None else self._days_of_visits[row.visit_id]
         return told.CriterionAnswer(
             **self._rows.named(row),
             criterion=row.criterion,
             statement=row.statement,
             answer=row.answer,
-            answered_on=row.answered_on,
+            answered_on=day_of_visit or row.answered_on,
             reason=row.reason,
         )
 

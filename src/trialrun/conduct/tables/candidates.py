@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trialrun.conduct.changes import Change
-from trialrun.conduct.tables.base import Base
+from trialrun.conduct.tables.base import Base, Guard
 
 
 def one_of(column: str, values: type[StrEnum]) -> str:
@@ -94,12 +94,21 @@ class CriterionAnswer(Base):
     """What a person said about a criterion: an attestation, or the confirmation of a record.
 
     `statement` is the statement word for word, as the protocol has it. `answer` None: asked, and
-    not known. `answered_on` is the hospital's day on which it was so.
+    not known. `answered_on` is the hospital's day on which it was so. `visit_id`: the visit at
+    which a participant was asked; what was said is of its day, and is taken back with it.
     """
 
     __tablename__ = "criterion_answer"
     __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
     append_only: ClassVar[bool] = True
+    guards: ClassVar[tuple[Guard, ...]] = (
+        Guard(
+            "criterion_answer_visit_took_place",
+            "NEW.visit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM visit v"
+            " WHERE v.id = NEW.visit_id AND v.candidate_id = NEW.candidate_id"
+            " AND v.participant_id IS NOT NULL AND v.day IS NOT NULL AND NOT v.voided)",
+        ),
+    )
 
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), index=True)
     criterion: Mapped[str]
@@ -109,6 +118,7 @@ class CriterionAnswer(Base):
     answered_at: Mapped[datetime]
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str]
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), default=None, index=True)
 
 
 class Waiver(Base):

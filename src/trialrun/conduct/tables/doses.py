@@ -46,9 +46,10 @@ class Dose(Base):
     """One dose: what was planned, what was given or why it was not.
 
     `number` counts within `course`, and both name a planned dose for good: its day moves with that
-    of the first dose, and `planned_on` is the day as it was planned when written. planned_on, course, number and planned_amount are None
-    together for a dose that no plan asked for. `given_on` is the hospital's day of `given_at`.
-    `amount` and `planned_amount` are in `unit`. `reason`: why it was not given, or not as planned.
+    of the first dose, and `planned_on` is the day as it was planned when written. planned_on,
+    course, number and planned_amount are None together for a dose that no plan asked for.
+    `given_on` is the hospital's day of `given_at`. `amount` and `planned_amount` are in `unit`.
+    `reason`: why it was not given, or not as planned.
     """
 
     __tablename__ = "dose"

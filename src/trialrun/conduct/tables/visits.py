@@ -94,6 +94,11 @@ class Visit(Base):
             "visit_with_forms_took_place",
             "NEW.day IS NULL AND EXISTS (SELECT 1 FROM form_entry f WHERE f.visit_id = NEW.id)",
         ),
+        Guard(
+            "visit_with_answers_took_place",
+            "NEW.day IS NULL"
+            " AND EXISTS (SELECT 1 FROM criterion_answer a WHERE a.visit_id = NEW.id)",
+        ),
     )
 
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), index=True)

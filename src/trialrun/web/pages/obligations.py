@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.conduct.actions.common import find
+from trialrun.conduct.asked import statements_of_participants
 from trialrun.conduct.surveillance import SurveillanceFinding
 from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.wording import Language, in_words
@@ -18,6 +19,7 @@ from trialrun.web.access import SIGNED_IN, Pages, RowId
 from trialrun.web.rendering import page
 from trialrun.web.trial import today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.asking import asked_of
 from trialrun.workflows.watching import look_at
 
 pages = Pages()
@@ -40,6 +42,7 @@ def show(request: Request, participant_id: RowId) -> Response:
     settings, trial, on = settings_of(request), trial_of(request), today(request)
     with settings.database.reading() as session:
         participant = find(session, Participant, participant_id)
+        asked = asked_of(session, trial, participant)
     found = look_at(
         settings.database, trial, participant_id, on, zone=settings.time_zone, data=settings.data
     )
@@ -49,6 +52,8 @@ def show(request: Request, participant_id: RowId) -> Response:
         "obligations.html",
         participant=participant,
         told=[_told(trial, finding, language) for finding in found],
+        asked=asked,
+        asks=bool(statements_of_participants(trial)),
         has_hospital=settings.data is not None,
         on=on,
     )

@@ -21,6 +21,7 @@ from trialrun.web.rendering import page, see
 from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.asking import asked_of
 from trialrun.workflows.dosing import doses_on
 from trialrun.workflows.participation import (
     PAGE,
@@ -63,6 +64,7 @@ def show_one(request: Request, participant_id: RowId) -> Response:
         stands = standing(one, trial.design, on)
         visits = visits_of(session, one.row.candidate_id)
         shown = [visit_shown(session, trial, visit.id) for visit in visits]
+        asked = asked_of(session, trial, one.row)
         events = adverse_events_of(session, participant_id)
         counted = counts(session, participant_id)
         doses = doses_on(session, trial.design, participant_id, on)
@@ -74,6 +76,7 @@ def show_one(request: Request, participant_id: RowId) -> Response:
         stands=stands,
         recorded={one.row.planned: one for one in shown if one.row.planned},
         unscheduled=[one for one in shown if not one.row.planned],
+        asked={of_one.visit.id: of_one for of_one in asked if of_one.lines},
         events=events,
         word_of=word_of,
         timeline=timeline_of(stands, events, trial.design, visitor_of(request).language),

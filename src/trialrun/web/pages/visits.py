@@ -22,6 +22,7 @@ from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import msgid
+from trialrun.workflows.asking import asked_at, can_be_asked
 from trialrun.workflows.participation import enrolled_one, unscheduled_visit
 from trialrun.workflows.visiting import (
     VisitShown,
@@ -37,7 +38,7 @@ _UNSCHEDULED = "unscheduled"
 _NO = "no"
 _DOUBT = Doubt(
     msgid("Take back a visit"),
-    msgid("It was entered in error. The forms that were filled in at it are taken back with it."),
+    msgid("It was entered in error. Its forms and answers are taken back with it."),
 )
 
 
@@ -75,10 +76,14 @@ def record(request: Request, participant_id: RowId, visit: str) -> Response:
 @pages.get("/visits/{visit_id}", SIGNED_IN)
 def show_one(request: Request, visit_id: RowId) -> Response:
     """Show a visit and the forms that belong to it."""
+    with settings_of(request).database.reading() as session:
+        shown = visit_shown(session, trial_of(request), visit_id)
+        asked = asked_at(session, trial_of(request), shown.row)
     return page(
         request,
         "visit.html",
-        shown=_shown(request, visit_id),
+        shown=shown,
+        asked=asked if asked.lines and can_be_asked(shown.row) else None,
         can=can(request, Verb.CORRECT_VISIT, Verb.VOID_VISIT, Verb.FILL_IN_FORM),
     )
 

@@ -80,25 +80,6 @@ CREATE TABLE consent (
 --
 CREATE INDEX ix_consent_candidate_id ON consent (candidate_id)
 --
-CREATE TABLE criterion_answer (
-  candidate_id INTEGER NOT NULL,
-  criterion TEXT NOT NULL,
-  statement TEXT NOT NULL,
-  answer BOOLEAN,
-  answered_on DATE NOT NULL,
-  answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  account_id INTEGER NOT NULL,
-  reason TEXT NOT NULL,
-  id SERIAL NOT NULL,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_criterion_answer PRIMARY KEY (id),
-  CONSTRAINT ck_criterion_answer_reason CHECK (reason <> ''),
-  CONSTRAINT fk_criterion_answer_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id),
-  CONSTRAINT fk_criterion_answer_account_id FOREIGN KEY(account_id) REFERENCES account (id)
-)
---
-CREATE INDEX ix_criterion_answer_candidate_id ON criterion_answer (candidate_id)
---
 CREATE TABLE event (
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   account_id INTEGER,
@@ -562,6 +543,29 @@ CREATE TABLE adverse_event_follow_up (
 --
 CREATE INDEX ix_adverse_event_follow_up_adverse_event_id ON adverse_event_follow_up (adverse_event_id)
 --
+CREATE TABLE criterion_answer (
+  candidate_id INTEGER NOT NULL,
+  criterion TEXT NOT NULL,
+  statement TEXT NOT NULL,
+  answer BOOLEAN,
+  answered_on DATE NOT NULL,
+  answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  account_id INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  visit_id INTEGER,
+  id SERIAL NOT NULL,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_criterion_answer PRIMARY KEY (id),
+  CONSTRAINT ck_criterion_answer_reason CHECK (reason <> ''),
+  CONSTRAINT fk_criterion_answer_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id),
+  CONSTRAINT fk_criterion_answer_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+  CONSTRAINT fk_criterion_answer_visit_id FOREIGN KEY(visit_id) REFERENCES visit (id)
+)
+--
+CREATE INDEX ix_criterion_answer_candidate_id ON criterion_answer (candidate_id)
+--
+CREATE INDEX ix_criterion_answer_visit_id ON criterion_answer (visit_id)
+--
 CREATE TABLE form_entry (
   visit_id INTEGER NOT NULL,
   form TEXT NOT NULL,
@@ -758,7 +762,11 @@ CREATE TRIGGER criterion_answer_is_never_emptied BEFORE TRUNCATE ON criterion_an
 --
 CREATE TRIGGER criterion_answer_stands BEFORE UPDATE ON criterion_answer FOR EACH ROW EXECUTE FUNCTION refuse_change()
 --
-CREATE FUNCTION refuse_locked_criterion_answer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = NEW.candidate_id) AND (l.visit_id IS NULL)) THEN RAISE EXCEPTION 'these data are locked' USING ERRCODE = '23514'; END IF; IF TG_OP = 'UPDATE' THEN IF EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = OLD.candidate_id) AND (l.visit_id IS NULL)) THEN RAISE EXCEPTION 'these data are locked' USING ERRCODE = '23514'; END IF; END IF; RETURN NEW; END $$
+CREATE FUNCTION criterion_answer_visit_took_place() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.visit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.id = NEW.visit_id AND v.candidate_id = NEW.candidate_id AND v.participant_id IS NOT NULL AND v.day IS NOT NULL AND NOT v.voided) THEN RAISE EXCEPTION 'a row violates constraint "criterion_answer_visit_took_place"' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$
+--
+CREATE TRIGGER criterion_answer_visit_took_place AFTER INSERT OR UPDATE ON criterion_answer FOR EACH ROW EXECUTE FUNCTION criterion_answer_visit_took_place()
+--
+CREATE FUNCTION refuse_locked_criterion_answer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = NEW.candidate_id) AND (l.visit_id IS NULL OR l.visit_id = NEW.visit_id)) THEN RAISE EXCEPTION 'these data are locked' USING ERRCODE = '23514'; END IF; IF TG_OP = 'UPDATE' THEN IF EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = OLD.candidate_id) AND (l.visit_id IS NULL OR l.visit_id = OLD.visit_id)) THEN RAISE EXCEPTION 'these data are locked' USING ERRCODE = '23514'; END IF; END IF; RETURN NEW; END $$
 --
 CREATE TRIGGER criterion_answer_in_lock BEFORE INSERT OR UPDATE ON criterion_answer FOR EACH ROW EXECUTE FUNCTION refuse_locked_criterion_answer()
 --
@@ -953,6 +961,10 @@ CREATE TRIGGER visit_after_the_end AFTER INSERT OR UPDATE ON visit FOR EACH ROW 
 CREATE FUNCTION visit_with_forms_took_place() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.day IS NULL AND EXISTS (SELECT 1 FROM form_entry f WHERE f.visit_id = NEW.id) THEN RAISE EXCEPTION 'a row violates constraint "visit_with_forms_took_place"' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$
 --
 CREATE TRIGGER visit_with_forms_took_place AFTER INSERT OR UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION visit_with_forms_took_place()
+--
+CREATE FUNCTION visit_with_answers_took_place() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.day IS NULL AND EXISTS (SELECT 1 FROM criterion_answer a WHERE a.visit_id = NEW.id) THEN RAISE EXCEPTION 'a row violates constraint "visit_with_answers_took_place"' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$
+--
+CREATE TRIGGER visit_with_answers_took_place AFTER INSERT OR UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION visit_with_answers_took_place()
 --
 CREATE FUNCTION refuse_locked_visit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = coalesce(NEW.participant_id, (SELECT p.id FROM participant p WHERE p.candidate_id = NEW.candidate_id)) AND (l.visit_id IS NULL OR l.visit_id = NEW.id)) THEN RAISE EXCEPTION 'these data are locked' USING ERRCODE = '23514'; END IF; IF TG_OP = 'UPDATE' THEN IF EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = coalesce(OLD.participant_id, (SELECT p.id FROM participant p WHERE p.candidate_id = OLD.candidate_id)) AND (l.visit_id IS NULL OR l.visit_id = OLD.id)) THEN RAISE EXCEPTION 'these data are locked' USING ERRCODE = '23514'; END IF; END IF; RETURN NEW; END $$
 --

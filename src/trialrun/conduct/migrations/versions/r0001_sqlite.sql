@@ -80,25 +80,6 @@ CREATE TABLE consent (
 --
 CREATE INDEX ix_consent_candidate_id ON consent (candidate_id)
 --
-CREATE TABLE criterion_answer (
-  candidate_id INTEGER NOT NULL,
-  criterion TEXT NOT NULL,
-  statement TEXT NOT NULL,
-  answer BOOLEAN,
-  answered_on DATE NOT NULL,
-  answered_at VARCHAR(27) NOT NULL,
-  account_id INTEGER NOT NULL,
-  reason TEXT NOT NULL,
-  id INTEGER NOT NULL,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_criterion_answer PRIMARY KEY (id),
-  CONSTRAINT ck_criterion_answer_reason CHECK (reason <> ''),
-  CONSTRAINT fk_criterion_answer_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id),
-  CONSTRAINT fk_criterion_answer_account_id FOREIGN KEY(account_id) REFERENCES account (id)
-)
---
-CREATE INDEX ix_criterion_answer_candidate_id ON criterion_answer (candidate_id)
---
 CREATE TABLE event (
   at VARCHAR(27) NOT NULL,
   account_id INTEGER,
@@ -562,6 +543,29 @@ CREATE TABLE adverse_event_follow_up (
 --
 CREATE INDEX ix_adverse_event_follow_up_adverse_event_id ON adverse_event_follow_up (adverse_event_id)
 --
+CREATE TABLE criterion_answer (
+  candidate_id INTEGER NOT NULL,
+  criterion TEXT NOT NULL,
+  statement TEXT NOT NULL,
+  answer BOOLEAN,
+  answered_on DATE NOT NULL,
+  answered_at VARCHAR(27) NOT NULL,
+  account_id INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  visit_id INTEGER,
+  id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_criterion_answer PRIMARY KEY (id),
+  CONSTRAINT ck_criterion_answer_reason CHECK (reason <> ''),
+  CONSTRAINT fk_criterion_answer_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id),
+  CONSTRAINT fk_criterion_answer_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+  CONSTRAINT fk_criterion_answer_visit_id FOREIGN KEY(visit_id) REFERENCES visit (id)
+)
+--
+CREATE INDEX ix_criterion_answer_candidate_id ON criterion_answer (candidate_id)
+--
+CREATE INDEX ix_criterion_answer_visit_id ON criterion_answer (visit_id)
+--
 CREATE TABLE form_entry (
   visit_id INTEGER NOT NULL,
   form TEXT NOT NULL,
@@ -730,9 +734,13 @@ CREATE TRIGGER criterion_answer_is_kept BEFORE DELETE ON criterion_answer BEGIN 
 --
 CREATE TRIGGER criterion_answer_stands BEFORE UPDATE ON criterion_answer BEGIN SELECT RAISE(ABORT, 'rows of criterion_answer are never changed'); END
 --
-CREATE TRIGGER criterion_answer_new_in_lock BEFORE INSERT ON criterion_answer WHEN EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = NEW.candidate_id) AND (l.visit_id IS NULL)) BEGIN SELECT RAISE(ABORT, 'these data are locked'); END
+CREATE TRIGGER criterion_answer_visit_took_place_on_insert AFTER INSERT ON criterion_answer WHEN NEW.visit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.id = NEW.visit_id AND v.candidate_id = NEW.candidate_id AND v.participant_id IS NOT NULL AND v.day IS NOT NULL AND NOT v.voided) BEGIN SELECT RAISE(ABORT, 'constraint failed: criterion_answer_visit_took_place'); END
 --
-CREATE TRIGGER criterion_answer_in_lock BEFORE UPDATE ON criterion_answer WHEN EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = OLD.candidate_id) AND (l.visit_id IS NULL)) OR EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = NEW.candidate_id) AND (l.visit_id IS NULL)) BEGIN SELECT RAISE(ABORT, 'these data are locked'); END
+CREATE TRIGGER criterion_answer_visit_took_place_on_update AFTER UPDATE ON criterion_answer WHEN NEW.visit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.id = NEW.visit_id AND v.candidate_id = NEW.candidate_id AND v.participant_id IS NOT NULL AND v.day IS NOT NULL AND NOT v.voided) BEGIN SELECT RAISE(ABORT, 'constraint failed: criterion_answer_visit_took_place'); END
+--
+CREATE TRIGGER criterion_answer_new_in_lock BEFORE INSERT ON criterion_answer WHEN EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = NEW.candidate_id) AND (l.visit_id IS NULL OR l.visit_id = NEW.visit_id)) BEGIN SELECT RAISE(ABORT, 'these data are locked'); END
+--
+CREATE TRIGGER criterion_answer_in_lock BEFORE UPDATE ON criterion_answer WHEN EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = OLD.candidate_id) AND (l.visit_id IS NULL OR l.visit_id = OLD.visit_id)) OR EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = (SELECT p.id FROM participant p WHERE p.candidate_id = NEW.candidate_id) AND (l.visit_id IS NULL OR l.visit_id = NEW.visit_id)) BEGIN SELECT RAISE(ABORT, 'these data are locked'); END
 --
 CREATE TRIGGER data_lock_is_kept BEFORE DELETE ON data_lock BEGIN SELECT RAISE(ABORT, 'rows of data_lock are never deleted'); END
 --
@@ -885,6 +893,10 @@ CREATE TRIGGER visit_after_the_end_on_update AFTER UPDATE ON visit WHEN NOT NEW.
 CREATE TRIGGER visit_with_forms_took_place_on_insert AFTER INSERT ON visit WHEN NEW.day IS NULL AND EXISTS (SELECT 1 FROM form_entry f WHERE f.visit_id = NEW.id) BEGIN SELECT RAISE(ABORT, 'constraint failed: visit_with_forms_took_place'); END
 --
 CREATE TRIGGER visit_with_forms_took_place_on_update AFTER UPDATE ON visit WHEN NEW.day IS NULL AND EXISTS (SELECT 1 FROM form_entry f WHERE f.visit_id = NEW.id) BEGIN SELECT RAISE(ABORT, 'constraint failed: visit_with_forms_took_place'); END
+--
+CREATE TRIGGER visit_with_answers_took_place_on_insert AFTER INSERT ON visit WHEN NEW.day IS NULL AND EXISTS (SELECT 1 FROM criterion_answer a WHERE a.visit_id = NEW.id) BEGIN SELECT RAISE(ABORT, 'constraint failed: visit_with_answers_took_place'); END
+--
+CREATE TRIGGER visit_with_answers_took_place_on_update AFTER UPDATE ON visit WHEN NEW.day IS NULL AND EXISTS (SELECT 1 FROM criterion_answer a WHERE a.visit_id = NEW.id) BEGIN SELECT RAISE(ABORT, 'constraint failed: visit_with_answers_took_place'); END
 --
 CREATE TRIGGER visit_new_in_lock BEFORE INSERT ON visit WHEN EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = coalesce(NEW.participant_id, (SELECT p.id FROM participant p WHERE p.candidate_id = NEW.candidate_id)) AND (l.visit_id IS NULL OR l.visit_id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'these data are locked'); END
 --
