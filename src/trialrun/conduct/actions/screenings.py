@@ -71,7 +71,7 @@ def _order_problems(screening: TakenIn, last: ScreeningRun | None) -> list[Probl
     if last is None or last.index_date <= screening.index_date:
         return []
     found = "it is of an earlier day than the screening that was taken in last"
-    return [Problem("on", found, f"screen as of {last.index_date} or later")]
+    return [Problem("on", found, "screen as of that day, or later")]
 
 
 def _is_told(patient: ScreenedPatient, known: Mapping[str, Candidate]) -> bool:
