@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from ipaddress import ip_address
@@ -37,6 +38,7 @@ def serve(
     trial = open_trial(database, protocol, now)
     settings = Settings(trial.database, trial.protocol, seen_at, data, openid=openid)
     _greet(trial, seen_at)
+    sys.stdout.flush()  # also where a file or a service reads it: nothing is printed later
     warn(_about_tls(host, seen_at))
     logging.basicConfig(format="trialrun: %(message)s")
     try:
