@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from trialrun.records.dates import LATEST, Span
-from trialrun.sources.csv import CsvSource, read_mapping
+from trialrun.sources.csv import CsvSource, propose, read_mapping
 from trialrun.sources.csv.fields import TABLES, fields_of
 from trialrun.sources.csv.several import parts_of
 from trialrun.sources.doses import read_dose, read_frequency
@@ -113,6 +113,12 @@ def test_the_example_of_csv(export: Path) -> None:
         ("ignored", 1),
     ]
     assert len(summary.coverage) == 2
+
+
+def test_the_example_of_csv_without_its_mapping(export: Path) -> None:
+    text = propose(export / "诊断.csv")
+    assert "system: ICD-10-CN  # as its codes look" in text
+    assert "something else" not in text
 
 
 def test_the_example_of_fhir(export: Path) -> None:

@@ -134,6 +134,40 @@ def test_code_systems_are_recognised(
     assert table.system == system
 
 
+def coded(folder: Folder, *codes: str) -> list[str]:
+    """Return what is proposed of a system for diagnoses with these codes."""
+    rows = "".join(f"{i},{code},2021-05-{i % 28 + 1:02}\n" for i, code in enumerate(codes))
+    folder.write("诊断.csv", f"病历号,诊断编码,诊断日期\n{rows}合计,{len(codes)},\n")
+    lines = [line.strip() for line in propose(folder.path).splitlines()]
+    return [line for line in lines if "system:" in line or "something else" in line]
+
+
+SURE = "system: ICD-10-CN  # as its codes look: change it if that is wrong"
+MOST = "system: ICD-10-CN  # TODO as most of its codes look: change it if that is wrong"
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        # the line of totals says nothing of the codes
+        (["I63.900"], [SURE]),
+        # rows count, and not how many codes there are
+        (["I63.900"] * 200 + ["待编码"], [SURE, "# 1 rows hold something else"]),
+        (
+            ["I63.900"] * 6 + ["待编码"] * 2,
+            [MOST, '# 2 rows hold something else: "待编码" (2)'],
+        ),
+        (
+            ["I63.900"] * 2 + ["待编码"] * 6,
+            ["# TODO system: ICD-10-CN ? Some codes look so (25% of the rows)"],
+        ),
+        (["dx1", "dx2"], []),
+    ],
+)
+def test_an_odd_code_hides_no_system(folder: Folder, codes: list[str], said: list[str]) -> None:
+    assert coded(folder, *codes) == said
+
+
 @pytest.mark.parametrize(
     ("dates", "formats", "todo"),
     [

@@ -15,6 +15,7 @@ import duckdb
 
 from trialrun.records.schema import Kind
 from trialrun.sources.certainty import Certainty
+from trialrun.sources.csv.codings import codings_of
 from trialrun.sources.csv.date_formats import DEFAULT_FORMATS, EXCEL, pattern_of
 from trialrun.sources.csv.fields import DATE_FIELDS, WORDS
 from trialrun.sources.csv.hints import hints_of, plain_name
@@ -31,7 +32,8 @@ _MONTHS_NAMED = ("DD-MON-YYYY", "DD/MON/YYYY", "DD MON YYYY", "DDMONYYYY")
 _DAY_FIRST, _MONTH_FIRST = ("D/M/YYYY", "D.M.YYYY", "D-M-YYYY"), ("M/D/YYYY",)
 _SAMPLE = 5000
 _CODES_LISTED, _WORDS_LISTED, _LONGEST = 200, 30, 60
-_MOST = 0.9
+_MOST, _HALF, _SOME = 0.9, 0.5, 0.1
+"""How much of the rows speaks for a code system: surely, rather than not, or as a question."""
 _SYSTEMS: Mapping[str, tuple[str, ...]] = {
     Kind.CONDITION.value: ("ICD-10-CN", "ICD-10", "ICD-10-CM", "SNOMED CT"),
     Kind.MEASUREMENT.value: ("LOINC", "SNOMED CT"),
@@ -66,10 +68,14 @@ class Contents:
         yield from self._values(columns)
         yield from self._numbers(table, columns)
         yield from self._joined(table, columns)
-        system = _system(table, self.texts(columns["code"])) if "code" in columns else None
-        if system is not None:
-            yield f"system: {system}  # as its codes look: change it if that is wrong"
+        system, share = (
+            _system(table, self._parted(table, columns)) if "code" in columns else ("", 0)
+        )
+        if share >= _HALF:
+            yield from self._standard(table, columns, system, share)
         elif names := [columns[name] for name in ("code", "text") if name in columns]:
+            if share >= _SOME:
+                yield f"# TODO system: {system} ? Some codes look so ({share:.0%} of the rows)"
             yield from self._codes(table, names)
         if (field := _UNIT_FIELDS.get(table)) in columns:
             yield from self._units(columns[str(field)])
@@ -85,6 +91,29 @@ class Contents:
     def texts(self, name: str) -> list[str]:
         """Return the most frequent texts of a column."""
         return [text for text, _ in self.counts(name, _SAMPLE)]
+
+    def _parted(self, table: str, columns: Mapping[str, str]) -> Counter[str]:
+        """Return the codes of the code column, and in how many rows each stands."""
+        found: Counter[str] = Counter()
+        for cell, rows in self.counts(columns["code"]):
+            for code in _parted(table, cell):
+                found[code] += rows
+        return found
+
+    def _standard(
+        self, table: str, columns: Mapping[str, str], system: str, share: float
+    ) -> Iterator[str]:
+        """Yield the system of the codes, and those that are none of it."""
+        how = "as its codes look" if share >= _MOST else "TODO as most of its codes look"
+        yield f"system: {system}  # {how}: change it if that is wrong"
+        codes = self._parted(table, columns)
+        odd = [(code, rows) for code, rows in codes.most_common() if not _may_be(system, code)]
+        if odd:
+            named = [
+                f"{_quoted(code)} ({rows:,})" for code, rows in odd if _can_be_shown(code, rows)
+            ]
+            listed = f": {', '.join(named[:_WORDS_LISTED])}" if named else ""
+            yield f"# {sum(rows for _, rows in odd):,} rows hold something else{listed}"
 
     def _values(self, columns: Mapping[str, str]) -> Iterator[str]:
         """Yield the words of fixed vocabularies that nobody but the hospital can explain."""
@@ -227,14 +256,17 @@ def _things(table: str, code: str | None, text: str | None) -> Iterator[tuple[st
             yield str(part.code or part.text), part.text
 
 
-def _system(table: str, cells: Sequence[str]) -> str | None:
-    """Return the standard system that most of the codes are in, as they look."""
-    codes = [code for cell in cells for code in _parted(table, cell)]
-    for system in _SYSTEMS.get(table, ("SNOMED CT",)):
-        fitting = sum(_looks_like(system, code) for code in codes)
-        if codes and fitting >= _MOST * len(codes):
-            return system
-    return None
+def _system(table: str, codes: Mapping[str, int]) -> tuple[str, float]:
+    """Return the standard system that most rows are in, as their codes look, and their share."""
+    rows = max(sum(codes.values()), 1)
+    systems = _SYSTEMS.get(table, ("SNOMED CT",))
+    shares = {
+        system: sum(n for code, n in codes.items() if _looks_like(system, code)) / rows
+        for system in systems
+    }
+    sure = [system for system in systems if shares[system] >= _MOST]
+    best = sure[0] if sure else max(systems, key=lambda system: shares[system])
+    return best, shares[best]
 
 
 def _parted(table: str, cell: str) -> list[str]:
@@ -250,6 +282,11 @@ def _looks_like(system: str, code: str) -> bool:
     if system in _WHOLE_CODES:
         return _WHOLE_CODES[system].fullmatch(code.upper()) is not None
     return not form_problem(system, code)
+
+
+def _may_be(system: str, code: str) -> bool:
+    """Say whether the code will be read as one of the system, of whatever edition."""
+    return all(coding.system == system for coding in codings_of(system, code))
 
 
 def _can_be_shown(text: str, count: int) -> bool:
