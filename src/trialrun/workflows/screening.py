@@ -29,7 +29,7 @@ from trialrun.screening.judging import judge_patient
 from trialrun.screening.plan import plan
 from trialrun.screening.result import JudgedPatient, Screening
 from trialrun.screening.screen import READY, screen
-from trialrun.sources.rejections import UNNAMED_PATIENT
+from trialrun.sources.rejections import UNNAMED_PATIENT, may_hold
 from trialrun.workflows.caveats import caveats
 from trialrun.workflows.files import results_in
 
@@ -118,7 +118,7 @@ def _caveats(
 
 
 def _lost(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    return lost_rows(connection, apart_from=UNNAMED_PATIENT)
+    return lost_rows(connection, apart_from=UNNAMED_PATIENT, may_hold=may_hold)
 
 
 def _sound(protocol: str, on: date) -> TrialProtocol:

@@ -116,7 +116,7 @@ def _kinds(mapping: CsvMapping) -> list[Kind]:
 
 def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, workspace: Path) -> None:
     with raw_table(connection, one.sheet, one.mapping.header, workspace) as raw:
-        _reject(connection, one.mapping.tables[0].table, raw.rejected)
+        _reject(connection, _kind_of_rows(one), raw.rejected)
         for number, table in enumerate(one.mapping.tables, start=1):
             # A line that fills several tables is several records: their names must differ.
             part = f"#{number}" if number > 1 else ""
@@ -128,6 +128,12 @@ def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, worksp
             _read(connection, table)
             _insert(connection, table)
         note_left_out(connection, one, raw)
+
+
+def _kind_of_rows(one: MappedSheet) -> str:
+    """Return the table that the rows of a sheet fill; a row of several may hold any of them."""
+    tables = {table.table for table in one.mapping.tables}
+    return tables.pop() if len(tables) == 1 else "file"
 
 
 def _refuse_unusable(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
