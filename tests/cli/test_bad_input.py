@@ -365,7 +365,7 @@ def test_a_table_without_a_mapping_gets_one_that_works(shell: Shell, old: bytes)
     export(shell, {"patients.csv": "病历号,性别,出生日期\n1,男,1960-01-01\n".encode("gb18030")})
     ran = load(shell)
     assert (ran.code, ran.out) == (4, "")
-    assert "load again with --mapping export.mapping.yaml" in ran.err
+    assert f"load again with --mapping {shell.folder}/export.mapping.yaml" in ran.err
     assert Path("hospital.duckdb").read_bytes() == old
     proposed = Path("export.mapping.yaml").read_text(encoding="utf-8")
     assert "病历号" in proposed
@@ -374,6 +374,45 @@ def test_a_table_without_a_mapping_gets_one_that_works(shell: Shell, old: bytes)
     assert "was left as it is" in load(shell).err
     assert Path("export.mapping.yaml").read_text(encoding="utf-8") == proposed + "# mine\n"
     assert load(shell, "--mapping", "export.mapping.yaml").code == 0
+
+
+def test_a_mapping_is_proposed_beside_the_export_wherever_one_stands(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(shell, {"patients.csv": TABLE})
+    (shell.folder / "elsewhere").mkdir()
+    monkeypatch.chdir(shell.folder / "elsewhere")
+    for path, proposed in (
+        ("../export", "export.mapping.yaml"),
+        ("../export/patients.csv", "export/patients.csv.mapping.yaml"),
+    ):
+        assert f"written to {shell.folder}/{proposed}" in shell.run("load", path, "--into", "x").err
+        assert (shell.folder / proposed).is_file()
+    assert list(Path().iterdir()) == []
+
+
+def test_a_mapping_is_proposed_here_where_one_may_not_write_beside(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(shell, {"patients.csv": TABLE})
+    (shell.folder / "elsewhere").mkdir()
+    monkeypatch.chdir(shell.folder / "elsewhere")
+    monkeypatch.setattr("trialrun.workflows.loading.os.access", lambda _, how: how != os.W_OK)
+    ran = shell.run("load", "../export", "--into", "x")
+    assert f"written to {shell.folder}/elsewhere/export.mapping.yaml" in ran.err
+    assert Path("export.mapping.yaml").is_file()
+
+
+def test_coverage_beside_the_folder_is_not_read_and_not_passed_over(shell: Shell) -> None:
+    export(shell, {"Patient.ndjson": line(PATIENT)})
+    declared = Path("coverage.yaml")
+    declared.write_text("complete:\n  - {kind: condition, since: whole life}\n")
+    ran = load(shell)
+    assert ran.err.startswith(f"warning: {declared.resolve()} was not read")
+    assert "declares nothing complete" in ran.out
+    assert "diagnosis" in load(shell, "--coverage", "coverage.yaml").out
+    declared.rename("export/coverage.yaml")
+    assert load(shell).err == ""
 
 
 # --- the same hospital again -----------------------------------------------------------------

@@ -83,6 +83,17 @@ def coverage_beside(path: Path) -> CoverageFile | None:
     return read_coverage(found) if found.is_file() else None
 
 
+def coverage_outside(path: Path) -> Path | None:
+    """Return a declaration that stands beside the folder of an export that has none in it.
+
+    It is not read: it may be that of another export beside it, and would promise too much.
+    """
+    folder = path.resolve()
+    found = folder.parent / FILE_NAME
+    is_outside = folder.is_dir() and not (folder / FILE_NAME).is_file() and found.is_file()
+    return found if is_outside else None
+
+
 @dataclass(frozen=True)
 class _Reading:
     file: YamlFile
