@@ -70,6 +70,12 @@ def proposed(folder: Folder, *value_sets: ValueSet) -> dict[str, TableMapping]:
         ("病历号,过敏原,发现日期", "allergy", "patient_id text start"),
         ("病历号,体征,有无,记录日期", "finding", "patient_id text date present"),
         ("病历号,就诊类型,入院日期,出院日期", "encounter", "patient_id text start end"),
+        (
+            *("病历号,日期,问题,回答,回答人,理由", "attestation"),
+            "patient_id date question answer by reason",
+        ),
+        ("mrn,date,question,answer,answered by", "attestation",
+         "patient_id date question answer by"),
         # what a result says beside itself is no table of its own
         (
             *("病历号,性别,临床诊断,项目名称,检验日期,结果", "measurement"),
