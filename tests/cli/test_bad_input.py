@@ -342,6 +342,11 @@ TABLES: dict[str, tuple[bytes, str, str]] = {
         MAPPING.replace("patient\n", "pateint\n"),
         "did you mean 'patient'",
     ),
+    "another name of a table": (
+        TABLE,
+        MAPPING.replace("patient\n", "diagnosis\n"),
+        "did you mean 'condition'",
+    ),
     "an unknown field": (TABLE, MAPPING.replace("sex: sex", "sox: sex"), "did you mean 'sex'"),
     "a mapping that is not YAML": (TABLE, MAPPING + "  - [", "mapping.yaml:"),
     "a mapping of another file": (TABLE, MAPPING.replace("patients.csv", "persons.csv"), "persons"),
@@ -413,6 +418,26 @@ def test_coverage_beside_the_folder_is_not_read_and_not_passed_over(shell: Shell
     assert "diagnosis" in load(shell, "--coverage", "coverage.yaml").out
     declared.rename("export/coverage.yaml")
     assert load(shell).err == ""
+
+
+FUTURE = """
+format: csv
+time_zone: Asia/Shanghai
+files:
+  x.csv:
+    tables:
+      - {table: patient, columns: {patient_id: id}}
+      - {table: condition, columns: {patient_id: id, text: what, start: day}}
+"""
+
+
+def test_a_row_is_named_by_its_file_and_line(shell: Shell) -> None:
+    export(shell, {"x.csv": b"id,what,day\n1,ALS,2020-05-03\n1,ALS,2199-01-01\n"})
+    Path("mapping.yaml").write_text(FUTURE, encoding="utf-8")
+    ran = load(shell, "--mapping", "mapping.yaml")
+    assert "in the future" in ran.out
+    assert "x.csv:3" in ran.out
+    assert "#" not in ran.out
 
 
 # --- the same hospital again -----------------------------------------------------------------

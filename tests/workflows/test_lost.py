@@ -10,7 +10,7 @@ import pytest
 from trialrun.engine.lost import lost_rows
 from trialrun.records.schema import COVERAGE, REJECTION, Kind
 from trialrun.sources.fhir.resource_types import resource_types
-from trialrun.sources.rejections import may_hold
+from trialrun.sources.rejections import may_hold, shown_place
 
 # source | kind | reason | rows | severity
 REJECTED = [
@@ -68,3 +68,19 @@ def test_what_a_rejected_row_may_hold() -> None:
     # Every type that is read is known to hold less than anything.
     assert [name for name in resource_types() if may_hold(name) >= set(Kind)] == []
     assert may_hold("file") == may_hold("resource") == frozenset(Kind)
+
+
+@pytest.mark.parametrize(
+    ("ref", "place"),
+    [
+        ("检验结果.csv#11", "检验结果.csv:11"),
+        ("sub/x.CSV#7#2", "sub/x.CSV:7"),
+        ("x.csv#7#part 2", "x.csv:7"),
+        ("x.xlsx#Sheet1:7", "x.xlsx#Sheet1:7"),
+        ("x.xlsx#7", "x.xlsx:7"),
+        ("QuestionnaireResponse/9#2", "QuestionnaireResponse/9#2"),
+        ("measurement/A#1", "measurement/A#1"),
+    ],
+)
+def test_a_row_without_a_name_is_a_line_of_its_file(ref: str, place: str) -> None:
+    assert shown_place(ref) == place

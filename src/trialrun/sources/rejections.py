@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ UNNAMED_PATIENT = "of a patient that no source has named"
 """The reason of a row about somebody who is judged by no criterion: nobody's answer lacks it."""
 FURTHER = "further places"
 """Stands for the places beyond the first `PLACES_SHOWN` of a reason."""
+_ROW_OF_A_FILE = re.compile(r"(?P<file>.+\.(?:csv|txt|tsv|xls\w?))#(?P<line>\d+)(?:#.*)?", re.I)
 _MEDICATION = frozenset({Kind.MEDICATION})
 _OF_TYPES: Mapping[str, frozenset[Kind]] = {
     "Patient": frozenset(),
@@ -43,6 +45,12 @@ def may_hold(of: str) -> frozenset[Kind]:
     if of in list(Kind):
         return frozenset({Kind(of)})
     return _OF_TYPES.get(of, frozenset(Kind))
+
+
+def shown_place(ref: str) -> str:
+    """Return the name of a row as a place: a row that has none of its own is a line of its file."""
+    row = _ROW_OF_A_FILE.fullmatch(ref)
+    return f"{row['file']}:{row['line']}" if row else ref
 
 
 class Severity(StrEnum):

@@ -20,7 +20,7 @@ from trialrun.sources.intake.unread import (
     Withheld,
     unread,
 )
-from trialrun.sources.rejections import FURTHER, Severity
+from trialrun.sources.rejections import FURTHER, Severity, shown_place
 from trialrun.terminology.value_sets import ValueSet
 
 _ORDER = (Severity.REJECTED, Severity.REPAIRED, Severity.IGNORED)
@@ -116,6 +116,6 @@ def _reasons(connection: duckdb.DuckDBPyConnection, source_id: int) -> tuple[Rea
     # What is lost comes first, then what was changed, then what was left out by a rule.
     rows.sort(key=lambda row: _ORDER.index(Severity(row[0])))
     return tuple(
-        Reason(Severity(severity), kind, reason, counted, tuple(places or ()))
+        Reason(Severity(severity), kind, reason, counted, tuple(map(shown_place, places or ())))
         for severity, kind, reason, counted, places in rows
     )
