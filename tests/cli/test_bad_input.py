@@ -117,6 +117,10 @@ REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
         {"notes.md": b"# Notes"},
         "export: no file of FHIR (.ndjson, .json) and no table",
     ),
+    "FHIR as XML": (
+        {"Patient.xml": b"<Patient/>"},
+        "export: XML, which is not read (ask for FHIR as NDJSON or JSON, or for tables)",
+    ),
     "an empty folder": ({}, "export: no file of FHIR (.ndjson, .json) and no table"),
     "bad coverage": (
         {"Patient.ndjson": line(PATIENT), "coverage.yaml": b"complete:\n  - {kind: diagnoses}\n"},

@@ -5,6 +5,7 @@ Whatever the user's umask is. Refuses to leave half a result in the place of a w
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from trialrun.errors import Problem, StoreError
 
 FOLDER_OWNER_ONLY = 0o700
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 def private_folder(path: Path) -> Path:
@@ -107,7 +109,10 @@ def writing_into(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         found = (error.strerror or type(error).__name__).lower()
+        remedy = (
+            "make room, or name another place" if error.errno in _FULL else "name another place"
+        )
         raise StoreError(
             f"{place} cannot be written",
-            [Problem(str(error.filename or place), found, "make room, or name another place")],
+            [Problem(str(error.filename or place), found, remedy)],
         ) from None

@@ -106,6 +106,8 @@ def _source(asked: ExportToLoad) -> tuple[Source, str | None]:
 def _unknown(path: Path) -> SourceError:
     found = "no file of FHIR (.ndjson, .json) and no table (.csv, .xlsx, ...)"
     remedy = "name the file or the folder of the export, or say what it is with --format"
+    if any(file.suffix.lower() == ".xml" for file in (path, *path.glob("*"))):
+        found, remedy = "XML, which is not read", "ask for FHIR as NDJSON or JSON, or for tables"
     return SourceError(f"{path} is no export", [Problem(str(path), found, remedy)])
 
 
