@@ -444,6 +444,30 @@ def test_a_row_is_named_by_its_file_and_line(shell: Shell) -> None:
     assert "#" not in ran.out
 
 
+ANSWERS = """
+format: csv
+time_zone: Asia/Shanghai
+files:
+  x.csv:
+    tables:
+      - {table: patient, columns: {patient_id: id}}
+      - {table: attestation, columns: {patient_id: id, date: day, question: asked, answer: said}}
+"""
+
+
+def test_an_answer_to_what_is_not_asked_is_a_caveat(shell: Shell) -> None:
+    confirmed = b"I2: a person has confirmed that this criterion permits enrolment"
+    rows = b"1,2022-01-14," + confirmed + b",yes\n1,2022-01-14,I2,yes\n2,2022-01-14,I2,yes\n"
+    export(shell, {"x.csv": b"id,day,asked,said\n" + rows})
+    Path("mapping.yaml").write_text(ANSWERS, encoding="utf-8")
+    assert load(shell, "--mapping", "mapping.yaml").code == 0
+    hospital = (PROTOCOL, "--data", "hospital.duckdb", "--on", ON)
+    screened = shell.run("screen", *hospital, "--out", "out")
+    assert "2 answers of people are to questions that this protocol does not ask" in screened.err
+    explained = shell.run("explain", PROTOCOL, "1", *hospital[1:])
+    assert "1 answer of a person is to a question that this protocol does not" in explained.err
+
+
 # --- the same hospital again -----------------------------------------------------------------
 
 

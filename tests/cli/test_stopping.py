@@ -77,7 +77,7 @@ def test_ctrl_c_while_the_lock_is_taken(
     shell: Shell, clinic: Path, ctrl_c: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect, lock = duckdb.connect, Path("new.duckdb.tmp-lock").resolve()
-    taken = []
+    taken: list[bool] = []
 
     def interrupted(path: str = ":memory:", **rest: Any) -> duckdb.DuckDBPyConnection:
         connection = connect(path, **rest)
