@@ -15,7 +15,6 @@ from pathlib import Path
 from trialrun.errors import Problem, StoreError
 
 FOLDER_OWNER_ONLY = 0o700
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 def private_folder(path: Path) -> Path:
@@ -98,6 +97,11 @@ def write_private(path: Path, text: str) -> None:
             beside.unlink(missing_ok=True)
 
 
+def _remedy(error: OSError) -> str:
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "make room, or name another place" if is_full else "name another place"
+
+
 @contextmanager
 def writing_into(place: Path) -> Iterator[None]:
     """Say in our words why the system does not let a file be written.
@@ -109,10 +113,7 @@ def writing_into(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         found = (error.strerror or type(error).__name__).lower()
-        remedy = (
-            "make room, or name another place" if error.errno in _FULL else "name another place"
-        )
         raise StoreError(
             f"{place} cannot be written",
-            [Problem(str(error.filename or place), found, remedy)],
+            [Problem(str(error.filename or place), found, _remedy(error))],
         ) from None
