@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
+from trialrun.cli.app import app
 from trialrun.errors import TrialrunError
 from trialrun.protocol.file import common_value_sets
 from trialrun.terminology.ctcae.rule_file import ctcae_terms, terms_reading
@@ -62,6 +64,14 @@ def test_links_between_the_pages_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert not broken
+
+
+def test_every_option_is_in_the_readme_or_in_the_manual() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs/manual").glob("*.md")]
+    words = set(re.findall(r"--[a-z-]+", "\n".join(page.read_text("utf-8") for page in pages)))
+    commands = typer.main.get_command(app).commands.values()  # type: ignore[attr-defined]
+    options = {name for one in commands for part in one.params for name in part.opts}
+    assert {name for name in options if name.startswith("--")} - words == set()
 
 
 def test_the_manual_lists_the_value_sets_that_are_shipped() -> None:

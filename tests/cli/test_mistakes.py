@@ -36,6 +36,7 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     (SCREEN[:-2], 2, "Missing option '--out'."),
     ((*SCREEN, "--langage", "zh"), 2, "No such option: --langage"),
     ((*SCREEN, "--language", "fr"), 2, "'fr'"),
+    ((*LOAD, "--format", "xml"), 2, "'--format': 'xml' is not one of 'fhir', 'csv'."),
     (("load", "export"), 2, "Missing option '--into'."),
     ((*SCREEN, "too", "many"), 2, "too many"),
     # days
@@ -67,9 +68,17 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     (with_words(GENERATE, at_1="hospital.duckdb"), 2, "dir 'hospital.duckdb' is a file"),
     (("demo", "--out", "hospital.duckdb"), 2, "dir 'hospital.duckdb' is a file"),
     # what is not there
-    (with_words(LOAD, at_1="nothing"), 4, "nothing does not exist"),
+    (
+        with_words(LOAD, at_1="nothing"),
+        4,
+        "nothing: there is no such file or folder (check the path)",
+    ),
     ((*LOAD, "--format", "csv", "--mapping", "nothing.yaml"), 4, "nothing.yaml"),
-    ((*LOAD, "--coverage", "nothing.yaml"), 4, "nothing.yaml: no such file"),
+    (
+        (*LOAD, "--coverage", "nothing.yaml"),
+        4,
+        "nothing.yaml: there is no such file (check the path)",
+    ),
     (with_words(LOAD, into="nowhere/new.duckdb"), 5, "nowhere: no such folder"),
     (with_words(SCREEN, data="nothing.duckdb"), 5, "load records into it first"),
     (with_words(EXPLAIN, data="nothing.duckdb"), 5, "load records into it first"),

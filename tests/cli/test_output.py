@@ -155,7 +155,7 @@ def test_json_is_json_in_any_encoding(shell: Shell) -> None:
 def test_an_error_about_a_chinese_name(shell: Shell) -> None:
     ran = shell.run_apart("load", "肌酐", "--into", "x", env={"PYTHONIOENCODING": "ascii"})
     assert ran.code == 4
-    assert "\\u808c\\u9150 does not exist" in ran.err
+    assert "\\u808c\\u9150: there is no such file" in ran.err
 
 
 # --- whoever reads goes away, or has no room -------------------------------------------------

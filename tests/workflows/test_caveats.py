@@ -88,6 +88,15 @@ def test_a_database_without_patients() -> None:
     assert "（4 Patient）" in lost
 
 
+def test_answers_to_what_is_not_asked() -> None:
+    (one,) = caveats(ON, ON, CURRENT, {}, "en", unasked=1)
+    assert one.startswith("1 answer of a person is to a question that this protocol does not ask")
+    (many,) = caveats(ON, ON, CURRENT, {}, "en", unasked=1200)
+    assert many.startswith("1,200 answers of people are to questions")
+    (said,) = caveats(ON, ON, CURRENT, {}, "zh", unasked=2)
+    assert said.startswith("有2条人工回答")
+
+
 def test_rejected_rows_of_complete_sources() -> None:
     (said,) = caveats(ON, ON, CURRENT, {"Condition": 1200, "file": 1}, "en")
     assert "(1,200 Condition, 1 file)" in said

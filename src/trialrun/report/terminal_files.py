@@ -44,10 +44,12 @@ def load_summary(summary: LoadSummary, language: Language) -> RenderableType:
 def load_caveats(summary: LoadSummary, language: Language) -> list[str]:
     """Return what a load has taken away from the answers, and what to do about it."""
     voice = Voice(language, {})
-    if not summary.withdrawn:
-        return []
-    lines = [voice.covered(c.kind, c.since, c.until) for c in summary.withdrawn]
-    return [voice.say("withdrawn", lines=voice.listed(lines))]
+    unused, withdrawn = summary.coverage_unused, summary.withdrawn
+    lines = voice.listed([voice.covered(c.kind, c.since, c.until) for c in withdrawn])
+    return [
+        *([voice.say("coverage_unused", path=str(unused))] if unused else []),
+        *([voice.say("withdrawn", lines=lines)] if withdrawn else []),
+    ]
 
 
 def protocol_words(shown: ShownProtocol, language: Language) -> RenderableType:

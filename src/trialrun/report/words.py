@@ -36,6 +36,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "is unknown.",
         "{kinds}的覆盖范围截至{until}，早于{on}：凡无记录者，答案均为未知。",
     ),
+    "caveat_unasked": (
+        "{n} answer of a person is to a question that this protocol does not ask, and counts for "
+        "nothing here. A question must be written word for word as in the protocol, and a "
+        "confirmation as “I2: a person has confirmed that this criterion permits enrolment”.|"
+        "{n} answers of people are to questions that this protocol does not ask, and count for "
+        "nothing here. A question must be written word for word as in the protocol, and a "
+        "confirmation as “I2: a person has confirmed that this criterion permits enrolment”.",
+        "有{n}条人工回答对应的问题不在本方案之内，此处不起作用。问题须与方案原文逐字一致，"
+        "确认则须写作“I2: a person has confirmed that this criterion permits enrolment”。",
+    ),
     "caveat_lost": (
         "When the records were loaded, rows could not be used ({rows}) though their source says "
         "that it knows everything: what they say is missing here, and may have been presumed "

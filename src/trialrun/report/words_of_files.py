@@ -61,6 +61,12 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
         "此前载入时的声明本次未再声明，已不再有效：{lines}。依赖它的回答现为未知。"
         "若仍属实，请在导出文件旁放置 coverage.yaml 或用 --coverage FILE 重新载入。",
     ),
+    "coverage_unused": (
+        "{path} was not read: it stands beside the folder of the export, and may be that of"
+        " another. If it is this one's, put it into the folder, or name it with --coverage.",
+        "未读取 {path}：它位于导出文件夹之外，可能属于其他导出。"
+        "若属于本次导出，请移入该文件夹，或用 --coverage 指定。",
+    ),
     # --- a protocol
     "version": ("version {version}", "第{version}版"),
     "registry_record": ("The registry's record", "注册信息"),

@@ -27,18 +27,20 @@ def caveats(
     language: Language,
     *,
     is_empty: bool = False,
+    unasked: int = 0,
 ) -> tuple[str, ...]:
     """Say that there is nobody, or what is too old on a day; and what was lost.
 
     `is_empty`: no patient is in the database, not even a deceased one. Too old: the newest record,
     and coverage (kind, last day) before the day. Lost: rows rejected, by resource type or table, of
-    sources that declare coverage.
+    sources that declare coverage. Unasked: answers of people to what the protocol does not ask.
     """
     voice = Voice(language, {})
     return (
         *([voice.say("caveat_nobody")] if is_empty else _of_age(on, newest, voice)),
         *_of_coverage(on, covered, voice),
         *([voice.say("caveat_lost", rows=_counted(lost))] if lost else []),
+        *([voice.say("caveat_unasked", n=unasked)] if unasked else []),
     )
 
 
