@@ -85,11 +85,13 @@ def test_a_database_without_patients() -> None:
     assert said.startswith("The database holds no patients")
     nobody, lost = caveats(ON, None, [], {"Patient": 4}, "zh", is_empty=True)
     assert nobody.startswith("数据库中没有患者")
-    assert "（4 Patient）" in lost
+    assert "（Patient 4 行）" in lost
 
 
 def test_rejected_rows_of_complete_sources() -> None:
     (said,) = caveats(ON, ON, CURRENT, {"Condition": 1200, "file": 1}, "en")
     assert "(1,200 Condition, 1 file)" in said
+    (said,) = caveats(ON, ON, CURRENT, {"measurement": 2, "file": 1}, "zh")
+    assert "（检验 2 行、文件 1 行）" in said
     (said,) = caveats(ON, ON, CURRENT, {"Condition": 3}, "zh")
-    assert "（3 Condition）" in said
+    assert "（Condition 3 行）" in said

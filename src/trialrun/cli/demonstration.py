@@ -8,6 +8,7 @@ from pathlib import Path
 from trialrun.cli.output import bar, show, show_lines, warn
 from trialrun.criteria.wording import Language
 from trialrun.report.terminal import load_summary, screening_summary
+from trialrun.report.voice import Voice
 from trialrun.workflows.demo import DATABASE, ON, PROTOCOL, run_demo
 
 
@@ -24,4 +25,4 @@ def demo(out: Path, language: Language) -> None:
         f"Open {out / 'report.html'} in a browser, or look at one patient:",
         f"  {shlex.join(words)}",
     )
-    warn(made.screened.caveats)
+    warn(made.screened.caveats, Voice(language, {}))

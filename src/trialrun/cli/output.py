@@ -10,12 +10,17 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.segment import Segment
 
 from trialrun.cli.visible import visible
+
+if TYPE_CHECKING:
+    # The words of reports take a moment to import, and `--help` needs none of them.
+    from trialrun.report.voice import Voice
 
 
 class _Terminal(Console):
@@ -64,11 +69,11 @@ def show_json(data: object) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def warn(warnings: Iterable[str]) -> None:
+def warn(warnings: Iterable[str], voice: Voice) -> None:
     """Say what may make a result wrong, whoever is reading."""
     console = _errors()
     for warning in warnings:
-        console.print(f"warning: {warning}")
+        console.print(voice.say("warned", said=warning))
 
 
 def note(text: str) -> None:

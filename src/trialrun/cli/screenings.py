@@ -10,6 +10,7 @@ from trialrun.criteria.wording import Language
 from trialrun.records.pseudonyms import is_exposed
 from trialrun.report.machine import patient_json, screening_json
 from trialrun.report.terminal import explanation, screening_summary
+from trialrun.report.voice import Voice
 from trialrun.workflows.screening import explain_patient, screen_hospital
 
 
@@ -24,6 +25,7 @@ def screen(
     as_json: bool,
 ) -> None:
     """Screen, and print the summary."""
+    voice = Voice(language, {})
     with steps() as step:
         screened = screen_hospital(
             protocol, data, on, out, language=language, key_file=key_file, step=step
@@ -32,8 +34,8 @@ def screen(
         show_json(screening_json(screened.screening))
     else:
         show(screening_summary(screened.screening, language))
-    warn([*screened.caveats, *_of_key(key_file)])
-    note(f"Written to {out}: report.html, verdicts and judgements (.parquet, .csv)")
+    warn([*screened.caveats, *_of_key(key_file, voice)], voice)
+    note(voice.say("written_to", folder=str(out)))
 
 
 def explain(
@@ -47,16 +49,17 @@ def explain(
     as_json: bool,
 ) -> None:
     """Print one patient's judgements as a tree."""
+    voice = Voice(language, {})
     explained = explain_patient(protocol, patient, data, on, language=language, key_file=key_file)
     judged = explained.judged
     if as_json:
         show_json(patient_json(judged))
     else:
         show(explanation(judged, explained.protocol, on, language))
-    warn([*explained.caveats, *_of_key(key_file)])
+    warn([*explained.caveats, *_of_key(key_file, voice)], voice)
 
 
-def _of_key(key_file: Path | None) -> list[str]:
+def _of_key(key_file: Path | None, voice: Voice) -> list[str]:
     if key_file is None or not is_exposed(key_file):
         return []
-    return [f"others can read the key {key_file}, and tell whose pseudonym is whose: chmod 600 it"]
+    return [voice.say("key_exposed", path=str(key_file))]

@@ -12,7 +12,6 @@ from rich.text import Text
 from trialrun.criteria.wording import Language
 from trialrun.protocol.findings import Finding, Severity
 from trialrun.protocol.words import ShownCriterion, ShownProtocol, ShownSentence
-from trialrun.records.schema import Kind
 from trialrun.report.tables import first_rows, pairs, table, title
 from trialrun.report.voice import Voice
 from trialrun.sources.intake import LoadSummary
@@ -126,7 +125,12 @@ def _unused(reasons: Sequence[Reason], voice: Voice) -> tuple[Text, Text]:
     """
     counted = f"{sum(reason.counted for reason in reasons):>8,}  "
     types = [f"{reason.kind} {reason.counted:,}" for reason in reasons]
-    said = f"{voice.say(RowSeverity.IGNORED.value)}: {NOT_USED} ({voice.listed(types)})"
+    said = voice.say(
+        "not_used",
+        how=voice.say(RowSeverity.IGNORED.value),
+        reason=voice.reason(NOT_USED),
+        types=voice.listed(types),
+    )
     places = [reason.places[0] for reason in reversed(reasons) if reason.places]
     return Text.assemble((counted, "bold"), said), _places(places, len(counted))
 
@@ -138,9 +142,13 @@ def _places(places: Sequence[str], indent: int) -> Text:
 
 
 def _reason(reason: Reason, voice: Voice) -> tuple[Text, Text]:
-    kind = voice.say(reason.kind) if reason.kind in list(Kind) else reason.kind
     counted = f"{reason.counted:>8,}  "
-    said = f"{voice.say(reason.severity.value)}: {kind}, {reason.reason}"
+    said = voice.say(
+        "left_out",
+        how=voice.say(reason.severity.value),
+        kind=voice.rows_of(reason.kind),
+        reason=voice.reason(reason.reason),
+    )
     return Text.assemble((counted, "bold"), said), _places(reason.places, len(counted))
 
 

@@ -21,8 +21,12 @@ from trialrun.report.numbers import count
 from trialrun.report.words import WORDS
 from trialrun.report.words_of_files import WORDS_OF_FILES
 from trialrun.report.words_of_patients import WORDS_OF_PATIENTS
+from trialrun.report.words_of_reasons import chinese_reason
 
 ALL_WORDS: dict[str, tuple[str, str]] = WORDS | WORDS_OF_PATIENTS | WORDS_OF_FILES
+
+_NAMED_KINDS = frozenset([*Kind, "file", "line", "sheet", "resource"])
+"""What rows are counted by, and has a name in each language."""
 
 
 class Voice:
@@ -85,6 +89,16 @@ class Voice:
     def gap(self, gap: Gap) -> GapWords:
         """Return why an answer is unknown, and what would settle it."""
         return GAP_WORDS[self.language][gap]
+
+    def reason(self, reason: str) -> str:
+        """Return why a row was rejected, ignored or repaired, as the sources say it."""
+        return chinese_reason(reason) if self.language == "zh" else reason
+
+    def rows_of(self, kind: str) -> str:
+        """Return the name of a table, or of what a file holds; a type of FHIR is a name itself."""
+        if kind == "patient":
+            return self.say("patient_row")
+        return self.say(kind) if kind in _NAMED_KINDS else kind
 
     def listed(self, parts: list[str]) -> str:
         """Join the parts of an enumeration."""

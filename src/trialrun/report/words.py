@@ -43,6 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "载入时有数据行无法使用（{rows}），而其来源声明记录完整：这些内容在此缺失，可能被推定为“无”。"
         "请查看载入摘要并更正。",
     ),
+    "rows_lost": ("{n} {kind}", "{kind} {n} 行"),
     "unknown_means": (
         "“Unknown” means that the records show neither that it is so nor that it is not; "
         "it is never counted as “no”.",
