@@ -8,6 +8,7 @@ import pytest
 
 from trialrun.errors import UsageError
 from trialrun.workflows.demo import DATABASE, run_demo
+from trialrun.workflows.screening import STEPS, in_steps
 
 
 def silent(_: str, __: float) -> None:
@@ -16,6 +17,22 @@ def silent(_: str, __: float) -> None:
 
 def demonstrate(out: Path) -> None:
     run_demo(out, "en", silent, patients=3)
+
+
+def test_the_bar_moves_on_with_each_step_of_a_screening() -> None:
+    parts: list[float] = []
+    step = in_steps(lambda _, part: parts.append(part))
+    for _ in range(STEPS):
+        step("a step")
+    assert parts == [n / STEPS for n in range(STEPS)]
+
+
+def test_a_screening_has_as_many_steps_as_it_says(tmp_path: Path) -> None:
+    shown: list[str] = []
+    run_demo(tmp_path, "en", lambda doing, _: shown.append(doing), patients=3)
+    last = shown[-STEPS:]
+    assert last[0] == "asking every criterion of every patient"
+    assert last[-1] == "writing the report"
 
 
 def test_it_can_be_repeated(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
+from shutil import which
 
 from trialrun.cli.output import bar, show, show_lines, warn
 from trialrun.criteria.wording import Language
@@ -19,10 +21,16 @@ def demo(out: Path, language: Language) -> None:
     screening = made.screened.screening
     show(load_summary(made.loaded, language), "", screening_summary(screening, language))
     first = screening.opened[0].name if screening.opened else "PATIENT"
-    words = ["trialrun", "explain", PROTOCOL, first, "--data", str(out / DATABASE), "--on", str(ON)]
+    words = [_program(), "explain", PROTOCOL, first, "--data", str(out / DATABASE), "--on", str(ON)]
     show_lines(
         "",
         f"Open {out / 'report.html'} in a browser, or look at one patient:",
         f"  {shlex.join(words)}",
     )
     warn(made.screened.caveats, Voice(language, {}))
+
+
+def _program() -> str:
+    """Return how the command was called where a shell does not find it by its name."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "trialrun" and not which("trialrun") else "trialrun"

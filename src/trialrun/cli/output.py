@@ -86,24 +86,16 @@ def note(text: str) -> None:
 @contextmanager
 def bar() -> Iterator[Callable[[str, float], None]]:
     """Show a progress bar from 0.0 to 1.0 with what is going on; quiet when not a terminal."""
-    with _progress(BarColumn()) as progress:
+    with _progress() as progress:
         task = progress.add_task("", total=1.0)
         yield lambda doing, part: progress.update(task, description=doing, completed=part)
 
 
-@contextmanager
-def steps() -> Iterator[Callable[[str], None]]:
-    """Show what is going on, step by step; quiet when not a terminal."""
-    with _progress() as progress:
-        task = progress.add_task("", total=None)
-        yield lambda doing: progress.update(task, description=doing)
-
-
-def _progress(*columns: BarColumn) -> Progress:
+def _progress() -> Progress:
     console = _errors()
     return Progress(
         SpinnerColumn(),
-        *columns,
+        BarColumn(),
         TextColumn("{task.description}", markup=False),
         TimeElapsedColumn(),
         console=console,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from trialrun.cli.output import note, show, show_json, steps, warn
+from trialrun.cli.output import bar, note, show, show_json, warn
 from trialrun.criteria.wording import Language
 from trialrun.records.pseudonyms import is_exposed
 from trialrun.report.machine import patient_json, screening_json
 from trialrun.report.terminal import explanation, screening_summary
 from trialrun.report.voice import Voice
-from trialrun.workflows.screening import explain_patient, screen_hospital
+from trialrun.workflows.screening import explain_patient, in_steps, screen_hospital
 
 
 def screen(
@@ -26,9 +26,9 @@ def screen(
 ) -> None:
     """Screen, and print the summary."""
     voice = Voice(language, {})
-    with steps() as step:
+    with bar() as progress:
         screened = screen_hospital(
-            protocol, data, on, out, language=language, key_file=key_file, step=step
+            protocol, data, on, out, language=language, key_file=key_file, step=in_steps(progress)
         )
     if as_json:
         show_json(screening_json(screened.screening))

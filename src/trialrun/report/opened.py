@@ -28,8 +28,10 @@ from trialrun.criteria.tree import Answered, deciding, gaps, rests_on_absence, u
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording_gaps import GapWords
 from trialrun.protocol.model import Criterion
+from trialrun.records.dates import LATEST
 from trialrun.records.rows import Row
 from trialrun.report.behind import computed_line, contradiction_line, gap_words
+from trialrun.report.numbers import in_order
 from trialrun.report.rows import RowLine, birth_words, person_words, row_line, sex_words
 from trialrun.report.voice import Voice
 from trialrun.screening.result import JudgedPatient, Judgement
@@ -152,6 +154,11 @@ def lay_out(patient: JudgedPatient, number: int, voice: Voice) -> OpenedPatient:
         lapses_by=patient.lapses_by,
         death=patient.death,
     )
+
+
+def by_opening(patient: OpenedPatient) -> tuple[date, int, tuple[bool, int, str]]:
+    """Return the key that puts near misses in order: by their day, then the fewest unknowns."""
+    return (patient.opens_on or LATEST, len(patient.open), in_order(patient.name))
 
 
 def mark(judgement: Judgement) -> str:

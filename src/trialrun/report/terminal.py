@@ -19,7 +19,7 @@ from trialrun.protocol.model import Criterion, TrialProtocol
 from trialrun.protocol.words import value_set_titles
 from trialrun.report.changes import Sort, moved
 from trialrun.report.numbers import count, signed
-from trialrun.report.opened import OpenedCriterion, OpenedPatient, Part, lay_out
+from trialrun.report.opened import OpenedCriterion, OpenedPatient, Part, by_opening, lay_out
 from trialrun.report.rows import RowLine
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.tables import first_rows, note, table, title
@@ -60,7 +60,7 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
     voice = Voice.of(screening.protocol, language)
     registry = screening.protocol.registry
     opened = [lay_out(c, n, voice) for n, c in enumerate(screening.opened)]
-    near = sorted((c for c in opened if c.opens_on), key=lambda c: (c.opens_on, c.name))
+    near = sorted((c for c in opened if c.is_near_miss), key=by_opening)
     parts: list[RenderableType] = [
         Text(f"{registry.title} ({registry.id})", style="bold"),
         Text(f"{voice.say('index_date')}: {screening.on}"),
@@ -77,6 +77,8 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
     ):
         if made:
             parts += [title(voice.say(key)), note(voice.say(explained)), *made]
+    if screening.pseudonymised:
+        parts.append(note(f"\n{voice.say('days_moved')}"))
     return Group(*parts)
 
 
@@ -88,7 +90,9 @@ def explanation(
     judged_by = voice.say("protocol_version", name=protocol.name, version=protocol.version)
     day = f"{voice.say('index_date')}: {on}"
     titles = value_set_titles(protocol, language)
-    return Group(note(f"{judged_by} · {day}"), patient_tree(patient, language, titles))
+    moved_days = [note(voice.say("days_moved"))] if patient.pseudonymised else []
+    tree = patient_tree(patient, language, titles)
+    return Group(note(f"{judged_by} · {day}"), *moved_days, tree)
 
 
 def patient_tree(

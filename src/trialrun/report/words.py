@@ -56,6 +56,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "患者以化名显示；医院编号、自由文本、人员姓名和具体生日均已隐去；"
         "凡会透露生日的日期均移至月末：有效期提前，不通过期推后。",
     ),
+    "days_moved": (
+        "Under pseudonyms, days that would tell a birthday are moved to the end of a month: "
+        "right to the month only.",
+        "使用化名时，凡会透露生日的日期均移至月末，仅精确到月。",
+    ),
     "contents": ("Contents", "目录"),
     "from_records": (
         "Verdicts come from the records alone, as read by the protocol's logic. "
@@ -206,9 +211,17 @@ WORDS: dict[str, tuple[str, str]] = {
     # --- the matrix
     "matrix": ("Patients and criteria", "患者与标准"),
     "matrix_intro": (
-        "One row per opened patient; the column's sentence shows when it is pointed at. "
-        "A patient's name leads to the evidence.",
-        "每行一名已展开的患者；鼠标指向列名可显示原句，点击患者可查看依据。",
+        "One row per opened patient.",
+        "每行一名已展开的患者。",
+    ),
+    "matrix_on_screen": (
+        "A column's sentence shows when it is pointed at; a patient's name leads to the evidence.",
+        "鼠标指向列名可显示原句，点击患者可查看依据。",
+    ),
+    "more_on_screen": (
+        "{n} more question is not printed: open the list in the report first."
+        "|{n} more questions are not printed: open the list in the report first.",
+        "另有{n}项未打印：请先在报告中展开该列表。",
     ),
     "verdict": ("Verdict", "结论"),
     "opened_counts": (

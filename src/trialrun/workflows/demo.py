@@ -17,7 +17,7 @@ from trialrun.sources.staging import Progress
 from trialrun.workflows.files import private_folder, writing_into
 from trialrun.workflows.generating import generate_clinic
 from trialrun.workflows.loading import ExportToLoad, load_hospital
-from trialrun.workflows.screening import ScreenedHospital, screen_hospital
+from trialrun.workflows.screening import ScreenedHospital, in_steps, screen_hospital
 
 PROTOCOL = "ld-il2-immune-als"
 PATIENTS = 2000
@@ -58,7 +58,7 @@ def run_demo(
         out,
         language=language,
         key_file=None,
-        step=lambda doing: progress(doing, 1.0),
+        step=in_steps(progress),
     )
     return Demo(loaded, screened)
 
