@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shlex
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from trialrun.errors import TrialrunError
 from trialrun.protocol.file import common_value_sets
+from trialrun.protocol.model import Registry, RegistryDates
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs/manual/bring-your-trial.md"]
@@ -73,3 +75,14 @@ def test_the_readme_lists_the_exit_codes_of_the_errors() -> None:
     codes = {error.exit_code for error in TrialrunError.__subclasses__()}
     readme = (ROOT / "README.md").read_text("utf-8")
     assert codes <= {int(code) for code in re.findall(r"^\| (\d+) \|", readme, re.M)}
+
+
+@pytest.mark.parametrize(("table", "owner"), [("registry", Registry), ("dates", RegistryDates)])
+def test_the_manual_names_every_key_of_the_registry(table: str, owner: type) -> None:
+    page = (ROOT / "docs/manual/bring-your-trial.md").read_text("utf-8")
+    (rows,) = re.findall(rf"^\| key of `{table}` \|.*?\n\|---\|---\|\n(.*?)\n\n", page, re.M | re.S)
+    named = re.findall(r"^\| `(\w+)` \|", rows, re.M)
+    keys = dataclasses.fields(owner)
+    assert named == [field.name for field in keys]
+    required = [field.name for field in keys if field.default is dataclasses.MISSING]
+    assert len(required) == (9 if owner is Registry else 0)

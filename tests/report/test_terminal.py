@@ -279,6 +279,14 @@ def test_a_protocol_says_how_long_a_word_counts(language: Language, said: str) -
     assert said.lower() in shown.lower()
 
 
+def test_a_small_protocol_has_no_empty_headings() -> None:
+    small = replace(show(shipped(), "en"), design=(), assumptions=())
+    assert "Design" in flat(protocol_words(show(shipped(), "en"), "en"))
+    said = flat(protocol_words(small, "en"))
+    assert "Design" not in said
+    assert not said.endswith("Our assumptions")
+
+
 def test_findings_are_counted_and_have_a_place() -> None:
     found = [
         Finding(Severity.ERROR, "a.yaml:3", "no [such] value set", "did you mean x?", "I1"),

@@ -28,7 +28,7 @@ CASES = {
         CURRENT,
         ["The newest record is more than 270 days older than 2022-01-15"],
     ),
-    "no records": (None, CURRENT, ["No record is dated 2022-01-15 or earlier"]),
+    "no records": (None, CURRENT, ["There is no record that is dated 2022-01-15 or earlier"]),
     "nothing is covered": (ON, [], []),
     "covered to the day": (ON, [(Kind.CONDITION, ON)], []),
     "covered to the day before": (
@@ -50,7 +50,7 @@ CASES = {
         None,
         [(Kind.CONDITION, YESTERDAY), (Kind.ALLERGY, date(2020, 1, 1))],
         [
-            "No record is dated",
+            "There is no record that is dated",
             "Coverage of allergy ends on 2020-01-01",
             "Coverage of diagnosis ends on 2022-01-14",
         ],

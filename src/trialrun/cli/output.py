@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -17,6 +18,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.segment import Segment
 
 from trialrun.cli.visible import visible
+from trialrun.errors import TrialrunError
 
 if TYPE_CHECKING:
     # The words of reports take a moment to import, and `--help` needs none of them.
@@ -67,6 +69,12 @@ def show_json(data: object) -> None:
     except UnicodeEncodeError:
         text = json.dumps(data, indent=2, allow_nan=False)
     sys.stdout.write(f"{text}\n")
+
+
+def error_json(error: TrialrunError) -> dict[str, object]:
+    """Return what went wrong, for whoever asked for JSON; people read it on standard error."""
+    problems = [asdict(problem) for problem in error.problems]
+    return {"error": {"message": error.message, "exit_code": error.exit_code, "problems": problems}}
 
 
 def warn(warnings: Iterable[str], voice: Voice) -> None:

@@ -10,7 +10,6 @@ from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 from rich.tree import Tree
 
 from trialrun.criteria.truth import Truth
@@ -30,6 +29,7 @@ from trialrun.report.terminal_files import (
     protocol_words,
 )
 from trialrun.report.voice import Voice
+from trialrun.report.wrapping import Text
 from trialrun.screening.gains import Gain
 from trialrun.screening.result import JudgedPatient, OpenGap, Screening
 
@@ -63,7 +63,7 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
     near = sorted((c for c in opened if c.is_near_miss), key=by_opening)
     parts: list[RenderableType] = [
         Text(f"{registry.title} ({registry.id})", style="bold"),
-        Text(f"{voice.say('index_date')}: {screening.on}"),
+        Text(voice.say("titled", title=voice.say("index_date"), said=str(screening.on))),
         Text(),
         _verdicts(screening, voice),
         title(voice.say("attrition")),
@@ -88,7 +88,7 @@ def explanation(
     """Print by which protocol and on which day one patient was judged, and the judgements."""
     voice = Voice.of(protocol, language)
     judged_by = voice.say("protocol_version", name=protocol.name, version=protocol.version)
-    day = f"{voice.say('index_date')}: {on}"
+    day = voice.say("titled", title=voice.say("index_date"), said=str(on))
     titles = value_set_titles(protocol, language)
     moved_days = [note(voice.say("days_moved"))] if patient.pseudonymised else []
     tree = patient_tree(patient, language, titles)
@@ -217,16 +217,19 @@ def _heading(opened: OpenedPatient, voice: Voice) -> Text:
     text = Text.assemble((opened.name, "bold"), f"  {opened.person}  ")
     text.append(voice.say(opened.standing), style="bold")
     if opened.death:
-        text.append(f": {voice.say(opened.death.value)}", style="bold")
+        died = voice.say(opened.death.value)
+        text.append(voice.say("titled", title="", said=died), style="bold")
     if opened.opens_on:
-        text.append(f", {voice.say('opens_if', day=opened.opens_on.isoformat())}")
+        said = voice.say("opens_if", day=opened.opens_on.isoformat())
+        text.append(voice.then(said))
     if opened.lapses_on:
-        text.append(f", {voice.say('lapses_if', day=opened.lapses_on.isoformat())}")
-    said = []
+        said = voice.say("lapses_if", day=opened.lapses_on.isoformat())
+        text.append(voice.then(said))
+    below = []
     for key, criteria in (("refused_by", opened.refusing), ("open_criteria", opened.open)):
         if criteria:
-            said.append(voice.say(key, criteria=" ".join(c.id for c in criteria)))
-    return text.append("".join(f"\n{line}" for line in said))
+            below.append(voice.say(key, criteria=" ".join(c.id for c in criteria)))
+    return text.append("".join(f"\n{line}" for line in below))
 
 
 def _add_criterion(branch: Tree, criterion: OpenedCriterion, voice: Voice) -> None:
@@ -258,13 +261,13 @@ def _add_part(branch: Tree, part: Part, voice: Voice) -> None:
     if part.gap and part.decides:
         below.add(Text(f"{part.gap.reason} → {part.gap.settled_by}", style="yellow"))
     for row in part.rows:
-        below.add(_row(row))
+        below.add(_row(row, voice))
     for inner in part.parts:
         _add_part(below, inner, voice)
 
 
-def _row(row: RowLine) -> Text:
+def _row(row: RowLine, voice: Voice) -> Text:
     text = Text(row.subject, style="dim")
     if row.value:
-        text.append(": ").append(row.value, style="not dim")
+        text.append(voice.say("titled", title="", said="")).append(row.value, style="not dim")
     return text.append(f"  {row.ref}" if row.ref else "")

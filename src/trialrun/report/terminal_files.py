@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from trialrun.criteria.wording import Language
 from trialrun.protocol.findings import Finding, Severity
 from trialrun.protocol.words import ShownCriterion, ShownProtocol, ShownSentence
 from trialrun.report.tables import first_rows, pairs, table, title
 from trialrun.report.voice import Voice
+from trialrun.report.wrapping import Text
 from trialrun.sources.intake import LoadSummary
 from trialrun.sources.intake.summary import Reason
 from trialrun.sources.intake.unread import SHOWN_FROM, Withheld
@@ -53,15 +53,13 @@ def protocol_words(shown: ShownProtocol, language: Language) -> RenderableType:
     voice = Voice(language, {})
     return Group(
         Text(shown.title, style="bold"),
-        Text(f"{shown.name}, {voice.say('version', version=shown.version)}", style="dim"),
+        Text(voice.say("protocol_version", name=shown.name, version=shown.version), style="dim"),
         title(voice.say("registry_record")),
         pairs(shown.facts),
-        title(voice.say("design")),
-        *(Text(line) for line in shown.design),
+        *_section("design", [Text(line) for line in shown.design], voice),
         title(voice.say("criteria_title")),
         *(part for sentence in shown.sentences for part in _sentence(sentence, voice)),
-        title(voice.say("our_assumptions")),
-        *(Text(f"• {assumption}") for assumption in shown.assumptions),
+        *_section("our_assumptions", [Text(f"• {one}") for one in shown.assumptions], voice),
     )
 
 
@@ -190,6 +188,11 @@ def _withheld(hidden: Withheld, voice: Voice) -> tuple[Text, Text]:
 # --- a protocol -------------------------------------------------------------------------------
 
 
+def _section(heading: str, lines: Sequence[Text], voice: Voice) -> list[Text]:
+    """Return lines below their heading; none has no heading either."""
+    return [title(voice.say(heading)), *lines] if lines else []
+
+
 def _sentence(sentence: ShownSentence, voice: Voice) -> list[RenderableType]:
     text = Text.assemble((sentence.id, "bold"), (f" “{' '.join(sentence.text.split())}”", "italic"))
     return [
@@ -223,6 +226,6 @@ def _finding(finding: Finding, voice: Voice) -> Text:
         "\n  ",
     )
     if finding.criterion:
-        text.append(f"{finding.criterion}: ", style="bold")
-    text.append(finding.found)
-    return text.append(f"\n  → {finding.remedy}" if finding.remedy else "")
+        text.append(voice.say("titled", title=finding.criterion, said=""), style="bold")
+    text.append(voice.finding(finding.found))
+    return text.append(f"\n  → {voice.finding(finding.remedy)}" if finding.remedy else "")

@@ -23,7 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "数据库中没有患者：未判定任何人，所有计数均为0。请查看载入摘要中被拒收的内容。",
     ),
     "caveat_no_record": (
-        "No record is dated {on} or earlier.",
+        "There is no record that is dated {on} or earlier.",
         "没有{on}当日或更早的记录。",
     ),
     "caveat_old": (

@@ -78,11 +78,26 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
         "若仍属实，请在导出文件旁放置 coverage.yaml 或用 --coverage FILE 重新载入。",
     ),
     # --- a protocol
-    "version": ("version {version}", "第{version}版"),
     "registry_record": ("The registry's record", "注册信息"),
     "design": ("Design", "设计"),
     "criteria_title": ("Criteria", "标准"),
     "our_assumptions": ("Our assumptions", "我方假设"),
+    # --- a value set
+    "system": ("System", "编码系统"),
+    "codes_listed": ("{n} code|{n} codes", "{n}个编码"),
+    "list_source": ("Source", "出处"),
+    "list_note": ("Note", "说明"),
+    "list_extent": ("Extent", "范围"),
+    "list_open": (
+        "open: that nothing of it is recorded proves nothing",
+        "开放：没有相关记录不能证明任何事",
+    ),
+    "list_closed": ("exhaustive in the systems below", "对下列编码系统而言是完整的"),
+    "list_partial": ("Only some codes of", "仅列出部分编码"),
+    "list_reads": ("Holds nothing of", "不含其编码"),
+    "list_plausible": ("Plausible values", "合理数值"),
+    "list_molar_mass": ("Molar mass", "摩尔质量"),
+    "list_ordinal": ("Stands for", "对应数值"),
     # --- findings
     "sound": ("Nothing is wrong.", "未发现问题。"),
     "error": ("error", "错误"),
