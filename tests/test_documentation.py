@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shlex
 import subprocess
@@ -14,6 +15,7 @@ import typer
 from trialrun.cli.app import app
 from trialrun.errors import TrialrunError
 from trialrun.protocol.file import common_value_sets
+from trialrun.protocol.model import Registry, RegistryDates
 from trialrun.terminology.ctcae.rule_file import ctcae_terms, terms_reading
 
 ROOT = Path(__file__).parents[1]
@@ -95,3 +97,14 @@ def test_the_manual_lists_the_laboratory_terms_that_are_graded() -> None:
     }
     reads = {name for term in ctcae_terms() for name in (*term.reads, *term.uncorrected)}
     assert listed == {name: {term.term for term in terms_reading(name)} for name in reads}
+
+
+@pytest.mark.parametrize(("table", "owner"), [("registry", Registry), ("dates", RegistryDates)])
+def test_the_manual_names_every_key_of_the_registry(table: str, owner: type) -> None:
+    page = (ROOT / "docs/manual/bring-your-trial.md").read_text("utf-8")
+    (rows,) = re.findall(rf"^\| key of `{table}` \|.*?\n\|---\|---\|\n(.*?)\n\n", page, re.M | re.S)
+    named = re.findall(r"^\| `(\w+)` \|", rows, re.M)
+    keys = dataclasses.fields(owner)
+    assert named == [field.name for field in keys]
+    required = [field.name for field in keys if field.default is dataclasses.MISSING]
+    assert len(required) == (9 if owner is Registry else 0)

@@ -75,6 +75,19 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         private_folder(tmp_path / "file")
 
 
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "make room, or name another place"),
+        (errno.ENOENT, "name another place"),
+    ],
+)
+def test_room_is_asked_for_only_where_there_is_none(number: int, remedy: str) -> None:
+    with pytest.raises(StoreError) as caught, writing_into(Path("out")):
+        raise OSError(number, "it says why", "out")
+    assert [problem.remedy for problem in caught.value.problems] == [remedy]
+
+
 def test_a_private_file_replaces_a_public_one(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("old", encoding="utf-8")

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 
 from trialrun.criteria.wording import Language
 from trialrun.records.schema import Kind
-from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
 
 STALE = timedelta(days=30)
@@ -39,13 +38,16 @@ def caveats(
     return (
         *([voice.say("caveat_nobody")] if is_empty else _of_age(on, newest, voice)),
         *_of_coverage(on, covered, voice),
-        *([voice.say("caveat_lost", rows=_counted(lost))] if lost else []),
+        *([voice.say("caveat_lost", rows=_counted(lost, voice))] if lost else []),
         *([voice.say("caveat_unasked", n=unasked)] if unasked else []),
     )
 
 
-def _counted(lost: Mapping[str, int]) -> str:
-    return ", ".join(f"{count(rows)} {kind}" for kind, rows in lost.items())
+def _counted(lost: Mapping[str, int], voice: Voice) -> str:
+    counted = [
+        voice.say("rows_lost", n=rows, kind=voice.rows_of(kind)) for kind, rows in lost.items()
+    ]
+    return voice.listed(counted)
 
 
 def _of_age(on: date, newest: date | None, voice: Voice) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -32,10 +33,20 @@ from trialrun.screening.plan import plan, questions
 from trialrun.screening.result import JudgedPatient, Screening
 from trialrun.screening.screen import READY, screen
 from trialrun.sources.rejections import UNNAMED_PATIENT, may_hold
+from trialrun.sources.staging import Progress
 from trialrun.workflows.caveats import caveats
 from trialrun.workflows.files import results_in
 
 Step = Callable[[str], None]
+
+STEPS = 6
+"""How many steps a screening says."""
+
+
+def in_steps(progress: Progress) -> Step:
+    """Return what moves a progress bar on by each step of a screening."""
+    begun = count()
+    return lambda doing: progress(doing, next(begun) / STEPS)
 
 
 @dataclass(frozen=True)
