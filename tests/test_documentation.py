@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shlex
 import subprocess
@@ -9,9 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
+from trialrun.cli.app import app
 from trialrun.errors import TrialrunError
 from trialrun.protocol.file import common_value_sets
+from trialrun.protocol.model import Registry, RegistryDates
 from trialrun.terminology.ctcae.rule_file import ctcae_terms, terms_reading
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +68,14 @@ def test_links_between_the_pages_lead_somewhere() -> None:
     assert not broken
 
 
+def test_every_option_is_in_the_readme_or_in_the_manual() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs/manual").glob("*.md")]
+    words = set(re.findall(r"--[a-z-]+", "\n".join(page.read_text("utf-8") for page in pages)))
+    commands = typer.main.get_command(app).commands.values()  # type: ignore[attr-defined]
+    options = {name for one in commands for part in one.params for name in part.opts}
+    assert {name for name in options if name.startswith("--")} - words == set()
+
+
 def test_the_manual_lists_the_value_sets_that_are_shipped() -> None:
     page = (ROOT / "docs/manual/bring-your-trial.md").read_text("utf-8")
     table = page.split("## Shipped value sets")[1].split("\n\n`creatinine")[0]
@@ -85,3 +97,14 @@ def test_the_manual_lists_the_laboratory_terms_that_are_graded() -> None:
     }
     reads = {name for term in ctcae_terms() for name in (*term.reads, *term.uncorrected)}
     assert listed == {name: {term.term for term in terms_reading(name)} for name in reads}
+
+
+@pytest.mark.parametrize(("table", "owner"), [("registry", Registry), ("dates", RegistryDates)])
+def test_the_manual_names_every_key_of_the_registry(table: str, owner: type) -> None:
+    page = (ROOT / "docs/manual/bring-your-trial.md").read_text("utf-8")
+    (rows,) = re.findall(rf"^\| key of `{table}` \|.*?\n\|---\|---\|\n(.*?)\n\n", page, re.M | re.S)
+    named = re.findall(r"^\| `(\w+)` \|", rows, re.M)
+    keys = dataclasses.fields(owner)
+    assert named == [field.name for field in keys]
+    required = [field.name for field in keys if field.default is dataclasses.MISSING]
+    assert len(required) == (9 if owner is Registry else 0)

@@ -117,6 +117,10 @@ REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
         {"notes.md": b"# Notes"},
         "export: no file of FHIR (.ndjson, .json) and no table",
     ),
+    "FHIR as XML": (
+        {"Patient.xml": b"<Patient/>"},
+        "export: XML, which is not read (ask for FHIR as NDJSON or JSON, or for tables)",
+    ),
     "an empty folder": ({}, "export: no file of FHIR (.ndjson, .json) and no table"),
     "bad coverage": (
         {"Patient.ndjson": line(PATIENT), "coverage.yaml": b"complete:\n  - {kind: diagnoses}\n"},
@@ -342,6 +346,11 @@ TABLES: dict[str, tuple[bytes, str, str]] = {
         MAPPING.replace("patient\n", "pateint\n"),
         "did you mean 'patient'",
     ),
+    "another name of a table": (
+        TABLE,
+        MAPPING.replace("patient\n", "diagnosis\n"),
+        "did you mean 'condition'",
+    ),
     "an unknown field": (TABLE, MAPPING.replace("sex: sex", "sox: sex"), "did you mean 'sex'"),
     "a mapping that is not YAML": (TABLE, MAPPING + "  - [", "mapping.yaml:"),
     "a mapping of another file": (TABLE, MAPPING.replace("patients.csv", "persons.csv"), "persons"),
@@ -365,7 +374,7 @@ def test_a_table_without_a_mapping_gets_one_that_works(shell: Shell, old: bytes)
     export(shell, {"patients.csv": "病历号,性别,出生日期\n1,男,1960-01-01\n".encode("gb18030")})
     ran = load(shell)
     assert (ran.code, ran.out) == (4, "")
-    assert "load again with --mapping export.mapping.yaml" in ran.err
+    assert f"load again with --mapping {shell.folder}/export.mapping.yaml" in ran.err
     assert Path("hospital.duckdb").read_bytes() == old
     proposed = Path("export.mapping.yaml").read_text(encoding="utf-8")
     assert "病历号" in proposed
@@ -374,6 +383,89 @@ def test_a_table_without_a_mapping_gets_one_that_works(shell: Shell, old: bytes)
     assert "was left as it is" in load(shell).err
     assert Path("export.mapping.yaml").read_text(encoding="utf-8") == proposed + "# mine\n"
     assert load(shell, "--mapping", "export.mapping.yaml").code == 0
+
+
+def test_a_mapping_is_proposed_beside_the_export_wherever_one_stands(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(shell, {"patients.csv": TABLE})
+    (shell.folder / "elsewhere").mkdir()
+    monkeypatch.chdir(shell.folder / "elsewhere")
+    for path, proposed in (
+        ("../export", "export.mapping.yaml"),
+        ("../export/patients.csv", "export/patients.csv.mapping.yaml"),
+    ):
+        assert f"written to {shell.folder}/{proposed}" in shell.run("load", path, "--into", "x").err
+        assert (shell.folder / proposed).is_file()
+    assert list(Path().iterdir()) == []
+
+
+def test_a_mapping_is_proposed_here_where_one_may_not_write_beside(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(shell, {"patients.csv": TABLE})
+    (shell.folder / "elsewhere").mkdir()
+    monkeypatch.chdir(shell.folder / "elsewhere")
+    monkeypatch.setattr("trialrun.workflows.loading.os.access", lambda _, how: how != os.W_OK)
+    ran = shell.run("load", "../export", "--into", "x")
+    assert f"written to {shell.folder}/elsewhere/export.mapping.yaml" in ran.err
+    assert Path("export.mapping.yaml").is_file()
+
+
+def test_coverage_beside_the_folder_is_not_read_and_not_passed_over(shell: Shell) -> None:
+    export(shell, {"Patient.ndjson": line(PATIENT)})
+    declared = Path("coverage.yaml")
+    declared.write_text("complete:\n  - {kind: condition, since: whole life}\n")
+    ran = load(shell)
+    assert ran.err.startswith(f"warning: {declared.resolve()} was not read")
+    assert "declares nothing complete" in ran.out
+    assert "diagnosis" in load(shell, "--coverage", "coverage.yaml").out
+    declared.rename("export/coverage.yaml")
+    assert load(shell).err == ""
+
+
+FUTURE = """
+format: csv
+time_zone: Asia/Shanghai
+files:
+  x.csv:
+    tables:
+      - {table: patient, columns: {patient_id: id}}
+      - {table: condition, columns: {patient_id: id, text: what, start: day}}
+"""
+
+
+def test_a_row_is_named_by_its_file_and_line(shell: Shell) -> None:
+    export(shell, {"x.csv": b"id,what,day\n1,ALS,2020-05-03\n1,ALS,2199-01-01\n"})
+    Path("mapping.yaml").write_text(FUTURE, encoding="utf-8")
+    ran = load(shell, "--mapping", "mapping.yaml")
+    assert "in the future" in ran.out
+    assert "x.csv:3" in ran.out
+    assert "#" not in ran.out
+
+
+ANSWERS = """
+format: csv
+time_zone: Asia/Shanghai
+files:
+  x.csv:
+    tables:
+      - {table: patient, columns: {patient_id: id}}
+      - {table: attestation, columns: {patient_id: id, date: day, question: asked, answer: said}}
+"""
+
+
+def test_an_answer_to_what_is_not_asked_is_a_caveat(shell: Shell) -> None:
+    confirmed = b"I2: a person has confirmed that this criterion permits enrolment"
+    rows = b"1,2022-01-14," + confirmed + b",yes\n1,2022-01-14,I2,yes\n2,2022-01-14,I2,yes\n"
+    export(shell, {"x.csv": b"id,day,asked,said\n" + rows})
+    Path("mapping.yaml").write_text(ANSWERS, encoding="utf-8")
+    assert load(shell, "--mapping", "mapping.yaml").code == 0
+    hospital = (PROTOCOL, "--data", "hospital.duckdb", "--on", ON)
+    screened = shell.run("screen", *hospital, "--out", "out")
+    assert "2 answers of people are to questions that this protocol does not ask" in screened.err
+    explained = shell.run("explain", PROTOCOL, "1", *hospital[1:])
+    assert "1 answer of a person is to a question that this protocol does not" in explained.err
 
 
 # --- the same hospital again -----------------------------------------------------------------

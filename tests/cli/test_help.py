@@ -103,6 +103,24 @@ def test_the_help_of_the_trail(shell: Shell) -> None:
     assert "Example: trialrun audit verify --database sqlite:///trial.db" in ran.in_one_line
 
 
+@pytest.mark.parametrize(
+    ("called", "found", "named"),
+    [
+        (".venv/bin/trialrun", None, ".venv/bin/trialrun"),
+        ("/usr/bin/trialrun", "/usr/bin/trialrun", "trialrun"),
+        ("-c", None, "trialrun"),
+    ],
+)
+def test_the_next_command_can_be_typed_as_it_stands(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, called: str, found: str | None, named: str
+) -> None:
+    monkeypatch.setattr(demonstration, "run_demo", partial(run_demo, patients=3))
+    monkeypatch.setattr(demonstration, "which", lambda _: found)
+    monkeypatch.setattr(sys, "argv", [called])
+    ran = shell.run("demo")
+    assert f"\n  {named} explain ld-il2-immune-als " in ran.out
+
+
 def test_the_main_help_names_every_command_and_exit_code(shell: Shell) -> None:
     ran = shell.run("--help")
     assert ran.code == 0

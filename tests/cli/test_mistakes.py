@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -36,6 +37,7 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     (SCREEN[:-2], 2, "Missing option '--out'."),
     ((*SCREEN, "--langage", "zh"), 2, "No such option: --langage"),
     ((*SCREEN, "--language", "fr"), 2, "'fr'"),
+    ((*LOAD, "--format", "xml"), 2, "'--format': 'xml' is not one of 'fhir', 'csv'."),
     (("load", "export"), 2, "Missing option '--into'."),
     ((*SCREEN, "too", "many"), 2, "too many"),
     # days
@@ -47,8 +49,8 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     (with_words(SCREEN, on=""), 2, "write YYYY-MM-DD"),
     (with_words(SCREEN, on="0022-01-15"), 2, "not between 1900-01-01 and 2199-12-31"),
     (with_words(EXPLAIN, on="9999-12-31"), 2, "not between 1900-01-01 and 2199-12-31"),
-    (("check", PROTOCOL, "--on", "today"), 2, "'today' is no day"),
-    (with_words(GENERATE, on="1"), 2, "'1' is no day"),
+    (("check", PROTOCOL, "--on", "today"), 2, "'today' is not a date"),
+    (with_words(GENERATE, on="1"), 2, "'1' is not a date"),
     # nothing, where a place should be named
     (with_words(SCREEN, out=""), 2, "--out: the name is empty"),
     ((*SCREEN[:-2], "--out="), 2, "--out: the name is empty"),
@@ -67,9 +69,17 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     (with_words(GENERATE, at_1="hospital.duckdb"), 2, "dir 'hospital.duckdb' is a file"),
     (("demo", "--out", "hospital.duckdb"), 2, "dir 'hospital.duckdb' is a file"),
     # what is not there
-    (with_words(LOAD, at_1="nothing"), 4, "nothing does not exist"),
+    (
+        with_words(LOAD, at_1="nothing"),
+        4,
+        "nothing: there is no such file or folder (check the path)",
+    ),
     ((*LOAD, "--format", "csv", "--mapping", "nothing.yaml"), 4, "nothing.yaml"),
-    ((*LOAD, "--coverage", "nothing.yaml"), 4, "nothing.yaml: no such file"),
+    (
+        (*LOAD, "--coverage", "nothing.yaml"),
+        4,
+        "nothing.yaml: there is no such file (check the path)",
+    ),
     (with_words(LOAD, into="nowhere/new.duckdb"), 5, "nowhere: no such folder"),
     (with_words(SCREEN, data="nothing.duckdb"), 5, "load records into it first"),
     (with_words(EXPLAIN, data="nothing.duckdb"), 5, "load records into it first"),
@@ -145,10 +155,33 @@ def test_a_database_is_not_written_into_a_pipe(shell: Shell, folder: Path) -> No
     assert "pipe: not a file: a folder, a pipe or a device" in ran.err
 
 
-def test_with_json_an_error_is_still_on_standard_error(shell: Shell, folder: Path) -> None:
+def test_with_json_an_error_is_json_too_and_still_on_standard_error(
+    shell: Shell, folder: Path
+) -> None:
     ran = shell.run(*with_words(EXPLAIN, at_2="nobody"), "--json")
-    assert (ran.code, ran.out) == (6, "")
+    said = json.loads(ran.out)["error"]
+    assert (ran.code, said["exit_code"]) == (6, 6)
+    assert "nobody" in said["message"]
     assert "nobody" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        (("check", "faulty.yaml", "--json"), "faulty.yaml:1"),
+        (("load", "labs.csv", "--into", "new.duckdb", "--json"), "labs.csv"),
+        (("show", "ld-il2-immune-als", "--value-set", "nyha-clas", "--json"), "nyha-clas"),
+    ],
+)
+def test_with_json_every_problem_has_its_place(
+    shell: Shell, folder: Path, words: tuple[str, ...], where: str
+) -> None:
+    Path("faulty.yaml").write_text("nmae: faulty\n", encoding="utf-8")
+    Path("labs.csv").write_text("patient,item,value\n1,WBC,3\n", encoding="utf-8")
+    ran = shell.run(*words)
+    problems = json.loads(ran.out)["error"]["problems"]
+    assert where in [problem["where"] for problem in problems]
+    assert ran.err
 
 
 def test_a_fault_of_the_program_shows_places_and_no_values(

@@ -155,7 +155,7 @@ def test_json_is_json_in_any_encoding(shell: Shell) -> None:
 def test_an_error_about_a_chinese_name(shell: Shell) -> None:
     ran = shell.run_apart("load", "肌酐", "--into", "x", env={"PYTHONIOENCODING": "ascii"})
     assert ran.code == 4
-    assert "\\u808c\\u9150 does not exist" in ran.err
+    assert "\\u808c\\u9150: there is no such file" in ran.err
 
 
 # --- whoever reads goes away, or has no room -------------------------------------------------
@@ -240,3 +240,21 @@ def test_a_terminal_obeys_no_record(shell: Shell, folder: Path) -> None:
     assert "\N{SYMBOL FOR ESCAPE}[2J" in explained.out
     said = screened.out + screened.err + explained.out + explained.err
     assert not set(said) & set("\x1b\x07\x9b\u202e")
+
+
+def test_a_value_set_is_shown_with_every_code(shell: Shell) -> None:
+    people = shell.run("show", PROTOCOL, "--value-set", "hepatitis", "--language", "zh")
+    programs = shell.run("show", PROTOCOL, "--value-set", "hepatitis", "--json")
+    listed = json.loads(programs.out)
+    assert (people.code, programs.code) == (0, 0)
+    assert listed["title_zh"] in people.out
+    assert len(listed["codes"]) > 10
+    assert [one["code"] for one in listed["codes"] if one["code"] not in people.out] == []
+
+
+def test_a_check_speaks_chinese(shell: Shell) -> None:
+    ran = shell.run("check", PROTOCOL, "--on", "2026-01-01", "--language", "zh")
+    assert ran.code == 0
+    assert "警告" in ran.out
+    assert "目标入组人数为 0" in ran.out
+    assert "warning" not in ran.out

@@ -49,7 +49,7 @@ def test_nothing_names_a_patient_or_a_record(shell: Shell, folder: Path) -> None
     said |= {name: said_in(Path("out", name)) for name in RESULTS}
     assert [where for where, text in said.items() if "ZZ" in text] == []
     # Nobody is lost behind a name of somebody else.
-    with Path("out/verdicts.csv").open(encoding="utf-8") as file:
+    with Path("out/verdicts.csv").open(encoding="utf-8-sig") as file:
         every = [row["patient"] for row in csv.DictReader(file)]
     assert len(set(every)) == len(every) == 60
 

@@ -7,7 +7,9 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from tests.cli.shell import ON, PROTOCOL, Ran, Shell
 
@@ -15,7 +17,11 @@ LOAD = ("load", "export", "--into", "hospital.duckdb")
 SCREEN = ("screen", PROTOCOL, "--data", "hospital.duckdb", "--on", ON, "--out", "out")
 
 # command | what is there once it is at work
-AT_WORK = {"load": (LOAD, "hospital.duckdb.tmp-work"), "screen": (SCREEN, "out")}
+AT_WORK = {
+    "load": (LOAD, "hospital.duckdb.tmp-work"),
+    "load at its beginning": (LOAD, "hospital.duckdb.tmp-lock"),
+    "screen": (SCREEN, "out"),
+}
 
 
 def stopped_by(shell: Shell, number: signal.Signals, words: tuple[str, ...], sign: str) -> Ran:
@@ -41,8 +47,7 @@ def test_a_signal(
     ran = stopped_by(shell, number, *AT_WORK[command])
     assert (ran.code, ran.out, ran.err) == (128 + number, "", said)
     assert Path("hospital.duckdb").read_bytes() == before
-    left = {path.name for path in shell.folder.iterdir()} - {"hospital.duckdb.tmp-lock"}
-    assert left == {"export", "hospital.duckdb"}
+    assert {path.name for path in shell.folder.iterdir()} == {"export", "hospital.duckdb"}
 
 
 @pytest.fixture
@@ -66,6 +71,26 @@ def test_ctrl_c_in_the_engine(shell: Shell, ctrl_c: None, monkeypatch: pytest.Mo
     monkeypatch.setattr("trialrun.cli.protocols.check_protocol", interrupted)
     ran = shell.run("check", PROTOCOL)
     assert (ran.code, ran.out, ran.err) == (130, "", "trialrun: interrupted\n")
+
+
+def test_ctrl_c_while_the_lock_is_taken(
+    shell: Shell, clinic: Path, ctrl_c: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, lock = duckdb.connect, Path("new.duckdb.tmp-lock").resolve()
+    taken: list[bool] = []
+
+    def interrupted(path: str = ":memory:", **rest: Any) -> duckdb.DuckDBPyConnection:
+        connection = connect(path, **rest)
+        if Path(path).resolve() == lock and not taken:
+            taken.append(lock.exists())
+            connection.close()
+            signal.raise_signal(signal.SIGINT)
+        return connection
+
+    monkeypatch.setattr("trialrun.sources.intake.building.duckdb.connect", interrupted)
+    ran = shell.run("load", str(clinic), "--into", "new.duckdb")
+    assert (ran.code, taken) == (130, [True])
+    assert list(shell.folder.iterdir()) == []
 
 
 def test_a_signal_that_is_to_be_ignored(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

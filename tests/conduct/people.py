@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from trialrun.conduct.actions.candidates import ScreenedPatient, TakenIn, take_in_screening
+from trialrun.conduct.actions.candidates import ScreenedPatient
 from trialrun.conduct.actions.consent import Signature, obtain_consent, record_consent_form
 from trialrun.conduct.actions.enrolment import Enrolment, enrol
+from trialrun.conduct.actions.screenings import TakenIn, take_in_screening
 from trialrun.conduct.acts import PROGRAM, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Role, Verb

@@ -53,10 +53,17 @@ def test_answers_do_not_depend_on_how_patients_are_batched(
     connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = answer(connection, QUESTIONS, SETTING)
-    monkeypatch.setattr(engine, "BATCH", 7)
+    monkeypatch.setattr(engine, "patients_at_a_time", lambda leaves: 7)
     in_batches = answer(connection, QUESTIONS, SETTING)
     assert _rows(connection, at_once.truth_table) == _rows(connection, in_batches.truth_table)
     assert _rows(connection, at_once.leaf_table) == _rows(connection, in_batches.leaf_table)
+
+
+@pytest.mark.parametrize("leaves", [0, 1, 52, 140, 10_000])
+def test_more_leaves_are_asked_of_fewer_patients_at_a_time(leaves: int) -> None:
+    patients = engine.patients_at_a_time(leaves)
+    assert patients > 0
+    assert patients * leaves < 11_000_000
 
 
 def test_without_evidence_the_truths_are_the_same(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,7 @@ from tests.engine.test_judgements import by_the_tree
 from tests.screening.clinic import database, read_clinic
 from tests.spec.world import INDEX, setting
 
+from trialrun.criteria.answers import Gap
 from trialrun.criteria.parse import parse
 from trialrun.criteria.truth import Truth, negate
 from trialrun.engine.duckdb import Question, answer
@@ -22,7 +25,9 @@ from trialrun.engine.tallies import Tally, tally
 from trialrun.errors import StoreError
 from trialrun.records.pseudonyms import OWN_NAMES, Naming, pseudonyms
 from trialrun.records.schema import Kind
+from trialrun.report.numbers import in_order
 
+MANUAL = Path(__file__).parents[2] / "docs/manual/results.md"
 READY = "the record permits"
 CRITERIA = ["I1", "I'2", "E1"]
 QUESTIONS = [
@@ -80,7 +85,7 @@ def columns(path: Path) -> list[tuple[str, str]]:
 
 
 def rows_of(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))
 
 
@@ -111,6 +116,40 @@ def test_the_columns_are_those_promised(tallied: Tally, tmp_path: Path) -> None:
         ("presumed", "BOOLEAN"),
         ("evidence", "VARCHAR[]"),
     ]
+
+
+def explained(heading: str) -> list[str]:
+    """The names in the first column of the table below a heading of the manual."""
+    (section,) = re.findall(
+        rf"^## {heading}\n(.*?)(?=^## |\Z)", MANUAL.read_text("utf-8"), re.M | re.S
+    )
+    return re.findall(r"^\| `(\w+)` \|", section, re.M)
+
+
+@pytest.mark.parametrize("name", ["verdicts", "judgements"])
+def test_the_manual_explains_every_column(tallied: Tally, tmp_path: Path, name: str) -> None:
+    written = write(tallied, tmp_path)
+    names = [column for column, _ in columns(written / f"{name}.parquet")]
+    assert explained(name) == names
+    assert rows_of(written / f"{name}.csv")[0] == names
+
+
+def test_the_manual_explains_every_gap_in_its_order() -> None:
+    assert explained("gaps") == [gap.name.lower() for gap in Gap]
+
+
+def test_patients_come_by_number_where_their_ids_are_numbers(tmp_path: Path) -> None:
+    ids = ["1026", "0129", "P-3", "129", "P-20", "7"]
+    with database(read_clinic([f"{ADULT}; {ALS}"] * len(ids))) as connection:
+        for number, name in enumerate(ids, start=1):
+            connection.execute(
+                "UPDATE patient SET patient_id = ? WHERE patient_no = ?", [name, number]
+            )
+        found = tally(answer(connection, QUESTIONS, setting(INDEX)), INDEX, len(CRITERIA))
+        export(found, CRITERIA, READY, Dates({}, {}), tmp_path, OWN_NAMES)
+    written = [row[0] for row in parquet(tmp_path / "verdicts.parquet")]
+    assert written == ["7", "0129", "129", "1026", "P-20", "P-3"]
+    assert written == sorted(ids, key=in_order)
 
 
 def test_verdicts_of_the_living_and_the_dead(tallied: Tally, tmp_path: Path) -> None:
@@ -221,7 +260,7 @@ def test_no_spreadsheet_computes_an_id(tmp_path: Path, first: str) -> None:
         found = tally(answer(connection, QUESTIONS, setting(INDEX)), INDEX, len(CRITERIA))
         export(found, CRITERIA, READY, Dates({}, {}), tmp_path, OWN_NAMES)
     for name in ("verdicts", "judgements"):
-        with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         assert {row["patient"] for row in rows} == {f"'{written}", "H-2"}
         assert {row[0] for row in parquet(tmp_path / f"{name}.parquet")} == {written, "H-2"}
@@ -236,6 +275,11 @@ def test_a_second_export_replaces_the_first(tallied: Tally, tmp_path: Path, key_
     write(tallied, folder, pseudonyms(key_file))
     write(tallied, folder)
     assert parquet(folder / "verdicts.parquet") == VERDICTS
+
+
+@pytest.mark.parametrize("name", ["verdicts", "judgements"])
+def test_excel_knows_a_file_for_utf_8(tallied: Tally, tmp_path: Path, name: str) -> None:
+    assert (write(tallied, tmp_path) / f"{name}.csv").read_bytes().startswith(codecs.BOM_UTF8)
 
 
 def test_nobody_gives_files_with_headers_only(tmp_path: Path) -> None:

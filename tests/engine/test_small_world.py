@@ -81,7 +81,7 @@ def _setting(index: date) -> Setting:
 @pytest.fixture(autouse=True)
 def in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every larger world be answered in several batches, which must not mix."""
-    monkeypatch.setattr(engine, "BATCH", 500)
+    monkeypatch.setattr(engine, "patients_at_a_time", lambda leaves: 500)
 
 
 @cache

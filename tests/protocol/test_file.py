@@ -306,7 +306,7 @@ def test_a_number_that_no_trial_has(write: Write, key: str, line: str, found: st
 
 
 def test_an_unknown_key_that_resembles_nothing_lists_what_may_stand(write: Write) -> None:
-    (found,) = problems_of(write(ages="  ages: {minimum: 18, zzz: 1}"))
+    (found,) = problems_of(write(ages="  ages: {minimum: 18, maximum: 70, zzz: 1}"))
     assert found == "small.yaml:13: unknown key 'zzz' (known here: maximum, minimum)"
 
 
@@ -397,4 +397,26 @@ def test_everything_is_said_at_once(write: Write) -> None:
         "small.yaml:24: 'stage': input should be 'record', 'visit' or 'follow-up'",
         "small.yaml:26: the id 'I1' is used twice (first at small.yaml:21)",
         "small.yaml:30: there is no value set [dementai] (did you mean 'dementia'?)",
+    ]
+
+
+def test_an_unknown_key_does_not_hide_what_the_rest_says_against_itself(write: Write) -> None:
+    """Ages that contradict the registry's, beside a misspelt key; each with its line."""
+    path = write(AGE + "  asumptions: [None]\n", ages="  ages: {minimum: 20, maximum: 70}")
+    assert problems_of(path) == [
+        "small.yaml:25: I1: ages 18 to 70 are let in, and 20 to 70 in the registry"
+        " (compare small.yaml:13)",
+        "small.yaml:26: unknown key 'asumptions' (did you mean 'assumptions'?)",
+    ]
+
+
+def test_unknown_keys_at_every_depth_are_left_out_of_the_further_checks(write: Write) -> None:
+    """The design is of other classes than the criteria, and its keys are refused by other words."""
+    path = write(
+        AGE, periods="  periods: [{id: P, title: P, first_day: 9, last_day: 1, lenght: 3}]"
+    )
+    found = problems_of(path)
+    assert [problem.split(" ", 1)[1].split(" (")[0] for problem in found] == [
+        "unknown key 'lenght'",
+        "'P' ends before it starts",
     ]

@@ -27,7 +27,7 @@ from trialrun.sources.intake import LoadSummary
 from trialrun.sources.intake.covered import CoverageLine
 from trialrun.sources.intake.summary import Reason
 from trialrun.sources.intake.unread import UncodedRows, UnknownConcept, UnknownUnit, Withheld
-from trialrun.sources.rejections import NOT_USED
+from trialrun.sources.rejections import NOT_USED, UNNAMED_PATIENT
 from trialrun.sources.rejections import Severity as RowSeverity
 
 LOADED = LoadSummary(
@@ -158,6 +158,30 @@ def test_the_dead_are_said_to_be_no_candidates() -> None:
     assert "deceased: may have died by the index date, so no candidate" in said
 
 
+def test_near_misses_of_one_day_come_by_the_fewest_unknowns() -> None:
+    """129 before 1026, where as many are unknown; whoever has fewer unknowns comes first."""
+    (one,) = [c for c in screening().opened if c.name == "m-vaccinated"]
+    (open_more,) = [c for c in screening().opened if c.name == "m-vaccinated-earlier"]
+    same_day = replace(
+        screening(),
+        opened=(
+            replace(open_more, name="3", opens_on=one.opens_on),
+            replace(one, name="1026"),
+            replace(one, name="129"),
+        ),
+    )
+    said = flat(screening_summary(same_day, "en"))
+    assert said.index("05-21 129 ") < said.index("05-21 1026 ") < said.index("05-21 3 ")
+
+
+def test_days_that_were_moved_are_marked() -> None:
+    moved = "moved to the end of a month"
+    assert moved in flat(screening_summary(pseudonymised(), "en"))
+    assert moved not in flat(screening_summary(screening(), "en"))
+    assert moved in flat(explanation(pseudonymised().opened[0], shipped(), ON, "en"))
+    assert moved not in flat(explanation(screening().opened[0], shipped(), ON, "en"))
+
+
 def test_near_misses_that_are_not_opened_are_counted() -> None:
     many = replace(screening(), openings=(date(2022, 2, 1),) * 140)
     assert "… and 138 more" in flat(screening_summary(many, "en"))
@@ -200,6 +224,13 @@ def test_a_tree_under_pseudonyms_names_nobody() -> None:
 )
 def test_a_load_says(said: str) -> None:
     assert said in flat(load_summary(LOADED, "en"))
+
+
+def test_a_load_gives_its_reasons_in_chinese() -> None:
+    stranger = Reason(RowSeverity.REJECTED, "condition", UNNAMED_PATIENT, 2, ("a:1",))
+    said = flat(load_summary(replace(LOADED, reasons=(stranger, *LOADED.reasons[2:])), "zh"))
+    assert "2 拒收：诊断，所属患者未出现在任何数据源的患者表中 a:1" in said
+    assert "1,230 按规则忽略：不使用的资源类型（Claim 1,200、Goal 30）" in said
 
 
 def test_a_time_zone_that_nobody_declared_is_said_to_be_the_default() -> None:
@@ -246,6 +277,14 @@ def test_a_protocol_stands_with_each_sentence_beside_its_logic() -> None:
 def test_a_protocol_says_how_long_a_word_counts(language: Language, said: str) -> None:
     shown = flat(protocol_words(show(shipped(), language), language))
     assert said.lower() in shown.lower()
+
+
+def test_a_small_protocol_has_no_empty_headings() -> None:
+    small = replace(show(shipped(), "en"), design=(), assumptions=())
+    assert "Design" in flat(protocol_words(show(shipped(), "en"), "en"))
+    said = flat(protocol_words(small, "en"))
+    assert "Design" not in said
+    assert not said.endswith("Our assumptions")
 
 
 def test_findings_are_counted_and_have_a_place() -> None:

@@ -15,7 +15,7 @@ from trialrun.criteria.parse import parse
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ProtocolError
 from trialrun.records.dates import DateUnit
-from trialrun.screening.plan import confirmation, plan, record_permits
+from trialrun.screening.plan import confirmation, plan, questions, record_permits
 from trialrun.screening.verdict import permission
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
@@ -138,3 +138,7 @@ def test_the_record_never_permits_where_a_criterion_of_its_stage_does_not() -> N
 def test_a_protocol_that_asks_nothing_of_candidates_is_refused() -> None:
     with pytest.raises(ProtocolError, match="asks nothing of candidates"):
         plan(read_trial("O1 obligation, follow-up: sex is male"))
+
+
+def test_every_statement_that_people_are_asked() -> None:
+    assert questions(TRIAL) == {"signed", *(f"{name}: {CONFIRMED}" for name in ("I2", "E2", "E3"))}

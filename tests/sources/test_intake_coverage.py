@@ -73,6 +73,10 @@ PROBLEMS: dict[str, tuple[str, list[tuple[int, str]]]] = {
         "complete:\n  - {kind: immunization, since: whole life}\n",
         [(2, "did you mean 'immunisation'?")],
     ),
+    "another name": (
+        "complete:\n  - {kind: vaccination, since: whole life}\n",
+        [(2, "did you mean 'immunisation'?")],
+    ),
     "no kind": ("complete:\n  - {since: whole life}\n", [(2, "no kind of record")]),
     "no since": ("complete:\n  - {kind: condition}\n", [(2, "'since' is not a day")]),
     "no such day": (

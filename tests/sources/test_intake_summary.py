@@ -82,6 +82,24 @@ def test_a_patient_sent_twice_is_one(export: Export) -> None:
     assert export.load().rows["patient"] == 2
 
 
+def test_what_another_source_has_sent_is_not_counted_again(export: Export) -> None:
+    unborn = "no birth date: every day is possible"
+    disagree = "different birth dates: any day from the first to the last is possible"
+    export.write("Patient.ndjson", patient("1", birthDate=None), patient("2"))
+    export.load(source_name="ward")
+    assert export.reasons() == {("patient", unborn): 1}
+    export.clear()
+    # Somebody else, in whom nothing is wrong.
+    export.write("Patient.ndjson", patient("3"))
+    export.load(source_name="laboratory")
+    assert export.reasons() == {}
+    # Somebody of whom both speak, and who cannot be both.
+    export.write("Other.ndjson", patient("2", birthDate="1980-01-01"))
+    summary = export.load(source_name="laboratory")
+    assert export.reasons() == {("patient", disagree): 1}
+    assert [reason.places for reason in summary.reasons] == [("Patient/2",)]
+
+
 def test_what_is_lost_comes_first(export: Export) -> None:
     known = coded("777-3", LOINC)
     ignored = [{**one, "status": "cancelled"} for one in observations(*[(known, "g")] * 3)]

@@ -28,7 +28,7 @@ CASES = {
         CURRENT,
         ["The newest record is more than 270 days older than 2022-01-15"],
     ),
-    "no records": (None, CURRENT, ["No record is dated 2022-01-15 or earlier"]),
+    "no records": (None, CURRENT, ["There is no record that is dated 2022-01-15 or earlier"]),
     "nothing is covered": (ON, [], []),
     "covered to the day": (ON, [(Kind.CONDITION, ON)], []),
     "covered to the day before": (
@@ -50,7 +50,7 @@ CASES = {
         None,
         [(Kind.CONDITION, YESTERDAY), (Kind.ALLERGY, date(2020, 1, 1))],
         [
-            "No record is dated",
+            "There is no record that is dated",
             "Coverage of allergy ends on 2020-01-01",
             "Coverage of diagnosis ends on 2022-01-14",
         ],
@@ -85,11 +85,22 @@ def test_a_database_without_patients() -> None:
     assert said.startswith("The database holds no patients")
     nobody, lost = caveats(ON, None, [], {"Patient": 4}, "zh", is_empty=True)
     assert nobody.startswith("数据库中没有患者")
-    assert "（4 Patient）" in lost
+    assert "（Patient 4 行）" in lost
+
+
+def test_answers_to_what_is_not_asked() -> None:
+    (one,) = caveats(ON, ON, CURRENT, {}, "en", unasked=1)
+    assert one.startswith("1 answer of a person is to a question that this protocol does not ask")
+    (many,) = caveats(ON, ON, CURRENT, {}, "en", unasked=1200)
+    assert many.startswith("1,200 answers of people are to questions")
+    (said,) = caveats(ON, ON, CURRENT, {}, "zh", unasked=2)
+    assert said.startswith("有2条人工回答")
 
 
 def test_rejected_rows_of_complete_sources() -> None:
     (said,) = caveats(ON, ON, CURRENT, {"Condition": 1200, "file": 1}, "en")
     assert "(1,200 Condition, 1 file)" in said
+    (said,) = caveats(ON, ON, CURRENT, {"measurement": 2, "file": 1}, "zh")
+    assert "（检验 2 行、文件 1 行）" in said
     (said,) = caveats(ON, ON, CURRENT, {"Condition": 3}, "zh")
-    assert "（3 Condition）" in said
+    assert "（Condition 3 行）" in said

@@ -9,6 +9,7 @@ import pytest
 
 from trialrun.errors import UsageError
 from trialrun.workflows.demo import DATABASE, TRIAL, run_demo
+from trialrun.workflows.screening import STEPS, in_steps
 from trialrun.workflows.serving import verify_trail
 
 
@@ -18,6 +19,30 @@ def silent(_: str, __: float) -> None:
 
 def demonstrate(out: Path) -> None:
     run_demo(out, "en", silent, as_of=date(2022, 9, 23), patients=3)
+
+
+def test_the_bar_moves_on_with_each_step_of_a_screening() -> None:
+    parts: list[float] = []
+    step = in_steps(lambda _, part: parts.append(part))
+    for _ in range(STEPS):
+        step("a step")
+    assert parts == [n / STEPS for n in range(STEPS)]
+
+
+def test_a_screening_has_as_many_steps_as_it_says(tmp_path: Path) -> None:
+    shown: list[str] = []
+    run_demo(
+        tmp_path,
+        "en",
+        lambda doing, _: shown.append(doing),
+        as_of=date(2022, 9, 23),
+        patients=3,
+    )
+    first = shown.index("asking every criterion of every patient")
+    assert shown[first + STEPS - 1 : first + STEPS + 1] == [
+        "writing the report",
+        "running the trial",
+    ]
 
 
 def test_it_can_be_repeated(tmp_path: Path) -> None:

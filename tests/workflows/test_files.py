@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -16,7 +17,13 @@ import pytest
 
 from trialrun.errors import StoreError
 from trialrun.workflows import files
-from trialrun.workflows.files import owner_only, private_folder, results_in, write_private
+from trialrun.workflows.files import (
+    owner_only,
+    private_folder,
+    results_in,
+    write_private,
+    writing_into,
+)
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -68,6 +75,19 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         private_folder(tmp_path / "file")
 
 
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "make room, or name another place"),
+        (errno.ENOENT, "name another place"),
+    ],
+)
+def test_room_is_asked_for_only_where_there_is_none(number: int, remedy: str) -> None:
+    with pytest.raises(StoreError) as caught, writing_into(Path("out")):
+        raise OSError(number, "it says why", "out")
+    assert [problem.remedy for problem in caught.value.problems] == [remedy]
+
+
 def test_a_private_file_replaces_a_public_one(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("old", encoding="utf-8")
@@ -83,6 +103,21 @@ def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"report\.html cannot be written"):
         write_private(path, "new")
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "make room, or name another place"),
+        (errno.EDQUOT, "make room, or name another place"),
+        (errno.ENOENT, "(name another place)"),
+        (errno.EROFS, "(name another place)"),
+    ],
+)
+def test_room_is_asked_for_only_where_it_lacks(number: int, remedy: str) -> None:
+    with pytest.raises(StoreError) as caught, writing_into(Path("out")):
+        raise OSError(number, os.strerror(number), "out")
+    assert remedy in str(caught.value)
 
 
 def test_results_come_together_and_are_the_owners_alone(tmp_path: Path) -> None:

@@ -20,8 +20,9 @@ import typer
 
 from trialrun.cli import options
 from trialrun.cli.options import Language
-from trialrun.cli.output import escape_what_cannot_be_written
+from trialrun.cli.output import error_json, escape_what_cannot_be_written, show_json
 from trialrun.cli.words import refuse_empty_paths
+from trialrun.errors import TrialrunError
 
 app = typer.Typer(
     name="trialrun",
@@ -36,8 +37,14 @@ app = typer.Typer(
 def run(words: Sequence[str] | None) -> object:
     """Run one command; what goes wrong in it is raised."""
     escape_what_cannot_be_written()
-    refuse_empty_paths(sys.argv[1:] if words is None else words)
-    return app(words, prog_name="trialrun", standalone_mode=False)
+    written = sys.argv[1:] if words is None else words
+    try:
+        refuse_empty_paths(written)
+        return app(words, prog_name="trialrun", standalone_mode=False)
+    except TrialrunError as error:
+        if "--json" in written:
+            show_json(error_json(error))
+        raise
 
 
 def _print_version(wanted: bool) -> None:
@@ -135,24 +142,31 @@ def explain(
 
 @app.command(epilog="Example: trialrun check ld-il2-immune-als")
 def check(
-    protocol: options.Protocol, on: options.ReadOn = None, as_json: options.Json = False
+    protocol: options.Protocol,
+    on: options.ReadOn = None,
+    language: options.InLanguage = Language.EN,
+    as_json: options.Json = False,
 ) -> None:
     """List everything that is wrong or odd in a protocol, with file and line."""
     from trialrun.cli import protocols
 
-    protocols.check(protocol, on or _today(), as_json=as_json)
+    protocols.check(protocol, on or _today(), language.value, as_json=as_json)
 
 
 @app.command(epilog="Example: trialrun show ld-il2-immune-als --language zh")
 def show(
     protocol: options.Protocol,
+    value_set: options.ShownValueSet = None,
     language: options.InLanguage = Language.EN,
     as_json: options.Json = False,
 ) -> None:
-    """Put a protocol into words: each original sentence beside its logic."""
+    """Put a protocol into words: each original sentence beside its logic; or list a value set."""
     from trialrun.cli import protocols
 
-    protocols.show(protocol, language.value, as_json=as_json)
+    if value_set is None:
+        protocols.show(protocol, language.value, as_json=as_json)
+    else:
+        protocols.show_value_set(protocol, value_set, language.value, as_json=as_json)
 
 
 @app.command(epilog="Example: trialrun generate clinic/ --patients 200 --seed 1 --on 2022-01-15")

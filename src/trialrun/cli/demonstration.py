@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from shutil import which
 
 from trialrun.cli.output import bar, show, show_lines, warn
 from trialrun.criteria.wording import Language
 from trialrun.report.terminal import load_summary, screening_summary
+from trialrun.report.voice import Voice
 from trialrun.workflows.demo import DATABASE, PROTOCOL, TRIAL, run_demo
 from trialrun.workflows.demo_team import Team
 
@@ -32,13 +35,19 @@ def demo(out: Path, language: Language, today: date) -> None:
         "Sign in by one of these names; each password is for one use:",
         *_people(made.trial.team),
     )
-    warn(made.screened.caveats)
+    warn(made.screened.caveats, Voice(language, {}))
 
 
 def _command(*words: str) -> str:
-    return f"  {shlex.join(['trialrun', *words])}"
+    return f"  {shlex.join([_program(), *words])}"
 
 
 def _people(team: Team) -> Iterator[str]:
     for role, actor in team.actors.items():
         yield f"  {actor.name:6} {team.passwords[actor.name]}  {role}"
+
+
+def _program() -> str:
+    """Return how the command was called where a shell does not find it by its name."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "trialrun" and not which("trialrun") else "trialrun"

@@ -88,6 +88,8 @@ def _misused(error: BaseException) -> int:
     if message := error.format_message():
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "trialrun"
+        # Typer hands on how a library begins such a message.
+        message = message.replace("Value error, ", "")
         _say(f"{message}\nsee: {path} --help")
     return error.exit_code
 

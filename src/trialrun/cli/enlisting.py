@@ -6,10 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from trialrun.cli.output import show_json, show_lines, steps
+from trialrun.cli.output import bar, show_json, show_lines
 from trialrun.conduct.changes import Change
 from trialrun.conduct.reading.worklist import LastScreening
 from trialrun.workflows.enlisting import enlist_from_command
+from trialrun.workflows.screening import in_steps
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """The hospital's, as the pages have it."""
@@ -19,7 +20,8 @@ def enlist(
     protocol: str, data: Path, database: str, on: date, *, now: datetime, as_json: bool
 ) -> None:
     """Screen, take in, and say what changed."""
-    with steps() as step:
+    with bar() as progress:
+        step = in_steps(progress)
         done = enlist_from_command(protocol, data, database, on, now, ZONE, step)
     if as_json:
         show_json(_as_json(done.trial, done.screening))

@@ -54,7 +54,7 @@ def day(text: str) -> date:
     except ValueError:
         read = None
     if read is None or text != read.isoformat():
-        raise typer.BadParameter(f"{text!r} is no day: write YYYY-MM-DD, such as 2022-01-15")
+        raise typer.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD, such as 2022-01-15")
     if not FIRST_DAY <= read <= LAST_DAY:
         raise typer.BadParameter(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
     return read
@@ -208,5 +208,9 @@ Country = Annotated[
 Head = Annotated[
     str | None,
     typer.Option("--head", metavar="HASH", help="The head of the chain, from a signed report."),
+]
+ShownValueSet = Annotated[
+    str | None,
+    typer.Option("--value-set", metavar="ID", help="List the codes of this value set instead."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for programs.")]

@@ -10,12 +10,19 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.segment import Segment
 
 from trialrun.cli.visible import visible
+from trialrun.errors import TrialrunError
+
+if TYPE_CHECKING:
+    # The words of reports take a moment to import, and `--help` needs none of them.
+    from trialrun.report.voice import Voice
 
 
 class _Terminal(Console):
@@ -64,11 +71,17 @@ def show_json(data: object) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def warn(warnings: Iterable[str]) -> None:
+def error_json(error: TrialrunError) -> dict[str, object]:
+    """Return what went wrong, for whoever asked for JSON; people read it on standard error."""
+    problems = [asdict(problem) for problem in error.problems]
+    return {"error": {"message": error.message, "exit_code": error.exit_code, "problems": problems}}
+
+
+def warn(warnings: Iterable[str], voice: Voice) -> None:
     """Say what may make a result wrong, whoever is reading."""
     console = _errors()
     for warning in warnings:
-        console.print(f"warning: {warning}")
+        console.print(voice.say("warned", said=warning))
 
 
 def note(text: str) -> None:
@@ -81,24 +94,16 @@ def note(text: str) -> None:
 @contextmanager
 def bar() -> Iterator[Callable[[str, float], None]]:
     """Show a progress bar from 0.0 to 1.0 with what is going on; quiet when not a terminal."""
-    with _progress(BarColumn()) as progress:
+    with _progress() as progress:
         task = progress.add_task("", total=1.0)
         yield lambda doing, part: progress.update(task, description=doing, completed=part)
 
 
-@contextmanager
-def steps() -> Iterator[Callable[[str], None]]:
-    """Show what is going on, step by step; quiet when not a terminal."""
-    with _progress() as progress:
-        task = progress.add_task("", total=None)
-        yield lambda doing: progress.update(task, description=doing)
-
-
-def _progress(*columns: BarColumn) -> Progress:
+def _progress() -> Progress:
     console = _errors()
     return Progress(
         SpinnerColumn(),
-        *columns,
+        BarColumn(),
         TextColumn("{task.description}", markup=False),
         TimeElapsedColumn(),
         console=console,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from ipaddress import ip_address
@@ -13,6 +14,7 @@ import uvicorn
 
 from trialrun.cli.output import show_lines, warn
 from trialrun.errors import StoreError, UsageError
+from trialrun.report.voice import Voice
 from trialrun.web.app import create_app
 from trialrun.web.settings import OpenIdSettings, Settings
 from trialrun.workflows.serving import OpenTrial, open_trial
@@ -37,7 +39,8 @@ def serve(
     trial = open_trial(database, protocol, now)
     settings = Settings(trial.database, trial.protocol, seen_at, data, openid=openid)
     _greet(trial, seen_at)
-    warn(_about_tls(host, seen_at))
+    sys.stdout.flush()  # also where a file or a service reads it: nothing is printed later
+    warn(_about_tls(host, seen_at), Voice("en", {}))
     logging.basicConfig(format="trialrun: %(message)s")
     try:
         # The log of requests is off: the trail says who did what.

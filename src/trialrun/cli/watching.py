@@ -10,6 +10,7 @@ from trialrun.cli.output import show_json, show_lines, warn
 from trialrun.conduct.reading.oversight import described
 from trialrun.conduct.surveillance import State
 from trialrun.criteria.wording import Language
+from trialrun.report.voice import Voice
 from trialrun.workflows.watching import Watch, Watched, watch_trial
 
 
@@ -30,7 +31,7 @@ def watch(
     else:
         show_lines(*(line for one in found.participants for line in _lines(one, language)))
         show_lines(_summary(found, language))
-    warn(_warnings(found, language))
+    warn(_warnings(found, language), Voice(language, {}))
 
 
 def _lines(one: Watched, language: Language) -> list[str]:

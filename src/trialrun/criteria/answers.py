@@ -5,11 +5,12 @@ The interpreter and every engine give the same answer to the same leaf, row ids 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
 from trialrun.criteria.truth import Truth
+from trialrun.records.rows import Bounds
 
 
 class Gap(IntEnum):
@@ -37,6 +38,14 @@ class Gap(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """What a formula gives for the rows of a leaf: between these bounds, in this unit."""
+
+    between: Bounds
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeafAnswer:
     """The answer to one leaf for one patient.
 
@@ -44,7 +53,8 @@ class LeafAnswer:
     it would be UNKNOWN, because it says that nothing else was there: behind a FALSE there are then
     mostly no rows, behind the TRUE of unchanged doses those of the doses. `gap` is set exactly when
     the truth is UNKNOWN. `until` is the last day on which this truth still stands if nothing new
-    is recorded and only time passes; None: it does not end.
+    is recorded and only time passes; None: it does not end. `computed` is what the interpreter
+    compared where that stands in no row; engines keep none, and it is no part of what must agree.
     """
 
     truth: Truth
@@ -52,6 +62,7 @@ class LeafAnswer:
     gap: Gap | None = None
     coverage: tuple[int, ...] = ()
     until: date | None = None
+    computed: Computed | None = field(default=None, compare=False)
 
     @property
     def presumed(self) -> bool:

@@ -71,8 +71,8 @@ GAP_WORDS: dict[Language, dict[Gap, GapWords]] = {
         ),
         Gap.NO_RECORD: GapWords("it was never measured", "do the test"),
         Gap.CODE_NOT_UNDERSTOOD: GapWords(
-            "a record has no code that the value set can read, or is only a suspicion",
-            "read the record: map its code to a standard one,"
+            "a record has no code that the list can read, or is only a suspicion",
+            "read the record: map its code to a standard one if it has none,"
             " or have the suspicion confirmed or refuted",
         ),
         Gap.LIST_OPEN: GapWords(
@@ -112,7 +112,7 @@ GAP_WORDS: dict[Language, dict[Gap, GapWords]] = {
         Gap.NO_RECORD: GapWords("从未检测", "安排检测"),
         Gap.CODE_NOT_UNDERSTOOD: GapWords(
             "有记录没有值集可识别的编码，或仅为疑似诊断",
-            "人工查阅该记录：将其编码映射到标准编码，或确认、排除该疑似诊断",
+            "人工查阅该记录：若无标准编码，将其映射到标准编码；若为疑似，予以确认或排除",
         ),
         Gap.LIST_OPEN: GapWords("未发现相关记录，但编码列表并不完整", "人工查阅病历"),
         Gap.NOT_COVERED: GapWords(
@@ -124,3 +124,24 @@ GAP_WORDS: dict[Language, dict[Gap, GapWords]] = {
         Gap.NEEDS_A_PERSON: GapWords("需由人员判断", "请研究者作答，并署名和注明日期"),
     },
 }
+
+LIST_IS_SILENT: dict[Language, GapWords] = {
+    "en": GapWords(
+        "a record has a standard code, and the list does not say whether it belongs",
+        "read the record and decide; if the code belongs, have it added to the value set",
+    ),
+    "zh": GapWords(
+        "有记录已有标准编码，但值集未说明该编码是否属于其中",
+        "人工查阅该记录并判断；若属于，请将该编码加入值集",
+    ),
+}
+"""Instead of CODE_NOT_UNDERSTOOD, where no row lacks a standard code: mapping would not help."""
+
+NO_UNIT: dict[Language, GapWords] = {
+    "en": GapWords(
+        "the number has no unit",
+        "add its unit, in the mapping or at the source, or repeat the test",
+    ),
+    "zh": GapWords("数值没有单位", "在映射文件或来源系统中补充单位，或复查"),
+}
+"""Instead of UNIT_NOT_COMPARABLE, where a row has a number and no unit at all."""

@@ -31,8 +31,7 @@ from trialrun.engine.macros import define_macros
 
 __all__ = ["Answers", "Question", "answer"]
 
-BATCH = 250_000
-"""Patients answered at a time: what is in between then stays well below the memory limit."""
+_ANSWERS = 10_000_000
 
 _LEAVES_PER_WORD = 31
 _TRUTH = "leaf, patient_no, truth"
@@ -55,11 +54,20 @@ def answer(
     answers = Answers(connection, tuple(questions), asked, defaults, _unused(connection))
     _create_leaf_table(answers)
     _define(connection, plan)
-    for batch in _batches(connection):
+    for batch in _batches(connection, patients_at_a_time(len(asked))):
         _run(answers, plan, batch, _EVIDENCE if evidence else _TRUTH)
     _forget(connection, plan)
     connection.execute(_truths(answers, evidence=evidence))
     return answers
+
+
+def patients_at_a_time(leaves: int) -> int:
+    """Return how many patients are answered in one batch.
+
+    What is in between grows with patients and leaves: so it stays well below the memory limit,
+    whether few leaves are asked or many.
+    """
+    return _ANSWERS // max(leaves, 1) + 1
 
 
 def number_leaves(questions: Iterable[Question]) -> tuple[AskedLeaf[Leaf], ...]:
@@ -105,14 +113,14 @@ def _load(connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> None
     )
 
 
-def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[Mapping[str, int]]:
-    """Yield the first and last patient of each batch."""
+def _batches(connection: duckdb.DuckDBPyConnection, patients: int) -> Iterator[Mapping[str, int]]:
+    """Yield the first and last patient of each batch of so many patients."""
     rows = connection.execute(
         "SELECT min(patient_no), max(patient_no)"
         " FROM (SELECT patient_no, row_number() OVER (ORDER BY patient_no) - 1 AS place"
         " FROM patient)"
         " GROUP BY place // $batch ORDER BY 1",
-        {"batch": BATCH},
+        {"batch": patients},
     ).fetchall()
     for first, last in rows:
         yield {"first_patient": first, "last_patient": last}

@@ -27,10 +27,16 @@ _WRITTEN = {
 }
 """Each table's order, and its columns that are lists."""
 
+_BY_NUMBER = "CASE WHEN regexp_full_match(name, '[0-9]{1,18}') THEN name::BIGINT END NULLS LAST"
+"""129 before 1026, and names that are no number last, in the order of their letters."""
+
 _TRUTHS = tuple(truth.value for truth in Truth)
 _GAPS = tuple(gap.name.lower() for gap in Gap)
 _FORMULAS = "=+-@＝＋－＠\t\r"
 """What a formula may begin with; the wide ones where Chinese is written."""
+_MARKED = 'patient AS "\ufeffpatient"'
+"""The file's first word behind the mark of UTF-8: without it Excel reads a file in the encoding of
+its country, and garbles ids in Chinese."""
 _REFS = "SELECT row_id, {ref} AS ref FROM {table}"
 
 
@@ -50,10 +56,11 @@ def export(
     verdicts: patient, verdict, ready_for_visit, opens_on, lapses_on, refused_by, open_criteria,
     deceased (died, may_have_died, or NULL). Whoever has died, or may have, is ineligible whatever
     the criteria say, and in no other file and no count of the judged.
-    judgements: patient, criterion, truth, permits, gap, presumed, evidence. In CSV, and only there,
-    an apostrophe stands before an id or a list that a spreadsheet would compute. `ready` names the
-    question that says whether the record permits as far as it goes. Patients come in the order of
-    their names, and so does evidence.
+    judgements: patient, criterion, truth, permits, gap, presumed, evidence. CSV begins with the
+    mark of UTF-8, and there an apostrophe stands before an id or a list that a spreadsheet would
+    compute. `ready` names the question that says whether the record permits as far as it goes.
+    Patients come in the order of their names (of their numbers, where these are numbers), and
+    evidence in that of its own. docs/manual/results.md says what each column means.
 
     Raises:
         StoreError: a file cannot be written.
@@ -97,7 +104,8 @@ def _load_names(connection: duckdb.DuckDBPyConnection, naming: Naming) -> None:
     rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE patient_name AS"
-        " SELECT patient_no, name, row_number() OVER (ORDER BY name) AS place FROM (SELECT"
+        f" SELECT patient_no, name, row_number() OVER (ORDER BY {_BY_NUMBER}, name) AS place"
+        " FROM (SELECT"
         " unnest($numbers::INTEGER[]) AS patient_no, unnest($names::VARCHAR[]) AS name)",
         {"numbers": [number for number, _ in rows], "names": [naming(id_) for _, id_ in rows]},
     )
@@ -192,7 +200,10 @@ def _copy(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> Non
     joined = ", ".join(f"{_no_formula(text)} AS {column}" for column, text in texts.items())
     targets = {
         folder / f"{name}.parquet": (rows.format(""), "FORMAT parquet"),
-        folder / f"{name}.csv": (rows.format(f" REPLACE ({joined})"), "FORMAT csv, HEADER"),
+        folder / f"{name}.csv": (
+            f"SELECT * RENAME ({_MARKED}) FROM ({rows.format(f' REPLACE ({joined})')})",
+            "FORMAT csv, HEADER",
+        ),
     }
     for path, (written, options) in targets.items():
         literal = "'" + str(path).replace("'", "''") + "'"

@@ -17,7 +17,7 @@ from trialrun.protocol.form_checks import check_forms
 from trialrun.protocol.model import TrialProtocol
 from trialrun.protocol.registry_checks import check_registry
 
-__all__ = ["Finding", "Severity", "check", "refuse_unsound"]
+__all__ = ["Finding", "Severity", "check", "problems_of", "refuse_unsound"]
 
 
 def check(protocol: TrialProtocol, on: date) -> list[Finding]:
@@ -38,13 +38,15 @@ def refuse_unsound(protocol: TrialProtocol, on: date) -> list[Finding]:
         ProtocolError: with every error that the checks found.
     """
     found = check(protocol, on)
-    errors = [f for f in found if f.severity is Severity.ERROR]
-    if errors:
-        raise ProtocolError(
-            f"The protocol {protocol.name} cannot be used",
-            [Problem(f.where, _named(f), f.remedy) for f in errors],
-        )
+    if errors := problems_of(found):
+        raise ProtocolError(f"The protocol {protocol.name} cannot be used", errors)
     return found
+
+
+def problems_of(found: list[Finding]) -> list[Problem]:
+    """Return the findings that refuse a protocol."""
+    errors = [f for f in found if f.severity is Severity.ERROR]
+    return [Problem(f.where, _named(f), f.remedy) for f in errors]
 
 
 def _named(finding: Finding) -> str:

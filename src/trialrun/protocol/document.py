@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import chain
 from typing import Annotated, Any, Self, TypeAlias, TypeGuard, get_args, get_type_hints
 
@@ -137,12 +138,35 @@ def read_document(file: YamlFile) -> Document | list[Problem]:
     return problems or document
 
 
+def without_unknown_keys(file: YamlFile) -> YamlFile:
+    """Return the file less the keys that nobody knows, so that the rest of it can be checked."""
+    data = deepcopy(file.data)
+    try:
+        Document.model_validate(data)
+    except ValidationError as error:
+        for details in error.errors():
+            if details["type"] in _UNKNOWN_KEY:
+                _remove(data, details["loc"])
+    return dataclasses.replace(file, data=data)
+
+
+def _remove(data: Any, place: tuple[int | str, ...]) -> None:
+    *around, key = place
+    for step in around:
+        data = data[step]
+    del data[key]
+
+
+_UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
+"""The validation's own names of a key that nobody knows."""
+
+
 def _problem(file: YamlFile, details: ErrorDetails) -> Problem:
     place = details["loc"]
     where = file.where(*place)
     last = place[-1] if place else ""
     named = f"item {last + 1}" if isinstance(last, int) else f"'{last}'"
-    if details["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+    if details["type"] in _UNKNOWN_KEY:
         known = sorted(_keys_at(Document, place[:-1]))
         remedy = did_you_mean(str(last), known) or f"known here: {', '.join(known)}"
         return Problem(where, f"unknown key '{last}'", remedy)

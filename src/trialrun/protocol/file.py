@@ -6,17 +6,20 @@ What a protocol says against itself is for `checks`; here stands what cannot be 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
-from trialrun.criteria.typecheck import check
+from trialrun.criteria.typecheck import check as check_types
 from trialrun.errors import NotFoundError, Problem, ProtocolError
+from trialrun.protocol.checks import check, problems_of
 from trialrun.protocol.document import (
     Document,
     PartEntry,
     SentenceEntry,
     read_document,
     window_of,
+    without_unknown_keys,
 )
 from trialrun.protocol.form_entries import forms_of
 from trialrun.protocol.logic import Expressions, Place, read_logic
@@ -29,6 +32,8 @@ from trialrun.terminology.yaml_file import YamlFile, read_yaml
 _LIBRARY = Path(__file__).parent / "library"
 _COMMON_VALUE_SETS = _LIBRARY / "value_sets"
 _FILE_NAME = "protocol.yaml"
+_ANY_DAY = date(2000, 1, 1)
+"""What refuses a protocol does not depend on the day; warnings may."""
 _NAMED = 5
 """How many files of a folder are named where none is a protocol by its name."""
 
@@ -52,17 +57,32 @@ def read_protocol(name_or_path: str | Path) -> TrialProtocol:
     value_sets, own, problems = _value_sets_beside(path)
     problems = [*(document if isinstance(document, list) else []), *logic.problems, *problems]
     if problems or isinstance(document, list):
-        problems += _badly_typed(file, logic.expressions, value_sets)
+        rest = read_document(without_unknown_keys(file))
+        if isinstance(rest, list) or logic.problems or not value_sets:
+            problems += _badly_typed(file, logic.expressions, value_sets)
+        else:
+            whole = _protocol(file, rest, logic.expressions, value_sets, own)
+            problems += problems_of(check(whole, _ANY_DAY))
         raise ProtocolError(f"The protocol {path} cannot be used", _in_order(problems))
+    return _protocol(file, document, logic.expressions, value_sets, own)
+
+
+def _protocol(
+    file: YamlFile,
+    document: Document,
+    expressions: Expressions,
+    value_sets: dict[str, ValueSet],
+    own: frozenset[str],
+) -> TrialProtocol:
     return TrialProtocol(
         name=document.name,
         version=document.version,
         registry=document.registry,
         design=document.design,
         forms=forms_of(document.forms, file),
-        sentences=_sentences(document, logic.expressions, file),
+        sentences=_sentences(document, expressions, file),
         value_sets=value_sets,
-        path=path,
+        path=file.path,
         places={".".join(map(str, keys)): file.where(*keys) for keys in file.lines},
         own_value_sets=own,
     )
@@ -109,7 +129,7 @@ def _badly_typed(
     Not where the value sets themselves cannot be read: every name would be unknown.
     """
     for place, expression in expressions.items() if value_sets else ():
-        for found in check(expression, value_sets, has_end_of_follow_up=True):
+        for found in check_types(expression, value_sets, has_end_of_follow_up=True):
             yield Problem(file.where(*place), found.message, found.remedy)
 
 

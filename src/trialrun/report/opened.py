@@ -29,7 +29,10 @@ from trialrun.criteria.tree import Answered, deciding, gaps, rests_on_absence, u
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording_gaps import GapWords
 from trialrun.protocol.model import Criterion
+from trialrun.records.dates import LATEST
 from trialrun.records.rows import Row
+from trialrun.report.behind import computed_line, contradiction_line, gap_words
+from trialrun.report.numbers import in_order
 from trialrun.report.rows import RowLine, birth_words, person_words, row_line, sex_words
 from trialrun.report.voice import Voice
 from trialrun.screening.result import JudgedPatient, Judgement
@@ -154,6 +157,11 @@ def lay_out(patient: JudgedPatient, number: int, voice: Voice) -> OpenedPatient:
     )
 
 
+def by_opening(patient: OpenedPatient) -> tuple[date, int, tuple[bool, int, str]]:
+    """Return the key that puts near misses in order: by their day, then the fewest unknowns."""
+    return (patient.opens_on or LATEST, len(patient.open), in_order(patient.name))
+
+
 def mark(judgement: Judgement) -> str:
     """Return the mark of a judgement: a key of the words, and of the matrix's legend."""
     if judgement.permission is Truth.FALSE:
@@ -174,22 +182,25 @@ class _Opener:
         self._rows: dict[int, Row] = {row.row_id: row for row in patient.record.rows}
         self._coverage = {c.coverage_id: c for c in patient.record.coverage}
         self._deciding: set[int] = set()
+        self._about = ""
 
     def criterion(self, judgement: Judgement) -> OpenedCriterion:
         self._deciding = {id(leaf) for leaf in deciding(judgement.tree)}
         logic, *confirmed = _logic_and_confirmation(judgement)
         criterion, permission = judgement.asked.criterion, judgement.permission
+        asks = criterion.asks.in_language(self._voice.language) if criterion.asks else ""
+        is_unknown = permission is Truth.UNKNOWN
+        self._about = asks if self._voice.language == "zh" and not is_unknown else ""
         statement = self._voice.was_confirmed(criterion.confirmed_within)
         persons = [replace(self._part(c), statement=statement) for c in confirmed]
         title = self._voice.named(criterion) if criterion.title else ""
         said = self._voice.say(mark(judgement))
-        asks = criterion.asks if permission is Truth.UNKNOWN else None
         return OpenedCriterion(
             criterion,
             permission,
             mark(judgement),
             self._voice.say("titled", title=title, said=said) if title else said,
-            asks.in_language(self._voice.language) if asks else "",
+            asks if is_unknown else "",
             (self._part(logic), *persons),
             self._part(judgement.hint) if judgement.hint else None,
             until(judgement.tree),
@@ -198,16 +209,36 @@ class _Opener:
     def _part(self, tree: Answered) -> Part:
         if tree.answer is None:
             parts = _together([self._part(part) for part in tree.parts])
+            if len(parts) == 1 and isinstance(tree.expression, And | Or):
+                # Joined into one line, which says by itself what it asks for.
+                return parts[0]
             return Part(_heading(tree.expression, self._voice), tree.truth, parts=parts)
-        answer = tree.answer
+        answer, asked = tree.answer, tree.expression
+        rows = [self._rows[i] for i in answer.rows if i in self._rows]
+        lines = (
+            *computed_line(asked, answer, self._voice, self._patient.pseudonymised),
+            *contradiction_line(asked, rows, self._voice),
+            *self._persons(asked),
+            *map(self._row, answer.rows),
+        )
         return Part(
-            self._voice.sentence(tree.expression),
+            self._statement(asked),
             tree.truth,
-            rows=(*self._persons(tree.expression), *map(self._row, answer.rows)),
+            rows=lines,
             coverage=self._covered(answer.coverage),
-            gap=None if answer.gap is None else self._voice.gap(answer.gap),
+            gap=gap_words(answer, rows, self._voice),
             decides=id(tree) in self._deciding,
         )
+
+    def _statement(self, asked: Expression) -> str:
+        """Return what is asked; a person's answer with what it is about, where that is translated.
+
+        The sentence that people answer stays as the protocol has it, in one language.
+        """
+        said = self._voice.sentence(asked)
+        if self._about and isinstance(asked, Attested):
+            return self._voice.say("attested_about", said=said, about=self._about)
+        return said
 
     def _persons(self, expression: Expression) -> tuple[RowLine, ...]:
         """Return what the record says of the person, where that is the evidence."""

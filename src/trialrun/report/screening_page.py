@@ -24,8 +24,8 @@ from trialrun.records.dates import LATEST
 from trialrun.records.schema import Kind
 from trialrun.report.changes import moved
 from trialrun.report.figures import attrition_figure, gains_figure, openings_figure
-from trialrun.report.numbers import count, signed
-from trialrun.report.opened import OpenedPatient, lay_out
+from trialrun.report.numbers import count, in_order, signed
+from trialrun.report.opened import OpenedPatient, by_opening, lay_out
 from trialrun.report.phrases import Phrases
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.voice import Voice
@@ -87,8 +87,8 @@ def _shown(screening: Screening, opened: list[OpenedPatient]) -> dict[str, Any]:
     near = [c for c in opened if c.is_near_miss]
     undetermined = [c for c in opened if c.verdict is Verdict.UNDETERMINED]
     return {
-        "eligible": sorted(eligible, key=lambda c: (c.lapses_on or LATEST, c.name)),
-        "near": sorted(near, key=lambda c: (c.opens_on or LATEST, c.name)),
+        "eligible": sorted(eligible, key=lambda c: (c.lapses_on or LATEST, in_order(c.name))),
+        "near": sorted(near, key=by_opening),
         "undetermined": undetermined,
         "rest": screening.patients - len(opened),
         "verdicts": {verdict.value: n for verdict, n in screening.verdicts.items()},

@@ -8,10 +8,10 @@ from rich import box
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.table import Table
-from rich.text import Text
 
 from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
+from trialrun.report.wrapping import Text
 
 _NUMBER_WIDTH = 9
 _NUMBER = 7

@@ -10,7 +10,6 @@ from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 from rich.tree import Tree
 
 from trialrun.criteria.truth import Truth
@@ -19,7 +18,7 @@ from trialrun.protocol.model import Criterion, TrialProtocol
 from trialrun.protocol.words import value_set_titles
 from trialrun.report.changes import Sort, moved
 from trialrun.report.numbers import count, signed
-from trialrun.report.opened import OpenedCriterion, OpenedPatient, Part, lay_out
+from trialrun.report.opened import OpenedCriterion, OpenedPatient, Part, by_opening, lay_out
 from trialrun.report.rows import RowLine
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.tables import first_rows, note, table, title
@@ -30,6 +29,7 @@ from trialrun.report.terminal_files import (
     protocol_words,
 )
 from trialrun.report.voice import Voice
+from trialrun.report.wrapping import Text
 from trialrun.screening.gains import Gain
 from trialrun.screening.result import JudgedPatient, OpenGap, Screening
 
@@ -60,10 +60,10 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
     voice = Voice.of(screening.protocol, language)
     registry = screening.protocol.registry
     opened = [lay_out(c, n, voice) for n, c in enumerate(screening.opened)]
-    near = sorted((c for c in opened if c.opens_on), key=lambda c: (c.opens_on, c.name))
+    near = sorted((c for c in opened if c.is_near_miss), key=by_opening)
     parts: list[RenderableType] = [
         Text(f"{registry.title} ({registry.id})", style="bold"),
-        Text(f"{voice.say('index_date')}: {screening.on}"),
+        Text(voice.say("titled", title=voice.say("index_date"), said=str(screening.on))),
         Text(),
         _verdicts(screening, voice),
         title(voice.say("attrition")),
@@ -77,6 +77,8 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
     ):
         if made:
             parts += [title(voice.say(key)), note(voice.say(explained)), *made]
+    if screening.pseudonymised:
+        parts.append(note(f"\n{voice.say('days_moved')}"))
     return Group(*parts)
 
 
@@ -86,9 +88,11 @@ def explanation(
     """Print by which protocol and on which day one patient was judged, and the judgements."""
     voice = Voice.of(protocol, language)
     judged_by = voice.say("protocol_version", name=protocol.name, version=protocol.version)
-    day = f"{voice.say('index_date')}: {on}"
+    day = voice.say("titled", title=voice.say("index_date"), said=str(on))
     titles = value_set_titles(protocol, language)
-    return Group(note(f"{judged_by} · {day}"), patient_tree(patient, language, titles))
+    moved_days = [note(voice.say("days_moved"))] if patient.pseudonymised else []
+    tree = patient_tree(patient, language, titles)
+    return Group(note(f"{judged_by} · {day}"), *moved_days, tree)
 
 
 def patient_tree(
@@ -213,16 +217,19 @@ def _heading(opened: OpenedPatient, voice: Voice) -> Text:
     text = Text.assemble((opened.name, "bold"), f"  {opened.person}  ")
     text.append(voice.say(opened.standing), style="bold")
     if opened.death:
-        text.append(f": {voice.say(opened.death.value)}", style="bold")
+        died = voice.say(opened.death.value)
+        text.append(voice.say("titled", title="", said=died), style="bold")
     if opened.opens_on:
-        text.append(f", {voice.say('opens_if', day=opened.opens_on.isoformat())}")
+        said = voice.say("opens_if", day=opened.opens_on.isoformat())
+        text.append(voice.then(said))
     if opened.lapses_on:
-        text.append(f", {voice.say('lapses_if', day=opened.lapses_on.isoformat())}")
-    said = []
+        said = voice.say("lapses_if", day=opened.lapses_on.isoformat())
+        text.append(voice.then(said))
+    below = []
     for key, criteria in (("refused_by", opened.refusing), ("open_criteria", opened.open)):
         if criteria:
-            said.append(voice.say(key, criteria=" ".join(c.id for c in criteria)))
-    return text.append("".join(f"\n{line}" for line in said))
+            below.append(voice.say(key, criteria=" ".join(c.id for c in criteria)))
+    return text.append("".join(f"\n{line}" for line in below))
 
 
 def _add_criterion(branch: Tree, criterion: OpenedCriterion, voice: Voice) -> None:
@@ -254,13 +261,13 @@ def _add_part(branch: Tree, part: Part, voice: Voice) -> None:
     if part.gap and part.decides:
         below.add(Text(f"{part.gap.reason} → {part.gap.settled_by}", style="yellow"))
     for row in part.rows:
-        below.add(_row(row))
+        below.add(_row(row, voice))
     for inner in part.parts:
         _add_part(below, inner, voice)
 
 
-def _row(row: RowLine) -> Text:
+def _row(row: RowLine, voice: Voice) -> Text:
     text = Text(row.subject, style="dim")
     if row.value:
-        text.append(": ").append(row.value, style="not dim")
+        text.append(voice.say("titled", title="", said="")).append(row.value, style="not dim")
     return text.append(f"  {row.ref}" if row.ref else "")

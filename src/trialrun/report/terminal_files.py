@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from trialrun.criteria.wording import Language
 from trialrun.protocol.findings import Finding, Severity
 from trialrun.protocol.form_words import ShownForm
 from trialrun.protocol.words import ShownCriterion, ShownProtocol, ShownSentence
-from trialrun.records.schema import Kind
 from trialrun.report.tables import first_rows, pairs, table, title
 from trialrun.report.voice import Voice
+from trialrun.report.wrapping import Text
 from trialrun.sources.intake import LoadSummary
 from trialrun.sources.intake.summary import Reason
 from trialrun.sources.intake.unread import SHOWN_FROM, Withheld
@@ -44,10 +43,12 @@ def load_summary(summary: LoadSummary, language: Language) -> RenderableType:
 def load_caveats(summary: LoadSummary, language: Language) -> list[str]:
     """Return what a load has taken away from the answers, and what to do about it."""
     voice = Voice(language, {})
-    if not summary.withdrawn:
-        return []
-    lines = [voice.covered(c.kind, c.since, c.until) for c in summary.withdrawn]
-    return [voice.say("withdrawn", lines=voice.listed(lines))]
+    unused, withdrawn = summary.coverage_unused, summary.withdrawn
+    lines = voice.listed([voice.covered(c.kind, c.since, c.until) for c in withdrawn])
+    return [
+        *([voice.say("coverage_unused", path=str(unused))] if unused else []),
+        *([voice.say("withdrawn", lines=lines)] if withdrawn else []),
+    ]
 
 
 def protocol_words(shown: ShownProtocol, language: Language) -> RenderableType:
@@ -55,16 +56,14 @@ def protocol_words(shown: ShownProtocol, language: Language) -> RenderableType:
     voice = Voice(language, {})
     return Group(
         Text(shown.title, style="bold"),
-        Text(f"{shown.name}, {voice.say('version', version=shown.version)}", style="dim"),
+        Text(voice.say("protocol_version", name=shown.name, version=shown.version), style="dim"),
         title(voice.say("registry_record")),
         pairs(shown.facts),
-        title(voice.say("design")),
-        *(Text(line) for line in shown.design),
+        *_section("design", [Text(line) for line in shown.design], voice),
         *(part for form in shown.forms for part in _form(form, voice)),
         title(voice.say("criteria_title")),
         *(part for sentence in shown.sentences for part in _sentence(sentence, voice)),
-        title(voice.say("our_assumptions")),
-        *(Text(f"• {assumption}") for assumption in shown.assumptions),
+        *_section("our_assumptions", [Text(f"• {one}") for one in shown.assumptions], voice),
     )
 
 
@@ -135,7 +134,12 @@ def _unused(reasons: Sequence[Reason], voice: Voice) -> tuple[Text, Text]:
     """
     counted = f"{sum(reason.counted for reason in reasons):>8,}  "
     types = [f"{reason.kind} {reason.counted:,}" for reason in reasons]
-    said = f"{voice.say(RowSeverity.IGNORED.value)}: {NOT_USED} ({voice.listed(types)})"
+    said = voice.say(
+        "not_used",
+        how=voice.say(RowSeverity.IGNORED.value),
+        reason=voice.reason(NOT_USED),
+        types=voice.listed(types),
+    )
     places = [reason.places[0] for reason in reversed(reasons) if reason.places]
     return Text.assemble((counted, "bold"), said), _places(places, len(counted))
 
@@ -147,9 +151,13 @@ def _places(places: Sequence[str], indent: int) -> Text:
 
 
 def _reason(reason: Reason, voice: Voice) -> tuple[Text, Text]:
-    kind = voice.say(reason.kind) if reason.kind in list(Kind) else reason.kind
     counted = f"{reason.counted:>8,}  "
-    said = f"{voice.say(reason.severity.value)}: {kind}, {reason.reason}"
+    said = voice.say(
+        "left_out",
+        how=voice.say(reason.severity.value),
+        kind=voice.rows_of(reason.kind),
+        reason=voice.reason(reason.reason),
+    )
     return Text.assemble((counted, "bold"), said), _places(reason.places, len(counted))
 
 
@@ -191,6 +199,11 @@ def _withheld(hidden: Withheld, voice: Voice) -> tuple[Text, Text]:
 # --- a protocol -------------------------------------------------------------------------------
 
 
+def _section(heading: str, lines: Sequence[Text], voice: Voice) -> list[Text]:
+    """Return lines below their heading; none has no heading either."""
+    return [title(voice.say(heading)), *lines] if lines else []
+
+
 def _sentence(sentence: ShownSentence, voice: Voice) -> list[RenderableType]:
     text = Text.assemble((sentence.id, "bold"), (f" “{' '.join(sentence.text.split())}”", "italic"))
     return [
@@ -226,6 +239,6 @@ def _finding(finding: Finding, voice: Voice) -> Text:
         "\n  ",
     )
     if finding.criterion:
-        text.append(f"{finding.criterion}: ", style="bold")
-    text.append(finding.found)
-    return text.append(f"\n  → {finding.remedy}" if finding.remedy else "")
+        text.append(voice.say("titled", title=finding.criterion, said=""), style="bold")
+    text.append(voice.finding(finding.found))
+    return text.append(f"\n  → {voice.finding(finding.remedy)}" if finding.remedy else "")

@@ -20,10 +20,15 @@ from trialrun.records.schema import Kind
 from trialrun.report.numbers import count
 from trialrun.report.words import WORDS
 from trialrun.report.words_of_files import WORDS_OF_FILES
+from trialrun.report.words_of_findings import chinese_finding
 from trialrun.report.words_of_flow import WORDS_OF_FLOW
 from trialrun.report.words_of_patients import WORDS_OF_PATIENTS
+from trialrun.report.words_of_reasons import chinese_reason
 
 ALL_WORDS: dict[str, tuple[str, str]] = WORDS | WORDS_OF_PATIENTS | WORDS_OF_FILES | WORDS_OF_FLOW
+
+_NAMED_KINDS = frozenset([*Kind, "file", "line", "sheet", "resource"])
+"""What rows are counted by, and has a name in each language."""
 
 
 class Voice:
@@ -87,6 +92,20 @@ class Voice:
         """Return why an answer is unknown, and what would settle it."""
         return GAP_WORDS[self.language][gap]
 
+    def reason(self, reason: str) -> str:
+        """Return why a row was rejected, ignored or repaired, as the sources say it."""
+        return chinese_reason(reason) if self.language == "zh" else reason
+
+    def finding(self, said: str) -> str:
+        """Return what a check of a protocol says, as the checks say it."""
+        return chinese_finding(said) if self.language == "zh" else said
+
+    def rows_of(self, kind: str) -> str:
+        """Return the name of a table, or of what a file holds; a type of FHIR is a name itself."""
+        if kind == "patient":
+            return self.say("patient_row")
+        return self.say(kind) if kind in _NAMED_KINDS else kind
+
     def listed(self, parts: list[str]) -> str:
         """Join the parts of an enumeration."""
         return ("、" if self.language == "zh" else ", ").join(parts)
@@ -94,6 +113,10 @@ class Voice:
     def together(self, parts: list[str]) -> str:
         """Join what is said of one thing; what is empty is left out."""
         return ("，" if self.language == "zh" else ", ").join(part for part in parts if part)
+
+    def then(self, said: str) -> str:
+        """Return what goes on with what was said before, after a comma."""
+        return f"{'，' if self.language == 'zh' else ', '}{said}"
 
     def kinds(self, kinds: Iterable[Kind]) -> str:
         """Return the names of kinds of record."""

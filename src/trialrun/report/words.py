@@ -23,7 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "数据库中没有患者：未判定任何人，所有计数均为0。请查看载入摘要中被拒收的内容。",
     ),
     "caveat_no_record": (
-        "No record is dated {on} or earlier.",
+        "There is no record that is dated {on} or earlier.",
         "没有{on}当日或更早的记录。",
     ),
     "caveat_old": (
@@ -36,6 +36,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "is unknown.",
         "{kinds}的覆盖范围截至{until}，早于{on}：凡无记录者，答案均为未知。",
     ),
+    "caveat_unasked": (
+        "{n} answer of a person is to a question that this protocol does not ask, and counts for "
+        "nothing here. A question must be written word for word as in the protocol, and a "
+        "confirmation as “I2: a person has confirmed that this criterion permits enrolment”.|"
+        "{n} answers of people are to questions that this protocol does not ask, and count for "
+        "nothing here. A question must be written word for word as in the protocol, and a "
+        "confirmation as “I2: a person has confirmed that this criterion permits enrolment”.",
+        "有{n}条人工回答对应的问题不在本方案之内，此处不起作用。问题须与方案原文逐字一致，"
+        "确认则须写作“I2: a person has confirmed that this criterion permits enrolment”。",
+    ),
     "caveat_lost": (
         "When the records were loaded, rows could not be used ({rows}) though their source says "
         "that it knows everything: what they say is missing here, and may have been presumed "
@@ -43,6 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "载入时有数据行无法使用（{rows}），而其来源声明记录完整：这些内容在此缺失，可能被推定为“无”。"
         "请查看载入摘要并更正。",
     ),
+    "rows_lost": ("{n} {kind}", "{kind} {n} 行"),
     "unknown_means": (
         "“Unknown” means that the records show neither that it is so nor that it is not; "
         "it is never counted as “no”.",
@@ -54,6 +65,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "eligibility earlier and a refusal later.",
         "患者以化名显示；医院编号、自由文本、人员姓名和具体生日均已隐去；"
         "凡会透露生日的日期均移至月末：有效期提前，不通过期推后。",
+    ),
+    "days_moved": (
+        "Under pseudonyms, days that would tell a birthday are moved to the end of a month: "
+        "right to the month only.",
+        "使用化名时，凡会透露生日的日期均移至月末，仅精确到月。",
     ),
     "contents": ("Contents", "目录"),
     "from_records": (
@@ -205,9 +221,17 @@ WORDS: dict[str, tuple[str, str]] = {
     # --- the matrix
     "matrix": ("Patients and criteria", "患者与标准"),
     "matrix_intro": (
-        "One row per opened patient; the column's sentence shows when it is pointed at. "
-        "A patient's name leads to the evidence.",
-        "每行一名已展开的患者；鼠标指向列名可显示原句，点击患者可查看依据。",
+        "One row per opened patient.",
+        "每行一名已展开的患者。",
+    ),
+    "matrix_on_screen": (
+        "A column's sentence shows when it is pointed at; a patient's name leads to the evidence.",
+        "鼠标指向列名可显示原句，点击患者可查看依据。",
+    ),
+    "more_on_screen": (
+        "{n} more question is not printed: open the list in the report first."
+        "|{n} more questions are not printed: open the list in the report first.",
+        "另有{n}项未打印：请先在报告中展开该列表。",
     ),
     "verdict": ("Verdict", "结论"),
     "opened_counts": (

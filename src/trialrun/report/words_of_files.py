@@ -18,6 +18,22 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
     "table": ("Table", "数据表"),
     "rows": ("Rows", "行数"),
     "patient_rows": ("patients", "患者"),
+    "patient_row": ("patient", "患者"),
+    "file": ("file", "文件"),
+    "line": ("line", "数据行"),
+    "sheet": ("sheet", "工作表"),
+    "resource": ("resource", "资源"),
+    "left_out": ("{how}: {kind}, {reason}", "{how}：{kind}，{reason}"),
+    "not_used": ("{how}: {reason} ({types})", "{how}：{reason}（{types}）"),
+    "key_exposed": (
+        "others can read the key {path}, and tell whose pseudonym is whose: chmod 600 it",
+        "他人可读取密钥文件 {path}，从而得知化名对应的患者：请执行 chmod 600",
+    ),
+    "written_to": (
+        "Written to {folder}: report.html, verdicts and judgements (.parquet, .csv)",
+        "已写入 {folder}：report.html、verdicts 与 judgements（.parquet、.csv）",
+    ),
+    "warned": ("warning: {said}", "警告：{said}"),
     "rows_left_out": ("Rows that did not count as sent", "未按原样计入的行"),
     "rows_all_counted": ("Every row counts as it was sent.", "所有行均按原样计入。"),
     "rejected": ("rejected", "拒收"),
@@ -61,13 +77,34 @@ WORDS_OF_FILES: dict[str, tuple[str, str]] = {
         "此前载入时的声明本次未再声明，已不再有效：{lines}。依赖它的回答现为未知。"
         "若仍属实，请在导出文件旁放置 coverage.yaml 或用 --coverage FILE 重新载入。",
     ),
+    "coverage_unused": (
+        "{path} was not read: it stands beside the folder of the export, and may be that of"
+        " another. If it is this one's, put it into the folder, or name it with --coverage.",
+        "未读取 {path}：它位于导出文件夹之外，可能属于其他导出。"
+        "若属于本次导出，请移入该文件夹，或用 --coverage 指定。",
+    ),
     # --- a protocol
-    "version": ("version {version}", "第{version}版"),
     "registry_record": ("The registry's record", "注册信息"),
     "design": ("Design", "设计"),
     "form_title": ("Form: {title}", "表单：{title}"),
     "criteria_title": ("Criteria", "标准"),
     "our_assumptions": ("Our assumptions", "我方假设"),
+    # --- a value set
+    "system": ("System", "编码系统"),
+    "codes_listed": ("{n} code|{n} codes", "{n}个编码"),
+    "list_source": ("Source", "出处"),
+    "list_note": ("Note", "说明"),
+    "list_extent": ("Extent", "范围"),
+    "list_open": (
+        "open: that nothing of it is recorded proves nothing",
+        "开放：没有相关记录不能证明任何事",
+    ),
+    "list_closed": ("exhaustive in the systems below", "对下列编码系统而言是完整的"),
+    "list_partial": ("Only some codes of", "仅列出部分编码"),
+    "list_reads": ("Holds nothing of", "不含其编码"),
+    "list_plausible": ("Plausible values", "合理数值"),
+    "list_molar_mass": ("Molar mass", "摩尔质量"),
+    "list_ordinal": ("Stands for", "对应数值"),
     # --- findings
     "sound": ("Nothing is wrong.", "未发现问题。"),
     "error": ("error", "错误"),

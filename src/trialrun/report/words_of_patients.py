@@ -23,6 +23,12 @@ WORDS_OF_PATIENTS: dict[str, tuple[str, str]] = {
         "until {day} if nothing new is recorded and the sources stay complete",
         "若无新记录且来源保持完整，有效至{day}",
     ),
+    "attested_about": ("{said} (about: {about})", "{said}（即：{about}）"),
+    "computed": ("computed", "计算值"),
+    "adverse_counts": (
+        "both yes and no were answered on that day: the one against enrolment counts",
+        "同一天既有“是”也有“否”的答复：以不利于入组者为准",
+    ),
     "all_of": ("all of", "以下全部"),
     "one_of": ("one or more of", "以下至少一项"),
     "not": ("not", "非"),

@@ -22,6 +22,7 @@ from trialrun.criteria.interpreter import leaves_with_adverse
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ProtocolError
 from trialrun.protocol.model import Category, Criterion, Stage, TrialProtocol
+from trialrun.protocol.reach import leaves
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,23 @@ def confirmation(criterion: Criterion) -> Attested:
         f"{criterion.id}: a person has confirmed that this criterion permits enrolment",
         criterion.confirmed_within or AtAnyTime(),
     )
+
+
+def questions(protocol: TrialProtocol) -> frozenset[str]:
+    """Return every statement that the protocol asks people, word for word.
+
+    Those of obligations and hints, too: somebody may have answered them, although they are not
+    asked of candidates.
+    """
+    asked = [
+        leaf
+        for criterion in protocol.criteria
+        for expression in (criterion.expression, criterion.hint)
+        if expression is not None
+        for leaf in leaves(expression)
+    ]
+    asked += [confirmation(criterion) for criterion in protocol.criteria if criterion.confirm]
+    return frozenset(leaf.question for leaf in asked if isinstance(leaf, Attested))
 
 
 def plan(protocol: TrialProtocol) -> tuple[Asked, ...]:

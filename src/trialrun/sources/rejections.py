@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from trialrun.records.schema import Kind
 
 PLACES_SHOWN = 10
 NOT_USED = "a resource type that is not used"
@@ -13,6 +16,41 @@ UNNAMED_PATIENT = "of a patient that no source has named"
 """The reason of a row about somebody who is judged by no criterion: nobody's answer lacks it."""
 FURTHER = "further places"
 """Stands for the places beyond the first `PLACES_SHOWN` of a reason."""
+_ROW_OF_A_FILE = re.compile(r"(?P<file>.+\.(?:csv|txt|tsv|xls\w?))#(?P<line>\d+)(?:#.*)?", re.I)
+_MEDICATION = frozenset({Kind.MEDICATION})
+_OF_TYPES: Mapping[str, frozenset[Kind]] = {
+    "Patient": frozenset(),
+    "Condition": frozenset({Kind.CONDITION}),
+    "Observation": frozenset({Kind.MEASUREMENT, Kind.FINDING}),
+    "QuestionnaireResponse": frozenset({Kind.ATTESTATION, Kind.MEASUREMENT, Kind.FINDING}),
+    "Medication": _MEDICATION,
+    "MedicationRequest": _MEDICATION,
+    "MedicationStatement": _MEDICATION,
+    "MedicationAdministration": _MEDICATION,
+    "Immunization": frozenset({Kind.IMMUNISATION}),
+    "AllergyIntolerance": frozenset({Kind.ALLERGY}),
+    "Procedure": frozenset({Kind.PROCEDURE}),
+    "ResearchSubject": frozenset({Kind.PARTICIPATION}),
+    "Consent": frozenset({Kind.CONSENT}),
+    "Encounter": frozenset({Kind.ENCOUNTER}),
+    "patient": frozenset(),
+}
+
+
+def may_hold(of: str) -> frozenset[Kind]:
+    """Return the kinds of record that a rejected row may have held: any, if it was not told.
+
+    `of` is what rejections are counted under: a resource type of FHIR, a table, or a `file`.
+    """
+    if of in list(Kind):
+        return frozenset({Kind(of)})
+    return _OF_TYPES.get(of, frozenset(Kind))
+
+
+def shown_place(ref: str) -> str:
+    """Return the name of a row as a place: a row that has none of its own is a line of its file."""
+    row = _ROW_OF_A_FILE.fullmatch(ref)
+    return f"{row['file']}:{row['line']}" if row else ref
 
 
 class Severity(StrEnum):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from trialrun.records.schema import Route
+from trialrun.terminology.did_you_mean import did_you_mean
 
 _BETWEEN = re.compile(r"[\s.()\-_,;]")
 
@@ -66,6 +67,31 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "basis": {"requested": "requested order 医嘱", "stated": "stated", "given": "given 已执行"},
     "end": {"goes on": "ongoing current continuing present 至今 长期 在用 持续 继续 服用中"},
 }
+
+
+_KINDS: Mapping[str, str] = {
+    "condition": "diagnosis diagnoses disease problem 诊断 疾病",
+    "finding": "symptom symptoms sign 症状 体征",
+    "procedure": "operation operations surgery 手术 操作",
+    "allergy": "allergies 过敏",
+    "immunisation": "vaccination vaccinations vaccine vaccines 接种 疫苗",
+    "medication": "drug drugs medicine medicines prescription prescriptions 用药 药品 处方",
+    "study_participation": "trial study 临床试验",
+    "encounter": "hospitalcontact visit visits admission admissions 就诊 住院",
+    "measurement": "lab labs laboratory result results test tests 检验 检验结果",
+    "attestation": "answer answers questionnaire 回答 问卷",
+    "patient": "person persons demographics 患者 病人",
+}
+"""What people also call the kinds of record."""
+
+
+def meant_kind(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean 'condition'?" for another name of a kind, or what is written so."""
+    names = sorted(known)
+    for kind, others in _KINDS.items():
+        if squeezed(word) in others.split() and kind in names:
+            return f"did you mean '{kind}'?"
+    return did_you_mean(word, names)
 
 
 def squeezed(text: str) -> str:

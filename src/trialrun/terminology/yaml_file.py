@@ -73,6 +73,9 @@ def read_yaml(path: Path) -> YamlFile:
 def _text_of(path: Path) -> str:
     try:
         raw = path.read_bytes()
+    except FileNotFoundError:
+        missing = Problem(path.name, "there is no such file", "check the path")
+        raise ProtocolError(f"{path} cannot be read", [missing]) from None
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         raise ProtocolError(f"{path} cannot be read", [Problem(path.name, reason)]) from None

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 
 from trialrun.criteria.wording import Language
 from trialrun.records.schema import Kind
-from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
 
 STALE = timedelta(days=30)
@@ -27,23 +26,28 @@ def caveats(
     language: Language,
     *,
     is_empty: bool = False,
+    unasked: int = 0,
 ) -> tuple[str, ...]:
     """Say that there is nobody, or what is too old on a day; and what was lost.
 
     `is_empty`: no patient is in the database, not even a deceased one. Too old: the newest record,
     and coverage (kind, last day) before the day. Lost: rows rejected, by resource type or table, of
-    sources that declare coverage.
+    sources that declare coverage. Unasked: answers of people to what the protocol does not ask.
     """
     voice = Voice(language, {})
     return (
         *([voice.say("caveat_nobody")] if is_empty else _of_age(on, newest, voice)),
         *_of_coverage(on, covered, voice),
-        *([voice.say("caveat_lost", rows=_counted(lost))] if lost else []),
+        *([voice.say("caveat_lost", rows=_counted(lost, voice))] if lost else []),
+        *([voice.say("caveat_unasked", n=unasked)] if unasked else []),
     )
 
 
-def _counted(lost: Mapping[str, int]) -> str:
-    return ", ".join(f"{count(rows)} {kind}" for kind, rows in lost.items())
+def _counted(lost: Mapping[str, int], voice: Voice) -> str:
+    counted = [
+        voice.say("rows_lost", n=rows, kind=voice.rows_of(kind)) for kind, rows in lost.items()
+    ]
+    return voice.listed(counted)
 
 
 def _of_age(on: date, newest: date | None, voice: Voice) -> Iterator[str]:

@@ -20,7 +20,7 @@ from trialrun.workflows.demo_trial import AS_OF, DemoTrial, make_demo_trial
 from trialrun.workflows.files import owner_only, private_folder, writing_into
 from trialrun.workflows.generating import generate_clinic
 from trialrun.workflows.loading import ExportToLoad, load_hospital
-from trialrun.workflows.screening import ScreenedHospital, screen_hospital
+from trialrun.workflows.screening import ScreenedHospital, in_steps, screen_hospital
 
 PROTOCOL = "ld-il2-immune-als"
 PATIENTS = 2000
@@ -66,7 +66,7 @@ def run_demo(
         out,
         language=language,
         key_file=None,
-        step=lambda doing: progress(doing, 1.0),
+        step=in_steps(progress),
     )
     progress("running the trial", 0.0)
     trial = _run_trial(out, screened)

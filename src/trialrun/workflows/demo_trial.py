@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from trialrun.conduct.actions.candidates import ScreenedPatient, TakenIn, take_in_screening
+from trialrun.conduct.actions.candidates import ScreenedPatient
 from trialrun.conduct.actions.consent import record_consent_form
 from trialrun.conduct.actions.ledger import Receipt, receive_drug
+from trialrun.conduct.actions.screenings import TakenIn, take_in_screening
 from trialrun.conduct.acts import PROGRAM
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from trialrun.conduct.actions.candidates import ScreenedPatient, TakenIn, take_in_screening
+from trialrun.conduct.actions.candidates import ScreenedPatient
+from trialrun.conduct.actions.screenings import TakenIn, take_in_screening
 from trialrun.conduct.acts import PROGRAM, Actor
 from trialrun.conduct.creation import bring_up_to_date, create
 from trialrun.conduct.database import open_database

@@ -5,6 +5,7 @@ Whatever the user's umask is. Refuses to leave half a result in the place of a w
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -96,6 +97,11 @@ def write_private(path: Path, text: str) -> None:
             beside.unlink(missing_ok=True)
 
 
+def _remedy(error: OSError) -> str:
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "make room, or name another place" if is_full else "name another place"
+
+
 @contextmanager
 def writing_into(place: Path) -> Iterator[None]:
     """Say in our words why the system does not let a file be written.
@@ -109,5 +115,5 @@ def writing_into(place: Path) -> Iterator[None]:
         found = (error.strerror or type(error).__name__).lower()
         raise StoreError(
             f"{place} cannot be written",
-            [Problem(str(error.filename or place), found, "make room, or name another place")],
+            [Problem(str(error.filename or place), found, _remedy(error))],
         ) from None

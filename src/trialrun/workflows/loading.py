@@ -5,6 +5,8 @@ Refuses tables without a mapping (a first one is proposed), and a folder of neit
 
 from __future__ import annotations
 
+import os
+import shlex
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +15,14 @@ from trialrun.errors import Problem, ProtocolError, SourceError, UsageError
 from trialrun.protocol.file import shipped_value_sets
 from trialrun.sources.csv import CsvSource, propose, read_mapping
 from trialrun.sources.fhir.source import FhirSource
-from trialrun.sources.intake import CoverageFile, LoadSummary, coverage_beside, load, read_coverage
+from trialrun.sources.intake import (
+    CoverageFile,
+    LoadSummary,
+    coverage_beside,
+    coverage_outside,
+    load,
+    read_coverage,
+)
 from trialrun.sources.recognise import recognise
 from trialrun.sources.staging import Progress, Source
 from trialrun.workflows.files import owner_only, write_private
@@ -64,7 +73,8 @@ def load_hospital(asked: ExportToLoad, progress: Progress) -> LoadSummary:
         loaded_on=asked.loaded_on,
         progress=progress,
     )
-    return replace(summary, zone_declared=zone is not None)
+    unused = None if asked.coverage else coverage_outside(asked.path)
+    return replace(summary, zone_declared=zone is not None, coverage_unused=unused)
 
 
 def _declared(asked: ExportToLoad) -> CoverageFile:
@@ -96,12 +106,14 @@ def _source(asked: ExportToLoad) -> tuple[Source, str | None]:
 def _unknown(path: Path) -> SourceError:
     found = "no file of FHIR (.ndjson, .json) and no table (.csv, .xlsx, ...)"
     remedy = "name the file or the folder of the export, or say what it is with --format"
+    if any(file.suffix.lower() == ".xml" for file in (path, *path.glob("*"))):
+        found, remedy = "XML, which is not read", "ask for FHIR as NDJSON or JSON, or for tables"
     return SourceError(f"{path} is no export", [Problem(str(path), found, remedy)])
 
 
 def _proposal(path: Path) -> SourceError:
-    """Write a first mapping beside where the user works, and say what to do with it."""
-    proposed = Path(f"{path.resolve().name}.mapping.yaml")
+    """Write a first mapping beside the export, and say where it is and what to do with it."""
+    proposed = _mapping_of(path)
     if not proposed.exists():
         with owner_only():
             text = propose(path, tuple(shipped_value_sets().values()))
@@ -109,11 +121,15 @@ def _proposal(path: Path) -> SourceError:
         found = f"a first mapping was written to {proposed}"
     else:
         found = f"{proposed} is there already, and was left as it is"
+    remedy = f"read it, complete it, and load again with --mapping {shlex.quote(str(proposed))}"
     return SourceError(
         f"{path} is CSV or Excel, and needs a mapping: which column is what",
-        [
-            Problem(
-                str(path), found, f"read it, complete it, and load again with --mapping {proposed}"
-            )
-        ],
+        [Problem(str(path), found, remedy)],
     )
+
+
+def _mapping_of(path: Path) -> Path:
+    """Return where the proposal goes: beside the export; where one may not write there, here."""
+    export = path.resolve()
+    folder = export.parent if os.access(export.parent, os.W_OK) else Path.cwd()
+    return folder / f"{export.name}.mapping.yaml"

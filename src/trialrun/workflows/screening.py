@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -18,22 +19,34 @@ from trialrun.engine.lost import lost_rows
 from trialrun.engine.newest import newest_record
 from trialrun.engine.patients import find_patient, read_patients
 from trialrun.engine.store import open_store
+from trialrun.engine.unasked import unasked_answers
 from trialrun.errors import NotFoundError
 from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import OWN_NAMES, Naming, pseudonyms
+from trialrun.records.rows import Attestation
 from trialrun.report.screening_page import screening_page
 from trialrun.screening.agreement import Shown
 from trialrun.screening.judging import judge_patient
-from trialrun.screening.plan import plan
+from trialrun.screening.plan import plan, questions
 from trialrun.screening.result import JudgedPatient, Screening
 from trialrun.screening.screen import READY, screen
-from trialrun.sources.rejections import UNNAMED_PATIENT
+from trialrun.sources.rejections import UNNAMED_PATIENT, may_hold
+from trialrun.sources.staging import Progress
 from trialrun.workflows.caveats import caveats
 from trialrun.workflows.files import results_in
 
 Step = Callable[[str], None]
+
+STEPS = 6
+"""How many steps a screening says."""
+
+
+def in_steps(progress: Progress) -> Step:
+    """Return what moves a progress bar on by each step of a screening."""
+    begun = count()
+    return lambda doing: progress(doing, next(begun) / STEPS)
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,8 @@ def screen_hospital(
             folder,
             naming,
         )
-        found = _caveats(connection, screened.screening, language)
+        unasked = unasked_answers(connection, questions(trial))
+        found = _caveats(connection, screened.screening, language, unasked)
         step("writing the report")
         page = screening_page(screened.screening, language, found)
         (folder / "report.html").write_text(page, encoding="utf-8")
@@ -105,20 +119,25 @@ def explain_patient(
         newest, lost = newest_record(connection, on), _lost(connection)
     judged = judge_patient(record, plan(trial), trial, on, naming)
     covered = [(coverage.kind, coverage.until) for coverage in record.coverage]
-    return ExplainedPatient(judged, trial, caveats(on, newest, covered, lost, language))
+    known = questions(trial)
+    unasked = sum(answer.question not in known for answer in record.of_type(Attestation))
+    found = caveats(on, newest, covered, lost, language, unasked=unasked)
+    return ExplainedPatient(judged, trial, found)
 
 
 def _caveats(
-    connection: duckdb.DuckDBPyConnection, screening: Screening, language: Language
+    connection: duckdb.DuckDBPyConnection, screening: Screening, language: Language, unasked: int
 ) -> tuple[str, ...]:
     covered = [(declared.kind, declared.until) for declared in screening.coverage]
     newest, lost = newest_record(connection, screening.on), _lost(connection)
     is_empty = not screening.patients + screening.deceased
-    return caveats(screening.on, newest, covered, lost, language, is_empty=is_empty)
+    return caveats(
+        screening.on, newest, covered, lost, language, is_empty=is_empty, unasked=unasked
+    )
 
 
 def _lost(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    return lost_rows(connection, apart_from=UNNAMED_PATIENT)
+    return lost_rows(connection, apart_from=UNNAMED_PATIENT, may_hold=may_hold)
 
 
 def _sound(protocol: str, on: date) -> TrialProtocol:

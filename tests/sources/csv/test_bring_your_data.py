@@ -10,8 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from trialrun.engine.unasked import unasked_answers
+from trialrun.protocol.file import read_protocol
 from trialrun.records.dates import LATEST, Span
-from trialrun.sources.csv import CsvSource, read_mapping
+from trialrun.screening.plan import questions
+from trialrun.sources.csv import CsvSource, propose, read_mapping
 from trialrun.sources.csv.fields import TABLES, fields_of
 from trialrun.sources.csv.several import parts_of
 from trialrun.sources.doses import read_dose, read_frequency
@@ -26,7 +29,14 @@ Record = dict[str, object]
 
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
+    return written(tmp_path, "(?!answers)")
+
+
+def written(tmp_path: Path, names: str) -> Path:
+    """Write those of the manual's files whose names begin so."""
     for name, encoding, text in FILE.findall(MANUAL):
+        if not re.match(names, name):
+            continue
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(text.encode(encoding or "utf-8"))
@@ -40,7 +50,7 @@ def tables(part: str) -> Iterator[tuple[str, list[str], list[list[str]]]]:
         header, _, *rows = (
             [c.strip() for c in line.split("|")[1:-1]] for line in block.split("\n")[:-1]
         )
-        if header[0] in ("measurement", "medication", "condition"):
+        if header[0] in ("measurement", "medication", "condition", "attestation"):
             yield header[0], header[1:], rows
 
 
@@ -77,6 +87,8 @@ SHOWN: dict[str, Callable[[Record], str]] = {
     "from": lambda record: str(Span(record["start_lo"], record["start_hi"])),  # type: ignore[arg-type]
     "to": end,
     "value": value,
+    "answer": lambda record: {True: "yes", False: "no"}[record["answer"]],  # type: ignore[index]
+    "by": lambda record: str(record["attested_by"]),
     "unit": lambda record: str(record["unit"] or ""),
     "abnormal": lambda record: {True: "yes", False: "no", None: ""}[record["abnormal"]],  # type: ignore[index]
     "a day": lambda record: f"{record['daily_dose']:g} {record['unit']}",
@@ -115,10 +127,41 @@ def test_the_example_of_csv(export: Path) -> None:
     assert len(summary.coverage) == 2
 
 
+def test_the_example_of_csv_without_its_mapping(export: Path) -> None:
+    text = propose(export / "诊断.csv")
+    assert "system: ICD-10-CN  # as its codes look" in text
+    assert "something else" not in text
+
+
+def test_the_example_of_answers(export: Path, tmp_path: Path) -> None:
+    database = export / "hospital.duckdb"
+    mapping = read_mapping(export / "mapping.yaml")
+    load(export, database, time_zone="Asia/Shanghai", source=CsvSource(export, mapping))
+    answers = written(tmp_path, "answers") / "answers"
+    mapping = read_mapping(tmp_path / "answers.mapping.yaml")
+    summary = load(
+        answers,
+        database,
+        source_name="answers",
+        time_zone="Asia/Shanghai",
+        source=CsvSource(answers, mapping),
+    )
+    assert summary.reasons == ()
+    assert check(database, "### Answers of an investigator") == 4
+    with duckdb.connect(str(database), read_only=True) as connection:
+        asked = questions(read_protocol("ld-il2-immune-als"))
+        assert unasked_answers(connection, asked) == 1
+    # The mapping of the manual is the one that is proposed.
+    (tmp_path / "proposed.yaml").write_text(propose(answers), encoding="utf-8")
+    (proposed,) = read_mapping(tmp_path / "proposed.yaml").files
+    assert proposed.tables[0].table == mapping.files[0].tables[0].table
+    assert proposed.tables[0].columns == mapping.files[0].tables[0].columns
+
+
 def test_the_example_of_fhir(export: Path) -> None:
     database = export / "hospital.duckdb"
     summary = load(export / "fhir", database, time_zone="Asia/Shanghai")
-    assert check(database, "## FHIR") == 3
+    assert check(database, "## FHIR") == 4
     assert [(reason.severity.value, reason.counted) for reason in summary.reasons] == [
         ("repaired", 1),
         ("ignored", 1),

@@ -11,6 +11,7 @@ import pytest
 from tests.sources.csv.loading import Folder
 
 from trialrun.errors import SourceError
+from trialrun.protocol.file import read_protocol
 from trialrun.sources.csv import propose, read_mapping
 from trialrun.sources.csv.mapping import TableMapping
 from trialrun.terminology.value_sets import Entry, ValueSet
@@ -70,6 +71,12 @@ def proposed(folder: Folder, *value_sets: ValueSet) -> dict[str, TableMapping]:
         ("病历号,过敏原,发现日期", "allergy", "patient_id text start"),
         ("病历号,体征,有无,记录日期", "finding", "patient_id text date present"),
         ("病历号,就诊类型,入院日期,出院日期", "encounter", "patient_id text start end"),
+        (
+            *("病历号,日期,问题,回答,回答人,理由", "attestation"),
+            "patient_id date question answer by reason",
+        ),
+        ("mrn,date,question,answer,answered by", "attestation",
+         "patient_id date question answer by"),
         # what a result says beside itself is no table of its own
         (
             *("病历号,性别,临床诊断,项目名称,检验日期,结果", "measurement"),
@@ -134,6 +141,40 @@ def test_code_systems_are_recognised(
     assert table.system == system
 
 
+def coded(folder: Folder, *codes: str) -> list[str]:
+    """Return what is proposed of a system for diagnoses with these codes."""
+    rows = "".join(f"{i},{code},2021-05-{i % 28 + 1:02}\n" for i, code in enumerate(codes))
+    folder.write("诊断.csv", f"病历号,诊断编码,诊断日期\n{rows}合计,{len(codes)},\n")
+    lines = [line.strip() for line in propose(folder.path).splitlines()]
+    return [line for line in lines if "system:" in line or "something else" in line]
+
+
+SURE = "system: ICD-10-CN  # as its codes look: change it if that is wrong"
+MOST = "system: ICD-10-CN  # TODO as most of its codes look: change it if that is wrong"
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        # the line of totals says nothing of the codes
+        (["I63.900"], [SURE]),
+        # rows count, and not how many codes there are
+        (["I63.900"] * 200 + ["待编码"], [SURE, "# 1 rows hold something else"]),
+        (
+            ["I63.900"] * 6 + ["待编码"] * 2,
+            [MOST, '# 2 rows hold something else: "待编码" (2)'],
+        ),
+        (
+            ["I63.900"] * 2 + ["待编码"] * 6,
+            ["# TODO system: ICD-10-CN ? Some codes look so (25% of the rows)"],
+        ),
+        (["dx1", "dx2"], []),
+    ],
+)
+def test_an_odd_code_hides_no_system(folder: Folder, codes: list[str], said: list[str]) -> None:
+    assert coded(folder, *codes) == said
+
+
 @pytest.mark.parametrize(
     ("dates", "formats", "todo"),
     [
@@ -186,6 +227,39 @@ def test_codes_units_and_words_are_listed_the_most_frequent_first(folder: Folder
     assert "10^9/L" not in text
     assert '# "M": TODO abnormal or normal or unknown (2 rows)' in text
     assert proposed(folder)["检验.csv measurement"].codes == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("醋酸泼尼松片", "{ATC: H02AB07} of [glucocorticoids]"),
+        ("醋酸泼尼松龙片", "{ATC: H02AB06} of [glucocorticoids]"),
+        ("注射用甲泼尼龙琥珀酸钠", "{ATC: H02AB04} of [glucocorticoids]"),
+        ("Prednisone acetate tablets", "{ATC: H02AB07} of [glucocorticoids]"),
+        ("利鲁唑片", "{ATC: N07XX02} of [concomitant-medication]"),
+    ],
+)
+def test_medicines_are_recognised_however_rare(folder: Folder, name: str, hint: str) -> None:
+    folder.write("药.csv", f"病历号,药品名称,开始时间\n1,{name},2021-05-03\n")
+    protocol = read_protocol("ld-il2-immune-als")
+    text = propose(folder.path, tuple(protocol.value_sets.values()))
+    assert f'"{name}": {{}}  # TODO (1 rows); perhaps {hint}' in text
+
+
+@pytest.mark.parametrize("name", ["泼尼松 张三丰", "醋酸泼尼松龙滴眼液", "自备药"])
+def test_rare_names_that_may_tell_more_are_only_counted(folder: Folder, name: str) -> None:
+    folder.write("药.csv", f"病历号,药品名称,开始时间\n1,{name},2021-05-03\n")
+    text = propose(folder.path, tuple(read_protocol("ld-il2-immune-als").value_sets.values()))
+    assert name not in text
+    assert "# not listed, too rare or too long: 1" in text
+    assert '# TODO add a line for each that matters: "as in the file": {ATC: H02AB07}' in text
+
+
+def test_a_medicine_for_the_eye_is_no_tablet(folder: Folder) -> None:
+    row = "醋酸泼尼松龙滴眼液,2021-05-0"
+    folder.write("药.csv", f"病历号,药品名称,开始时间\n1,{row}3\n1,{row}4\n")
+    text = propose(folder.path, tuple(read_protocol("ld-il2-immune-als").value_sets.values()))
+    assert '"醋酸泼尼松龙滴眼液": {}  # TODO (2 rows)\n' in text
 
 
 def test_encodings_delimiters_header_lines_and_workbooks(folder: Folder) -> None:

@@ -296,7 +296,7 @@ def test_a_folder_without_patients(export: Export) -> None:
 
 def test_a_path_that_is_not_there(export: Export) -> None:
     export.folder.rmdir()
-    with pytest.raises(SourceError, match="does not exist"):
+    with pytest.raises(SourceError, match="no such file or folder"):
         export.load()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-from trialrun.criteria.answers import Gap, LeafAnswer
+from trialrun.criteria.answers import Computed, Gap, LeafAnswer
 from trialrun.criteria.expressions import Change
 from trialrun.criteria.interpreter.measurements import Chosen
 from trialrun.criteria.interpreter.numbers import (
@@ -68,11 +68,13 @@ def _compared(leaf: Change, earlier: Numbers, later: Numbers, adverse: Truth) ->
     pairs = product(earlier.towards(side.opposite()), later.towards(side))
     relative = leaf.test.unit == PERCENT
     changes = spanning(_change(before, after, relative) for before, after in pairs)
+    computed = Computed(changes, leaf.test.unit)
     truth, gap = truth_of(leaf.test, leaf.test.unit, changes)
     rows = tuple(sorted({*earlier.rows, *later.rows}))
     if truth is Truth.UNKNOWN:
-        return LeafAnswer(truth, rows, gap)
-    return LeafAnswer(truth, rows, until=nth_last(2, (earlier.until, later.until)))
+        return LeafAnswer(truth, rows, gap, computed=computed)
+    until = nth_last(2, (earlier.until, later.until))
+    return LeafAnswer(truth, rows, until=until, computed=computed)
 
 
 def _change(before: Fraction, after: Fraction, relative: bool) -> Fraction:

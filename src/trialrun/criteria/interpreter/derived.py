@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import product
 
-from trialrun.criteria.answers import Gap, LeafAnswer
+from trialrun.criteria.answers import Computed, Gap, LeafAnswer
 from trialrun.criteria.expressions import AtAnyTime, Derived, Formula, Window, Within
 from trialrun.criteria.formulas import Sex, body_mass_index, ckd_epi_2021, cockcroft_gault
 from trialrun.criteria.interpreter.numbers import (
@@ -26,7 +26,7 @@ from trialrun.criteria.interpreter.question import Question
 from trialrun.criteria.tree import nth_last
 from trialrun.criteria.truth import Truth
 from trialrun.records.dates import LATEST, DateUnit, Span
-from trialrun.records.rows import PatientRecord
+from trialrun.records.rows import Bounds, PatientRecord
 
 WEIGHT_WINDOW = Within(12, DateUnit.MONTHS)
 
@@ -115,24 +115,24 @@ def _compared(
         for needed, numbers in zip(recipe.inputs, inputs, strict=True)
     ]
 
-    def answer_of(someone: Person | None) -> tuple[Truth, Gap | None]:
-        quantity = spanning(recipe.calculate(someone, values) for values in product(*choices))
-        return truth_of(leaf.test, recipe.unit, quantity)
+    def quantity_of(someone: Person | None) -> Bounds:
+        return spanning(recipe.calculate(someone, values) for values in product(*choices))
 
-    truth, gap = answer_of(person)
+    computed = Computed(quantity_of(person), recipe.unit)
+    truth, gap = truth_of(leaf.test, recipe.unit, computed.between)
     rows = tuple(sorted({row for numbers in inputs for row in numbers.rows}))
     if truth is Truth.UNKNOWN:
-        return LeafAnswer(truth, rows, gap)
+        return LeafAnswer(truth, rows, gap, computed=computed)
     until = nth_last(len(inputs), (n.until for n in inputs))
     if person is not None and person.last_day < (until or LATEST):
         grown = replace(person, age=age_on(until or LATEST, person.birth.lo))
         # Both quantities fall with age: what passes now and in the end passes in between, but
         # what is above a range now and below it in the end does not fail in between.
-        stays = answer_of(grown)[0] is truth
+        stays = truth_of(leaf.test, recipe.unit, quantity_of(grown))[0] is truth
         passing_by = truth is Truth.FALSE and not is_one_sided(leaf.test)
         if not stays or passing_by or not person.birth.is_exact:
             until = person.last_day
-    return LeafAnswer(truth, rows, until=until)
+    return LeafAnswer(truth, rows, until=until, computed=computed)
 
 
 def _side_of(needed: Input, side: Side) -> Side:

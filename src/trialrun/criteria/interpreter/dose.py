@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from trialrun.criteria.answers import Gap, LeafAnswer
+from trialrun.criteria.answers import Computed, Gap, LeafAnswer
 from trialrun.criteria.expressions import (
     Comparator,
     PrednisoneEquivalent,
@@ -86,21 +86,23 @@ def prednisone_dose(leaf: PrednisoneEquivalent, question: Question) -> LeafAnswe
     side = adverse_side(leaf.test, question.adverse)
     weights = () if isinstance(weight, Missing) else weight.towards(side.opposite())
     per_kg = _per_kg(_highest(courses, days, unbounded=silence.gap is not None), weights)
+    computed = Computed(per_kg, UNIT)
     truth, gap = truth_of(leaf.test, UNIT, per_kg)
     rows = ids([*(course.row for course in courses), *silence.rows])
     if not isinstance(weight, Missing):
         rows = tuple(sorted({*rows, *weight.rows}))
     if truth is Truth.UNKNOWN:
-        return LeafAnswer(truth, rows, _gap(courses, silence, weight) or gap)
+        return LeafAnswer(truth, rows, _gap(courses, silence, weight) or gap, computed=computed)
     # Rows prove a dose; that there are none is proven by coverage alone.
     coverage = () if courses else silence.coverage
     if isinstance(weight, Missing) or per_kg.hi == 0:
         # No dose at all needs no weight.
-        return LeafAnswer(truth, rows, coverage=coverage)
+        return LeafAnswer(truth, rows, coverage=coverage, computed=computed)
     needed = _dose_needed(leaf.test, truth)
     day = None if needed is None else _last_day_of(needed, courses, days, weights)
     leaves = None if day is None else last_index_holding(day, leaf.window, question.setting)
-    return LeafAnswer(truth, rows, coverage=coverage, until=nth_last(2, (weight.until, leaves)))
+    until = nth_last(2, (weight.until, leaves))
+    return LeafAnswer(truth, rows, coverage=coverage, until=until, computed=computed)
 
 
 def _courses(question: Question, value_set: ValueSet, days: Days) -> list[Course]:

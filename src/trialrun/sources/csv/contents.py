@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,15 +15,15 @@ import duckdb
 
 from trialrun.records.schema import Kind
 from trialrun.sources.certainty import Certainty
+from trialrun.sources.csv.code_systems import SURE, codes_in, may_be_of, system_of
 from trialrun.sources.csv.date_formats import DEFAULT_FORMATS, EXCEL, pattern_of
 from trialrun.sources.csv.fields import DATE_FIELDS, WORDS
-from trialrun.sources.csv.hints import hints_of, plain_name
+from trialrun.sources.csv.hints import Medicines, hints_of, plain_name
 from trialrun.sources.csv.raw import RAW, RawTable
 from trialrun.sources.csv.rows import LISTS
 from trialrun.sources.csv.several import parts_of
 from trialrun.sources.decimals import COMMA, has_decimal_comma
 from trialrun.sources.words import meaning_of
-from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.units import is_known
 from trialrun.terminology.value_sets import ValueSet
 
@@ -31,17 +31,16 @@ _MONTHS_NAMED = ("DD-MON-YYYY", "DD/MON/YYYY", "DD MON YYYY", "DDMONYYYY")
 _DAY_FIRST, _MONTH_FIRST = ("D/M/YYYY", "D.M.YYYY", "D-M-YYYY"), ("M/D/YYYY",)
 _SAMPLE = 5000
 _CODES_LISTED, _WORDS_LISTED, _LONGEST = 200, 30, 60
-_MOST = 0.9
-_SYSTEMS: Mapping[str, tuple[str, ...]] = {
-    Kind.CONDITION.value: ("ICD-10-CN", "ICD-10", "ICD-10-CM", "SNOMED CT"),
-    Kind.MEASUREMENT.value: ("LOINC", "SNOMED CT"),
-    Kind.MEDICATION.value: ("ATC", "SNOMED CT"),
-}
-_WHOLE_CODES = {
-    # The Chinese insurance edition writes six places: G12.201, I10.x00, G12.200x015.
-    "ICD-10-CN": re.compile(r"[A-Z]\d\d\.[\dxX]\d{2}(?:[xX]\d{3})?"),
-    "ATC": re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d"),
-}
+_HALF, _SOME = 0.5, 0.1
+"""How much of the rows speaks for a code system: rather than not, or as a question."""
+_EXAMPLE = defaultdict(
+    lambda: "{SYSTEM: CODE}",
+    {
+        Kind.CONDITION.value: "{ICD-10: G12.2}",
+        Kind.MEASUREMENT.value: "{LOINC: 6690-2}",
+        Kind.MEDICATION.value: "{ATC: H02AB07}",
+    },
+)
 _UNIT_FIELDS = {Kind.MEASUREMENT.value: "unit", Kind.MEDICATION.value: "dose_unit"}
 _NUMBER_FIELDS = ("value", "ref_range", "ref_low", "ref_high", "dose", "daily_dose", "strength")
 _NUMBER_LIKE = r"^[<>≤≥＜＞=]*\s*[0-9０-９]+([.,．][0-9０-９]+)?\s*[↑↓HL]*$"
@@ -66,10 +65,14 @@ class Contents:
         yield from self._values(columns)
         yield from self._numbers(table, columns)
         yield from self._joined(table, columns)
-        system = _system(table, self.texts(columns["code"])) if "code" in columns else None
-        if system is not None:
-            yield f"system: {system}  # as its codes look: change it if that is wrong"
+        system, share = (
+            system_of(table, self._parted(table, columns)) if "code" in columns else ("", 0)
+        )
+        if share >= _HALF:
+            yield from self._standard(table, columns, system, share)
         elif names := [columns[name] for name in ("code", "text") if name in columns]:
+            if share >= _SOME:
+                yield f"# TODO system: {system} ? Some codes look so ({share:.0%} of the rows)"
             yield from self._codes(table, names)
         if (field := _UNIT_FIELDS.get(table)) in columns:
             yield from self._units(columns[str(field)])
@@ -85,6 +88,29 @@ class Contents:
     def texts(self, name: str) -> list[str]:
         """Return the most frequent texts of a column."""
         return [text for text, _ in self.counts(name, _SAMPLE)]
+
+    def _parted(self, table: str, columns: Mapping[str, str]) -> Counter[str]:
+        """Return the codes of the code column, and in how many rows each stands."""
+        found: Counter[str] = Counter()
+        for cell, rows in self.counts(columns["code"]):
+            for code in codes_in(table, cell):
+                found[code] += rows
+        return found
+
+    def _standard(
+        self, table: str, columns: Mapping[str, str], system: str, share: float
+    ) -> Iterator[str]:
+        """Yield the system of the codes, and those that are none of it."""
+        how = "as its codes look" if share >= SURE else "TODO as most of its codes look"
+        yield f"system: {system}  # {how}: change it if that is wrong"
+        codes = self._parted(table, columns)
+        odd = [(code, rows) for code, rows in codes.most_common() if not may_be_of(system, code)]
+        if odd:
+            named = [
+                f"{_quoted(code)} ({rows:,})" for code, rows in odd if _can_be_shown(code, rows)
+            ]
+            listed = f": {', '.join(named[:_WORDS_LISTED])}" if named else ""
+            yield f"# {sum(rows for _, rows in odd):,} rows hold something else{listed}"
 
     def _values(self, columns: Mapping[str, str]) -> Iterator[str]:
         """Yield the words of fixed vocabularies that nobody but the hospital can explain."""
@@ -142,15 +168,20 @@ class Contents:
     def _codes(self, table: str, names: Sequence[str]) -> Iterator[str]:
         """Yield the hospital's own codes, the most frequent first, and what they may stand for."""
         rows = self._locals(table, names)
-        listed = [row for row in rows if _can_be_shown(row[0], row[2])][:_CODES_LISTED]
         named = hints_of(self.value_sets)
+        medicines = Medicines(self.value_sets if table == Kind.MEDICATION else ())
+        listed = [
+            row for row in rows if _can_be_shown(row[0], row[2]) or medicines.is_plain(row[0])
+        ][:_CODES_LISTED]
         yield "codes:  # what each stands for, e.g. {LOINC: 6690-2}; {} is not understood"
         for local, name, count in listed:
             what = f" {name}" if name != local and name and _can_be_shown(name, count) else ""
-            hint = named.get(plain_name(name or "")) or named.get(plain_name(local)) or ""
+            hint = named.get(plain_name(name or "")) or named.get(plain_name(local))
+            hint = hint or medicines.hint(name or local)
             yield f"  {_quoted(local)}: {{}}  # TODO{what} ({count:,} rows){hint}"
         if len(rows) > len(listed):
             yield f"  # not listed, too rare or too long: {len(rows) - len(listed):,}"
+            yield f'  # TODO add a line for each that matters: "as in the file": {_EXAMPLE[table]}'
 
     def _locals(self, table: str, names: Sequence[str]) -> list[tuple[str, str | None, int]]:
         """Return each code (or name, where there is none), its name, and in how many rows it is."""
@@ -225,31 +256,6 @@ def _things(table: str, code: str | None, text: str | None) -> Iterator[tuple[st
     for part in parts_of(code, text, "").parts:
         if part.code or part.certainty == Certainty.STATED:
             yield str(part.code or part.text), part.text
-
-
-def _system(table: str, cells: Sequence[str]) -> str | None:
-    """Return the standard system that most of the codes are in, as they look."""
-    codes = [code for cell in cells for code in _parted(table, cell)]
-    for system in _SYSTEMS.get(table, ("SNOMED CT",)):
-        fitting = sum(_looks_like(system, code) for code in codes)
-        if codes and fitting >= _MOST * len(codes):
-            return system
-    return None
-
-
-def _parted(table: str, cell: str) -> list[str]:
-    """Return the codes of one cell as codes of ICD-10 are joined: it may be that they are."""
-    if table != Kind.CONDITION:
-        return [cell]
-    # The manifestation (G63.2*) beside the disease is written shorter in every edition.
-    codes = re.split(r"[;；|,，、/\s]+", re.sub(r"[†+]\s*[^\s;；|,，、]*", "", cell))
-    return [code for code in codes if code and not code.endswith("*")]
-
-
-def _looks_like(system: str, code: str) -> bool:
-    if system in _WHOLE_CODES:
-        return _WHOLE_CODES[system].fullmatch(code.upper()) is not None
-    return not form_problem(system, code)
 
 
 def _can_be_shown(text: str, count: int) -> bool:

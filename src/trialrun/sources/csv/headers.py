@@ -118,6 +118,13 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "start": "入院日期 入院时间 就诊日期 就诊时间 admissiondate visitdate encounterdate",
         "end": "出院日期 出院时间 dischargedate",
     },
+    Kind.ATTESTATION: {
+        "question": "问题 提问 问题内容 询问内容 核实问题 question questiontext statement",
+        "answer": "回答 答案 答复 回答结果 answer response",
+        "by": "回答人 回答者 答复人 确认人 判定人 填写人 研究者 answeredby by investigator",
+        "reason": "理由 回答理由 原因 依据 reason",
+        "date": "回答日期 回答时间 答复日期 确认日期 判定日期 填写日期 日期 answerdate date",
+    },
 }
 _UNDER_A_NAME: Mapping[str, str] = {
     "code": "code 编码 代码",
@@ -136,6 +143,7 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     PATIENT: ("sex", "birth"),
     Kind.MEASUREMENT: ("value",),
     Kind.ENCOUNTER: ("start",),
+    Kind.ATTESTATION: ("question",),
 }
 """The fields whose headers show that a file fills a table; of other tables, the code or text."""
 

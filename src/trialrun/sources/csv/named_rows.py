@@ -17,6 +17,11 @@ from trialrun.sources.csv.readings import ROWS, quoted
 from trialrun.sources.csv.sheets import Sheet
 
 _EMPTY = "('', 'NULL', 'null', '(null)', '\\N')"
+FOOT = (
+    r"^(合计|总计|共计|小计|总数|总人数|总共|制表|打印|导出时间|导出日期|审核人|备注|以上|第\d+页|共\d+"
+    r"|(?i:total|subtotal|grand total|sum)\b)"
+)
+"""How a line of totals or remarks begins, where a patient's id would stand."""
 _ERROR = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|ERROR!)$"
 
 

@@ -23,7 +23,8 @@ from trialrun.sources.csv.encodings import encoding_of
 from trialrun.sources.csv.fields import PATIENT, needs_a_name, required_of
 from trialrun.sources.csv.files import data_files
 from trialrun.sources.csv.headers import known_columns, tables_of
-from trialrun.sources.csv.raw import raw_table, repeated_names
+from trialrun.sources.csv.named_rows import FOOT
+from trialrun.sources.csv.raw import RAW, RawTable, raw_table, repeated_names
 from trialrun.sources.csv.sheets import WORKBOOKS, Line, Sheet, rows_of, sheet_names
 from trialrun.sources.csv.wide import WideTest, tests_of
 from trialrun.sources.staging import OFFLINE
@@ -104,6 +105,7 @@ class _Look:
         with raw_table(self.connection, sheet, line, self.workspace) as raw:
             contents = Contents(self.connection, raw, self.value_sets)
             tables = tables_of(header, sheet.name)
+            self._leave_out_foot(raw, tables)
             wide = tests_of(header, contents) if Kind.MEASUREMENT not in tables else ()
             if not tables and not wide:
                 yield unknown
@@ -118,6 +120,13 @@ class _Look:
         used = {column for columns in tables.values() for column in columns.values()}
         used |= {column for test in wide for column in test.columns.values()}
         yield from _left(header, used)
+
+    def _leave_out_foot(self, raw: RawTable, tables: Mapping[str, Mapping[str, str]]) -> None:
+        """Take out what will be ignored: totals say nothing of how the rows are written."""
+        for column in {columns["patient_id"] for columns in tables.values()}:
+            self.connection.execute(
+                f"DELETE FROM {RAW} WHERE regexp_matches({raw.column(column)}, '{FOOT}')"
+            )
 
 
 def _test(test: WideTest, contents: Contents) -> Iterator[str]:

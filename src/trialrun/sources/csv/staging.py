@@ -23,7 +23,7 @@ from trialrun.sources.csv.files import (
     unmapped_sheets,
 )
 from trialrun.sources.csv.mapping import CsvMapping, TableMapping
-from trialrun.sources.csv.named_rows import name_fields, note_left_out, note_names
+from trialrun.sources.csv.named_rows import FOOT, name_fields, note_left_out, note_names
 from trialrun.sources.csv.raw import Rejected, raw_table
 from trialrun.sources.csv.readings import (
     ROWS,
@@ -38,10 +38,6 @@ from trialrun.sources.csv.rows import part_rows
 from trialrun.sources.csv.selects import patient_select, select_of
 from trialrun.sources.staging import STAGED_PATIENT, STAGED_REJECTION, Progress, staged_columns
 
-_FOOT = (
-    r"^(合计|总计|共计|小计|总数|总人数|总共|制表|打印|导出时间|导出日期|审核人|备注|以上|第\d+页|共\d+"
-    r"|(?i:total|subtotal|grand total|sum)\b)"
-)
 _ROUNDED_ID = r"^\d(\.\d+)?[eE]\+\d+$"
 
 
@@ -120,7 +116,7 @@ def _kinds(mapping: CsvMapping) -> list[Kind]:
 
 def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, workspace: Path) -> None:
     with raw_table(connection, one.sheet, one.mapping.header, workspace) as raw:
-        _reject(connection, one.mapping.tables[0].table, raw.rejected)
+        _reject(connection, _kind_of_rows(one), raw.rejected)
         for number, table in enumerate(one.mapping.tables, start=1):
             # A line that fills several tables is several records: their names must differ.
             part = f"#{number}" if number > 1 else ""
@@ -134,12 +130,18 @@ def _stage_sheet(connection: duckdb.DuckDBPyConnection, one: MappedSheet, worksp
         note_left_out(connection, one, raw)
 
 
+def _kind_of_rows(one: MappedSheet) -> str:
+    """Return the table that the rows of a sheet fill; a row of several may hold any of them."""
+    tables = {table.table for table in one.mapping.tables}
+    return tables.pop() if len(tables) == 1 else "file"
+
+
 def _refuse_unusable(connection: duckdb.DuckDBPyConnection, table: TableMapping) -> None:
     """Take out the rows of nobody, and those whose status says that they do not count."""
     _take_out(connection, table, "patient_id IS NULL", "there is no patient id", "rejected")
     is_header = f"patient_id = {quoted(table.columns.get('patient_id', ''))}"
     _take_out(connection, table, is_header, "it repeats the header", "ignored")
-    is_foot = f"regexp_matches(patient_id, '{_FOOT}')"
+    is_foot = f"regexp_matches(patient_id, '{FOOT}')"
     reason = "a line of totals or remarks, of no patient"
     _take_out(connection, table, is_foot, reason, "ignored")
     rounded = f"regexp_matches(patient_id, '{_ROUNDED_ID}')"

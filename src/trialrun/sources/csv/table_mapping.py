@@ -17,6 +17,7 @@ from trialrun.sources.csv.fields import (
 from trialrun.sources.csv.mapping import LOCAL, EmptyEnd, TableMapping
 from trialrun.sources.csv.yaml_reading import YamlReading
 from trialrun.sources.decimals import COMMA, POINT
+from trialrun.sources.words import meant_kind
 from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.codes import SYSTEM_URIS, SYSTEMS, Coding
 from trialrun.terminology.did_you_mean import did_you_mean
@@ -58,7 +59,13 @@ def _table(reading: YamlReading, keys: Keys, data: object) -> str | None:
     if data is None:
         reading.refuse(keys, "no table is named", f"say `table:` one of {', '.join(TABLES)}")
         return None
-    return reading.choice((*keys, "table"), data, TABLES)
+    place = (*keys, "table")
+    word = reading.text(place, data)
+    if word is None or word in TABLES:
+        return word
+    remedy = meant_kind(word, TABLES) or f"one of: {', '.join(TABLES)}"
+    reading.refuse(place, f"unknown word '{word}'", remedy)
+    return None
 
 
 def _fields(

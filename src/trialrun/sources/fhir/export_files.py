@@ -49,7 +49,8 @@ def export_files(root: Path) -> tuple[ExportFile, ...]:
     """
     if not root.exists():
         raise SourceError(
-            f"{root} does not exist", [Problem(str(root), "not found", "check the path")]
+            f"{root} cannot be loaded",
+            [Problem(str(root), "there is no such file or folder", "check the path")],
         )
     paths = [root] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
     found = []

@@ -99,7 +99,11 @@ def _lock(into: Path) -> Iterator[None]:
             f"{into} cannot be written",
             [Problem(str(into.parent), "no such folder", "make it, or name another database")],
         )
-    held = _hold(path, into)
+    try:
+        held = _hold(path, into)
+    except KeyboardInterrupt:
+        _drop_unheld(path)
+        raise
     try:
         yield
     finally:
@@ -121,6 +125,13 @@ def _hold(path: Path, into: Path) -> duckdb.DuckDBPyConnection:
             failure = error
             _drop(path)
     raise failure
+
+
+def _drop_unheld(path: Path) -> None:
+    """Remove the lock of a load that was stopped while it took it, unless another load has it."""
+    with suppress(duckdb.Error):
+        duckdb.connect(str(path), config=_CONFIG).close()
+        _drop(path)
 
 
 def _drop(path: Path) -> None:

@@ -23,6 +23,7 @@ from zoneinfo import available_timezones
 from trialrun.errors import Problem, SourceError
 from trialrun.records.dates import EARLIEST, LATEST
 from trialrun.records.schema import Kind
+from trialrun.sources.words import meant_kind
 from trialrun.terminology.did_you_mean import did_you_mean
 from trialrun.terminology.yaml_file import Keys, YamlFile, read_yaml
 
@@ -83,6 +84,17 @@ def coverage_beside(path: Path) -> CoverageFile | None:
     return read_coverage(found) if found.is_file() else None
 
 
+def coverage_outside(path: Path) -> Path | None:
+    """Return a declaration that stands beside the folder of an export that has none in it.
+
+    It is not read: it may be that of another export beside it, and would promise too much.
+    """
+    folder = path.resolve()
+    found = folder.parent / FILE_NAME
+    is_outside = folder.is_dir() and not (folder / FILE_NAME).is_file() and found.is_file()
+    return found if is_outside else None
+
+
 @dataclass(frozen=True)
 class _Reading:
     file: YamlFile
@@ -133,7 +145,7 @@ class _Reading:
                 "what was never measured or asked is unknown: delete the entry",
             )
         elif not isinstance(written, str) or written not in _KINDS:
-            guess = did_you_mean(str(written), _KINDS)
+            guess = meant_kind(str(written), _KINDS)
             known = "one of " + ", ".join(_KINDS)
             self._refuse(place, f"no kind of record: {written}", guess or known)
         return _KINDS.get(str(written))

@@ -68,24 +68,11 @@ FROM (
     max(birth_hi) FILTER (WHERE birth_hi < DATE '9999-12-31') AS birth_last,
     max(death_lo) FILTER (WHERE died) AS death_from, min(death_hi) FILTER (WHERE died) AS death_to,
     min(death_lo) FILTER (WHERE died) AS death_first,
-    max(death_hi) FILTER (WHERE died) AS death_last,
-    min(place) AS place
+    max(death_hi) FILTER (WHERE died) AS death_last
   FROM (SELECT *, death_lo < DATE '9999-12-31' AS died FROM store.said_of_patient)
   LEFT JOIN stands_for USING (patient_id)
   GROUP BY ALL
 );
-
-INSERT INTO found_rejection
-SELECT 'patient', 'different birth dates: any day from the first to the last is possible', place, 1,
-  'repaired'
-FROM patient_joined WHERE birth_disagrees;
-INSERT INTO found_rejection
-SELECT 'patient', 'both male and female: taken as not recorded', place, 1, 'repaired'
-FROM patient_joined WHERE sex_disagrees;
-INSERT INTO found_rejection
-SELECT 'patient', 'no birth date: every day is possible', place, 1, 'repaired'
-FROM patient_joined
-WHERE birth_from = DATE '0001-01-01' AND birth_to = DATE '9999-12-31';
 
 CREATE TEMP TABLE patient_now AS
 SELECT
@@ -99,6 +86,24 @@ SELECT
     DATE '9999-12-31') AS death_hi,
   source_id
 FROM patient_joined;
+"""
+
+# Of those only of whom this source speaks, at its own place: the others stood in the summary of the
+# load that brought them.
+_COUNT = """
+INSERT INTO found_rejection
+SELECT 'patient', unnest(list_filter([
+    CASE WHEN birth_disagrees
+      THEN 'different birth dates: any day from the first to the last is possible' END,
+    CASE WHEN sex_disagrees THEN 'both male and female: taken as not recorded' END,
+    CASE WHEN birth_from = DATE '0001-01-01' AND birth_to = DATE '9999-12-31'
+      THEN 'no birth date: every day is possible' END
+  ], lambda reason: reason IS NOT NULL)), own_place, 1, 'repaired'
+FROM patient_joined JOIN (
+  SELECT coalesce(standing_id, patient_id) AS patient_id, min(place) AS own_place
+  FROM store.said_of_patient LEFT JOIN stands_for USING (patient_id)
+  WHERE source_id = $source_id GROUP BY ALL
+) USING (patient_id)
 """
 
 # Known patients keep their number.
@@ -138,6 +143,7 @@ def merge_patients(
     connection.execute(_SAY, {"source_id": source_id, "loaded_on": loaded_on})
     merge_links(connection, source_id, whole=whole, is_said=has_links)
     connection.execute(_JOIN)
+    connection.execute(_COUNT, {"source_id": source_id})
     connection.execute(_STORE)
     move_rows(connection)
 

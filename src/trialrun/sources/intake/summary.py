@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -19,7 +20,7 @@ from trialrun.sources.intake.unread import (
     Withheld,
     unread,
 )
-from trialrun.sources.rejections import FURTHER, Severity
+from trialrun.sources.rejections import FURTHER, Severity, shown_place
 from trialrun.terminology.value_sets import ValueSet
 
 _ORDER = (Severity.REJECTED, Severity.REPAIRED, Severity.IGNORED)
@@ -42,7 +43,8 @@ class LoadSummary:
 
     `withheld` are the texts that too few patients have to be shown; `withdrawn` is the coverage
     that an earlier load declared, and this one does not. `zone_declared`: somebody has said which
-    time zone is the hospital's, and none was taken for want of a word.
+    time zone is the hospital's, and none was taken for want of a word. `coverage_unused` is a
+    declaration that stands beside the folder of the export, where it was not read.
     """
 
     source: str
@@ -57,6 +59,7 @@ class LoadSummary:
     withheld: tuple[Withheld, ...] = ()
     withdrawn: tuple[CoverageLine, ...] = ()
     zone_declared: bool = True
+    coverage_unused: Path | None = None
 
     def counted(self, severity: Severity) -> int:
         """Return how many rows were rejected, ignored or repaired."""
@@ -113,6 +116,6 @@ def _reasons(connection: duckdb.DuckDBPyConnection, source_id: int) -> tuple[Rea
     # What is lost comes first, then what was changed, then what was left out by a rule.
     rows.sort(key=lambda row: _ORDER.index(Severity(row[0])))
     return tuple(
-        Reason(Severity(severity), kind, reason, counted, tuple(places or ()))
+        Reason(Severity(severity), kind, reason, counted, tuple(map(shown_place, places or ())))
         for severity, kind, reason, counted, places in rows
     )

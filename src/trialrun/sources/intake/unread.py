@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import duckdb
 
 from trialrun.records.schema import RECORD_TABLES, Kind
+from trialrun.sources.rejections import shown_place
 from trialrun.terminology.code_forms import form_problem
 from trialrun.terminology.codes import SYSTEMS, Coding
 from trialrun.terminology.units import is_known
@@ -240,7 +241,7 @@ def _withheld(connection: duckdb.DuckDBPyConnection, source_id: int) -> Iterator
                 f" ORDER BY ref LIMIT {_PLACES}",
                 [source_id],
             ).fetchall()
-            yield Withheld(what, Kind(kind), texts, n, tuple(ref for (ref,) in places))
+            yield Withheld(what, Kind(kind), texts, n, tuple(shown_place(ref) for (ref,) in places))
 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str, rows: list[list[object]]) -> None:
