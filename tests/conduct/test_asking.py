@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from tests.conduct.clinic import (
@@ -33,10 +34,12 @@ from trialrun.conduct.reading.candidates import answers_of
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.candidates import CriterionAnswer
 from trialrun.conduct.tables.visits import Contact, Visit
+from trialrun.criteria.expressions import Not
 from trialrun.errors import ForbiddenError, NotFoundError, RefusedError
 from trialrun.protocol.file import read_protocol
 
-ASKED = statements_of_participants(read_protocol("ld-il2-immune-als"))
+PROTOCOL = read_protocol("ld-il2-immune-als")
+ASKED = statements_of_participants(PROTOCOL)
 OF_NAME: Mapping[str, AskedStatement] = {one.name: one for one in ASKED}
 V2 = VisitPlan("V2", (day(25), day(31)))
 
@@ -87,6 +90,16 @@ def test_the_statements_of_the_protocol_in_the_order_written() -> None:
         ("E9-1", False),
     ]
     assert OF_NAME["E8-1"].statement == "is pregnant or breast-feeding"
+
+
+def test_a_statement_that_criteria_read_in_opposite_ways_is_asked_once_and_permits_by_neither() -> (
+    None
+):
+    e9 = OF_NAME["E9-1"].criterion
+    opposite = replace(e9, id="X1", expression=Not(e9.expression))
+    sentence = next(one for one in PROTOCOL.sentences if e9 in one.criteria)
+    both = replace(PROTOCOL, sentences=(replace(sentence, criteria=(e9, opposite)),))
+    assert [(one.name, one.permits) for one in statements_of_participants(both)] == [("E9-1", None)]
 
 
 def test_all_that_was_said_at_a_visit_is_one_act(clinic: Site) -> None:

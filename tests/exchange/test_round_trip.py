@@ -180,7 +180,8 @@ def test_the_readme_says_what_has_no_place(data: TrialData) -> None:
         "- steps in the course of adverse events: 1",
         "- reports of serious adverse events: 1",
         "- movements of the drug that concern no participant: 1",
-        "adverse_event 1, dose 1, form_entry 1, form_value 1, grade_decision 1, visit 1",
+        "adverse_event 1, criterion_answer 1, dose 1, form_entry 1, form_value 1,"
+        " grade_decision 1, visit 1",
         "ab12  odm/trial.xml",
         data.head,
     ):

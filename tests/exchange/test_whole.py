@@ -58,6 +58,7 @@ def test_every_row_of_a_subject_stands_in_it_or_is_counted_as_taken_back(
 def test_what_was_taken_back_is_left_out(data: TrialData) -> None:
     assert data.taken_back == {
         "adverse_event": 1,
+        "criterion_answer": 1,
         "dose": 1,
         "form_entry": 1,
         "form_value": 1,

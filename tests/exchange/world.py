@@ -18,6 +18,7 @@ from trialrun.conduct.actions.adverse_events import (
     report_adverse_event,
     void_adverse_event,
 )
+from trialrun.conduct.actions.asking import StatementAnswer, answer_statements
 from trialrun.conduct.actions.candidates import Answer, answer_criterion, record_screen_failure
 from trialrun.conduct.actions.consent import (
     Signature,
@@ -59,6 +60,7 @@ from trialrun.conduct.actions.visits import (
     record_visit,
     void_visit,
 )
+from trialrun.conduct.asked import statements_of_participants
 from trialrun.conduct.database import Database
 from trialrun.conduct.dosing import Given, Limit, NotGiven, PlannedDose
 from trialrun.conduct.event_rules import EventEntry, EventTerm, FollowUpEntry
@@ -271,6 +273,15 @@ class Conducted:
         )
         form = next(form for form in PROTOCOL.forms if form.id == "pregnancy-test")
         self._fill_in(visit.id, form, noon(90), worse=0)
+        asked = statements_of_participants(PROTOCOL)[:1]
+        answer_statements(
+            self.database,
+            self.investigator,
+            noon(90),
+            visit.id,
+            {one.name: StatementAnswer(one.statement, one.permits) for one in asked},
+            asked=asked,
+        )
         void_visit(
             self.database,
             self.investigator,

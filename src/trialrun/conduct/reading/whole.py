@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, tzinfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.audit import head
@@ -92,16 +92,25 @@ def _taken_back(
 ) -> dict[str, int]:
     """Count, by table, the rows that were read and do not come out.
 
-    Of candidates who have not consented nothing comes out: what only they can have is not counted.
+    Of candidates who have not consented nothing comes out: what only they can have is not counted,
+    but for the answers that were taken back with a visit, which are participants'.
     """
     stands = Counter(entry.table for one in subjects for entry in one.entries())
     stands.update(entry.table for entry in moved)
     of_candidates = {one.__tablename__ for one in (CriterionAnswer, Waiver, ScreenFailure)}
-    return {
+    counted = {
         table: count - stands[table]
-        for table, count in sorted(rows.read.items())
+        for table, count in rows.read.items()
         if count > stands[table] and table not in of_candidates
     }
+    with_visits = rows.session.scalar(
+        select(func.count(CriterionAnswer.id))
+        .join(Visit, Visit.id == CriterionAnswer.visit_id)
+        .where(Visit.voided)
+    )
+    if with_visits:
+        counted[CriterionAnswer.__tablename__] = with_visits
+    return dict(sorted(counted.items()))
 
 
 def _in_order(subject: told.Subject) -> tuple[bool, str]:
