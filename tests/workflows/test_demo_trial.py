@@ -19,6 +19,7 @@ from trialrun.conduct.audit import verify
 from trialrun.conduct.database import Database, connect, private_sqlite_url
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.adverse_events import AdverseEvent, SafetyReport
+from trialrun.conduct.tables.candidates import CriterionAnswer
 from trialrun.conduct.tables.doses import Dose
 from trialrun.conduct.tables.medication import Medication, MedicationPeriod
 from trialrun.conduct.tables.oversight import DataLock, Signature
@@ -193,3 +194,14 @@ def test_with_few_eligible_it_has_few_participants(tmp_path: Path, quick_hashes:
     trial = make_demo_trial(database, screening(1), seed=1)
     assert list(trial.participants) == ["001"]
     database.close()
+
+
+def test_participants_are_asked_at_every_visit_what_only_they_can_say(made: Made) -> None:
+    with made.database.reading() as session:
+        held = session.scalars(
+            select(Visit.id).where(Visit.participant_id.is_not(None), Visit.day.is_not(None))
+        )
+        asked = session.scalars(
+            select(CriterionAnswer.visit_id).where(CriterionAnswer.criterion == "I7")
+        )
+        assert set(held) == set(asked) - {None}

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 
+from trialrun.conduct.actions.asking import StatementAnswer
 from trialrun.conduct.actions.candidates import (
     Answer,
     ScreenedPatient,
@@ -30,6 +31,7 @@ from trialrun.conduct.actions.visits import (
     record_screening_visit,
     record_visit,
 )
+from trialrun.conduct.asked import statements_of_participants
 from trialrun.conduct.dosing import Given, Limit, NotGiven, PlannedDose
 from trialrun.conduct.forms import Entered, fill_in
 from trialrun.conduct.roles import Role
@@ -43,6 +45,7 @@ from trialrun.protocol.forms import Form
 from trialrun.screening.plan import plan
 from trialrun.screening.verdict import Verdict
 from trialrun.synthetic.form_values import form_values
+from trialrun.workflows.asking import answer_at_visit
 from trialrun.workflows.demo_stage import Stage, Step, Story
 
 LOT = "IL2-2109A"
@@ -173,6 +176,7 @@ def _visit(stage: Stage, story: Story, planned: PlannedVisit, day: date) -> None
     )
     if not missed:
         _fill_in_forms(stage, story, visit, planned.id, at)
+        _ask(stage, visit, at)
 
 
 def _last_visit(stage: Stage, story: Story, day: date) -> None:
@@ -188,6 +192,17 @@ def _last_visit(stage: Stage, story: Story, day: date) -> None:
         plan=VisitPlan(planned.id, (day, story.day(story.course.last_day + planned.after))),
     )
     _fill_in_forms(stage, story, visit, planned.id, at)
+    _ask(stage, visit, at)
+
+
+def _ask(stage: Stage, visit: Visit, at: datetime) -> None:
+    """Ask what only participants can say; they say nothing that speaks against them."""
+    answers = {
+        asked.name: StatementAnswer(asked.statement, asked.permits)
+        for asked in statements_of_participants(stage.protocol)
+    }
+    coordinator = stage.actor(Role.COORDINATOR)
+    answer_at_visit(stage.database, coordinator, at, stage.protocol, visit.id, answers)
 
 
 def _fill_in_forms(stage: Stage, story: Story, visit: Visit, planned: str, at: datetime) -> None:
