@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from tests.clinic_records import ON, trial_on
 from tests.web.site import PASSWORD, Answer, Browser, Site
 
@@ -26,7 +27,18 @@ from trialrun.conduct.tables.candidates import (
     Withdrawal,
 )
 from trialrun.conduct.tables.participants import Participant
+from trialrun.conduct.tables.trail import Event
+from trialrun.web.pages import candidate as candidate_pages
+from trialrun.web.pages import candidates as candidates_pages
+from trialrun.web.pages import consents, enrolment
 from trialrun.workflows.enlisting import enlist
+
+RECRUITMENT = (
+    candidates_pages.pages,
+    candidate_pages.pages,
+    consents.pages,
+    enrolment.pages,
+)
 
 
 @pytest.fixture
@@ -405,3 +417,75 @@ def test_a_day_later_the_page_judges_as_of_that_day(screened: Site, investigator
     investigator.fill_in("/sign-in", "/sign-in", name="investigator", password=PASSWORD)
     shown = investigator.ask(f"/candidates/{first.id}").words
     assert f"Verdict on {later} Jan 2022 undetermined" in shown
+
+
+# --- every write -----------------------------------------------------------------------------
+
+
+def acts(site: Site) -> int:
+    with site.database.reading() as session:
+        return session.scalar(select(func.count(Event.id))) or 0
+
+
+def test_every_write_leaves_its_act(screened: Site, investigator: Browser) -> None:
+    eligible, other, third = (c.id for c in candidates(screened.database, "eligible")[:3])
+    undetermined = one(screened, "undetermined")
+    (criterion,) = now(screened, undetermined).open_criteria
+    answer = {
+        "statement": "response to glucocorticoids or immunoglobulin was poor",
+        "answer": "yes",
+        "answered_on": "2022-01-15",
+        "reason": "asked",
+    }
+
+    def version(candidate: int) -> dict[str, str]:
+        return {"expected": str(now(screened, candidate).version)}
+
+    when = {"day": "2022-01-15", "time": "09:01"}
+    form = {"form_version": "2.0", "effective_on": "2022-01-15", "asks_again": "no"}
+    failure = {f"criterion-{criterion}": "yes", "failed_on": "2022-01-15", "reason": "open"}
+    gone = {"scope": "treatment", "reason": "gave none"}
+    writes: dict[str, Callable[[], Answer]] = {
+        "/candidates/{candidate_id}/answers/{criterion}": lambda: investigator.fill_in(
+            f"/candidates/{third}/answers/I4", **answer
+        ),
+        "/candidates/{candidate_id}/invitation": lambda: investigator.fill_in(
+            f"/candidates/{other}/invitation", f"/candidates/{other}", **version(other)
+        ),
+        "/candidates/{candidate_id}/decline": lambda: investigator.fill_in(
+            f"/candidates/{other}/decline", reason="lives far away", **version(other)
+        ),
+        "/candidates/{candidate_id}/consent": lambda: sign(investigator, screened, eligible),
+        "/candidates/{candidate_id}/screening-visit": lambda: investigator.fill_in(
+            f"/candidates/{eligible}/screening-visit", visit_day="2022-01-15"
+        ),
+        "/candidates/{candidate_id}/enrolment": lambda: enrol(investigator, screened, eligible),
+        "/candidates/{candidate_id}/withdrawal": lambda: investigator.fill_in(
+            f"/candidates/{eligible}/withdrawal", **when, **gone
+        ),
+        "/candidates/{candidate_id}/waivers/{criterion}": lambda: investigator.fill_in(
+            f"/candidates/{undetermined}/waivers/{criterion}", reason="agreed"
+        ),
+        "/consent-forms": lambda: investigator.fill_in("/consent-forms", **form),
+        "/candidates/screening": lambda: investigator.fill_in(
+            "/candidates/screening", "/candidates"
+        ),
+    }
+    for route, write in writes.items():
+        before = acts(screened)
+        done = write()
+        assert (done.status in (200, 303), acts(screened)) == (True, before + 1), (
+            route,
+            done.words,
+        )
+    sign(investigator, screened, undetermined, form_id="2")
+    before = acts(screened)
+    path = f"/candidates/{undetermined}/screen-failure"
+    assert investigator.fill_in(path, **failure, **version(undetermined)).status == 303
+    assert acts(screened) == before + 1
+    before = acts(screened)
+    assert investigator.fill_in("/candidates", "/candidates", patient="1").status in (200, 303)
+    assert acts(screened) == before, "looking for somebody writes nothing"
+    posts = {r.path for p in RECRUITMENT for r in p.routes if r.method == "POST"}
+    assert posts == {*writes, "/candidates", "/candidates/{candidate_id}/screen-failure"}
+    assert verify(screened.database).problems == ()
