@@ -23,7 +23,7 @@ SOURCES = "\n".join(
     path.read_text("utf-8")
     for pattern in ("*.py", "templates/*.html", "../workflows/*.py", "../cli/*.py")
     for path in ROOM.glob(pattern)
-    if not path.name.startswith("words")
+    if not path.name.startswith(("words", "archive"))  # the archive has words of its own
 )
 
 

@@ -14,7 +14,7 @@ from trialrun.protocol.checks import check
 from trialrun.report.words_of_findings import chinese_finding
 
 ROOM = Path(trialrun.protocol.__file__).parent
-CHECKS = ("registry_checks", "design_checks", "criteria_checks")
+CHECKS = ("registry_checks", "design_checks", "criteria_checks", "form_checks")
 NAMED = {"found", "remedy", "_ASK", "_REMEMBER"}
 SAID_LATER = "the stage is '7', and this is asked of "
 

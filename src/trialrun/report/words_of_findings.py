@@ -86,6 +86,110 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "write a criterion that asks for something to be recorded, such as an age",
         "请写一条要求有所记录的标准，例如年龄",
     ),
+    # --- visits, doses and safety of the design
+    ("'(.+)' is the id of a planned visit", r"“\1”已是计划访视的编号"),
+    ("(.+) is a second visit for early termination", r"\1 是第二个提前终止访视"),
+    (
+        r"(.+) is before its anchor, the first dose \(day (.+)\)",
+        r"\1 早于其基准，即首次给药（第 \2 天）",
+    ),
+    (
+        "(.+) is counted from the first dose, which the design does not say",
+        r"\1 从首次给药起算，但设计未说明首次给药",
+    ),
+    (
+        "(.+) is counted from the previous visit, and is the first",
+        r"\1 从上次访视起算，但它是第一次访视",
+    ),
+    ("(.+) is unscheduled: it has no window", r"\1 为计划外访视：没有时间窗"),
+    (
+        "the window of (.+) begins before its anchor, the previous visit, is over",
+        r"\1 的时间窗在其基准（上次访视）的时间窗结束前开始",
+    ),
+    ("CTCAE has no system organ class '(.+)'", r"CTCAE 没有系统器官分类“\1”"),
+    (
+        "the design does not say by when a serious adverse event is reported",
+        "设计未说明严重不良事件须在何时之前报告",
+    ),
+    (
+        "the design gives doses, and does not say how days are counted around the first",
+        "设计有给药，但未说明首次给药前后如何计日",
+    ),
+    # --- what participants are watched for, and the signed consent
+    ("an (.+) is not watched", r"\1 类标准不作持续监测"),
+    ("the signed consent cannot answer this criterion", "签署的知情同意不能回答本条标准"),
+    # --- forms
+    (r"'(.+)' cannot be compared with what \[(.+)\] is measured in", r"“\1”无法与 [\2] 的单位换算"),
+    (
+        "'(.+)' is a percentage of '(.+)', which is computed itself",
+        r"“\1”是“\2”的百分数，而后者本身是算出来的",
+    ),
+    (
+        "'(.+)' is a percentage, and '(.+)' has no lowest and highest value",
+        r"“\1”是百分数，而“\2”没有最低值和最高值",
+    ),
+    ("'(.+)' is computed of '(.+)' twice", r"“\1”的计算两次用到“\2”"),
+    (
+        "'(.+)' is computed of '(.+)', which is no item above it",
+        r"“\1”的计算用到“\2”，但其上方没有该条目",
+    ),
+    (
+        "'(.+)' is computed of '(.+)', which is of type (.+)",
+        r"“\1”的计算用到“\2”，但其类型为 \3",
+    ),
+    ("'(.+)' is computed of nothing", r"“\1”没有计算来源"),
+    ("'(.+)' is no unit", r"“\1”不是单位"),
+    ("first at (.+)", r"首次出现于 \1"),
+    ("the code '(.+)' stands for two choices of '(.+)'", r"编码“\1”代表“\2”的两个选项"),
+    ("the form '(.+)' asks for nothing", r"表单“\1”没有任何条目"),
+    ("the id '(.+)' is used twice in the form '(.+)'", r"编号“\1”在表单“\2”中用了两次"),
+    ("the unit '(.+)' is not UCUM", r"单位“\1”不是 UCUM 单位"),
+    (r"there is no value set \[(.+)\]", r"没有值集 [\1]"),
+    (
+        r"what is plausible for '(.+)' \((.+)\) lies outside of its range \((.+)\)",
+        r"“\1”的合理范围（\2）超出其允许范围（\3）",
+    ),
+    # --- what to do
+    ("count it from enrolment: write anchor: enrolment", "请从入组起算：写 anchor: enrolment"),
+    ("keep one", "请只保留一个"),
+    ("remove before and after", "请删去 before 和 after"),
+    ("write a later day, or fewer days before", "请写较晚的日期，或减少窗前天数"),
+    ("write anchor: enrolment", "请写 anchor: enrolment"),
+    ("write another id", "请换一个编号"),
+    ("write arms with their regimen, and counting", "请写出各组及其给药方案，以及 counting"),
+    (
+        r"write counting: \{first_dose: 0, doses_from: first dose\}, if the day of the first dose"
+        r" is day 0 \(1 if it is day 1\), and the later doses move with it \(else: enrolment\)",
+        "若首次给药日为第 0 天（若为第 1 天则写 1），且其后给药随之移动（否则写 enrolment），"
+        "请写 counting: {first_dose: 0, doses_from: first dose}",
+    ),
+    (
+        r"write safety_reporting: \{sponsor_hours: 24, ethics_hours: 24\}",
+        "请写 safety_reporting: {sponsor_hours: 24, ethics_hours: 24}",
+    ),
+    (
+        "leave watch out: obligations are looked after anyway, inclusions at enrolment only",
+        "请删去 watch：义务本就持续监测，入选标准只在入组时判断",
+    ),
+    (
+        "write consent: true at an inclusion whose logic is one attested statement",
+        "请把 consent: true 写在逻辑为单个人员确认陈述的入选标准上",
+    ),
+    ("name it once", "请只写一次"),
+    ("name items", "请写出条目"),
+    ("name items that are numbers", "请写数值型条目"),
+    ("name the items that it is computed of", "请写出用于计算的条目"),
+    (
+        "nothing outside of the range is taken: narrow the plausible",
+        "允许范围之外的值不被接受：请缩小合理范围",
+    ),
+    ("write UCUM, such as (.+)", r"请写 UCUM 单位，例如 \1"),
+    ("write a unit such as (.+)", r"请写单位，例如 \1"),
+    ("write another code", "请换一个编码"),
+    ("write its items", "请写出其条目"),
+    ("write its range", "请写出其范围"),
+    # The last, because it fits every other of this kind.
+    (r"write ([\w .*/\[\]{}%-]+)", r"请写 \1"),
 )
 _CHINESE = tuple((re.compile(pattern), chinese) for pattern, chinese in _PATTERNS)
 
