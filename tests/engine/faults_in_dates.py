@@ -108,6 +108,11 @@ DATES: tuple[Fault, ...] = (
         " another when the row surely has",
     ),
     *_faults(
+        ("tests/screening",),
+        "criteria/interpreter/later.py",
+        ("a dose can only rise", "Truth.of(below)})", "Truth.of(not below)})"),
+    ),
+    *_faults(
         _TIME,
         "criteria/interpreter/later.py",
         ("an answer ends a day early", "index <= said.until)", "index < said.until)"),
@@ -126,7 +131,6 @@ DATES: tuple[Fault, ...] = (
             "return _ANYTHING if age_matters and not later.same_age else _UNKNOWN",
             "return _UNKNOWN",
         ),
-        ("a dose can only rise", "Truth.of(below)})", "Truth.of(not below)})"),
         (
             "a change is never another",
             "return _UNKNOWN if both_latest else _ANYTHING",

@@ -207,14 +207,14 @@ INTERPRETER: tuple[Fault, ...] = (
         "Derived",
         "numbers.py",
         (
-            "ties collapse to the side that favours enrolment",
-            "Side.LEAST if small_passes is (adverse is Truth.TRUE) else Side.GREATEST",
-            "Side.GREATEST if small_passes is (adverse is Truth.TRUE) else Side.LEAST",
-        ),
-        (
             "a gap among numbers is passed over",
             "    if gaps:\n",
             "    if gaps and not _numbers(others):\n",
+        ),
+        (
+            "ties collapse to the side that favours enrolment",
+            "Side.LEAST if small_passes is (adverse is Truth.TRUE) else Side.GREATEST",
+            "Side.GREATEST if small_passes is (adverse is Truth.TRUE) else Side.LEAST",
         ),
         (
             "only the least of the possible numbers counts",

@@ -393,7 +393,6 @@ COMPILER: tuple[Fault, ...] = (
         ),
         ("percent of nothing", "WHEN percent AND earlier.least_value <= 0 AND", "WHEN FALSE AND"),
         ("units need not be comparable", "THEN gap_unit_not_comparable()", "THEN NULL"),
-        ("rounding decides", "* tolerance() AS slack", "* 0 AS slack"),
         (
             "one end of the interval is enough",
             "greatest((later_high - earlier_low)",
@@ -607,14 +606,23 @@ COMPILER: tuple[Fault, ...] = (
         ),
     ),
     *_faults(
-        "connectives",
+        "tests/engine/test_spec_cases.py",
+        "engine/sql/change.sql",
+        ("rounding decides", "* tolerance() AS slack", "* 0 AS slack"),
+    ),
+    *_faults(
+        "tests/engine/test_spec_cases.py",
         "engine/compiler/connectives.py",
-        ("if is and", "exp.or_(exp.not_(parts[0]), parts[1])", "exp.and_(parts[0], parts[1])"),
         (
             "at least n of: UNKNOWN parts cannot hold",
             "exp.LT(this=exp.paren(possible)",
             "exp.LT(this=exp.paren(sure)",
         ),
+    ),
+    *_faults(
+        "connectives",
+        "engine/compiler/connectives.py",
+        ("if is and", "exp.or_(exp.not_(parts[0]), parts[1])", "exp.and_(parts[0], parts[1])"),
         ("what is adverse is not turned round", "turned = {0} if", "turned = set() if"),
     ),
     *_faults(
