@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import W_OK, access
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from secrets import token_hex
+from shutil import rmtree
+from tempfile import gettempdir
 
 import duckdb
 from sqlglot import exp
@@ -94,9 +96,19 @@ def only(connection: duckdb.DuckDBPyConnection, patient_nos: str) -> Iterator[No
         connection.execute("DROP TABLE temp.only_patient")
 
 
-def _spill_folder(path: Path) -> TemporaryDirectory[str]:
-    beside = path.parent if access(path.parent, W_OK) else None
-    return TemporaryDirectory(prefix=f".{path.name}.spill-", dir=beside)
+@contextmanager
+def _spill_folder(path: Path) -> Iterator[str]:
+    """Make a folder that only its owner can enter, and remove it, whatever happens in between.
+
+    It is made within the `try`, so that no signal comes between the making and the removing.
+    """
+    beside = path.parent if access(path.parent, W_OK) else Path(gettempdir())
+    folder = beside / f".{path.name}.spill-{token_hex(6)}"
+    try:
+        folder.mkdir(mode=0o700)
+        yield str(folder)
+    finally:
+        rmtree(folder, ignore_errors=True)
 
 
 def _connect(path: Path, spill: str) -> duckdb.DuckDBPyConnection:
