@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from tests.clinic_records import ON, trial_on
 from tests.web.site import PASSWORD, Answer, Browser, Site
+from tests.web.writes import acts
 
 from trialrun.conduct.actions.consent import record_consent_form
 from trialrun.conduct.actions.signing_in import actor_of
@@ -27,7 +28,6 @@ from trialrun.conduct.tables.candidates import (
     Withdrawal,
 )
 from trialrun.conduct.tables.participants import Participant
-from trialrun.conduct.tables.trail import Event
 from trialrun.web.pages import candidate as candidate_pages
 from trialrun.web.pages import candidates as candidates_pages
 from trialrun.web.pages import consents, enrolment
@@ -420,11 +420,6 @@ def test_a_day_later_the_page_judges_as_of_that_day(screened: Site, investigator
 
 
 # --- every write -----------------------------------------------------------------------------
-
-
-def acts(site: Site) -> int:
-    with site.database.reading() as session:
-        return session.scalar(select(func.count(Event.id))) or 0
 
 
 def test_every_write_leaves_its_act(screened: Site, investigator: Browser) -> None:

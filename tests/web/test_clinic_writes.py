@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from sqlalchemy import func, select
 from tests.conduct.clinic import day
 from tests.web.clinic import IL2, Clinic, clinic, dose_fields, visit_fields
 from tests.web.site import Site
+from tests.web.writes import acts, route_of
 
 from trialrun.conduct.audit import verify
-from trialrun.conduct.tables.trail import Event
 from trialrun.web.pages import (
     doses,
     drug,
@@ -37,11 +34,6 @@ MG = {"amount": "50", "unit": "mg"}
 PERIOD = {"started": "2021-11", "ends": "ongoing", "per_day": "2"} | MG
 
 
-def acts(site: Site) -> int:
-    with site.database.reading() as session:
-        return session.scalar(select(func.count(Event.id))) or 0
-
-
 def test_every_write_leaves_one_act(site: Site) -> None:
     here = clinic(site)
     browser = here.browser()
@@ -51,18 +43,12 @@ def test_every_write_leaves_one_act(site: Site) -> None:
         before = acts(site)
         answer = browser.fill_in(path, **fields)
         assert (answer.status, acts(site)) == (303, before + 1), (path, answer.words)
-        walked.add(_route(posts, path))
+        walked.add(route_of(posts, path))
     assert walked == posts - {READS}
     before = acts(site)
     assert browser.fill_in("/visits/2/forms/fvc/derived", **{"fvc-percent": "80"}).status == 200
     assert acts(site) == before
     assert verify(site.database).problems == ()
-
-
-def _route(posts: set[str], path: str) -> str:
-    """Return the route that answers a path; one without a parameter is before one with."""
-    fits = [one for one in posts if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one), path)]
-    return min(fits, key=lambda one: one.count("{"))
 
 
 def _writes(here: Clinic) -> list[tuple[str, dict[str, str]]]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
-from sqlalchemy import func, select
 from tests.web.safety import SERIOUS, Safety, event_fields, safety
 from tests.web.site import PASSWORD, Browser, Site
+from tests.web.writes import acts, route_of
 from tests.workflows.trial_in_progress import dose, given, laboratory, value, visit
 
 from trialrun.conduct.audit import verify
 from trialrun.conduct.roles import Role
-from trialrun.conduct.tables.trail import Event
 from trialrun.web.pages import (
     adverse_event_forms,
     adverse_events,
@@ -43,11 +40,6 @@ FOLLOW_UP = {"observed": "2022-05-19", "grade": "3", "outcome": "recovering", **
 SENT = {"sent_at_day": "2022-05-20", "sent_at_time": "15:30", "means": "mail"}
 
 
-def acts(site: Site) -> int:
-    with site.database.reading() as session:
-        return session.scalar(select(func.count(Event.id))) or 0
-
-
 def test_every_write_leaves_its_acts(site: Site) -> None:
     at = safety(site)
     dose(at.trial, 1, 0, given(0), 0)
@@ -63,7 +55,7 @@ def test_every_write_leaves_its_acts(site: Site) -> None:
             path,
             answer.words,
         )
-        walked.add(_route(posts, path))
+        walked.add(route_of(posts, path))
     assert walked == posts - READ
     _reads_only(people[Role.INVESTIGATOR], site)
     assert verify(site.database).problems == ()
@@ -77,12 +69,6 @@ def _reads_only(browser: Browser, site: Site) -> None:
     for path in READ:
         assert browser.fill_in(path, search="a", term="Anemia").status == 200
     assert acts(site) == before
-
-
-def _route(posts: set[str], path: str) -> str:
-    """Return the route that answers a path; one without a parameter is before one with."""
-    fits = [one for one in posts if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one), path)]
-    return min(fits, key=lambda one: one.count("{"))
 
 
 def _writes(at: Safety) -> list[tuple[Role, str, dict[str, str], int]]:

@@ -10,9 +10,10 @@ from trialrun.cli.output import bar, show_json, show_lines
 from trialrun.conduct.changes import Change
 from trialrun.conduct.reading.worklist import LastScreening
 from trialrun.workflows.enlisting import enlist_from_command
+from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 from trialrun.workflows.screening import in_steps
 
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = ZoneInfo(DEFAULT_TIME_ZONE)
 """The hospital's, as the pages have it."""
 
 

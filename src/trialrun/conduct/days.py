@@ -1,8 +1,13 @@
-"""The hospital's days: which day a moment belongs to. Refuses moments without a zone."""
+"""Days of the trial: which day a moment belongs to, and days that are known in part.
+
+Refuses moments without a zone.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
+
+from trialrun.records.dates import Span, parse_span
 
 
 def day_of(moment: datetime, zone: tzinfo) -> date:
@@ -14,3 +19,11 @@ def day_of(moment: datetime, zone: tzinfo) -> date:
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone")
     return moment.astimezone(zone).date()
+
+
+def span_of(written: str) -> Span | None:
+    """Read a day as written, which may be known to the month or year only; None: it is no day."""
+    try:
+        return parse_span(written.strip())
+    except ValueError:
+        return None

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from trialrun.conduct.days import span_of
 from trialrun.conduct.tables.adverse_events import (
     ActionTaken,
     Causality,
@@ -18,7 +19,6 @@ from trialrun.conduct.tables.adverse_events import (
     SeriousnessCriterion,
 )
 from trialrun.errors import Problem
-from trialrun.records.dates import Span, parse_span
 
 _DEATH = SeriousnessCriterion.DEATH
 _GOES_ON = frozenset({Outcome.RECOVERING, Outcome.NOT_RECOVERED})
@@ -124,14 +124,6 @@ def follow_up_problems(
     if observed and began and observed.hi < began.lo:
         problems.append(Problem("observed", "it is before the onset", "check both days"))
     return problems
-
-
-def span_of(written: str) -> Span | None:
-    """Read a day as written; None if it is no day."""
-    try:
-        return parse_span(written.strip())
-    except ValueError:
-        return None
 
 
 def day_problems(field: str, written: str, latest: date) -> list[Problem]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from trialrun.conduct.days import span_of
 from trialrun.errors import Problem
-from trialrun.records.dates import LATEST, UNKNOWN_DATE, DateUnit, Span, add, parse_span
+from trialrun.records.dates import LATEST, UNKNOWN_DATE, DateUnit, Span, add
 
 UNKNOWN = "unknown"
 """What is written for a date of which nothing is known."""
@@ -112,10 +113,7 @@ def ended_by(period: Period, next_start: str) -> Period:
 def _span(written: str) -> Span | None:
     if written.strip() == UNKNOWN:
         return UNKNOWN_DATE
-    try:
-        return parse_span(written.strip())
-    except ValueError:
-        return None
+    return span_of(written)
 
 
 def _stop(period: Period) -> Span | None:

@@ -7,18 +7,14 @@ policy in its head forbids every connection and every script.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
-from importlib import resources
 from importlib.metadata import version
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from trialrun.conduct.reading.archive import Oversight
 from trialrun.criteria.wording import Language
@@ -36,6 +32,7 @@ from trialrun.records.trial_data import (
     VisitRecord,
 )
 from trialrun.report.archive_words import sayer
+from trialrun.report.self_contained import environment, own
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ def archive_page(
             moment=layout.moment,
             plain=layout.plain,
             program=f"trialrun {version('trialrun')}",
-            style=_own("archive.css"),
+            style=own("archive.css"),
         )
     )
 
@@ -244,21 +241,4 @@ def _asked(form: Form, filled: FilledForm) -> list[Item]:
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("trialrun.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["sha256"] = _sha256
-    return environment
-
-
-def _own(name: str) -> Markup:
-    return Markup(resources.files("trialrun.report").joinpath("templates", name).read_text("utf-8"))
-
-
-def _sha256(text: str) -> str:
-    """Return the digest by which a content security policy lets a style sheet of ours in."""
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return environment()

@@ -6,17 +6,14 @@ style but the page's own, so that text from a hospital can neither call home nor
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from importlib import resources
 from importlib.metadata import version
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from trialrun.criteria.wording import Language
@@ -27,6 +24,7 @@ from trialrun.report.figures import attrition_figure, gains_figure, openings_fig
 from trialrun.report.numbers import count, in_order, signed
 from trialrun.report.opened import OpenedPatient, by_opening, lay_out
 from trialrun.report.phrases import Phrases
+from trialrun.report.self_contained import environment, own
 from trialrun.report.symbols import SYMBOLS
 from trialrun.report.voice import Voice
 from trialrun.screening.result import Declared, Screening
@@ -60,8 +58,8 @@ def screening_page(screening: Screening, language: Language, caveats: Sequence[s
             registry=screening.protocol.registry,
             language=language,
             details=Markup(details),
-            style=_own("style.css") + phrases.rules(),
-            script=_own("page.js"),
+            style=own("style.css") + phrases.rules(),
+            script=own("page.js"),
             **_shown(screening, opened),
             **_figures(screening, voice),
             gains=_gains(screening, voice),
@@ -71,15 +69,9 @@ def screening_page(screening: Screening, language: Language, caveats: Sequence[s
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("trialrun.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(count=count, signed=signed, sha256=_sha256)
-    return environment
+    templates = environment()
+    templates.filters.update(count=count, signed=signed)
+    return templates
 
 
 def _shown(screening: Screening, opened: list[OpenedPatient]) -> dict[str, Any]:
@@ -130,14 +122,3 @@ def _gains(screening: Screening, voice: Voice) -> list[dict[str, Any]]:
         }
         for criterion, gains in groupby(screening.gains, key=lambda gain: gain.criterion)
     ]
-
-
-def _own(name: str) -> Markup:
-    """Read a style sheet or a script of ours, which goes into the page as it is."""
-    text = resources.files("trialrun.report").joinpath("templates", name).read_text("utf-8")
-    return Markup(text)
-
-
-def _sha256(text: str) -> str:
-    """Return the digest by which a content security policy lets a text of ours in."""
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

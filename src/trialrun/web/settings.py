@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from trialrun.conduct.database import Database
 from trialrun.protocol.model import TrialProtocol
+from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Settings:
     protocol: TrialProtocol
     address: str
     data: Path | None = None
-    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_TIME_ZONE))
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     openid: OpenIdSettings | None = None
 

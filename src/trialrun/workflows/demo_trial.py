@@ -30,6 +30,7 @@ from trialrun.synthetic.course import Course, CourseModel, courses
 from trialrun.workflows import demo_clinic, demo_oversight, demo_safety
 from trialrun.workflows.demo_stage import Stage, Step, Story
 from trialrun.workflows.demo_team import Team, make_team
+from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 
 PARTICIPANTS = 13
 FIRST_ENROLMENT = 20
@@ -38,7 +39,7 @@ BETWEEN = 14
 """Days between two enrolments."""
 AS_OF = FIRST_ENROLMENT + BETWEEN * (PARTICIPANTS - 1) + 63
 """Days from the screening to the day on which the trial is shown: the last is in week 9."""
-TIME_ZONE = ZoneInfo("Asia/Shanghai")
+TIME_ZONE = ZoneInfo(DEFAULT_TIME_ZONE)
 _LEFT = (4, 118, "withdrawal by participant")
 _DIED = (1, 190, "death")
 """Who (from 0) is in the trial until which day only, and why."""

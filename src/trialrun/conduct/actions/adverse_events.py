@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from trialrun.conduct.actions.common import find, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
+from trialrun.conduct.days import span_of
 from trialrun.conduct.event_rules import (
     EventEntry,
     EventTerm,
     FollowUpEntry,
     entry_problems,
     follow_up_problems,
-    span_of,
 )
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.rows import current, owner_of
