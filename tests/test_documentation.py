@@ -108,3 +108,16 @@ def test_the_manual_names_every_key_of_the_registry(table: str, owner: type) -> 
     assert named == [field.name for field in keys]
     required = [field.name for field in keys if field.default is dataclasses.MISSING]
     assert len(required) == (9 if owner is Registry else 0)
+
+
+def test_screening_for_a_trial_has_one_chinese_word() -> None:
+    """GLOSSARY.md: 筛选. 筛查 is looking for a disease among the healthy."""
+    folders = [ROOT / "src/trialrun", ROOT / "docs"]
+    written = [
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in {".py", ".po", ".yaml", ".html", ".md"}
+    ]
+    assert any("病历筛选" in path.read_text("utf-8") for path in written)
+    assert [path.name for path in written if "筛查" in path.read_text("utf-8")] == []

@@ -57,8 +57,8 @@ def first_with_one_confirmation_open(site: Site) -> Candidate:
 
 def test_from_the_records_to_enrolment(site: Site, page: Page) -> None:  # noqa: F811
     chinese(site, page, Role.INVESTIGATOR)
-    page.get_by_role("button", name="立即筛查医院病历").click()
-    expect(page.get_by_text("最近一次筛查：以2022年1月15日为准")).to_be_visible()
+    page.get_by_role("button", name="立即筛选医院病历").click()
+    expect(page.get_by_text("最近一次病历筛选：以2022年1月15日为准")).to_be_visible()
     chosen = first_with_one_confirmation_open(site)
     # Found by the hospital's id, which no address shows.
     page.get_by_label("院内编号").fill(chosen.patient_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     # --- the head
-    "report": ("Screening report", "筛选报告"),
+    "report": ("Screening report", "病历筛选报告"),
     "registry_id": ("Registry", "注册号"),
     "protocol": ("Protocol", "方案"),
     "protocol_version": ("{name}, version {version}", "{name}，第{version}版"),
