@@ -17,6 +17,7 @@ TITLES_ZH = {
     "alt": "ALT",
     "ast": "AST",
     "fvc": "FVC",
+    "has a cough": "咳嗽",
 }
 
 SENTENCES: list[tuple[str, str, str]] = [
@@ -115,6 +116,16 @@ SENTENCES: list[tuple[str, str, str]] = [
         'attested "fit" within 30 days',
         "A person confirms within 30 days before enrolment: “fit”.",
         "入组前30天内经人工确认：“fit”。",
+    ),
+    (
+        'attested "has a cough" within 7 days',
+        "A person confirms within 7 days before enrolment: “has a cough”.",
+        "入组前7天内经人工确认：“咳嗽”。",
+    ),
+    (
+        'attested "has a cough" covered from enrolment to end of follow-up',
+        "A person confirms for every day from enrolment to the end of follow-up: “has a cough”.",
+        "自入组至随访结束期间每一天均经人工确认：“咳嗽”。",
     ),
     (
         "dose of [ivig] unchanged from enrolment to end of follow-up",

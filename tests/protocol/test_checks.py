@@ -417,3 +417,25 @@ def test_assumptions_that_are_translated_in_part(write: Write) -> None:
     said = "  assumptions: [one, two]\n  assumptions_zh: [一]\n"
     (found,) = found_in(write(AGE + said))
     assert found.found == "2 assumptions, and 1 of them in Chinese"
+
+
+COUGHS = one("exclusion", 'attested "has a cough"', "E1", "visit")
+TRANSLATIONS = [
+    (["has a cough"], []),
+    (["has a caugh"], [("no criterion asks 'has a caugh'", "did you mean 'has a cough'?")]),
+    (["has a cough"] * 2, [("'has a cough' is translated twice", "keep one")]),
+]
+
+
+@pytest.mark.parametrize(("written", "said"), TRANSLATIONS)
+def test_only_what_is_asked_is_translated_and_once(
+    write: Write, written: list[str], said: list[tuple[str, str]]
+) -> None:
+    path = write(AGE + COUGHS)
+    lines = "".join(f"  - {{en: {statement}, zh: 咳嗽}}\n" for statement in written)
+    text = path.read_text("utf-8")
+    path.write_text(f"{text}statements:\n{lines}", "utf-8")
+    found = [f for f in found_in(path) if "translated" in f.found or "asks" in f.found]
+    assert [(f.found, f.remedy) for f in found] == said
+    last = len(path.read_text("utf-8").splitlines())
+    assert all(f.where == f"small.yaml:{last}" for f in found)

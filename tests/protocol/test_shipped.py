@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -457,3 +458,15 @@ def test_nyha_classes_as_written(shipped: TrialProtocol, written: str, number: i
 
 def test_every_value_set_has_a_chinese_title(shipped: TrialProtocol) -> None:
     assert [name for name, v in shipped.value_sets.items() if not v.title_zh] == []
+
+
+def test_whatever_people_are_asked_has_chinese_words(shipped: TrialProtocol) -> None:
+    asked = {
+        leaf.question
+        for criterion in shipped.criteria
+        for leaf in leaves(criterion.expression)
+        if isinstance(leaf, e.Attested | e.AttestedThroughout)
+    }
+    assert len(asked) == len(shipped.statements) == 8
+    assert all(re.search("[一-鿿]", shipped.statement_in(one, "zh")) for one in asked)
+    assert all(shipped.statement_in(one, "en") == one for one in asked)

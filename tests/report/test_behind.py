@@ -138,6 +138,6 @@ def test_one_line_needs_no_heading() -> None:
 
 def test_chinese_says_what_a_person_was_asked_about() -> None:
     (part,) = (p for p in parts_of(opened("m-eligible", "zh"), "I8") if p.rows)
-    assert part.statement.endswith("（即：已签署的知情同意书）")
+    assert part.statement == "经人工确认：“已签署本试验的知情同意书”。"
     (part,) = (p for p in parts_of(opened("m-eligible", "en"), "I8") if p.rows)
     assert "about:" not in part.statement

@@ -11,7 +11,7 @@ from tests.report.world import NURSE, ON, TOLD, pseudonymised, screening, shippe
 from trialrun.criteria.wording import Language
 from trialrun.protocol.checks import check
 from trialrun.protocol.findings import Finding, Severity
-from trialrun.protocol.words import show, value_set_titles
+from trialrun.protocol.words import show, words_of_names
 from trialrun.records.schema import Kind
 from trialrun.report.terminal import (
     explanation,
@@ -65,7 +65,7 @@ def flat(content: RenderableType, width: int = 400) -> str:
 
 def tree_of(name: str, language: Language = "en") -> RenderableType:
     patient = next(c for c in screening().opened if c.name == name)
-    return patient_tree(patient, language, value_set_titles(shipped(), language))
+    return patient_tree(patient, language, words_of_names(shipped(), language))
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -271,7 +271,7 @@ def test_a_protocol_stands_with_each_sentence_beside_its_logic() -> None:
         ("en", "A person confirms within 7 days before enrolment: “takes part in another"),
         ("en", "a person must confirm before it permits"),
         ("zh", "入组前30天内须经人员确认方可通过"),
-        ("zh", "入组前7天内经人工确认：“takes part in another"),
+        ("zh", "入组前7天内经人工确认：“正在参加其他临床研究"),
     ],
 )
 def test_a_protocol_says_how_long_a_word_counts(language: Language, said: str) -> None:

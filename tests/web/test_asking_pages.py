@@ -69,6 +69,13 @@ def test_the_visit_asks_and_tells_what_was_said(here: Clinic) -> None:
     assert "Asked at this visit complete" in browser.ask("/visits/1").words
 
 
+def test_the_visit_asks_in_chinese_and_keeps_the_words_of_the_logic(here: Clinic) -> None:
+    page = here.browser(language="zh").ask(PATH)
+    assert "已采取合理有效的避孕措施，或无需避孕" in page.words
+    assert all(statement not in page.words for statement in STATEMENTS.values())
+    assert all(f'value="{statement}"' in page.html for statement in STATEMENTS.values())
+
+
 # What is sent | the field beside which the refusal stands
 WRONG = [
     (said(answer_I7_1="no"), "reason-I7-1"),

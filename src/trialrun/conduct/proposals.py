@@ -16,7 +16,7 @@ from trialrun.conduct.surveillance import Evidence, Participation, SurveillanceF
 from trialrun.criteria.interpreter.windows import end_of
 from trialrun.criteria.wording import Language, in_words
 from trialrun.protocol.model import Category, Criterion, TrialProtocol, Wording
-from trialrun.protocol.words import value_set_titles
+from trialrun.protocol.words import words_of_names
 from trialrun.records.dates import LATEST
 from trialrun.records.rows import Row
 
@@ -132,7 +132,7 @@ def _named(criterion: Criterion, language: Language) -> str:
 
 
 def _says(protocol: TrialProtocol, criterion: Criterion, language: Language) -> str:
-    return in_words(criterion.expression, language, value_set_titles(protocol, language))
+    return in_words(criterion.expression, language, words_of_names(protocol, language))
 
 
 # --- from the schedule --------------------------------------------------------------------------

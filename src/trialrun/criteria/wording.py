@@ -15,7 +15,10 @@ Language: TypeAlias = Literal["en", "zh"]
 
 
 def in_words(expression: Expression, language: Language, titles: Mapping[str, str]) -> str:
-    """Write an expression as a sentence; value sets go by their titles (id -> title)."""
+    """Write an expression as a sentence; value sets go by their titles (id -> title).
+
+    What people are asked goes by its translation, where `titles` has one under its words.
+    """
     if language == "zh":
         return f"{wording_zh.clause(expression, titles)}。"
     clause = wording_en.clause(expression, titles)

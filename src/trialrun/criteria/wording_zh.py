@@ -155,9 +155,9 @@ def _change(e: ex.Change, titles: Titles) -> str:
     return f"{_named(e.value_set, titles)}自{earlier}至{later}的{change}{_test(e.test)}"
 
 
-def _attested(e: ex.Attested, _: Titles) -> str:
+def _attested(e: ex.Attested, titles: Titles) -> str:
     when = "" if isinstance(e.window, ex.AtAnyTime) else _when(e.window)
-    return f"{when}经人工确认：“{e.question}”"
+    return f"{when}经人工确认：“{titles.get(e.question, e.question)}”"
 
 
 def _dose_unchanged(e: ex.DoseUnchanged, titles: Titles) -> str:
@@ -168,8 +168,8 @@ def _recorded_throughout(e: ex.RecordedThroughout, titles: Titles) -> str:
     return f"{_when(e.window)}每一天均有{EVENTS[e.kind].format(_named(e.value_set, titles))}"
 
 
-def _attested_throughout(e: ex.AttestedThroughout, _: Titles) -> str:
-    return f"{_when(e.window)}每一天均经人工确认：“{e.question}”"
+def _attested_throughout(e: ex.AttestedThroughout, titles: Titles) -> str:
+    return f"{_when(e.window)}每一天均经人工确认：“{titles.get(e.question, e.question)}”"
 
 
 # --- tests ------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from trialrun.protocol.reach import ages, constant_parts, leaves, possible, subj
 from trialrun.records.coverage import Coverage
 from trialrun.records.rows import PatientRecord
 from trialrun.records.schema import Kind
+from trialrun.terminology.did_you_mean import did_you_mean
 
 _ANY_DAY = date(2000, 1, 1)
 _DIAGNOSES = frozenset({"ICD-10", "ICD-10-CM", "ICD-10-CN"})
@@ -46,6 +47,7 @@ def check_criteria(protocol: TrialProtocol) -> Iterator[Finding]:
     sound = [c for c in protocol.criteria if c.id not in badly_typed]
     for criterion in protocol.criteria:
         yield from _translations(criterion)
+    yield from _statements(protocol)
     for criterion in sound:
         yield from _unreachable(protocol, criterion)
         yield from _stage(criterion)
@@ -72,6 +74,28 @@ def _translations(criterion: Criterion) -> Iterator[Finding]:
     if chinese not in (0, written):
         found = f"{written} assumptions, and {chinese} of them in Chinese"
         yield error(criterion.where, found, "write all of them, in the same order", criterion.id)
+
+
+def _statements(protocol: TrialProtocol) -> Iterator[Finding]:
+    """Yield an error for each translation of a statement that nobody is asked, or a second one."""
+    asked = {
+        leaf.question
+        for criterion in protocol.criteria
+        for expression in (criterion.expression, criterion.hint)
+        for leaf in (leaves(expression) if expression else ())
+        if isinstance(leaf, e.Attested | e.AttestedThroughout)
+    }
+    seen: set[str] = set()
+    for place, statement in enumerate(protocol.statements):
+        where = protocol.places.get(f"statements.{place}", "")
+        if statement.en not in asked:
+            remedy = (
+                did_you_mean(statement.en, asked) or "write it word for word as the logic has it"
+            )
+            yield error(where, f"no criterion asks '{statement.en}'", remedy)
+        if statement.en in seen:
+            yield error(where, f"'{statement.en}' is translated twice", "keep one")
+        seen.add(statement.en)
 
 
 def _unreachable(protocol: TrialProtocol, criterion: Criterion) -> Iterator[Finding]:

@@ -123,6 +123,7 @@ class Document(_Entry):
     design: Design
     forms: tuple[FormEntry, ...] = ()
     criteria: tuple[SentenceEntry, ...]
+    statements: tuple[Wording, ...] = ()
 
 
 def read_document(file: YamlFile) -> Document | list[Problem]:

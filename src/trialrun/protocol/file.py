@@ -85,6 +85,7 @@ def _protocol(
         path=file.path,
         places={".".join(map(str, keys)): file.where(*keys) for keys in file.lines},
         own_value_sets=own,
+        statements=document.statements,
     )
 
 

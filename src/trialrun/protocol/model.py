@@ -170,7 +170,8 @@ class TrialProtocol:
     """One trial, one version.
 
     `places` leads from a part of the file, such as `registry.dates`, to its `file:line`;
-    `own_value_sets` are the ids of those that stand beside the file.
+    `own_value_sets` are the ids of those that stand beside the file. `statements` are what people
+    are asked, word for word as the logic has it (`en`), with the translation.
     """
 
     name: str
@@ -183,6 +184,7 @@ class TrialProtocol:
     places: Mapping[str, str] = field(default_factory=dict)
     own_value_sets: frozenset[str] = frozenset()
     forms: tuple[Form, ...] = ()
+    statements: tuple[Wording, ...] = ()
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -193,6 +195,11 @@ class TrialProtocol:
     def screening_criteria(self) -> tuple[Criterion, ...]:
         """The criteria asked of candidates: all but the obligations of participants."""
         return tuple(c for c in self.criteria if c.category is not Category.OBLIGATION)
+
+    def statement_in(self, statement: str, language: str) -> str:
+        """Return a statement that people are asked in a language, or as the logic has it."""
+        written = next((one for one in self.statements if one.en == statement), None)
+        return written.in_language(language) if written else statement
 
     def forms_of(self, assessment: str) -> tuple[Form, ...]:
         """Return the forms that are filled in for an assessment, by its id."""

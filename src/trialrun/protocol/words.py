@@ -106,7 +106,7 @@ def show(protocol: TrialProtocol, language: Language = "en") -> ShownProtocol:
 
 
 def _criterion(protocol: TrialProtocol, criterion: Criterion, language: Language) -> ShownCriterion:
-    titles = value_set_titles(protocol, language)
+    titles = words_of_names(protocol, language)
 
     def words(expression: Expression | None) -> str:
         return in_words(expression, language, titles) if expression else ""
@@ -127,6 +127,15 @@ def _criterion(protocol: TrialProtocol, criterion: Criterion, language: Language
         asks=criterion.asks.in_language(language) if criterion.asks else "",
         assumptions=criterion.assumptions_in(language),
     )
+
+
+def words_of_names(protocol: TrialProtocol, language: Language) -> dict[str, str]:
+    """Return what stands for the names within logic: titles of value sets, translated statements.
+
+    A value set goes by its id, a statement by its words; what is both is a value set.
+    """
+    statements = {one.en: one.in_language(language) for one in protocol.statements}
+    return statements | value_set_titles(protocol, language)
 
 
 def value_set_titles(protocol: TrialProtocol, language: Language) -> dict[str, str]:

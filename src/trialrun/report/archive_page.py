@@ -161,7 +161,8 @@ class _Layout:
         """Yield each criterion with what the records said of it, and what people answered."""
         for criterion in self._protocol.criteria:
             said = [
-                f"“{one.statement}”: {self._answer(one.answer)} ({one.answered_on}, "
+                f"“{self._protocol.statement_in(one.statement, self._language)}”: "
+                f"{self._answer(one.answer)} ({one.answered_on}, "
                 f"{one.stamp.by}: {one.reason})"
                 for one in subject.answers
                 if one.criterion == criterion.id

@@ -231,12 +231,9 @@ class _Opener:
         )
 
     def _statement(self, asked: Expression) -> str:
-        """Return what is asked; a person's answer with what it is about, where that is translated.
-
-        The sentence that people answer stays as the protocol has it, in one language.
-        """
+        """Return what is asked; if that is not translated, with what it is about, if that is."""
         said = self._voice.sentence(asked)
-        if self._about and isinstance(asked, Attested):
+        if self._about and isinstance(asked, Attested) and not self._voice.translates(asked):
             return self._voice.say("attested_about", said=said, about=self._about)
         return said
 

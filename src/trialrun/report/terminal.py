@@ -15,7 +15,7 @@ from rich.tree import Tree
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording import Language
 from trialrun.protocol.model import Criterion, TrialProtocol
-from trialrun.protocol.words import value_set_titles
+from trialrun.protocol.words import words_of_names
 from trialrun.report.changes import Sort, moved
 from trialrun.report.numbers import count, signed
 from trialrun.report.opened import OpenedCriterion, OpenedPatient, Part, by_opening, lay_out
@@ -89,7 +89,7 @@ def explanation(
     voice = Voice.of(protocol, language)
     judged_by = voice.say("protocol_version", name=protocol.name, version=protocol.version)
     day = voice.say("titled", title=voice.say("index_date"), said=str(on))
-    titles = value_set_titles(protocol, language)
+    titles = words_of_names(protocol, language)
     moved_days = [note(voice.say("days_moved"))] if patient.pseudonymised else []
     tree = patient_tree(patient, language, titles)
     return Group(note(f"{judged_by} · {day}"), *moved_days, tree)

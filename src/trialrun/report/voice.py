@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from trialrun.criteria.answers import Gap
-from trialrun.criteria.expressions import Expression, Within
+from trialrun.criteria.expressions import Attested, Expression, Within
 from trialrun.criteria.truth import Truth
 from trialrun.criteria.wording import Language, in_words, when
 from trialrun.criteria.wording_gaps import GAP_WORDS, TRUTH_WORDS, GapWords
 from trialrun.protocol.model import Criterion, TrialProtocol
-from trialrun.protocol.words import value_set_titles
+from trialrun.protocol.words import words_of_names
 from trialrun.records.dates import EARLIEST, LATEST, UNKNOWN_DATE, Span
 from trialrun.records.schema import Kind
 from trialrun.report.numbers import count
@@ -46,7 +46,7 @@ class Voice:
     @classmethod
     def of(cls, protocol: TrialProtocol, language: Language) -> Voice:
         """Return the voice that speaks of a protocol in a language."""
-        return cls(language, value_set_titles(protocol, language))
+        return cls(language, words_of_names(protocol, language))
 
     def say(self, key: str, **values: str | int) -> str:
         """Return the words of a key, with its numbers and names filled in."""
@@ -61,6 +61,10 @@ class Voice:
         if expression not in self._sentences:
             self._sentences[expression] = in_words(expression, self.language, self._titles)
         return self._sentences[expression]
+
+    def translates(self, asked: Attested) -> bool:
+        """Whether the protocol has the statement that people are asked in the language."""
+        return self._titles.get(asked.question, asked.question) != asked.question
 
     def named(self, criterion: Criterion) -> str:
         """Return a criterion's title, or its sentence where it has none."""

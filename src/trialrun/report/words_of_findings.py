@@ -144,6 +144,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("the form '(.+)' asks for nothing", r"表单“\1”没有任何条目"),
     ("the id '(.+)' is used twice in the form '(.+)'", r"编号“\1”在表单“\2”中用了两次"),
     ("the unit '(.+)' is not UCUM", r"单位“\1”不是 UCUM 单位"),
+    ("no criterion asks '(.+)'", r"没有标准询问“\1”"),
+    ("write it word for word as the logic has it", "请与逻辑中的原文逐字一致"),
+    ("'(.+)' is translated twice", r"“\1”有两个译文"),
+    ("keep one", "只保留一个"),
     (r"there is no value set \[(.+)\]", r"没有值集 [\1]"),
     (
         r"what is plausible for '(.+)' \((.+)\) lies outside of its range \((.+)\)",

@@ -9,7 +9,10 @@ WORDS_OF_FLOW: dict[str, tuple[str, str]] = {
         "最近一次病历筛选的患者（n = {n}）",
     ),
     "flow_refused": ("Not eligible by the records (n = {n})", "按病历不符合条件（n = {n}）"),
-    "flow_candidates": ("Candidates of all screenings (n = {n})", "历次病历筛选的候选者（n = {n}）"),
+    "flow_candidates": (
+        "Candidates of all screenings (n = {n})",
+        "历次病历筛选的候选者（n = {n}）",
+    ),
     "flow_declined": ("Declined (n = {n})", "不参加（n = {n}）"),
     "flow_waiting": ("Not yet approached or deciding (n = {n})", "尚未邀请或考虑中（n = {n}）"),
     "flow_consented": ("Signed the consent (n = {n})", "签署知情同意（n = {n}）"),

@@ -85,6 +85,10 @@ def _asked(request: Request, visit_id: int, form: Form) -> Response:
         shown=shown,
         asked=asked,
         titles=titles,
+        statements={
+            line.asked.name: trial.statement_in(line.asked.statement, language)
+            for line in asked.lines
+        },
         names={
             f"{part}-{name}": title
             for name, title in titles.items()

@@ -159,13 +159,16 @@ def _question(request: Request, candidate_id: int, criterion: str, form: Form) -
 
 
 def _in_words(request: Request, statement: str) -> str:
-    """Return a statement of the protocol as it is, and a confirmation in the page's language."""
+    """Return a statement or a confirmation in the page's language, if it is translated."""
+    trial, language = trial_of(request), language_of(request)
     confirmations = {
         confirmation(criterion).question
-        for criterion in trial_of(request).screening_criteria
+        for criterion in trial.screening_criteria
         if criterion.confirm
     }
-    return said(language_of(request), CONFIRMED) if statement in confirmations else statement
+    if statement in confirmations:
+        return said(language, CONFIRMED)
+    return trial.statement_in(statement, language)
 
 
 def _decline(request: Request, candidate_id: int, form: Form) -> Response:

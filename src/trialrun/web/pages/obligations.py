@@ -14,7 +14,7 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.wording import Language, in_words
 from trialrun.criteria.wording_gaps import GAP_WORDS
 from trialrun.protocol.model import TrialProtocol
-from trialrun.protocol.words import value_set_titles
+from trialrun.protocol.words import words_of_names
 from trialrun.web.access import SIGNED_IN, Pages, RowId
 from trialrun.web.rendering import page
 from trialrun.web.trial import today, trial_of
@@ -50,6 +50,7 @@ def show(request: Request, participant_id: RowId) -> Response:
     return page(
         request,
         "obligations.html",
+        trial=trial,
         participant=participant,
         told=[_told(trial, finding, language) for finding in found],
         asked=asked,
@@ -65,7 +66,7 @@ def _told(trial: TrialProtocol, finding: SurveillanceFinding, language: Language
     return Told(
         finding=finding,
         title=criterion.title.in_language(language) if criterion.title else "",
-        logic=in_words(criterion.expression, language, value_set_titles(trial, language)),
+        logic=in_words(criterion.expression, language, words_of_names(trial, language)),
         why=words.reason if words else "",
         settled_by=finding.settled_by(language),
     )
