@@ -265,3 +265,20 @@ def luminance(colour: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("language", ["English", "中文"])
+@pytest.mark.parametrize("role", [Role.INVESTIGATOR, Role.ADMINISTRATOR])
+def test_the_places_stand_in_one_line(site: Site, page: Page, role: Role, language: str) -> None:
+    site.account(role, "somebody")
+    enter(page, "somebody")
+    if page.get_by_role("button", name=language).count():
+        page.get_by_role("button", name=language).click()
+    places = page.locator("header nav a")
+    expect(places.first).to_be_visible()
+    assert places.count() >= 4
+    for width in (1180, 820):
+        page.set_viewport_size({"width": width, "height": 820})
+        tops = {place.bounding_box()["y"] for place in places.all()}  # type: ignore[index]
+        assert len(tops) == 1, f"{len(tops)} lines at {width} pixels"
+        assert page.evaluate("document.documentElement.scrollWidth") == width
