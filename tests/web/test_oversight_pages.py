@@ -7,9 +7,22 @@ import re
 import pytest
 from tests.web.safety import Safety, safety
 from tests.web.site import PASSWORD, Answer, Browser, Site
-from tests.workflows.trial_in_progress import dose, given, laboratory, noon, value, visit
+from tests.workflows.trial_in_progress import (
+    TRIAL,
+    dose,
+    given,
+    laboratory,
+    noon,
+    value,
+    visit,
+)
 
-from trialrun.conduct.actions.form_entries import EnteredValue, correct_form_value
+from trialrun.conduct.actions.form_entries import (
+    EnteredValue,
+    Form,
+    correct_form_value,
+    fill_in_form,
+)
 from trialrun.conduct.roles import Role
 
 PAGE = "/participants/1/oversight"
@@ -66,6 +79,25 @@ def test_a_query_goes_from_question_to_closed(at: Safety) -> None:
 
 def step(browser: Browser, name: str, words: str, expected: str) -> Answer:
     return browser.fill_in("/queries/1", "/queries/1", step=name, words=words, expected=expected)
+
+
+def test_items_of_forms_go_by_what_the_protocol_calls_them(at: Safety) -> None:
+    monitor = at.browser(Role.MONITOR, language="zh")
+    for path in (PAGE, ASK):
+        assert "血红蛋白" in monitor.ask(path).words
+        assert "haemoglobin</li>" not in monitor.ask(path).html
+    assert "V4 第12周" in monitor.ask(PAGE).words
+    monitor.fill_in(ASK, ASK, item="haemoglobin", words="Is it so low?")
+    for path in ("/queries", "/queries/1"):
+        assert "血红蛋白" in monitor.ask(path).words
+
+
+def test_an_answer_that_was_chosen_goes_by_its_title(at: Safety) -> None:
+    asked = Form("pregnancy-test", TRIAL.version, ["result"])
+    said = {"result": EnteredValue("negative")}
+    fill_in_form(at.trial.database, at.trial.coordinator, noon(84), 1, asked, said)
+    monitor = at.browser(Role.MONITOR)
+    assert "Item Urine hCG Typed Negative" in monitor.ask(PAGE).words
 
 
 def test_steps_of_a_query_have_their_roles(at: Safety) -> None:

@@ -14,6 +14,7 @@ from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
 from trialrun.web.trial import can, now, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.form_titles import form_titles
 from trialrun.workflows.overseeing import (
     facts_of,
     open_signature,
@@ -119,19 +120,29 @@ def show_signature(request: Request, signature_id: RowId) -> Response:
     """Show what was signed, by whom, with what meaning, and whether it is still so."""
     with settings_of(request).database.reading() as session:
         opened = open_signature(session, signature_id)
+        titles = form_titles(session, trial_of(request), opened.rows)
     return page(
-        request, "signature.html", opened=opened, facts_of=facts_of, trial=trial_of(request)
+        request,
+        "signature.html",
+        opened=opened,
+        facts_of=facts_of,
+        titles=titles,
+        trial=trial_of(request),
     )
 
 
 def _page(request: Request, participant_id: int, form: Form) -> Response:
     with settings_of(request).database.reading() as session:
         found = oversight(session, participant_id)
+        rows = [(one.place, one.row) for group in found.groups for one in group.rows]
+        titles = form_titles(session, trial_of(request), rows)
     return page(
         request,
         "oversight.html",
         form=form,
         found=found,
+        titles=titles,
+        visits={visit.id: visit for visit in trial_of(request).design.visits},
         can=can(request, Verb.VERIFY_SOURCE, Verb.OPEN_QUERY, Verb.LOCK, Verb.UNLOCK, Verb.SIGN),
     )
 

@@ -17,8 +17,11 @@ from trialrun.errors import NotFoundError, RefusedError
 from trialrun.web.access import SIGNED_IN, Access, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import can, now
+from trialrun.web.running import language_of
+from trialrun.web.trial import can, now, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.words import named_part, titled
+from trialrun.workflows.form_titles import form_titles, query_titles
 from trialrun.workflows.overseeing import facts_of, items_of, open_queries
 
 pages = Pages()
@@ -43,7 +46,8 @@ def show_all(request: Request) -> Response:
     assert account is not None
     with settings_of(request).database.reading() as session:
         found = open_queries(session, Role(account.role))
-    return page(request, "queries.html", found=found)
+        titles = query_titles(session, trial_of(request), [one.query for one in found])
+    return page(request, "queries.html", found=found, titles=titles)
 
 
 @pages.get("/queries/{query_id}", SIGNED_IN)
@@ -101,14 +105,17 @@ def _one(request: Request, query_id: int, form: Form) -> Response:
     with settings_of(request).database.reading() as session:
         opened = query_opened(session, query_id)
         query = opened.asked.query
-        facts = facts_of(row_at(session, RowRef(query.table_name, query.row_id)))
+        place = RowRef(query.table_name, query.row_id)
+        row = row_at(session, place)
+        titles = form_titles(session, trial_of(request), [(place, row)]).get(place, {})
     role = visitor_of(request).actor.role
     return page(
         request,
         "query.html",
         form=form,
         opened=opened,
-        facts=facts,
+        facts=facts_of(row),
+        titles=titles,
         steps=[verb for verb in _NEXT[QueryStatus(query.status)] if role in MAY[verb]],
         can=can(request, *_STEPS),
     )
@@ -117,13 +124,19 @@ def _one(request: Request, query_id: int, form: Form) -> Response:
 def _new(request: Request, place: RowRef, form: Form) -> Response:
     with settings_of(request).database.reading() as session:
         items, participant_id = items_of(session, place), participant_of(session, place)
-        facts = facts_of(row_at(session, place))
+        row = row_at(session, place)
+        titles = form_titles(session, trial_of(request), [(place, row)]).get(place, {})
+    language = language_of(request)
+    item = titles.get("item")
     return page(
         request,
         "query_new.html",
         form=form,
         place=place,
-        items=items,
-        facts=facts,
+        items=[
+            (name, titled(language, item) if item else named_part(language, name)) for name in items
+        ],
+        facts=facts_of(row),
+        titles=titles,
         participant_id=participant_id,
     )
