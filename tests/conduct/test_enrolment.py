@@ -194,13 +194,13 @@ ROUND_THE_ACTIONS = {
     # enrolled before the consent was signed
     "INSERT INTO participant (version, number, candidate_id, consent_id, consented_at,"
     " enrolled_at, enrolled_on, arm, status, ended_note) SELECT 1, '9', candidate_id, id,"
-    " signed_at, '2022-01-16T00:00:00.000000Z', '2022-01-16', 'A', 'on treatment', ''"
+    " signed_at, '2022-01-16T00:00:00.000000Z', '2022-01-16', 'A', 'taking part', ''"
     " FROM consent": "after_consent",
     # a consent that is not the candidate's
     "INSERT INTO participant (version, number, candidate_id, consent_id, consented_at,"
     " enrolled_at, enrolled_on, arm, status, ended_note) SELECT 1, '9', 1, 77,"
     " '2022-01-16T00:00:00.000000Z', '2022-01-16T00:00:00.000000Z', '2022-01-16', 'A',"
-    " 'on treatment', ''": "(?i)foreign key",
+    " 'taking part', ''": "(?i)foreign key",
 }
 
 

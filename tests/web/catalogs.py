@@ -45,8 +45,8 @@ from trialrun.screening.verdict import Verdict
 from trialrun.terminology.ctcae.classes import SYSTEM_ORGAN_CLASSES
 from trialrun.terminology.ctcae.results import Why
 from trialrun.terminology.ctcae.rule_file import ctcae_terms
-from trialrun.workflows.overseeing import shown_columns
-from trialrun.workflows.participation import UNRECORDED
+from trialrun.workflows.participation import UNRECORDED, Taking
+from trialrun.workflows.row_facts import shown_columns
 from trialrun.workflows.running import WORDS
 
 ROOT = Path(str(trialrun.__file__)).parent
@@ -78,6 +78,7 @@ _ENUMS: tuple[type[StrEnum], ...] = (
     Contact,
     EndOfParticipation,
     ParticipantStatus,
+    Taking,
     ActionTaken,
     Causality,
     ClockState,

@@ -81,6 +81,16 @@ def step(browser: Browser, name: str, words: str, expected: str) -> Answer:
     return browser.fill_in("/queries/1", "/queries/1", step=name, words=words, expected=expected)
 
 
+def test_the_queries_of_one_participant(at: Safety) -> None:
+    monitor = at.browser(Role.MONITOR)
+    monitor.fill_in(ASK, ASK, item="haemoglobin", words="Is it so low?")
+    of_first, of_second = (monitor.ask(f"/queries?participant={n}").words for n in (1, 2))
+    assert "Only those of participant 001." in of_first
+    assert ("Is it so low?" in of_first, "Is it so low?" in of_second) == (True, False)
+    for nobody in ("", "?participant=x"):
+        assert "Is it so low?" in monitor.ask(f"/queries{nobody}").words
+
+
 def test_items_of_forms_go_by_what_the_protocol_calls_them(at: Safety) -> None:
     monitor = at.browser(Role.MONITOR, language="zh")
     for path in (PAGE, ASK):

@@ -11,6 +11,7 @@ from tests.web.site import Site
 
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.participants import Participant
+from trialrun.web.pages import calendar
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_the_list_says_where_everybody_stands(here: Clinic) -> None:
     browser.fill_in(f"{here.path}/doses/1/1", **dose_fields(0))
     words = browser.ask("/participants").words
     # Week 4 is due from day 25 to day 31; the doses of course 2 begin on day 28.
-    assert "001 IL-2 30 Administration period V2 due 11 Feb 2022 – 17 Feb 2022" in words
+    assert "001 IL-2 30 taking part Administration period V2 due 11 Feb 2022 – 17 Feb 2022" in words
     assert f"{written(day(30))} due 1 / 42" in words
 
 
@@ -74,7 +75,7 @@ def test_an_end_and_what_follows_from_it(here: Clinic) -> None:
     assert stale.status == 409
     assert browser.fill_in(f"{here.path}/end", **fields, reason="moved").leads_to == here.path
     words = browser.ask(here.path).words
-    assert "ended early" in words
+    assert "State withdrawn Enrolled" in words
     assert "Early termination" in words
     with here.site.database.reading() as session:
         row = session.get_one(Participant, here.participant.id)
@@ -96,6 +97,52 @@ def test_the_calendar_from_a_day_to_a_day(here: Clinic) -> None:
     assert "7 older entries are not recorded" in doses
     assert 'href="/calendar?first=2022-01-17&amp;' in browser.ask("/calendar?what=doses").html
     assert "Nothing is due" in browser.ask("/calendar?first=2030-01-01&last=2030-01-02").words
+
+
+def test_what_lies_beyond_the_days_of_the_calendar_is_counted(here: Clinic) -> None:
+    browser = here.browser()
+    words = browser.ask(f"/calendar?first={day(330)}&last={day(335)}&what=visits").words
+    # V13 alone may still come: its window is from day 329 to day 343.
+    assert "1 entry" in words
+    assert "after these days" not in words
+    html = browser.ask(f"/calendar?first={day(25)}&last={day(32)}&what=visits").html
+    # V2 is due on these days; V3 to V13 come later.
+    assert "11 entries after these days" in html
+    assert f"last={day(343)}" in html
+
+
+def test_a_long_calendar_comes_in_pages(here: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar, "PAGE", 20)
+    browser = here.browser()
+    asked = f"/calendar?first={day(0)}&last={day(336)}&what=doses"
+    pages = [browser.ask(f"{asked}&number={number}") for number in (1, 2, 3)]
+    assert all("42 entries" in one.words for one in pages)
+    assert [one.html.count("<td>dose</td>") for one in pages] == [20, 20, 2]
+    assert "Page 2 of 3" in pages[1].words
+    assert "number=3" in pages[1].html
+    assert browser.ask(f"{asked}&number=99").words == pages[2].words
+
+
+# day | how somebody without an end takes part: V7, week 24, begins the follow-up period
+STATES = [(0, "taking part"), (167, "taking part"), (168, "in follow-up"), (336, "in follow-up")]
+
+
+@pytest.mark.parametrize(("number", "state"), STATES)
+def test_how_somebody_takes_part(here: Clinic, number: int, state: str) -> None:
+    here.go_to(number)
+    assert f"IL-2 {number} {state}" in here.browser().ask("/participants").words
+
+
+def test_the_counts_lead_to_what_they_count(here: Clinic) -> None:
+    browser = here.browser()
+    html = browser.ask(here.path).html
+    for link in (
+        "/queries?participant=1",
+        "/deviations?participant=1&amp;status=proposed",
+        "/participants/1/adverse-events",
+    ):
+        assert f'<a href="{link}">0</a>' in html
+        assert browser.ask(link.replace("&amp;", "&")).status == 200
 
 
 def test_a_calendar_of_no_days(here: Clinic) -> None:

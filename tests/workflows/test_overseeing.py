@@ -15,12 +15,12 @@ from trialrun.conduct.tables.visits import FormValue
 from trialrun.errors import ConflictError, NotFoundError
 from trialrun.workflows.overseeing import (
     Group,
-    items_of,
     open_queries,
     open_signature,
     oversight,
     verify_visit,
 )
+from trialrun.workflows.row_facts import items_of
 
 
 @pytest.fixture

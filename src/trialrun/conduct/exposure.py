@@ -63,7 +63,7 @@ def exposure(plan: Iterable[PlannedDose], doses: Sequence[RecordedDose], on: dat
     """Return what a participant was exposed to up to a day, that day included.
 
     `doses` are those that stand, each in the unit of the plan. A plan that is cut where treatment
-    ended gives compliance while on treatment; a whole one, compliance with the protocol.
+    ended gives compliance while taking part; a whole one, compliance with the protocol.
     """
     due = {dose.on: dose.amount for dose in plan if dose.on <= on}
     given = [dose for dose in doses if dose.given_on is not None and dose.given_on <= on]

@@ -188,7 +188,7 @@ def _plan(
 
 
 def _exposure(plan: Schedule, regimen: Regimen, standing: Sequence[Dose], on: date) -> Exposure:
-    """Return the exposure while on treatment: what is no longer due is not asked of anybody."""
+    """Return the exposure while taking part: what is no longer due is not asked of anybody."""
     slots = {
         (slot.course, slot.number): slot
         for slot in plan.doses

@@ -27,20 +27,15 @@ from trialrun.conduct.reading.oversight import (
     visits_of_rows,
 )
 from trialrun.conduct.roles import MAY, Role, Verb
-from trialrun.conduct.rows import RowRef, row_at, rows_of
+from trialrun.conduct.rows import RowRef, rows_of
 from trialrun.conduct.signing import rows_to_sign
 from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.oversight import DataLock, Signature
-from trialrun.conduct.tables.ownership import tables_under_lock
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.queries import Query, QueryStatus
 from trialrun.conduct.tables.visits import Visit
 from trialrun.errors import ConflictError, NotFoundError, Problem, RefusedError
-
-_PLUMBING = frozenset(
-    {"version", "enrolled_at", "enrolled_on", "consented_at", "protocol_version", "items"}
-    | {"key", "evidence", "voids_id", "row_version"}
-)
+from trialrun.workflows.row_facts import facts_of
 
 
 @dataclass(frozen=True)
@@ -105,26 +100,6 @@ class Oversight:
     lock: DataLock | None
     asked: tuple[Asked, ...]
     signatures: tuple[SignatureShown, ...]
-
-
-def facts_of(row: Base) -> tuple[tuple[str, object], ...]:
-    """Return the columns of a row that say something: no keys, no bounds of dates, no blanks."""
-    names = {name for name in row.values() if not _is_plumbing(name)}
-    return tuple(
-        (name, value)
-        for name, value in row.values().items()
-        if name in names and value is not None and value not in ("", [], {}) and value is not False
-    )
-
-
-def shown_columns() -> frozenset[str]:
-    """Return the columns that say something, of every table of participants' data."""
-    names = (column.key for table in tables_under_lock() for column in table.__table__.columns)
-    return frozenset(name for name in names if name != "id" and not _is_plumbing(name))
-
-
-def _is_plumbing(name: str) -> bool:
-    return name in _PLUMBING or name.endswith(("_lo", "_hi", "_id"))
 
 
 def oversight(session: Session, participant_id: int) -> Oversight:
@@ -257,14 +232,18 @@ class QueryListed:
     mine: bool
 
 
-def open_queries(session: Session, role: Role) -> tuple[QueryListed, ...]:
-    """Return the queries that are not closed, those that wait for this role in front."""
+def open_queries(
+    session: Session, role: Role, participant_id: int | None = None
+) -> tuple[QueryListed, ...]:
+    """Return the queries that are not closed, of one or all; what waits for this role in front."""
     query = (
         select(Query, Participant.number)
         .join(Participant, Participant.id == Query.participant_id)
         .where(Query.status != QueryStatus.CLOSED)
         .order_by(Query.id)
     )
+    if participant_id is not None:
+        query = query.where(Query.participant_id == participant_id)
     found = session.execute(query).all()
     asked = {
         one.query.id: one
@@ -281,16 +260,3 @@ def open_queries(session: Session, role: Role) -> tuple[QueryListed, ...]:
 def _waits_for(query: Query, role: Role) -> bool:
     verb = Verb.ANSWER_QUERY if query.status == QueryStatus.OPEN else Verb.CLOSE_QUERY
     return role in MAY[verb]
-
-
-def items_of(session: Session, place: RowRef) -> tuple[str, ...]:
-    """Return what a query on a row can be about: the item of a form's value, or the columns.
-
-    Raises:
-        NotFoundError: there is no such row.
-    """
-    row = row_at(session, place)
-    item = row.values().get("item")
-    if isinstance(item, str):
-        return (item,)
-    return tuple(name for name in row.values() if not _is_plumbing(name))

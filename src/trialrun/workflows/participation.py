@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -42,6 +43,16 @@ UNRECORDED = "not recorded"
 _AHEAD = (Status.OVERDUE, Status.DUE, Status.DUE_SOON, Status.NOT_YET_DUE)
 
 
+class Taking(StrEnum):
+    """How a participant takes part on a day; withdrawn: ended early, but not by death."""
+
+    TAKING_PART = "taking part"
+    IN_FOLLOW_UP = "in follow-up"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+    DIED = "died"
+
+
 @dataclass(frozen=True)
 class Enrolled:
     """A participant: the row, and what the schedule needs to know."""
@@ -55,13 +66,15 @@ class Standing:
     """Where a participant stands on a day.
 
     `day` counts from enrolment, day 0, and stops at the end of participation; `period` is the
-    design's on that day. `next_visit` and `next_dose` are what comes first of what is open.
+    design's on that day, `state` how the participant takes part. `next_visit` and `next_dose` are
+    what comes first of what is open.
     """
 
     enrolled: Enrolled
     plan: Schedule
     day: int
     period: Period | None
+    state: Taking
     next_visit: PlannedVisit | None
     next_dose: PlannedDose | None
     overdue: int
@@ -157,16 +170,40 @@ def standing(one: Enrolled, design: Design, on: date) -> Standing:
     words += [word_of(dose, one.known) for dose in plan.doses]
     last = min(on, one.row.ended_on or on)
     day = (last - one.row.enrolled_on).days
+    period = next((p for p in design.periods if p.first_day <= day <= p.last_day), None)
     return Standing(
         enrolled=one,
         plan=plan,
         day=day,
-        period=next((p for p in design.periods if p.first_day <= day <= p.last_day), None),
+        period=period,
+        state=_state(one.known, plan, period, design, last),
         next_visit=next(iter(open_visits), None),
         next_dose=next(iter(open_doses), None),
         overdue=words.count(Status.OVERDUE),
         unrecorded=words.count(UNRECORDED),
     )
+
+
+def _state(
+    known: Participation, plan: Schedule, period: Period | None, design: Design, on: date
+) -> Taking:
+    """Say how somebody takes part on a day.
+
+    In follow-up is who has no dose to come, in a period for which the protocol plans none.
+    """
+    if known.ended_why is not None:
+        return _ENDS.get(known.ended_why, Taking.WITHDRAWN)
+    if period is None or not plan.doses or max(dose.on for dose in plan.doses) >= on:
+        return Taking.TAKING_PART
+    planned = [day for arm in design.arms if arm.id == known.arm for day in arm.regimen.days]
+    gives = any(period.first_day <= day <= period.last_day for day in planned)
+    return Taking.TAKING_PART if gives else Taking.IN_FOLLOW_UP
+
+
+_ENDS = {
+    EndOfParticipation.COMPLETED: Taking.COMPLETED,
+    EndOfParticipation.DEATH: Taking.DIED,
+}
 
 
 def word_of(what: PlannedVisit | PlannedDose, known: Participation) -> str:

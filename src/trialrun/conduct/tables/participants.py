@@ -18,7 +18,7 @@ from trialrun.conduct.tables.candidates import one_of
 class ParticipantStatus(StrEnum):
     """Whether participation goes on or how it ended; the period that one is in, the design says."""
 
-    ON_TREATMENT = "on treatment"
+    TAKING_PART = "taking part"
     COMPLETED = "completed"
     ENDED_EARLY = "ended early"
 
@@ -69,7 +69,7 @@ class Participant(Base):
     enrolled_at: Mapped[datetime]
     enrolled_on: Mapped[date]
     arm: Mapped[str]
-    status: Mapped[str] = mapped_column(default=ParticipantStatus.ON_TREATMENT)
+    status: Mapped[str] = mapped_column(default=ParticipantStatus.TAKING_PART)
     first_dose_on: Mapped[date | None] = mapped_column(default=None)
     ended_on: Mapped[date | None] = mapped_column(default=None)
     ended_why: Mapped[str | None] = mapped_column(default=None)

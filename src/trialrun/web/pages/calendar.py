@@ -1,8 +1,14 @@
-"""The calendar: what is due, due soon and overdue of all participants, from a day to a day."""
+"""The calendar: what is due, due soon and overdue of all participants, from a day to a day.
+
+What lies before and beyond these days is counted; a long list comes in pages.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from math import ceil
+from typing import Any
 
 from fastapi import Request
 from starlette.responses import Response
@@ -10,22 +16,26 @@ from starlette.responses import Response
 from trialrun.conduct.plans import PlannedVisit
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages
-from trialrun.web.forms import Form
+from trialrun.web.forms import Form, whole_number
 from trialrun.web.rendering import page
 from trialrun.web.trial import today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of
-from trialrun.workflows.participation import due_lines
+from trialrun.workflows.participation import DueLine, due_lines
 
 pages = Pages()
 _AHEAD = timedelta(days=14)
 _BACK = timedelta(days=7)
 _DOSES = "doses"
 _VISITS = "visits"
+PAGE = 100
+"""Entries on one page."""
 
 
 @pages.get("/calendar", SIGNED_IN)
-def show(request: Request, first: str = "", last: str = "", what: str = "") -> Response:
+def show(
+    request: Request, first: str = "", last: str = "", what: str = "", number: str = "1"
+) -> Response:
     """Show a list that prints; without days, from a week ago to two weeks ahead."""
     on = today(request)
     form = Form(
@@ -39,25 +49,36 @@ def show(request: Request, first: str = "", last: str = "", what: str = "") -> R
         start, end = _days(form)
     except RefusedError as error:
         refused = form.refused(error)
-        return page(request, "calendar.html", form=refused, lines=(), older=(), since="", on=on)
+        return page(request, "calendar.html", form=refused, on=on, **_split((), on, on, number))
     with settings_of(request).database.reading() as session:
-        lines = due_lines(session, trial_of(request).design, date.min, end, on)
+        lines = due_lines(session, trial_of(request).design, date.min, date.max, on)
+    chosen = [line for line in lines if _is_asked_for(line, what)]
+    shown = _split(chosen, start, end, number)
+    return page(request, "calendar.html", form=form, on=on, **shown)
+
+
+def _is_asked_for(line: DueLine, what: str) -> bool:
     wanted = {_VISITS: True, _DOSES: False}
-    chosen = [
-        line
-        for line in lines
-        if what not in wanted or isinstance(line.entry.what, PlannedVisit) is wanted[what]
-    ]
-    older = [line for line in chosen if line.entry.last < start]
-    return page(
-        request,
-        "calendar.html",
-        form=form,
-        lines=chosen[len(older) :],
-        older=older,
-        since=min((line.entry.first for line in older), default=start).isoformat(),
-        on=on,
-    )
+    return what not in wanted or isinstance(line.entry.what, PlannedVisit) is wanted[what]
+
+
+def _split(lines: Sequence[DueLine], start: date, end: date, number: str) -> dict[str, Any]:
+    """Return a page of the lines that touch these days, and how many lie before and after."""
+    older = [line.entry.first for line in lines if line.entry.last < start]
+    later = [line.entry.last for line in lines if line.entry.first > end]
+    within = [line for line in lines if line.entry.last >= start and line.entry.first <= end]
+    last = max(1, ceil(len(within) / PAGE))
+    which = min(max(1, whole_number(number) or 1), last)
+    return {
+        "lines": within[(which - 1) * PAGE : which * PAGE],
+        "entries": len(within),
+        "older": len(older),
+        "since": min(older, default=start).isoformat(),
+        "later": len(later),
+        "until": max(later, default=end).isoformat(),
+        "number": which,
+        "last": last,
+    }
 
 
 def _days(form: Form) -> tuple[date, date]:

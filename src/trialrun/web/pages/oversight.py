@@ -16,12 +16,12 @@ from trialrun.web.trial import can, now, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.form_titles import form_titles
 from trialrun.workflows.overseeing import (
-    facts_of,
     open_signature,
     oversight,
     signs_again,
     verify_visit,
 )
+from trialrun.workflows.row_facts import facts_of
 
 pages = Pages()
 

@@ -9,20 +9,21 @@ from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.conduct.actions import queries as actions
-from trialrun.conduct.reading.oversight import query_opened
+from trialrun.conduct.reading.oversight import participant_names, query_opened
 from trialrun.conduct.roles import MAY, Role, Verb
 from trialrun.conduct.rows import RowRef, participant_of, row_at
 from trialrun.conduct.tables.queries import QueryStatus
 from trialrun.errors import NotFoundError, RefusedError
 from trialrun.web.access import SIGNED_IN, Access, Pages, RowId, may
-from trialrun.web.forms import Form, sent_form
+from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.rendering import page, see
 from trialrun.web.running import language_of
 from trialrun.web.trial import can, now, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import named_part, titled
 from trialrun.workflows.form_titles import form_titles, query_titles
-from trialrun.workflows.overseeing import facts_of, items_of, open_queries
+from trialrun.workflows.overseeing import open_queries
+from trialrun.workflows.row_facts import facts_of, items_of
 
 pages = Pages()
 Step = Callable[..., Any]
@@ -40,14 +41,20 @@ _TAKE_A_STEP = Access(frozenset[Role]().union(*(MAY[verb] for verb in _STEPS)))
 
 
 @pages.get("/queries", SIGNED_IN)
-def show_all(request: Request) -> Response:
-    """List the queries that are not closed, those that wait for the visitor's role in front."""
+def show_all(request: Request, participant: str = "") -> Response:
+    """List the queries that are not closed, those that wait for the visitor's role in front.
+
+    What is not understood as the id of a participant asks for those of all.
+    """
+    wanted = whole_number(participant)
     account = visitor_of(request).account
     assert account is not None
     with settings_of(request).database.reading() as session:
-        found = open_queries(session, Role(account.role))
+        found = open_queries(session, Role(account.role), wanted)
+        names = dict(participant_names(session))
         titles = query_titles(session, trial_of(request), [one.query for one in found])
-    return page(request, "queries.html", found=found, titles=titles)
+    chosen = None if wanted is None else names.get(wanted)
+    return page(request, "queries.html", found=found, titles=titles, participant=chosen)
 
 
 @pages.get("/queries/{query_id}", SIGNED_IN)

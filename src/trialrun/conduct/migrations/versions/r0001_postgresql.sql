@@ -217,7 +217,7 @@ CREATE TABLE participant (
   CONSTRAINT uq_participant_id UNIQUE (id, enrolled_at),
   CONSTRAINT uq_participant_enrolled_on UNIQUE (id, candidate_id, enrolled_on),
   CONSTRAINT ck_participant_after_consent CHECK (enrolled_at >= consented_at),
-  CONSTRAINT ck_participant_status CHECK (status IN ('on treatment', 'completed', 'ended early')),
+  CONSTRAINT ck_participant_status CHECK (status IN ('taking part', 'completed', 'ended early')),
   CONSTRAINT ck_participant_end CHECK (ended_why IS NULL OR ended_why IN ('completed', 'death', 'adverse event', 'lost to follow-up', 'withdrawal by participant', 'decision of the investigator', 'ended by the sponsor', 'pregnancy')),
   CONSTRAINT ck_participant_end_has_a_reason CHECK ((ended_on IS NULL) = (ended_why IS NULL)),
   CONSTRAINT ck_participant_end_after_enrolment CHECK (ended_on IS NULL OR ended_on >= enrolled_on),
