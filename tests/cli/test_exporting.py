@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,20 @@ def test_formats_and_participants_may_be_several(shell: Shell, database: str) ->
         "export.json",
     }
     assert "受试者完整档案" in Path("out/archive/001.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "offset"), [([], "+08:00"), (["--time-zone", "Asia/Tokyo"], "+09:00")]
+)
+def test_times_are_those_of_the_hospital(
+    shell: Shell, database: str, words: list[str], offset: str
+) -> None:
+    order = ["--out", "out", "--format", "archive", "--participant", "001", *words]
+    assert shell.run("export", "--database", database, *order).code == 0
+    found = re.findall(
+        r"<dd>[\d-]+ [\d:]+([+-]\d\d:\d\d)</dd>", Path("out/archive/001.html").read_text()
+    )
+    assert set(found) == {offset}
 
 
 @pytest.mark.parametrize(

@@ -154,3 +154,26 @@ def test_the_identity_provider_is_configured_whole_or_not_at_all(tmp_path: Path)
         serving._openid({**environment, "TRIALRUN_OIDC_CLIENT_SECRET_FILE": "/dev/null"})
     with pytest.raises(StoreError, match="cannot be read"):
         serving._openid({"TRIALRUN_OIDC_CLIENT_ID_FILE": str(tmp_path / "none")})
+
+
+def test_the_pages_have_the_time_zone_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from datetime import UTC, datetime
+
+    served: list[str] = []
+    monkeypatch.setattr(serving, "create_app", lambda made: served.append(str(made.time_zone)))
+    monkeypatch.setattr("uvicorn.run", lambda _app, **_settings: None)
+    for zone in (None, "Europe/Berlin"):
+        serving.serve(
+            "ld-il2-immune-als",
+            f"sqlite:///{tmp_path}/trial.db",
+            None,
+            host="127.0.0.1",
+            port=PORT,
+            address=None,
+            time_zone=zone,
+            environment={},
+            now=datetime(2022, 1, 15, tzinfo=UTC),
+        )
+    assert served == ["Asia/Shanghai", "Europe/Berlin"]

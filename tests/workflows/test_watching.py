@@ -320,7 +320,7 @@ def test_the_program_watches_a_database_by_its_address(tmp_path: Path) -> None:
     trial = world(database)
     visit(trial, "V2", 33, (25, 31))
     database.close()
-    watch = watch_trial("ld-il2-immune-als", url, None, noon(34), day(34))
+    watch = watch_trial("ld-il2-immune-als", url, None, noon(34), day(34), zone=ZONE)
     assert [one.concerns for one in watch.new] == ["V2"]
     assert not watch.has_hospital
 

@@ -206,6 +206,7 @@ def serve(
     host: options.Host = "127.0.0.1",
     port: options.Port = 8000,
     address: options.Address = None,
+    time_zone: options.TrialTimeZone = None,
 ) -> None:
     """Serve the pages of the trial, until Ctrl-C; the first start makes an administrator.
 
@@ -223,6 +224,7 @@ def serve(
         host=host,
         port=port,
         address=address,
+        time_zone=time_zone,
         environment=os.environ,
         now=_now(),
     )
@@ -237,6 +239,7 @@ def enlist(
     data: options.Data,
     on: options.On,
     database: options.Database = "sqlite:///trial.db",
+    time_zone: options.TrialTimeZone = None,
     as_json: options.Json = False,
 ) -> None:
     """Screen the hospital's records, and take who may qualify into the trial as candidates.
@@ -246,7 +249,7 @@ def enlist(
     """
     from trialrun.cli import enlisting
 
-    enlisting.enlist(protocol, data, database, on, now=_now(), as_json=as_json)
+    enlisting.enlist(protocol, data, database, on, now=_now(), time_zone=time_zone, as_json=as_json)
 
 
 @app.command(
@@ -258,6 +261,7 @@ def watch(
     database: options.Database,
     data: options.ServedData = None,
     on: options.WatchedOn = None,
+    time_zone: options.TrialTimeZone = None,
     language: options.InLanguage = Language.EN,
     as_json: options.Json = False,
 ) -> None:
@@ -273,7 +277,8 @@ def watch(
         database,
         data,
         now=_now(),
-        on=on or _today(),
+        on=on,
+        time_zone=time_zone,
         language=language.value,
         as_json=as_json,
     )
@@ -291,6 +296,7 @@ def export(
     formats: options.ExportFormats = [],  # noqa: B006 - typer reads a list, and nobody changes it
     participant: options.Participants = [],  # noqa: B006
     country: options.Country = "CHN",
+    time_zone: options.TrialTimeZone = None,
     language: options.InLanguage = Language.EN,
     as_json: options.Json = False,
 ) -> None:
@@ -309,6 +315,7 @@ def export(
         formats=formats,
         numbers=participant,
         country=country,
+        time_zone=time_zone,
         language=language.value,
         now=_now(),
         as_json=as_json,

@@ -13,17 +13,22 @@ from trialrun.workflows.enlisting import enlist_from_command
 from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 from trialrun.workflows.screening import in_steps
 
-ZONE = ZoneInfo(DEFAULT_TIME_ZONE)
-"""The hospital's, as the pages have it."""
-
 
 def enlist(
-    protocol: str, data: Path, database: str, on: date, *, now: datetime, as_json: bool
+    protocol: str,
+    data: Path,
+    database: str,
+    on: date,
+    *,
+    now: datetime,
+    time_zone: str | None,
+    as_json: bool,
 ) -> None:
     """Screen, take in, and say what changed."""
+    zone = ZoneInfo(time_zone or DEFAULT_TIME_ZONE)
     with bar() as progress:
         step = in_steps(progress)
-        done = enlist_from_command(protocol, data, database, on, now, ZONE, step)
+        done = enlist_from_command(protocol, data, database, on, now, zone, step)
     if as_json:
         show_json(_as_json(done.trial, done.screening))
         return

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from trialrun.cli.enlisting import ZONE
 from trialrun.cli.output import show_json, show_lines
 from trialrun.criteria.wording import Language
 from trialrun.workflows.exporting import ExportOrder, Format, export_from_command
+from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 
 
 def export(
@@ -21,6 +22,7 @@ def export(
     formats: Sequence[str],
     numbers: Sequence[str],
     country: str,
+    time_zone: str | None,
     language: Language,
     now: datetime,
     as_json: bool,
@@ -32,7 +34,8 @@ def export(
         language=language,
         country=country,
     )
-    done = export_from_command(protocol, database, data, order, out, at=now, zone=ZONE)
+    zone = ZoneInfo(time_zone or DEFAULT_TIME_ZONE)
+    done = export_from_command(protocol, database, data, order, out, at=now, zone=zone)
     if as_json:
         content = {"out": str(out), "head": done.head, "subjects": done.subjects}
         show_json(content | {"formats": done.formats, "files": done.files})

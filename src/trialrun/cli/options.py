@@ -9,8 +9,11 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
+
+from trialrun.terminology.did_you_mean import did_you_mean
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
@@ -44,6 +47,15 @@ def country(text: str) -> str:
     """Read the code of a country."""
     if len(text) != 3 or not (text.isascii() and text.isalpha() and text.isupper()):
         raise typer.BadParameter(f"{text!r} is no code: write three letters, such as CHN")
+    return text
+
+
+def time_zone(text: str) -> str:
+    """Read the name of a time zone in the IANA database."""
+    known = available_timezones()
+    if text not in known:
+        remedy = did_you_mean(text, known) or "write one such as Asia/Shanghai or Europe/Berlin"
+        raise typer.BadParameter(f"{text!r} is no time zone: {remedy}")
     return text
 
 
@@ -127,6 +139,15 @@ Coverage = Annotated[
 TimeZone = Annotated[
     str | None,
     typer.Option("--time-zone", help="The hospital's time zone, unless the data declare it."),
+]
+TrialTimeZone = Annotated[
+    str | None,
+    typer.Option(
+        "--time-zone",
+        parser=time_zone,
+        metavar="ZONE",
+        help="The hospital's time zone, which decides its days (Asia/Shanghai).",
+    ),
 ]
 Whole = Annotated[
     bool,

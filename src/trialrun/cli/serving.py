@@ -9,6 +9,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import uvicorn
 
@@ -17,6 +18,7 @@ from trialrun.errors import StoreError, UsageError
 from trialrun.report.voice import Voice
 from trialrun.web.app import create_app
 from trialrun.web.settings import OpenIdSettings, Settings
+from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 from trialrun.workflows.serving import OpenTrial, open_trial
 
 _OPENID = ("DISCOVERY", "CLIENT_ID", "CLIENT_SECRET")
@@ -30,6 +32,7 @@ def serve(
     host: str,
     port: int,
     address: str | None,
+    time_zone: str | None,
     environment: Mapping[str, str],
     now: datetime,
 ) -> None:
@@ -37,7 +40,14 @@ def serve(
     seen_at = _address(address, host, port)
     openid = _openid(environment)
     trial = open_trial(database, protocol, now)
-    settings = Settings(trial.database, trial.protocol, seen_at, data, openid=openid)
+    settings = Settings(
+        trial.database,
+        trial.protocol,
+        seen_at,
+        data,
+        openid=openid,
+        time_zone=ZoneInfo(time_zone or DEFAULT_TIME_ZONE),
+    )
     _greet(trial, seen_at)
     sys.stdout.flush()  # also where a file or a service reads it: nothing is printed later
     warn(_about_tls(host, seen_at), Voice("en", {}))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from trialrun.cli.output import show_json, show_lines, warn
+from trialrun.conduct.days import day_of
 from trialrun.conduct.reading.oversight import described
 from trialrun.conduct.surveillance import State
 from trialrun.criteria.wording import Language
 from trialrun.report.voice import Voice
+from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 from trialrun.workflows.watching import Watch, Watched, watch_trial
 
 
@@ -20,12 +23,14 @@ def watch(
     data: Path | None,
     *,
     now: datetime,
-    on: date,
+    on: date | None,
+    time_zone: str | None,
     language: Language,
     as_json: bool,
 ) -> None:
-    """Look after the participants, and print what is new."""
-    found = watch_trial(protocol, database, data, now, on)
+    """Look after the participants as of a day, or the hospital's today, and print what is new."""
+    zone = ZoneInfo(time_zone or DEFAULT_TIME_ZONE)
+    found = watch_trial(protocol, database, data, now, on or day_of(now, zone), zone=zone)
     if as_json:
         show_json(_json(found, language))
     else:

@@ -57,7 +57,6 @@ from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol, Wording
 from trialrun.records.rows import PatientRecord
-from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 from trialrun.workflows.participation import UNRECORDED, enrolled_one, word_of
 
 _KINDS: Mapping[DeviationCategory, DeviationKind] = {
@@ -109,7 +108,9 @@ class Watch:
         return tuple(deviation for one in self.participants for deviation in one.new)
 
 
-def watch_trial(protocol: str, url: str, data: Path | None, at: datetime, on: date) -> Watch:
+def watch_trial(
+    protocol: str, url: str, data: Path | None, at: datetime, on: date, *, zone: ZoneInfo
+) -> Watch:
     """Look after the participants of a trial's database, as the program itself.
 
     Raises:
@@ -120,7 +121,6 @@ def watch_trial(protocol: str, url: str, data: Path | None, at: datetime, on: da
     refuse_unsound(trial, on)
     database = open_database(url, must_exist=True)
     try:
-        zone = ZoneInfo(DEFAULT_TIME_ZONE)
         return watch_participants(database, trial, PROGRAM, at, on, zone=zone, data=data)
     finally:
         database.close()
