@@ -257,7 +257,8 @@ def test_the_scores_of_the_alsaq_40(shipped: TrialProtocol) -> None:
         ("item-31", "item-40", 10),
     ]
     assert {score.rule for score in scores} == {Rule.PERCENT}
-    assert (index.rule, index.of) == (Rule.MEAN, tuple(score.id for score in scores))
+    # Jenkinson 2003: the 40 items are summed to a single index.
+    assert (index.rule, index.of) == (Rule.PERCENT, tuple(f"item-{n}" for n in range(1, 41)))
 
 
 def test_every_assessment_of_an_endpoint_that_is_a_number_has_a_form(
@@ -295,7 +296,7 @@ LANGUAGES: list[tuple[Language, list[str]]] = [
             "白细胞计数：数值 10*9/L；0至1000；超出1至40须说明理由；计为“白细胞计数”；"
             "可录入参考值上下限",
             "总分：言语至呼吸功能不全（12项）之和；缺任何一项则缺失",
-            "综合指数：躯体活动至情绪反应（5项）的均值；缺任何一项则缺失",
+            "综合指数：条目1至条目40（40项）之和，按最低分为0、最高分为100换算；缺任何一项则缺失",
             "最后确认存活日：日期；选填",
         ],
     ),
