@@ -70,6 +70,8 @@ class Worklist:
 class LastScreening:
     """The last screening: of which day, taken in when, over how many, and what it changed.
 
+    `is_whole`: all that it says has been taken in; else it is being taken in, or was interrupted.
+
     `unnamed` are the candidates of whom it says nothing any more: the hospital's records no longer
     hold them, or they are enrolled.
     """
@@ -77,6 +79,7 @@ class LastScreening:
     index_date: date
     taken_in_at: datetime
     protocol_version: str
+    is_whole: bool
     counts: Mapping[str, Any]
     changes: Mapping[str, int]
     unnamed: int
@@ -101,6 +104,7 @@ def last_screening(session: Session) -> LastScreening | None:
         index_date=run.index_date,
         taken_in_at=run.taken_in_at,
         protocol_version=run.protocol_version,
+        is_whole=run.finished_at is not None,
         counts=run.counts,
         changes={change: changes.get(change, 0) for change in Change},
         unnamed=everybody - sum(changes.values()),
