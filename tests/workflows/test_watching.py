@@ -251,6 +251,20 @@ def test_a_vaccination_that_was_asked_for_is_found(trial: World) -> None:
     assert (deviation.concerns, deviation.occurred) == ("E3b", day(20).isoformat())
 
 
+@pytest.mark.parametrize("code", [("J07BB02", "ATC"), (None, None)])
+def test_a_vaccination_that_is_recorded_as_one_is_found_with_and_without_a_code(
+    trial: World, code: tuple[str | None, str | None]
+) -> None:
+    visit(trial, "V2", 28, (25, 31))
+    vaccine = Drug("the shot at the chemist's", *code, is_vaccination=True)
+    once = Period(day(20).isoformat(), Regimen(), day(20).isoformat(), ongoing=False)
+    record_medication(trial.database, trial.coordinator, noon(28), 1, vaccine, once, today=day(28))
+    (deviation,) = look(trial, 28).new
+    assert (deviation.concerns, deviation.occurred) == ("E3b", day(20).isoformat())
+    assert [row["kind"] for row in deviation.evidence["rows"]] == ["immunisation"]
+    assert states(trial, 28)["I5b"] is not State.BROKEN
+
+
 def test_a_positive_test_is_read_from_its_form(trial: World) -> None:
     """Pregnancy concerns women only: without a sex in the record, it stays unknown."""
     held = visit(trial, "V4", 84, (77, 91))

@@ -417,6 +417,7 @@ CREATE TABLE medication (
   system TEXT,
   indication TEXT NOT NULL,
   route TEXT NOT NULL,
+  is_vaccination BOOLEAN NOT NULL,
   voided BOOLEAN NOT NULL,
   id INTEGER NOT NULL,
   version INTEGER NOT NULL,
