@@ -115,9 +115,6 @@ def surveil(
     return (*chain.from_iterable(obligations), *chain.from_iterable(exclusions))
 
 
-# --- obligations --------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class _Stretch:
     """Days, both included, as of each of which the answer is the same."""
@@ -234,9 +231,6 @@ def obligation_as_of(
 
 
 _STATES = {Truth.TRUE: State.KEPT, Truth.FALSE: State.BROKEN, Truth.UNKNOWN: State.UNKNOWN}
-
-
-# --- exclusions ---------------------------------------------------------------------------------
 
 
 def _exclusion(
