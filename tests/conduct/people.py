@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from trialrun.conduct.actions.candidates import ScreenedPatient
 from trialrun.conduct.actions.consent import Signature, obtain_consent, record_consent_form
 from trialrun.conduct.actions.enrolment import Enrolment, enrol
-from trialrun.conduct.actions.screenings import TakenIn, take_in_screening
+from trialrun.conduct.actions.screenings import TakenIn, last_act, take_in_screening
 from trialrun.conduct.acts import PROGRAM, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Role, Verb
@@ -45,10 +45,20 @@ def patient(
     return ScreenedPatient(name, verdict, judgements or {"I1": "permits", "E4": "permits"})
 
 
-def screened(database: Database, *patients: ScreenedPatient, on: date = TODAY) -> None:
+def nobody_waits() -> None:
+    """Between two batches of a screening nothing else is written."""
+
+
+def screened(
+    database: Database,
+    *patients: ScreenedPatient,
+    on: date = TODAY,
+    between: Callable[[], None] = nobody_waits,
+) -> None:
     counts = {"patients": 300, "eligible": 1, "undetermined": 0, "ineligible": 299}
-    run = TakenIn(on, "ld-il2-immune-als", "1", counts, patients)
-    take_in_screening(database, PROGRAM, NOW, run)
+    with database.reading() as session:
+        run = TakenIn(on, "ld-il2-immune-als", "1", counts, patients, last_act(session))
+    take_in_screening(database, PROGRAM, NOW, run, between=between)
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,14 @@ def test_a_wrong_medication_is_refused_all_at_once(clinic: Site) -> None:
     assert histories(clinic) == ()
 
 
+def test_a_vaccination_is_of_one_day(clinic: Site) -> None:
+    vaccine = Drug("influenza vaccine", "J07BB02", "ATC", is_vaccination=True)
+    goes_on = Period("2022-01", Regimen(), None, ongoing=True)
+    assert refused_fields(lambda: record(clinic, vaccine, goes_on)) == ["stopped"]
+    held = record(clinic, vaccine, Period("2022-01", Regimen(), "2022-01", ongoing=False))
+    assert held.is_vaccination
+
+
 def test_a_drug_is_recorded_once_by_each_route(clinic: Site) -> None:
     medication = record(clinic)
     assert refused_fields(lambda: record(clinic)) == ["name"]

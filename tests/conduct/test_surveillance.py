@@ -117,6 +117,40 @@ def test_whether_an_obligation_is_kept(
     )
 
 
+SEVERAL = [
+    # criterion | what is told | as of day | broken since each of these days
+    ("I5b", f"{RAISED}; asked until day 84", 84, [40]),
+    (
+        "I5b",
+        "riluzole 100 mg from 2021 to day 39; riluzole 150 mg from day 40 to day 59; "
+        "riluzole 100 mg from day 60 to now; asked until day 84",
+        84,
+        [40, 60],
+    ),
+    (
+        "I5b",
+        "riluzole 100 mg from 2021 to day 39; riluzole 150 mg from day 40 to day 40; "
+        "riluzole 200 mg from day 41 to now; asked until day 84",
+        84,
+        [40, 41],
+    ),
+    ("I5b", "riluzole 100 mg from 2021 to day 20; asked until day 84", 84, [21]),
+    ("E3b", "vaccinated on day 30; vaccinated on day 100; asked until day 112", 99, [30]),
+    ("E3b", "vaccinated on day 30; vaccinated on day 100; asked until day 112", 112, [30, 100]),
+    ("E3b", "vaccinated on day 30; vaccinated on day 31; asked until day 112", 112, [30, 31]),
+    ("E3b", "vaccinated on day 30; vaccinated on 2022-04; asked until day 112", 112, [30, 105]),
+    ("I7", "contraception no on day 56; contraception yes on day 84", 84, [56]),
+    ("I7", "contraception no on day 56; contraception no on day 84", 84, [56, 84]),
+]
+
+
+@pytest.mark.parametrize(("criterion", "text", "as_of", "since"), SEVERAL)
+def test_every_departure_is_found(criterion: str, text: str, as_of: int, since: list[int]) -> None:
+    found = _found(criterion, text, participation(as_of))
+    assert [_number(one.since) for one in found] == since
+    assert all(one.state is State.BROKEN for one in found)
+
+
 @pytest.mark.parametrize(
     ("criterion", "text", "ended", "state"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.conduct.people import NOW, TODAY, patient, screened, site
+from tests.conduct.people import NOW, TODAY, later, patient, screened, site
 
 from trialrun.conduct.actions.consent import record_consent_form
 from trialrun.conduct.actions.enrolment import end_participation
@@ -90,6 +90,23 @@ def test_pages_of_a_hundred(database: Database) -> None:
         (3, 3, 201),
         (3, 3, 201),
     ]
+
+
+def test_a_verdict_is_as_of_the_screening_or_of_an_act_that_came_later(database: Database) -> None:
+    clinic = site(database)
+    screened(database, patient("b"), on=NEXT_WEEK)
+
+    def as_of() -> dict[str, tuple[date | None, bool]]:
+        with database.reading() as session:
+            lines = worklist(session, Wanted()).lines
+        return {
+            line.candidate.patient_id: (line.screened_on, line.answered_at is not None)
+            for line in lines
+        }
+
+    assert as_of() == {"P1": (TODAY, False), "b": (NEXT_WEEK, False)}
+    clinic.consent(later(hours=2))
+    assert as_of() == {"P1": (TODAY, True), "b": (NEXT_WEEK, False)}
 
 
 def test_before_any_screening(database: Database) -> None:

@@ -31,7 +31,12 @@ from trialrun.conduct.tables.adverse_events import (
     GradeStanding,
     Outcome,
 )
-from trialrun.conduct.tables.candidates import CandidateStatus, WithdrawalScope
+from trialrun.conduct.tables.candidates import (
+    Candidate,
+    CandidateStatus,
+    ScreeningRun,
+    WithdrawalScope,
+)
 from trialrun.conduct.tables.deviations import DeviationKind, DeviationOrigin, DeviationStatus
 from trialrun.conduct.tables.doses import DoseSite, DoseStatus, LedgerKind
 from trialrun.conduct.tables.ownership import tables_under_lock
@@ -53,7 +58,7 @@ ROOT = Path(str(trialrun.__file__)).parent
 WEB = ROOT / "web"
 CATALOGS = sorted((WEB / "languages" / "zh").glob("*.po"))
 _ERRORS = ("RefusedError", "ConflictError", "ForbiddenError", "NotFoundError", "MisreadError")
-_SAYING = {**dict.fromkeys(_ERRORS, 0), "Problem": 1, "_refuse": 1, "missing": 2}
+_SAYING = {**dict.fromkeys(_ERRORS, 0), "refuse": 0, "Problem": 1, "_refuse": 1, "missing": 2}
 """What makes errors, and how many of its first arguments are names of fields and values."""
 _WORKFLOWS_OF_PAGES = (
     "accounting",
@@ -157,12 +162,53 @@ def _texts(node: ast.expr) -> Iterator[str]:
         yield node.value
 
 
+_NO_PAGE = ("audit.py", "database.py")
+"""What only the command line shows, or a page shows without its words."""
+_PUT_IN = {"item.range": "1 to 2", "item.plausible": "1 to 2"}
+"""What stands in a sentence, where anything would not do."""
+
+
+def refusals_with_values() -> list[str]:
+    """Return every sentence of an error that something is put into, with something put in."""
+    called = [ROOT / "workflows" / f"{name}.py" for name in (*_WORKFLOWS_OF_PAGES, "exporting")]
+    found: list[str] = []
+    for path in (*sorted((ROOT / "conduct").rglob("*.py")), *sorted(WEB.rglob("*.py")), *called):
+        if path.name not in _NO_PAGE:
+            found += _put_together(ast.parse(path.read_text(encoding="utf-8")))
+    return found
+
+
+def _put_together(tree: ast.AST) -> Iterator[str]:
+    assigned: dict[str, list[ast.expr]] = defaultdict(list)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            assigned[node.targets[0].id].append(node.value)
+    for node in ast.walk(tree):
+        called = getattr(getattr(node, "func", None), "id", "")
+        if not isinstance(node, ast.Call) or called not in _SAYING:
+            continue
+        for argument in node.args[_SAYING[called] :]:
+            own = assigned.get(argument.id, []) if isinstance(argument, ast.Name) else [argument]
+            yield from (_filled(one) for one in own if isinstance(one, ast.JoinedStr))
+
+
+def _filled(text: ast.JoinedStr) -> str:
+    return "".join(
+        str(part.value)
+        if isinstance(part, ast.Constant)
+        else _PUT_IN.get(ast.unparse(getattr(part, "value", part)), "7")
+        for part in text.values
+    )
+
+
 def words_of_safety() -> Iterator[str]:
     """Yield what pages of safety and oversight say of CTCAE, and the names of tables."""
     yield from SYSTEM_ORGAN_CLASSES
     yield from (term.term for term in ctcae_terms())
     yield from (why.value for why in Why)
-    parts = {*shown_columns(), *(table.__tablename__ for table in tables_under_lock())}
+    # Whoever follows an old address to one of them is told that there is none.
+    named = {Candidate.__tablename__, ScreeningRun.__tablename__}
+    parts = {*shown_columns(), *named, *(table.__tablename__ for table in tables_under_lock())}
     yield from (part.replace("_", " ").capitalize() for part in parts)
 
 

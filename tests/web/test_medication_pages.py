@@ -45,6 +45,19 @@ def test_the_list_marks_what_goes_on(browser: Browser, path: str) -> None:
     assert "ALS 2021-11 ongoing 50 mg × 2 a day 100 mg" in page
 
 
+def test_a_vaccination_is_marked_in_the_list_and_can_be_corrected(
+    browser: Browser, path: str
+) -> None:
+    once = {"name": "influenza vaccine", "is_vaccination": "yes", "started": "2022-01"}
+    refused = browser.fill_in(f"{path}/new", f"{path}/new", **RILUZOLE | once)
+    assert "a vaccination ends on the day on which it began" in refused.words
+    ended = {"ends": "stopped", "stopped": "2022-01"}
+    done = browser.fill_in(f"{path}/new", f"{path}/new", **RILUZOLE | once | ended)
+    assert done.leads_to == path
+    assert "influenza vaccine vaccination oral" in browser.ask(path).words
+    assert 'value="yes" checked' in browser.ask("/medication/2/correct").html
+
+
 # Fields that are wrong | the field beside which it stands
 WRONG = [
     ({"name": " "}, "name"),

@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Message
-from tests.web.catalogs import CATALOGS, WEB, catalogs, left_over, messages, missing, needed
+from tests.web.catalogs import (
+    CATALOGS,
+    WEB,
+    catalogs,
+    left_over,
+    messages,
+    missing,
+    needed,
+    refusals_with_values,
+)
 
 from trialrun.web import words
 
@@ -33,6 +42,25 @@ def test_the_search_finds_what_is_there() -> None:
 
 def test_everything_has_a_chinese_translation() -> None:
     assert sorted(map(str, missing())) == []
+
+
+def test_every_refusal_in_which_something_is_put_is_said_in_chinese() -> None:
+    assert [text for text in refusals_with_values() if words.said("zh", text) == text] == []
+    assert len(refusals_with_values()) >= 20
+
+
+# What is refused, as code puts it together | as a Chinese page says it
+REFUSALS = [
+    ("the role monitor may not invite", "角色“监查员”无权执行“邀请”"),
+    ("this cannot be done: record this dose", "无法执行：登记此次给药"),
+    ("there is no visit 7", "没有编号为7的访视"),
+    ("there is no medication_period 7", "没有编号为7的用药剂量时段"),
+]
+
+
+@pytest.mark.parametrize(("english", "chinese"), REFUSALS)
+def test_what_is_put_into_a_refusal_is_translated_too(english: str, chinese: str) -> None:
+    assert words.said("zh", english) == chinese
 
 
 def test_nothing_is_left_over() -> None:

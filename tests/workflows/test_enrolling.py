@@ -139,6 +139,17 @@ def test_somebody_whom_everything_permits_is_enrolled(
         enrol(running, investigator, eligible)
 
 
+def test_who_is_enrolled_stays_judged_as_of_enrolment(
+    running: RunningTrial, investigator: Actor, eligible: int
+) -> None:
+    half_a_year_later = date(2022, 7, 15)
+    assert open_one(running, eligible, half_a_year_later, "en").judged.verdict != "eligible"
+    sign(running, investigator, eligible)
+    enrol(running, investigator, eligible)
+    opened = open_one(running, eligible, half_a_year_later, "en")
+    assert (opened.on, opened.judged.verdict) == (ON, "eligible")
+
+
 def test_every_criterion_that_does_not_permit_is_named_until_it_is_waived(
     running: RunningTrial, investigator: Actor
 ) -> None:

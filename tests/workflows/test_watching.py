@@ -18,7 +18,10 @@ from trialrun.conduct.actions.asking import StatementAnswer
 from trialrun.conduct.actions.deviations import Judgement, judge_deviation
 from trialrun.conduct.actions.form_entries import EnteredValue, Form, fill_in_form
 from trialrun.conduct.actions.medication import Drug, record_medication
-from trialrun.conduct.actions.medication_periods import change_medication_dose
+from trialrun.conduct.actions.medication_periods import (
+    add_medication_period,
+    change_medication_dose,
+)
 from trialrun.conduct.actions.oversight import lock
 from trialrun.conduct.actions.visits import (
     Held,
@@ -249,6 +252,49 @@ def test_a_vaccination_that_was_asked_for_is_found(trial: World) -> None:
     record_medication(trial.database, trial.coordinator, noon(28), 1, vaccine, once, today=day(28))
     (deviation,) = look(trial, 28).new
     assert (deviation.concerns, deviation.occurred) == ("E3b", day(20).isoformat())
+
+
+def test_two_vaccinations_are_two_deviations_each_proposed_once(trial: World) -> None:
+    visit(trial, "V2", 28, (25, 31))
+    vaccine = Drug("influenza vaccine", "J07BB02", "ATC", is_vaccination=True)
+    first, second = (
+        Period(day(on).isoformat(), Regimen(), day(on).isoformat(), ongoing=False)
+        for on in (10, 20)
+    )
+    who, at = trial.coordinator, noon(28)
+    held = record_medication(trial.database, who, at, 1, vaccine, second, today=day(28))
+    assert [one.occurred for one in look(trial, 28).new] == [day(20).isoformat()]
+    add_medication_period(trial.database, who, at, held.id, first, today=day(28))
+    # The one of day 20, known since before, is proposed no second time.
+    assert [one.occurred for one in look(trial, 28).new] == [day(10).isoformat()]
+    assert look(trial, 28).new == ()
+
+
+def test_how_far_the_hospital_is_known_is_said_and_that_it_is_old(
+    trial: World, hospital: Path
+) -> None:
+    fresh = look(trial, 84, data=hospital).hospital
+    assert fresh is not None
+    assert (fresh.newest, fresh.known_until) == (day(60), None)
+    assert not any("newest" in caveat or "record" in caveat for caveat in fresh.caveats("en"))
+    old = look(trial, 100, data=hospital).hospital
+    assert old is not None
+    assert any("30" in caveat for caveat in old.caveats("en"))
+    assert any("30" in caveat for caveat in old.caveats("zh"))
+
+
+@pytest.mark.parametrize("code", [("J07BB02", "ATC"), (None, None)])
+def test_a_vaccination_that_is_recorded_as_one_is_found_with_and_without_a_code(
+    trial: World, code: tuple[str | None, str | None]
+) -> None:
+    visit(trial, "V2", 28, (25, 31))
+    vaccine = Drug("the shot at the chemist's", *code, is_vaccination=True)
+    once = Period(day(20).isoformat(), Regimen(), day(20).isoformat(), ongoing=False)
+    record_medication(trial.database, trial.coordinator, noon(28), 1, vaccine, once, today=day(28))
+    (deviation,) = look(trial, 28).new
+    assert (deviation.concerns, deviation.occurred) == ("E3b", day(20).isoformat())
+    assert [row["kind"] for row in deviation.evidence["rows"]] == ["immunisation"]
+    assert states(trial, 28)["I5b"] is not State.BROKEN
 
 
 def test_a_positive_test_is_read_from_its_form(trial: World) -> None:

@@ -35,7 +35,7 @@ def watch(
         show_json(_json(found, language))
     else:
         show_lines(*(line for one in found.participants for line in _lines(one, language)))
-        show_lines(_summary(found, language))
+        show_lines(_summary(found, language), *_reach(found, language))
     warn(_warnings(found, language), Voice(language, {}))
 
 
@@ -58,6 +58,18 @@ def _summary(found: Watch, language: Language) -> str:
     )
 
 
+def _reach(found: Watch, language: Language) -> list[str]:
+    """Say up to which day the hospital's records are known."""
+    if found.hospital is None:
+        return []
+    until = found.hospital.known_until
+    if language == "zh":
+        return [f"医院数据完整至{until}" if until else "医院未声明数据完整性：无记录不代表没有"]
+    if until is None:
+        return ["the hospital declares no coverage of the participants: silence proves nothing"]
+    return [f"the hospital's records are known up to {until}"]
+
+
 def _warnings(found: Watch, language: Language) -> list[str]:
     held = [one.number for one in found.participants if one.held_back]
     said = []
@@ -72,7 +84,7 @@ def _warnings(found: Watch, language: Language) -> list[str]:
         said.append(f"医院数据库中没有：{'、'.join(found.without_record)}")
     elif found.without_record:
         said.append(f"the hospital's database does not know {', '.join(found.without_record)}")
-    return said
+    return [*said, *(found.hospital.caveats(language) if found.hospital else ())]
 
 
 def _json(found: Watch, language: Language) -> dict[str, Any]:
@@ -98,4 +110,9 @@ def _json(found: Watch, language: Language) -> dict[str, Any]:
             for one in found.participants
         ],
         "without_record": list(found.without_record),
+        "hospital_known_until": _day(found.hospital.known_until) if found.hospital else None,
     }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

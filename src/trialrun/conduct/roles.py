@@ -32,6 +32,7 @@ class Verb(StrEnum):
     CREATE_ACCOUNT = "create account"
     CHANGE_ACCOUNT = "change account"
     TAKE_IN_SCREENING = "take in screening"
+    FINISH_SCREENING = "finish taking in screening"
     ANSWER_CRITERION = "answer criterion"
     ASK_PARTICIPANT = "ask participant"
     INVITE = "invite"
@@ -95,6 +96,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.CREATE_ACCOUNT: _ADMINISTRATOR,
     Verb.CHANGE_ACCOUNT: _ADMINISTRATOR,
     Verb.TAKE_IN_SCREENING: _ENTRY | {Role.ADMINISTRATOR},
+    Verb.FINISH_SCREENING: _ENTRY | {Role.ADMINISTRATOR},
     Verb.ANSWER_CRITERION: _CARE,
     Verb.ASK_PARTICIPANT: _CARE,
     Verb.INVITE: _CARE,
@@ -176,6 +178,7 @@ PROGRAM_MAY: frozenset[Verb] = frozenset(
         Verb.FAIL_TO_SIGN_IN,
         Verb.CREATE_ACCOUNT,
         Verb.TAKE_IN_SCREENING,
+        Verb.FINISH_SCREENING,
         Verb.PROPOSE_DEVIATION,
         Verb.EXPORT,
         Verb.MIGRATE,

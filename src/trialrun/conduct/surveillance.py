@@ -8,7 +8,7 @@ about the day itself. Refuses to read UNKNOWN as kept: a finding says up to whic
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import chain, takewhile
@@ -105,16 +105,14 @@ def surveil(
 ) -> tuple[SurveillanceFinding, ...]:
     """Return what is found about every obligation, then about every watched exclusion.
 
-    One finding each, but of an exclusion one for each time that it held.
+    One finding each, but one for each departure from an obligation, and of an exclusion one for
+    each time that it held.
     """
-    obligations = (_obligation(protocol, c, record, participation) for c in protocol.obligations)
+    obligations = (_obligations(protocol, c, record, participation) for c in protocol.obligations)
     exclusions = (
         _exclusion(protocol, c, record, participation) for c in protocol.watched_exclusions
     )
-    return (*obligations, *chain.from_iterable(exclusions))
-
-
-# --- obligations --------------------------------------------------------------------------------
+    return (*chain.from_iterable(obligations), *chain.from_iterable(exclusions))
 
 
 @dataclass(frozen=True)
@@ -124,6 +122,68 @@ class _Stretch:
     first: date
     last: date
     tree: Answered
+
+
+def _obligations(
+    protocol: TrialProtocol, criterion: Criterion, record: PatientRecord, taken: Participation
+) -> Iterator[SurveillanceFinding]:
+    """Yield how an obligation stands; if it is broken, each later departure from it, too.
+
+    Once broken it stays so to the end: what departs from it later shows only if it is asked anew
+    from the departure before.
+    """
+    found = _obligation(protocol, criterion, record, taken)
+    while True:
+        yield found
+        later = None
+        if found.since is not None:
+            later = _next_departure(protocol, criterion, record, taken, found.since)
+        if later is None:
+            return
+        found = later
+
+
+def _next_departure(
+    protocol: TrialProtocol,
+    criterion: Criterion,
+    record: PatientRecord,
+    taken: Participation,
+    since: date,
+) -> SurveillanceFinding | None:
+    """Return the first departure after the one of a day; None: there is no other.
+
+    What lasts, as a medicine that is taken for a week, is one departure until it is over, or until
+    another row departs, too.
+    """
+    days = turns_of_window_end(criterion.expression, record, since, taken.last_day)
+    lasting: frozenset[int] = frozenset()
+    for day in days:
+        alone = replace(taken, enrolled=day)
+        tree = obligation_as_of(protocol, criterion, record, alone, day)
+        if tree.truth is not Truth.FALSE:
+            return _first_departure(protocol, criterion, record, alone)
+        rows = _rows_behind(tree)
+        if day > since and rows - lasting:
+            return _departed(criterion, record, tree, day)
+        lasting |= rows
+    return None
+
+
+def _first_departure(
+    protocol: TrialProtocol, criterion: Criterion, record: PatientRecord, taken: Participation
+) -> SurveillanceFinding | None:
+    days = turns_of_window_end(criterion.expression, record, taken.enrolled, taken.last_day)
+    for day in days:
+        tree = obligation_as_of(protocol, criterion, record, taken, day)
+        if tree.truth is Truth.FALSE:
+            return _departed(criterion, record, tree, day)
+    return None
+
+
+def _departed(
+    criterion: Criterion, record: PatientRecord, tree: Answered, day: date
+) -> SurveillanceFinding:
+    return SurveillanceFinding(criterion, State.BROKEN, tree, _evidence(tree, record), since=day)
 
 
 def _obligation(
@@ -171,9 +231,6 @@ def obligation_as_of(
 
 
 _STATES = {Truth.TRUE: State.KEPT, Truth.FALSE: State.BROKEN, Truth.UNKNOWN: State.UNKNOWN}
-
-
-# --- exclusions ---------------------------------------------------------------------------------
 
 
 def _exclusion(
@@ -227,8 +284,13 @@ def exclusion_as_of(
 
 
 def _evidence(tree: Answered, record: PatientRecord) -> tuple[Evidence, ...]:
-    ids = {row for leaf in deciding(tree) if leaf.answer for row in leaf.answer.rows}
+    ids = _rows_behind(tree)
     return tuple(Evidence(row, source_of(row)) for row in record.rows if row.row_id in ids)
+
+
+def _rows_behind(tree: Answered) -> frozenset[int]:
+    leaves = (leaf.answer for leaf in deciding(tree) if leaf.answer)
+    return frozenset(row for answer in leaves for row in answer.rows)
 
 
 def _gap(tree: Answered) -> Gap | None:

@@ -149,6 +149,7 @@ MEDICATION = Table(
         own("system", "Code system", "编码系统"),
         own("indication", "Indication", "适应证"),
         own("route", "Route", "途径"),
+        own("is_vaccination", "Vaccination", "疫苗接种", Kind.YES_NO),
     ),
     lines_of("medication"),
 )

@@ -195,13 +195,14 @@ class MedicationPeriod(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class MedicationRecord(Entry):
-    """A concomitant drug and its doses over time."""
+    """A concomitant drug and its doses over time; of a vaccine, the days it was given."""
 
     name: str
     code: str | None = None
     system: str | None = None
     indication: str = ""
     route: str = ""
+    is_vaccination: bool = False
     periods: tuple[MedicationPeriod, ...] = ()
 
 

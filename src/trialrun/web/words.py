@@ -66,9 +66,19 @@ def _said_with_values(language: str, text: str) -> str:
     """Translate a sentence that holds values, by the sentence of the catalog that it fits."""
     for pattern, sentence in _patterns():
         if fits := pattern.fullmatch(text):
-            values = {name: said(language, value) for name, value in fits.groupdict().items()}
+            values = {
+                name: _said_table(language, part) if name == "table" else said(language, part)
+                for name, part in fits.groupdict().items()
+            }
             return catalog(language).gettext(sentence) % values
     return text
+
+
+def _said_table(language: str, name: str) -> str:
+    """Name a table; one that pages never name stays as it is."""
+    named = named_part("en", name)
+    found = named_part(language, name)
+    return name if found == named else found
 
 
 @lru_cache
@@ -93,6 +103,17 @@ SENTENCES_WITH_VALUES = (
     msgid("count %(unit)s"),
     msgid("write YYYY, YYYY-MM, YYYY-MM-DD or %(word)s"),
     msgid("less than nothing of this lot would be left %(where)s"),
+    msgid("this cannot be done: %(what)s"),
+    msgid("candidate becomes %(status)s"),
+    msgid("there is no %(table)s %(row)s"),
+    msgid("no participant has a %(table)s %(row)s"),
+    msgid("no participant has the %(table)s %(row)s"),
+    msgid("the trial has no subject %(number)s"),
+    msgid("the trial has no participant %(number)s"),
+    msgid("a query that is %(status)s cannot be %(step)s"),
+    msgid("the next one is %(number)s"),
+    msgid("the role %(role)s may not %(verb)s"),
+    msgid("to %(verb)s needs a reason"),
 )
 """Sentences of errors in which something is put: a message that fits one is said by it."""
 _PUT_TOGETHER = (msgid("at the site"), msgid("in the participant's hands"), msgid("correct it"))

@@ -38,6 +38,9 @@ class OpenCandidate:
 def open_one(trial: RunningTrial, candidate_id: int, on: date, language: Language) -> OpenCandidate:
     """Judge a candidate on a day from the hospital's record and all that the trial knows.
 
+    Whoever was enrolled is judged as of enrolment: the criteria are for entering the trial, and
+    what happens later (the study drug, an infection) is for surveillance.
+
     Raises:
         NotFoundError: there is none with this id.
         StoreError: the hospital's database cannot be read.
@@ -45,6 +48,8 @@ def open_one(trial: RunningTrial, candidate_id: int, on: date, language: Languag
     held = _held(trial, candidate_id)
     with trial.database.reading() as session:
         file = candidate_file(session, candidate_id)
+        if file.participant is not None:
+            on = file.participant.enrolled_on
         found = judged(trial, session, file.candidate, held, on)
     voice = Voice.of(trial.protocol, language)
     opened = lay_out(found, candidate_id, voice)

@@ -55,7 +55,9 @@ VACCINATED, VACCINATED_ON = 5, 61
 SERIOUS, SERIOUS_ON, SERIOUS_UNTIL = 3, 75, 89
 _RILUZOLE = Drug("riluzole", "N07XX02", "ATC", "amyotrophic lateral sclerosis", "oral")
 _EDARAVONE = Drug("edaravone", "N07XX14", "ATC", "amyotrophic lateral sclerosis", "intravenous")
-_VACCINE = Drug("influenza vaccine", "J07BB02", "ATC", "prevention", "intramuscular")
+_VACCINE = Drug(
+    "influenza vaccine", "J07BB02", "ATC", "prevention", "intramuscular", is_vaccination=True
+)
 _TWICE = Regimen(Decimal(50), "mg", Decimal(2))
 _ONCE = Regimen(Decimal(50), "mg", Decimal(1))
 

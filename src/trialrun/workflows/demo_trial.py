@@ -117,8 +117,13 @@ def _prepare(stage: Stage, screening: Screening, started: date) -> None:
     counts |= {str(verdict): screening.verdicts.get(verdict, 0) for verdict in Verdict}
     patients = [_screened(one) for one in screening.opened]
     protocol = screening.protocol
-    taken = TakenIn(screening.on, protocol.name, protocol.version, counts, patients)
-    take_in_screening(stage.database, PROGRAM, stage.moment(screening.on, 10), taken)
+    taken = TakenIn(screening.on, protocol.name, protocol.version, counts, patients, 0)
+    at = stage.moment(screening.on, 10)
+    take_in_screening(stage.database, PROGRAM, at, taken, between=_nobody_waits)
+
+
+def _nobody_waits() -> None:
+    """Between two batches of a screening: nobody else writes a demonstration."""
 
 
 def _screened(one: JudgedPatient) -> ScreenedPatient:

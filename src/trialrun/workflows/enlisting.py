@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from time import sleep
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from trialrun.conduct.actions.candidates import ScreenedPatient
-from trialrun.conduct.actions.screenings import TakenIn, take_in_screening
+from trialrun.conduct.actions.screenings import TakenIn, last_act, take_in_screening
 from trialrun.conduct.acts import PROGRAM, Actor
 from trialrun.conduct.creation import bring_up_to_date, create
 from trialrun.conduct.database import open_database
@@ -29,6 +30,10 @@ from trialrun.screening.screen import Step
 from trialrun.screening.verdict import Verdict
 from trialrun.workflows.files import owner_only
 from trialrun.workflows.running import WORDS, RunningTrial, hospital, judge_on
+
+BETWEEN_BATCHES = 0.12
+"""Seconds: who waits for SQLite looks every tenth of a second whether it is free (`delays` in
+sqliteDefaultBusyCallback of its main.c); a shorter pause could pass unseen."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ def enlist(trial: RunningTrial, actor: Actor, at: datetime, on: date, step: Step
         raise RefusedError("this cannot be done: screen", [Problem("data", found, remedy)])
     refuse_unsound(trial.protocol, on)
     with trial.database.reading() as session:
+        knows_until = last_act(session)
         told = {candidate.patient_id: candidate for candidate in spoken_of(session)}
     with hospital(trial.data) as connection:
         everyone = judge_everyone(connection, trial.protocol, on, step)
@@ -81,9 +87,14 @@ def enlist(trial: RunningTrial, actor: Actor, at: datetime, on: date, step: Step
     step("writing who may qualify")
     patients = tuple(_with_answers(trial, everyone, told, records, on))
     screening = TakenIn(
-        on, trial.protocol.name, trial.protocol.version, _counts(everyone), patients
+        on,
+        trial.protocol.name,
+        trial.protocol.version,
+        _counts(everyone),
+        patients,
+        knows_until,
     )
-    take_in_screening(trial.database, actor, at, screening)
+    take_in_screening(trial.database, actor, at, screening, between=lambda: sleep(BETWEEN_BATCHES))
     with trial.database.reading() as session:
         taken = last_screening(session)
     assert taken is not None

@@ -47,16 +47,14 @@ from trialrun.conduct.surveillance import (
     SurveillanceFinding,
     surveil,
 )
-from trialrun.conduct.tables.candidates import Candidate
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind
 from trialrun.conduct.tables.participants import Participant
-from trialrun.engine.patients import find_patient, read_patients
-from trialrun.engine.store import open_store
 from trialrun.errors import RefusedError
 from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol, Wording
 from trialrun.records.rows import PatientRecord
+from trialrun.workflows.hospital_seen import HospitalSeen, hospital_seen
 from trialrun.workflows.participation import UNRECORDED, enrolled_one, word_of
 
 _KINDS: Mapping[DeviationCategory, DeviationKind] = {
@@ -94,13 +92,18 @@ class Watch:
     """One look at everybody, as of a day.
 
     `without_record` are the numbers of participants whom the hospital's database does not know;
-    empty, too, if none was given (`has_hospital`).
+    empty, too, if none was given (`hospital` None).
     """
 
     on: date
-    has_hospital: bool
+    hospital: HospitalSeen | None
     participants: tuple[Watched, ...]
     without_record: tuple[str, ...]
+
+    @property
+    def has_hospital(self) -> bool:
+        """Whether the hospital's database was given."""
+        return self.hospital is not None
 
     @property
     def new(self) -> tuple[Deviation, ...]:
@@ -142,20 +145,19 @@ def watch_participants(
     """
     with database.reading() as session:
         everybody = [one for one in _participants(session) if one.enrolled_on <= on]
-        hospital = _hospital(session, everybody, data)
+        hospital = hospital_seen(session, everybody, data, on)
+        records = hospital.records if hospital else {}
         seen = [
-            (one, look_after(session, trial, one, hospital.get(one.id), on, zone))
+            (one, look_after(session, trial, one, records.get(one.id), on, zone))
             for one in everybody
         ]
     return Watch(
         on=on,
-        has_hospital=data is not None,
+        hospital=hospital,
         participants=tuple(
             _written(database, actor, at, one, found, day_of(at, zone)) for one, found in seen
         ),
-        without_record=tuple(
-            one.number for one in everybody if data is not None and one.id not in hospital
-        ),
+        without_record=tuple(one.number for one in everybody if hospital and one.id not in records),
     )
 
 
@@ -185,8 +187,9 @@ def look_at(
         participant = session.get_one(Participant, participant_id)
         if participant.enrolled_on > on:
             return ()
-        hospital = _hospital(session, [participant], data).get(participant_id)
-        return look_after(session, trial, participant, hospital, on, zone).findings
+        hospital = hospital_seen(session, [participant], data, on)
+        record = hospital.records.get(participant_id) if hospital else None
+        return look_after(session, trial, participant, record, on, zone).findings
 
 
 def look_after(
@@ -248,26 +251,6 @@ def _taken(
         as_of=on,
         ended=ended,
     )
-
-
-# --- the hospital -------------------------------------------------------------------------------
-
-
-def _hospital(
-    session: Session, participants: Sequence[Participant], data: Path | None
-) -> dict[int, PatientRecord]:
-    """Return the hospital's records of those whom it knows, by participant."""
-    if data is None or not participants:
-        return {}
-    ids = {one.id: session.get_one(Candidate, one.candidate_id).patient_id for one in participants}
-    with open_store(data) as connection:
-        numbers = {
-            participant: number
-            for participant, patient in ids.items()
-            if (number := find_patient(connection, patient)) is not None
-        }
-        records = read_patients(connection, numbers.values())
-    return {participant: records[number] for participant, number in numbers.items()}
 
 
 # --- the schedule -------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from trialrun.conduct.actions.common import find, missing, refuse
 from trialrun.conduct.actions.medication_periods import (
     medication_held,
     period_columns,
+    vaccination_problems,
     void_problems,
 )
 from trialrun.conduct.acts import Actor, act
@@ -37,6 +38,7 @@ class Drug:
     system: str | None = None
     indication: str = ""
     route: str = ""
+    is_vaccination: bool = False
 
 
 def record_medication(
@@ -61,6 +63,7 @@ def record_medication(
         problems = [
             *_drug_problems(doing.session, participant_id, drug),
             *period_problems(period, today),
+            *vaccination_problems(drug.is_vaccination, period),
         ]
         refuse("record this medication", problems)
         medication = doing.add(Medication(participant_id=participant_id, **_drug_columns(drug)))
@@ -121,6 +124,7 @@ def _drug_columns(drug: Drug) -> dict[str, Any]:
         "system": drug.system,
         "indication": drug.indication.strip(),
         "route": drug.route.strip(),
+        "is_vaccination": drug.is_vaccination,
     }
 
 

@@ -30,6 +30,13 @@ from trialrun.conduct.tables.medication import Medication, MedicationPeriod
 from trialrun.errors import Problem
 
 
+def vaccination_problems(is_vaccination: bool, period: Period) -> Iterator[Problem]:
+    """Yield what is wrong with the days of a vaccination."""
+    if is_vaccination and (period.ongoing or period.stopped != period.started):
+        found = "a vaccination ends on the day on which it began"
+        yield Problem("stopped", found, "write that it has ended, with its first day as its last")
+
+
 def add_medication_period(
     database: Database,
     actor: Actor,
@@ -55,6 +62,7 @@ def add_medication_period(
         problems = [
             *void_problems(doing.session, medication_id),
             *period_problems(period, today),
+            *vaccination_problems(medication.is_vaccination, period),
             *_overlap_problems(doing.session, medication_id, period),
         ]
         refuse("record this period", problems)

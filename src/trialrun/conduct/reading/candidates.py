@@ -19,6 +19,7 @@ from trialrun.conduct.tables.candidates import (
     CriterionAnswer,
     Screened,
     ScreenFailure,
+    ScreeningRun,
     Waiver,
     Withdrawal,
 )
@@ -130,7 +131,8 @@ def acts_on(session: Session, candidate_id: int) -> Sequence[Event]:
 def _changed(session: Session, candidate_id: int) -> tuple[Difference, ...]:
     said = session.execute(
         select(Screened.verdict, Screened.judgements)
-        .where(Screened.candidate_id == candidate_id)
+        .join(ScreeningRun, ScreeningRun.id == Screened.run_id)
+        .where(Screened.candidate_id == candidate_id, ScreeningRun.finished_at.is_not(None))
         .order_by(Screened.id.desc())
         .limit(2)
     )

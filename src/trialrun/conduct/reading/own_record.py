@@ -20,7 +20,15 @@ from trialrun.conduct.periods import Regimen
 from trialrun.conduct.reading.doses import doses_of
 from trialrun.conduct.reading.medication import medications_of, regimen_of, spans_of
 from trialrun.conduct.reading.visits import visits_of
-from trialrun.conduct.record import Fact, Person, Result, Statement, StudyDose, Treatment
+from trialrun.conduct.record import (
+    Fact,
+    Person,
+    Result,
+    Statement,
+    StudyDose,
+    Treatment,
+    Vaccination,
+)
 from trialrun.conduct.tables.accounts import Account
 from trialrun.conduct.tables.candidates import Candidate, CriterionAnswer
 from trialrun.conduct.tables.doses import DoseStatus
@@ -155,10 +163,26 @@ def _statements(session: Session, candidate_id: int) -> Iterator[Statement]:
         )
 
 
-def _treatments(session: Session, participant_id: int) -> Iterator[Treatment]:
+def _treatments(session: Session, participant_id: int) -> Iterator[Treatment | Vaccination]:
     for history in medications_of(session, participant_id):
         for period in history.periods:
-            yield _treatment(history.medication, period, regimen_of(period))
+            if history.medication.is_vaccination:
+                yield _vaccination(history.medication, period)
+            else:
+                yield _treatment(history.medication, period, regimen_of(period))
+
+
+_VACCINES = Coding("ATC", "J07")
+"""ATC group J07, vaccines (WHO Collaborating Centre for Drug Statistics Methodology)."""
+
+
+def _vaccination(vaccine: Medication, period: MedicationPeriod) -> Vaccination:
+    """Return a vaccination: whoever records one says that it is a vaccine, code or no code."""
+    return Vaccination(
+        ref=f"{MedicationPeriod.__tablename__}/{period.id}",
+        day=spans_of(period).start,
+        concept=Concept((*_codings(vaccine), _VACCINES), vaccine.name),
+    )
 
 
 def _treatment(medication: Medication, period: MedicationPeriod, taken: Regimen) -> Treatment:
@@ -167,16 +191,17 @@ def _treatment(medication: Medication, period: MedicationPeriod, taken: Regimen)
         ref=f"{MedicationPeriod.__tablename__}/{period.id}",
         day=spans.start,
         end=ALIVE if period.ongoing else spans.stop,
-        concept=Concept(
-            (Coding(_system(medication.system), medication.code),)
-            if medication.code and medication.system
-            else (),
-            medication.name,
-        ),
+        concept=Concept(_codings(medication), medication.name),
         daily_dose=None if taken.daily is None else Fraction(taken.daily),
         dose_unit=taken.unit,
         route=_route(medication.route),
     )
+
+
+def _codings(medication: Medication) -> tuple[Coding, ...]:
+    if not medication.code or not medication.system:
+        return ()
+    return (Coding(_system(medication.system), medication.code),)
 
 
 def _system(written: str) -> str:

@@ -63,7 +63,7 @@ def medication_records(rows: Rows) -> dict[int, tuple[told.MedicationRecord, ...
         participant_id: tuple(
             told.MedicationRecord(
                 **rows.named(drug),
-                **_taken(drug, ("name", "code", "system", "indication", "route")),
+                **_taken(drug, ("name", "code", "system", "indication", "route", "is_vaccination")),
                 periods=tuple(_period(rows, one) for one in periods.get(drug.id, ())),
             )
             for drug in drugs

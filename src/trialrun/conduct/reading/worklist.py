@@ -15,7 +15,9 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.changes import Change
+from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.candidates import Candidate, Screened, ScreeningRun
+from trialrun.conduct.tables.trail import Event
 from trialrun.screening.verdict import Verdict
 
 PAGE = 100
@@ -46,10 +48,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Line:
-    """A candidate, and what the last screening changed (None: it did not name them)."""
+    """A candidate, and what the last screening changed (None: it did not name them).
+
+    The verdict is as of `screened_on`, the day of the last screening that named them; where an
+    answer, a consent or its withdrawal came later, as of the moment of that act, `answered_at`.
+    """
 
     candidate: Candidate
     change: str | None
+    screened_on: date | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,8 @@ class Worklist:
 class LastScreening:
     """The last screening: of which day, taken in when, over how many, and what it changed.
 
+    `is_whole`: all that it says has been taken in; else it is being taken in, or was interrupted.
+
     `unnamed` are the candidates of whom it says nothing any more: the hospital's records no longer
     hold them, or they are enrolled.
     """
@@ -77,6 +87,7 @@ class LastScreening:
     index_date: date
     taken_in_at: datetime
     protocol_version: str
+    is_whole: bool
     counts: Mapping[str, Any]
     changes: Mapping[str, int]
     unnamed: int
@@ -101,6 +112,7 @@ def last_screening(session: Session) -> LastScreening | None:
         index_date=run.index_date,
         taken_in_at=run.taken_in_at,
         protocol_version=run.protocol_version,
+        is_whole=run.finished_at is not None,
         counts=run.counts,
         changes={change: changes.get(change, 0) for change in Change},
         unnamed=everybody - sum(changes.values()),
@@ -157,13 +169,38 @@ def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
 _ID: ColumnElement[Any] = Candidate.id.asc()
 
 
+_JUDGING = (Verb.ANSWER_CRITERION, Verb.OBTAIN_CONSENT, Verb.WITHDRAW_CONSENT)
+"""After these acts a candidate is judged again."""
+
+
 def _lines(session: Session, candidates: Sequence[Candidate]) -> list[Line]:
     run = last_run(session)
+    ids = [candidate.id for candidate in candidates]
     said = session.execute(
-        select(Screened.candidate_id, Screened.change).where(
-            Screened.run_id == (0 if run is None else run.id),
-            Screened.candidate_id.in_([candidate.id for candidate in candidates]),
-        )
+        select(Screened.candidate_id, Screened.change, ScreeningRun)
+        .join(ScreeningRun, ScreeningRun.id == Screened.run_id)
+        .where(Screened.candidate_id.in_(ids))
+        .order_by(Screened.run_id)
     )
-    changes = {row.candidate_id: row.change for row in said}
-    return [Line(candidate, changes.get(candidate.id)) for candidate in candidates]
+    named = {candidate_id: (change, by) for candidate_id, change, by in said}
+    acts = session.execute(
+        select(Event.candidate_id, func.max(Event.at))
+        .where(Event.candidate_id.in_(ids), Event.verb.in_(_JUDGING))
+        .group_by(Event.candidate_id)
+    )
+    answered = {candidate_id: at for candidate_id, at in acts if candidate_id is not None}
+    return [_line(one, run, named.get(one.id), answered.get(one.id)) for one in candidates]
+
+
+def _line(
+    candidate: Candidate,
+    last: ScreeningRun | None,
+    said: tuple[str, ScreeningRun] | None,
+    answered: datetime | None,
+) -> Line:
+    if said is None:
+        return Line(candidate, None, None, answered)
+    change, by = said
+    is_last = last is not None and by.id == last.id
+    newer = answered if answered is not None and answered > by.taken_in_at else None
+    return Line(candidate, change if is_last else None, by.index_date, newer)

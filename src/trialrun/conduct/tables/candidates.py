@@ -33,16 +33,21 @@ class CandidateStatus(StrEnum):
 
 
 class ScreeningRun(Base):
-    """One screening of the hospital's records that was taken in: of which day, by what."""
+    """One screening of the hospital's records: of which day, by what.
+
+    It is taken in by batches; until the last is in, `finished_at` is None. `digest` is that of all
+    it says, so that one which was interrupted is known again.
+    """
 
     __tablename__ = "screening_run"
-    append_only: ClassVar[bool] = True
 
     index_date: Mapped[date]
     taken_in_at: Mapped[datetime]
     protocol: Mapped[str]
     protocol_version: Mapped[str]
     counts: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    finished_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Candidate(Base):

@@ -17,7 +17,10 @@ from trialrun.conduct.tables.base import NOT_VOIDED, Base, Guard
 
 
 class Medication(Base):
-    """One drug by one route, taken beside the trial's; `code` in `system`, where known."""
+    """One drug by one route, taken beside the trial's; `code` in `system`, where known.
+
+    A vaccine is one, too: each of its periods is then the day of a vaccination.
+    """
 
     __tablename__ = "medication"
     __table_args__ = (
@@ -40,6 +43,7 @@ class Medication(Base):
     system: Mapped[str | None] = mapped_column(default=None)
     indication: Mapped[str] = mapped_column(default="")
     route: Mapped[str] = mapped_column(default="")
+    is_vaccination: Mapped[bool] = mapped_column(default=False)
     voided: Mapped[bool] = mapped_column(default=False)
 
 

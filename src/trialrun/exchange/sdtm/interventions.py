@@ -84,6 +84,7 @@ def medications(course: Course, taken_on: date) -> Iterator[Record]:
             "CMGRPID": drug.ref,
             "CMSPID": drug.ref,
             "CMTRT": drug.name,
+            "CMCAT": "VACCINATION" if drug.is_vaccination else "CONCOMITANT MEDICATION",
             "CMINDC": drug.indication or None,
             "CMROUTE": drug.route.upper() or None,
         }

@@ -90,6 +90,7 @@ def show_correction(request: Request, medication_id: RowId) -> Response:
         "system": held.system or "",
         "indication": held.indication,
         "route": held.route,
+        "is_vaccination": "yes" if held.is_vaccination else "",
         "expected": str(held.version),
     }
     return _correction(request, medication_id, Form(fields))
@@ -172,6 +173,7 @@ def _drug(form: Form) -> Drug:
         form["system"].strip() or None,
         form["indication"],
         form["route"],
+        form.ticked("is_vaccination"),
     )
 
 

@@ -57,6 +57,8 @@ CREATE TABLE screening_run (
   protocol TEXT NOT NULL,
   protocol_version TEXT NOT NULL,
   counts JSON NOT NULL,
+  digest TEXT NOT NULL,
+  finished_at TIMESTAMP WITH TIME ZONE,
   id SERIAL NOT NULL,
   version INTEGER NOT NULL,
   CONSTRAINT pk_screening_run PRIMARY KEY (id)
@@ -415,6 +417,7 @@ CREATE TABLE medication (
   system TEXT,
   indication TEXT NOT NULL,
   route TEXT NOT NULL,
+  is_vaccination BOOLEAN NOT NULL,
   voided BOOLEAN NOT NULL,
   id SERIAL NOT NULL,
   version INTEGER NOT NULL,
@@ -934,7 +937,7 @@ CREATE TRIGGER screening_run_is_kept BEFORE DELETE ON screening_run FOR EACH ROW
 --
 CREATE TRIGGER screening_run_is_never_emptied BEFORE TRUNCATE ON screening_run FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 --
-CREATE TRIGGER screening_run_stands BEFORE UPDATE ON screening_run FOR EACH ROW EXECUTE FUNCTION refuse_change()
+CREATE TRIGGER screening_run_stands BEFORE UPDATE ON screening_run FOR EACH ROW EXECUTE FUNCTION refuse_unversioned_change()
 --
 CREATE TRIGGER signature_is_kept BEFORE DELETE ON signature FOR EACH ROW EXECUTE FUNCTION refuse_change()
 --

@@ -57,6 +57,8 @@ CREATE TABLE screening_run (
   protocol TEXT NOT NULL,
   protocol_version TEXT NOT NULL,
   counts JSON NOT NULL,
+  digest TEXT NOT NULL,
+  finished_at VARCHAR(27),
   id INTEGER NOT NULL,
   version INTEGER NOT NULL,
   CONSTRAINT pk_screening_run PRIMARY KEY (id)
@@ -415,6 +417,7 @@ CREATE TABLE medication (
   system TEXT,
   indication TEXT NOT NULL,
   route TEXT NOT NULL,
+  is_vaccination BOOLEAN NOT NULL,
   voided BOOLEAN NOT NULL,
   id INTEGER NOT NULL,
   version INTEGER NOT NULL,
@@ -872,7 +875,7 @@ CREATE TRIGGER screened_stands BEFORE UPDATE ON screened BEGIN SELECT RAISE(ABOR
 --
 CREATE TRIGGER screening_run_is_kept BEFORE DELETE ON screening_run BEGIN SELECT RAISE(ABORT, 'rows of screening_run are never deleted'); END
 --
-CREATE TRIGGER screening_run_stands BEFORE UPDATE ON screening_run BEGIN SELECT RAISE(ABORT, 'rows of screening_run are never changed'); END
+CREATE TRIGGER screening_run_is_versioned BEFORE UPDATE ON screening_run WHEN NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id BEGIN SELECT RAISE(ABORT, 'rows of screening_run change one version at a time'); END
 --
 CREATE TRIGGER signature_is_kept BEFORE DELETE ON signature BEGIN SELECT RAISE(ABORT, 'rows of signature are never deleted'); END
 --
