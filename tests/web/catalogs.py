@@ -23,7 +23,6 @@ from trialrun.conduct.reading.worklist import Order
 from trialrun.conduct.record import Source
 from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.safety_clock import ClockState
-from trialrun.conduct.surveillance import State
 from trialrun.conduct.tables.adverse_events import (
     ActionTaken,
     Causality,
@@ -91,7 +90,6 @@ _ENUMS: tuple[type[StrEnum], ...] = (
     QueryStep,
     Recipient,
     Source,
-    State,
     Category,
     Kind,
 )
