@@ -31,7 +31,7 @@ def here(database: Database) -> Clinic:
 
 def on_day(here: Clinic, number: int) -> Doses:
     with here.database.reading() as session:
-        return doses_on(session, DESIGN, here.participant.id, day(number))
+        return doses_on(session, DESIGN, here.participant.id, day(number), zone=ZONE)
 
 
 def test_the_grid_is_the_protocols(here: Clinic) -> None:

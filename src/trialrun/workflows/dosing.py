@@ -80,9 +80,11 @@ def regimen_of(design: Design, arm: str) -> Regimen:
     raise NotFoundError("the protocol has no such arm")
 
 
-def doses_on(session: Session, design: Design, participant_id: int, on: date) -> Doses:
-    """Return a participant's doses as of a day."""
-    one = enrolled_one(session, design, participant_id)
+def doses_on(
+    session: Session, design: Design, participant_id: int, on: date, *, zone: tzinfo
+) -> Doses:
+    """Return a participant's doses as of a day of the hospital, whose time zone `zone` is."""
+    one = enrolled_one(session, design, participant_id, zone=zone)
     plan = schedule(design, one.known, on)
     standing = doses_of(session, participant_id)
     held = {(dose.course, dose.number): dose for dose in standing if dose.course is not None}
@@ -140,7 +142,7 @@ def record_participant_dose(
 ) -> Dose:
     """Record what became of a planned dose (course and number), or a dose that none asked for."""
     with database.reading() as session:
-        plan, limit = _plan(session, design, participant_id, slot, day_of(at, zone))
+        plan, limit = _plan(session, design, participant_id, slot, at, zone)
     return record_dose(database, actor, at, participant_id, what, zone=zone, limit=limit, plan=plan)
 
 
@@ -160,7 +162,7 @@ def correct_participant_dose(
     with database.reading() as session:
         dose = find(session, Dose, dose_id)
         slot = None if dose.course is None or dose.number is None else (dose.course, dose.number)
-        plan, limit = _plan(session, design, dose.participant_id, slot, day_of(at, zone))
+        plan, limit = _plan(session, design, dose.participant_id, slot, at, zone)
     return correct_dose(
         database,
         actor,
@@ -176,9 +178,14 @@ def correct_participant_dose(
 
 
 def _plan(
-    session: Session, design: Design, participant_id: int, slot: tuple[int, int] | None, on: date
+    session: Session,
+    design: Design,
+    participant_id: int,
+    slot: tuple[int, int] | None,
+    at: datetime,
+    zone: tzinfo,
 ) -> tuple[PlannedDose | None, Limit]:
-    doses = doses_on(session, design, participant_id, on)
+    doses = doses_on(session, design, participant_id, day_of(at, zone), zone=zone)
     regimen = doses.regimen
     limit = Limit(MOST_DOSES * regimen.dose, regimen.unit)
     if slot is None:

@@ -210,7 +210,7 @@ def look_after(
     )
     findings = surveil(trial, record, taken)
     by_findings = (proposal_of(trial, finding) for finding in findings)
-    known = enrolled_one(session, trial.design, participant.id).known
+    known = enrolled_one(session, trial.design, participant.id, zone=zone).known
     plan = schedule(trial.design, known, on)
     planned = [
         *_planned_visits(plan.visits, known.missed_visits),

@@ -134,7 +134,8 @@ def _participant_of(database: Database, dose_id: int) -> int:
 def _treatment(session: Session, participant: Participant) -> Treatment:
     withdrawn_at = session.scalar(
         select(func.min(Withdrawal.withdrawn_at)).where(
-            Withdrawal.candidate_id == participant.candidate_id
+            Withdrawal.candidate_id == participant.candidate_id,
+            Withdrawal.withdrawn_at >= participant.enrolled_at,
         )
     )
     return Treatment(participant.enrolled_at, participant.ended_on, withdrawn_at)

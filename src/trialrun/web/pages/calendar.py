@@ -41,7 +41,14 @@ def show(request: Request, first: str = "", last: str = "", what: str = "") -> R
         refused = form.refused(error)
         return page(request, "calendar.html", form=refused, lines=(), older=(), since="", on=on)
     with settings_of(request).database.reading() as session:
-        lines = due_lines(session, trial_of(request).design, date.min, end, on)
+        lines = due_lines(
+            session,
+            trial_of(request).design,
+            date.min,
+            end,
+            on,
+            zone=settings_of(request).time_zone,
+        )
     wanted = {_VISITS: True, _DOSES: False}
     chosen = [
         line
