@@ -56,6 +56,7 @@ _SAYING = {**dict.fromkeys(_ERRORS, 0), "Problem": 1, "_refuse": 1, "missing": 2
 """What makes errors, and how many of its first arguments are names of fields and values."""
 _WORKFLOWS_OF_PAGES = (
     "accounting",
+    "dose_departures",
     "dosing",
     "enlisting",
     "enrolling",

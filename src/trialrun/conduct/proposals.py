@@ -30,6 +30,9 @@ class DeviationCategory(StrEnum):
     VISIT_MISSED = "visit missed"
     DOSE_DAY = "dose out of its window"
     DOSE_MISSED = "dose missed"
+    DOSE_INTERVAL = "doses too close together"
+    DOSE_LOT = "dose of a lot that was never received"
+    DOSE_EXPIRED = "dose of an expired lot"
 
 
 @dataclass(frozen=True)
