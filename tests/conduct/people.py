@@ -45,10 +45,12 @@ def patient(
     return ScreenedPatient(name, verdict, judgements or {"I1": "permits", "E4": "permits"})
 
 
-def screened(database: Database, *patients: ScreenedPatient, on: date = TODAY) -> None:
+def screened(
+    database: Database, *patients: ScreenedPatient, on: date = TODAY, at: datetime = NOW
+) -> None:
     counts = {"patients": 300, "eligible": 1, "undetermined": 0, "ineligible": 299}
     run = TakenIn(on, "ld-il2-immune-als", "1", counts, patients)
-    take_in_screening(database, PROGRAM, NOW, run)
+    take_in_screening(database, PROGRAM, at, run)
 
 
 @dataclass(frozen=True)
