@@ -94,7 +94,7 @@ _ENUMS: tuple[type[StrEnum], ...] = (
     Category,
     Kind,
 )
-_SAID = {"program", UNRECORDED, "unknown", "yes", "no"}
+_SAID = {"program", UNRECORDED, "unknown", "yes", "no", "female", "male"}
 Msgid = str | tuple[str, ...]
 
 

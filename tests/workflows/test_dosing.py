@@ -8,8 +8,10 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import select
 from tests.conduct.clinic import ZONE, day, end, noon, refused_fields
+from tests.conduct.safety_world import FEVER, entry
 from tests.workflows.clinic import DESIGN, IL2, PROTOCOL, Clinic, clinic
 
+from trialrun.conduct.actions.adverse_events import report_adverse_event
 from trialrun.conduct.actions.ledger import Receipt, receive_drug
 from trialrun.conduct.database import Database
 from trialrun.conduct.dosing import Given, NotGiven
@@ -25,6 +27,7 @@ from trialrun.workflows.dosing import (
     regimen_of,
     site_hint,
 )
+from trialrun.workflows.report_facts import report_facts
 from trialrun.workflows.watching import watch_participants
 
 
@@ -248,3 +251,23 @@ def give(here: Clinic, number: int, on: int, lot: str, reason: str) -> None:
 def deviations(here: Clinic) -> list[Deviation]:
     with here.database.reading() as session:
         return list(session.scalars(select(Deviation).order_by(Deviation.id)))
+
+
+def test_the_report_of_an_event_says_what_was_given_before_it(here: Clinic) -> None:
+    for number in (1, 2, 3):
+        here.dose(1, number, 2 * (number - 1))
+    event = report_adverse_event(
+        here.database,
+        here.actor,
+        noon(5),
+        here.participant.id,
+        entry(onset=day(3).isoformat(), aware_at=noon(4)),
+        terms=[FEVER],
+    )
+    with here.database.reading() as session:
+        facts = report_facts(session, DESIGN, event.id, None)
+    assert facts.first is not None
+    assert facts.last is not None
+    assert (facts.first.given_on, facts.last.given_on, facts.given) == (day(0), day(2), 2)
+    assert (facts.last.lot, facts.planned, facts.unit) == ("A1", IL2, "[iU]")
+    assert (facts.sex, facts.ages, facts.medications) == (None, None, ())
