@@ -53,12 +53,13 @@ def screened(
     database: Database,
     *patients: ScreenedPatient,
     on: date = TODAY,
+    at: datetime = NOW,
     between: Callable[[], None] = nobody_waits,
 ) -> None:
     counts = {"patients": 300, "eligible": 1, "undetermined": 0, "ineligible": 299}
     with database.reading() as session:
         run = TakenIn(on, "ld-il2-immune-als", "1", counts, patients, last_act(session))
-    take_in_screening(database, PROGRAM, NOW, run, between=between)
+    take_in_screening(database, PROGRAM, at, run, between=between)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ def _participant(doing: Act, number: str, form_id: int) -> None:
             enrolled_at=ENROLLED,
             enrolled_on=date(2022, 1, 15),
             arm="IL-2",
+            first_dose_on=date(2022, 1, 15),
         )
     )
 

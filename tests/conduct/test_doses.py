@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from tests.conduct.clinic import (
     ZONE,
     at_once,
@@ -18,15 +19,18 @@ from tests.conduct.clinic import (
     trail_of,
     withdraw,
 )
-from tests.conduct.people import Site, later, site, somebody
+from tests.conduct.people import PERMITS, TODAY, Site, later, site, somebody
 
+from trialrun.conduct.actions.consent import withdraw_consent
 from trialrun.conduct.actions.doses import correct_dose, record_dose, void_dose
+from trialrun.conduct.actions.enrolment import Enrolment, enrol
 from trialrun.conduct.audit import verify
 from trialrun.conduct.database import Database
 from trialrun.conduct.dosing import Given, Limit, NotGiven, PlannedDose
+from trialrun.conduct.follow_up import days_withdrawn, last_day_of_follow_up
 from trialrun.conduct.reading.doses import doses_of, exposure_of
 from trialrun.conduct.roles import Role
-from trialrun.conduct.tables.candidates import WithdrawalScope
+from trialrun.conduct.tables.candidates import Withdrawal, WithdrawalScope
 from trialrun.conduct.tables.doses import Dose, DoseSite, DoseStatus
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import ConflictError, ForbiddenError, RefusedError
@@ -255,6 +259,33 @@ def test_any_withdrawal_ends_treatment(clinic: Site, scope: WithdrawalScope) -> 
     record(clinic, participant, given(10), planned(10))
     late = given(10, hours=0.1)
     assert refused_fields(lambda: record(clinic, participant, late, planned(9))) == ["given_at"]
+
+
+def test_a_withdrawal_before_a_new_consent_and_enrolment_ends_nothing(clinic: Site) -> None:
+    clinic.consent()
+    withdraw_consent(
+        clinic.database,
+        clinic.investigator,
+        later(minutes=5),
+        clinic.candidate_id,
+        withdrawn_at=later(minutes=5),
+        scope=WithdrawalScope.FOLLOW_UP,
+        reason="changed their mind",
+    )
+    clinic.consent(later(minutes=10))
+    participant = enrol(
+        clinic.database,
+        clinic.investigator,
+        later(hours=1),
+        clinic.candidate_id,
+        Enrolment("IL-2", later(hours=1), TODAY, PERMITS),
+        version=clinic.candidate.version,
+    )
+    record(clinic, participant, given(2), planned(2))
+    with clinic.database.reading() as session:
+        found = session.scalars(select(Withdrawal)).all()
+    assert last_day_of_follow_up(participant, found, ZONE) is None
+    assert days_withdrawn(participant, found, ZONE) == (None, None)
 
 
 def test_no_dose_after_the_end_of_participation(clinic: Site) -> None:

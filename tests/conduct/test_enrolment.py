@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
-from tests.conduct.people import NOW, PERMITS, TODAY, Site, later, site
+from tests.conduct.people import NOW, PERMITS, TODAY, Site, later, patient, screened, site
 
-from trialrun.conduct.actions.candidates import record_screen_failure
+from trialrun.conduct.actions.candidates import decline, invite, record_screen_failure
 from trialrun.conduct.actions.consent import (
     Signature,
     obtain_consent,
@@ -26,12 +26,13 @@ from trialrun.conduct.actions.enrolment import (
 )
 from trialrun.conduct.audit import verify
 from trialrun.conduct.database import Database
-from trialrun.conduct.reading.flow import enrolment_log, flow
+from trialrun.conduct.reading.flow import Flow, enrolment_log, flow
 from trialrun.conduct.tables.candidates import WithdrawalScope
 from trialrun.conduct.tables.deviations import Deviation
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ConflictError, RefusedError
+from trialrun.screening.verdict import Verdict
 
 
 @pytest.fixture
@@ -232,6 +233,69 @@ def test_the_flow_is_counted_from_what_stands(clinic: Site) -> None:
     assert (counted.assessed, counted.candidates, counted.consented) == (300, 1, 1)
     assert (counted.all_enrolled, counted.on_trial) == (1, 0)
     assert counted.ended_early == {"lost to follow-up": 1}
+
+
+def adds_up(counted: Flow) -> None:
+    """Each box is what goes on, and who left beside it: CONSORT 2010, item 13."""
+    assert counted.assessed == counted.refused + counted.not_taken_in + counted.candidates
+    left = sum(counted.declined.values()) + counted.no_longer + counted.waiting
+    assert counted.candidates == left + counted.consented
+    stopped = sum(counted.screen_failures.values()) + sum(counted.declined_later.values())
+    assert counted.consented == stopped + counted.in_screening + counted.all_enrolled
+    over = sum(counted.ended_early.values()) + counted.completed
+    assert counted.all_enrolled == over + counted.on_trial
+
+
+def test_every_box_of_the_flow_is_the_sum_of_the_next_ones(clinic: Site) -> None:
+    people = [patient(f"P{number}") for number in range(1, 9)]
+    screened(clinic.database, *people)
+    both = [counted_flow(clinic)]
+    assert (both[-1].last_screening, both[-1].refused, both[-1].candidates) == (300, 292, 8)
+    clinic.enrol()
+    others = [Site(clinic.database, clinic.investigator, n, clinic.form_id) for n in range(2, 8)]
+    failed, changed, early, signed, invited, _ = others
+    for one in (failed, changed, signed):
+        one.consent()
+    record_screen_failure(
+        clinic.database,
+        clinic.investigator,
+        NOW,
+        failed.candidate_id,
+        version=failed.candidate.version,
+        failed_on=TODAY,
+        criteria=["E4"],
+        reason="platelets 70",
+    )
+    for one in (changed, early):
+        decline(
+            clinic.database,
+            clinic.investigator,
+            NOW,
+            one.candidate_id,
+            version=one.candidate.version,
+            reason="too far",
+        )
+    invite(
+        clinic.database,
+        clinic.investigator,
+        NOW,
+        invited.candidate_id,
+        version=invited.candidate.version,
+    )
+    both.append(counted_flow(clinic))
+    assert both[-1].declined == both[-1].declined_later == {"too far": 1}
+    # Screened again: P7 is refused now, P8 is in the records no more, P9 is new.
+    now_refused = patient("P7", Verdict.INELIGIBLE, {"I1": "refuses", "E4": "permits"})
+    screened(clinic.database, *people[:6], now_refused, patient("P9"), at=later(hours=2))
+    both.append(counted_flow(clinic))
+    assert (both[-1].earlier, both[-1].no_longer, both[-1].waiting) == (1, 1, 3)
+    for counted in both:
+        adds_up(counted)
+
+
+def counted_flow(clinic: Site) -> Flow:
+    with clinic.database.reading() as session:
+        return flow(session)
 
 
 def test_a_screen_failure_keeps_its_reasons(clinic: Site) -> None:

@@ -84,7 +84,7 @@ def test_it_says_what_and_since_when_in_both_languages() -> None:
         "E5 Severe infection or inflammation: the exclusion holds from 2022-02-14 to 2022-02-21. "
     )
     assert ended.description.zh.startswith(
-        "E5 严重感染或炎症：自2022-02-14起至2022-02-21符合排除标准。"
+        "E5 严重感染或炎症：自2022-02-14起至2022-02-21出现排除标准所列情况。"
     )
     (proposed,) = _proposed("hospital: sepsis from day 30 to day 37", 33)
     assert ": the exclusion holds since 2022-02-14. " in proposed.description.en

@@ -113,6 +113,46 @@ def test_where_a_visit_stands(
     assert (plan.done_on is not None) == status.is_done
 
 
+# withdrawn from doses, from visits on day; ended on day | as of day 40: dose 7 of course 1 (day
+# 12), 1 of course 2 (day 28), 2 (day 30); visit V2 (to day 31), V3 (day 49 to 63); ET
+WITHDRAWN = [
+    (None, None, None, "missed", "missed", "missed", "overdue", "not yet due", None),
+    (28, None, None, "missed", "no longer due", "no longer due", "overdue", "not yet due", None),
+    (29, 29, None, "missed", "missed", "no longer due", "no longer due", "no longer due", None),
+    (29, 29, 35, "missed", "missed", "no longer due", "no longer due", "no longer due", None),
+    (31, 31, 31, "missed", "missed", "missed", "no longer due", "no longer due", None),
+    (28, None, 32, "missed", "no longer due", "no longer due", "missed", "no longer due", "due"),
+    (41, 41, None, "missed", "missed", "missed", "overdue", "not yet due", None),
+    (35, 35, 32, "missed", "missed", "missed", "missed", "no longer due", None),
+]
+
+
+@pytest.mark.parametrize(("no_doses", "no_visits", "ended", *"abcdef"), WITHDRAWN)
+def test_a_withdrawal_ends_what_its_scope_says(
+    no_doses: int | None,
+    no_visits: int | None,
+    ended: int | None,
+    a: str,
+    b: str,
+    c: str,
+    d: str,
+    e: str,
+    f: str | None,
+) -> None:
+    known = replace(
+        made(("V1", 0)),
+        no_doses_from=None if no_doses is None else on_day(no_doses),
+        no_visits_from=None if no_visits is None else on_day(no_visits),
+        ended_on=None if ended is None else on_day(ended),
+        ended_why=None if ended is None else EndOfParticipation.PARTICIPANT,
+    )
+    plan = schedule(SHIPPED, known, on_day(40))
+    doses = {(dose.course, dose.number): dose.status for dose in plan.doses}
+    visits = {visit.visit.id: visit.status for visit in plan.visits}
+    assert (doses[1, 7], doses[2, 1], doses[2, 2]) == (a, b, c)
+    assert (visits["V2"], visits["V3"], visits.get("ET")) == (d, e, f)
+
+
 def test_a_person_may_declare_a_visit_missed() -> None:
     participation = replace(made(("V1", 0)), missed_visits=frozenset({"V2"}))
     assert visit_of(SHIPPED, participation, "V2", on_day(32)).status is Status.MISSED

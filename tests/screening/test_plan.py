@@ -15,7 +15,7 @@ from trialrun.criteria.parse import parse
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ProtocolError
 from trialrun.records.dates import DateUnit
-from trialrun.screening.plan import confirmation, plan, questions, record_permits
+from trialrun.screening.plan import confirmation, leads_to, plan, questions, record_permits
 from trialrun.screening.verdict import permission
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
@@ -142,3 +142,26 @@ def test_a_protocol_that_asks_nothing_of_candidates_is_refused() -> None:
 
 def test_every_statement_that_people_are_asked() -> None:
     assert questions(TRIAL) == {"signed", *(f"{name}: {CONFIRMED}" for name in ("I2", "E2", "E3"))}
+
+
+# Criterion | statement | how the other leaf is answered | yes leads to, no leads to
+LEADS = [
+    ('inclusion: attested "poor response"', "poor response", U, T, F),
+    ('exclusion: attested "treated"', "treated", U, F, T),
+    ('exclusion: sex is female and attested "expecting"', "expecting", T, F, T),
+    ('exclusion: sex is female and attested "expecting"', "expecting", U, U, T),
+    ('inclusion: sex is female or attested "expecting"', "expecting", T, T, T),
+    ("inclusion, confirm: sex is female", "C1: " + CONFIRMED, T, T, F),
+    ("exclusion, confirm: sex is female", "C1: " + CONFIRMED, F, T, F),
+    ("exclusion, confirm: sex is female", "C1: " + CONFIRMED, T, F, F),
+]
+
+
+@pytest.mark.parametrize(("line", "statement", "other", "yes", "no"), LEADS)
+def test_what_an_answer_leads_to(
+    line: str, statement: str, other: Truth, yes: Truth, no: Truth
+) -> None:
+    (asked,) = plan(read_trial(f"C1 {line}"))
+    known = LeafAnswer(other)
+    tree = assemble(asked.expression, asked.adverse, lambda *_: known)
+    assert [leads_to(asked, tree, statement, answer) for answer in (True, False)] == [yes, no]

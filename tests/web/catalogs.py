@@ -23,7 +23,6 @@ from trialrun.conduct.reading.worklist import Order
 from trialrun.conduct.record import Source
 from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.safety_clock import ClockState
-from trialrun.conduct.surveillance import State
 from trialrun.conduct.tables.adverse_events import (
     ActionTaken,
     Causality,
@@ -62,6 +61,7 @@ _SAYING = {**dict.fromkeys(_ERRORS, 0), "refuse": 0, "Problem": 1, "_refuse": 1,
 """What makes errors, and how many of its first arguments are names of fields and values."""
 _WORKFLOWS_OF_PAGES = (
     "accounting",
+    "dose_departures",
     "dosing",
     "enlisting",
     "enrolling",
@@ -97,11 +97,10 @@ _ENUMS: tuple[type[StrEnum], ...] = (
     QueryStep,
     Recipient,
     Source,
-    State,
     Category,
     Kind,
 )
-_SAID = {"program", UNRECORDED, "unknown", "yes", "no"}
+_SAID = {"program", UNRECORDED, "unknown", "yes", "no", "female", "male"}
 Msgid = str | tuple[str, ...]
 
 

@@ -40,7 +40,7 @@ def test_an_event_is_reported_and_listed(at: Safety, investigator: Browser) -> N
     answer = report(investigator)
     assert (answer.status, answer.leads_to) == (303, "/adverse-events/1")
     shown = investigator.ask("/adverse-events/1").words
-    for words in ("Fever", "felt hot", "2022-05-18", "not treatment-emergent"):
+    for words in ("Fever", "felt hot", "2022-05-18", "treatment-emergent"):
         assert words in shown
     for path in ("/safety", "/participants/1/adverse-events"):
         assert "Fever" in investigator.ask(path).words
@@ -149,6 +149,14 @@ def test_a_report_is_printed_in_both_languages(at: Safety, investigator: Browser
     ):
         assert words in english.words
     assert re.search(r"Head of the audit chain: [0-9a-f]{64}", english.words)
+    for words in (
+        "Sex not known",
+        "Age at onset, years not known",
+        "Planned dose 1,000,000 IU",
+        "First dose before the onset none",
+        "Concomitant medication at the onset none is recorded",
+    ):
+        assert words in english.words
     chinese = investigator.ask("/adverse-events/1/report?language=zh")
     assert '<html lang="zh-CN">' in chinese.html
     assert "严重不良事件报告" in chinese.words
@@ -230,3 +238,17 @@ def test_who_reads_only_sees_no_form(at: Safety, role: Role) -> None:
     assert "Fever" in browser.ask("/adverse-events/1").words
     assert "/adverse-events/new" not in browser.ask("/participants/1/adverse-events").html
     assert browser.fill_in(NEW, **event_fields()).status == 403
+
+
+def test_what_began_before_the_first_dose_was_not_caused_by_the_drug(at: Safety) -> None:
+    browser, path = at.browser(Role.INVESTIGATOR), "/participants/1/adverse-events/new"
+    early = {"onset": "2022-01-14", "expectedness": "unexpected"}
+    refused = browser.fill_in(path, path, **event_fields(**early, causality="probable"))
+    assert (refused.status, 'id="why-causality"' in refused.html) == (422, True)
+    assert "it began before the first dose" in refused.words
+    accepted = browser.fill_in(path, path, **event_fields(**early, causality="not related"))
+    assert accepted.status == 303, accepted.words
+    # The first dose was on 15 January: an onset that day, or known to the month, may be after it.
+    for onset in ("2022-01-15", "2022-01"):
+        fields = event_fields(onset=onset, causality="probable")
+        assert browser.fill_in(path, path, **fields).status == 303, onset

@@ -141,7 +141,7 @@ def test_the_overview_and_the_obligations_lead_there(here: Clinic) -> None:
     assert f'href="{PATH}"' in before.html
     browser.fill_in(PATH, PATH, **said(answer_I7_1="yes"))
     after = browser.ask(f"{here.path}/obligations").words
-    assert "I7 Contraception during the trial kept" in after
+    assert "I7 Contraception during the trial complied with" in after
     assert "I7 Contraception during the trial unknown" in before.words
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.web.safety import Safety, safety
-from tests.web.site import Answer, Browser, Site
+from tests.web.site import PROTOCOL, Answer, Browser, Site
 from tests.workflows.trial_in_progress import noon, visit
 
 from trialrun.conduct.actions.oversight import lock
 from trialrun.conduct.roles import Role
+from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.deviations import Deviation
+from trialrun.criteria.tree import Answered
+from trialrun.criteria.truth import Truth
+from trialrun.web.pages import obligations
 
 PAGE = "/deviations/1"
 
@@ -140,12 +146,43 @@ def test_obligations_say_sentence_logic_state_and_gap(at: Safety) -> None:
     browser = at.browser(Role.MONITOR)
     shown = browser.ask("/participants/1/obligations").words
     assert "Reasonable and effective contraceptive measures should be taken by subjects" in shown
-    assert "Surely kept until 17 Feb 2022" in shown
+    assert "Surely complied with until 17 Feb 2022" in shown
     assert "Not known: " in shown
     assert "What would settle it: " in shown
     chinese = at.browser(Role.COORDINATOR, language="zh").ask("/participants/1/obligations").words
     assert "未知" in chinese
     assert "Reasonable and effective" in chinese, "the protocol's sentence stays as it is"
+
+
+# State | of an obligation, of an exclusion in English | the same in Chinese
+STANDS = [
+    (State.KEPT, ("complied with", "does not hold"), ("已遵守", "未出现")),
+    (State.BROKEN, ("not complied with", "came to hold"), ("未遵守", "已出现")),
+    (State.UNKNOWN, ("unknown", "unknown"), ("不详", "不详")),
+]
+
+
+@pytest.mark.parametrize(("state", "english", "chinese"), STANDS)
+def test_each_kind_has_words_of_its_own_for_how_it_stands(
+    at: Safety,
+    monkeypatch: pytest.MonkeyPatch,
+    state: State,
+    english: tuple[str, str],
+    chinese: tuple[str, str],
+) -> None:
+    both = (PROTOCOL.obligations[0], PROTOCOL.watched_exclusions[0])
+    found = [
+        SurveillanceFinding(criterion, state, Answered(criterion.expression, Truth.UNKNOWN), ())
+        for criterion in both
+    ]
+    monkeypatch.setattr(obligations, "look_at", lambda *_, **__: found)
+    for role, language, words in (
+        (Role.MONITOR, "en", english),
+        (Role.COORDINATOR, "zh", chinese),
+    ):
+        html = at.browser(role, language=language).ask("/participants/1/obligations").html
+        marks = re.findall(r'<span class="mark (?:good|bad|now)">([^<]+)</span></h2>', html)
+        assert tuple(marks) == words
 
 
 def test_a_monitor_reads_and_judges_nothing(at: Safety) -> None:

@@ -51,12 +51,24 @@ def test_exposure_and_the_bounds_of_compliance(here: Clinic) -> None:
     browser.fill_in(f"{here.path}/doses/1/2", status="held", reason="fever")
     words = browser.ask(f"{here.path}/doses").words
     # Due on days 0, 2, 4 and 6: one given, one held, two of which nobody has said anything.
+    assert "Given, of those due until 23 Jan 2022 1 / 4" in words
+    assert "Given besides, not due or not planned 0" in words
     assert "Compliance 25.0 % – 75.0 %" in words
     assert "Amount given 1,000,000 IU" in words
     assert "held fever" in words
     for number in (3, 4):
         browser.fill_in(f"{here.path}/doses/1/{number}", **dose_fields(2 * (number - 1)))
     assert "Compliance 75.0 %" in browser.ask(f"{here.path}/doses").words
+
+
+def test_a_dose_given_before_its_day_is_none_of_those_due(here: Clinic) -> None:
+    browser = here.browser()
+    browser.fill_in(f"{here.path}/doses/1/1", **dose_fields(0))
+    browser.fill_in(f"{here.path}/doses/1/6", **dose_fields(6, reason="by mistake"))
+    words = browser.ask(f"{here.path}/doses").words
+    assert "Given, of those due until 23 Jan 2022 1 / 4" in words
+    assert "Given besides, not due or not planned 1" in words
+    assert "Given, of those due until 23 Jan 2022 1 / 4" in browser.ask(here.path).words
 
 
 # Fields that are wrong | the field beside which it stands

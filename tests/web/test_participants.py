@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.conduct.clinic import day
+from tests.conduct.clinic import day, noon, withdraw
 from tests.web.clinic import Clinic, clinic, dose_fields, visit_fields, written
 from tests.web.site import Site
 
+from trialrun.conduct.actions.consent import record_consent_form
 from trialrun.conduct.roles import Role
+from trialrun.conduct.tables.candidates import WithdrawalScope
 from trialrun.conduct.tables.participants import Participant
 from trialrun.web.pages import calendar
 
@@ -80,6 +82,81 @@ def test_an_end_and_what_follows_from_it(here: Clinic) -> None:
     with here.site.database.reading() as session:
         row = session.get_one(Participant, here.participant.id)
     assert (row.ended_on, row.ended_note) == (day(20), "moved")
+
+
+WHERE = ("", "/doses", "/doses/2/2", "/visits/V3", "/end")
+"""Pages on which somebody works with a participant."""
+
+
+def test_a_withdrawal_is_seen_wherever_people_work(here: Clinic) -> None:
+    browser = here.browser()
+    for where in WHERE:
+        assert "Consent was withdrawn" not in browser.ask(here.path + where).words
+    scope = WithdrawalScope.FOLLOW_UP
+    withdraw(here.site.database, here.candidates.investigator, here.participant, noon(29), scope)
+    for where in WHERE:
+        words = browser.ask(here.path + where).words
+        told = f"Consent was withdrawn on {written(day(29))}: treatment and follow-up."
+        assert (told in words, "no visit takes place any more" in words) == (True, True), where
+        assert "asked to an early termination visit" not in words
+    listed = browser.ask("/participants").words
+    assert "withdrawn from treatment and follow-up" in listed
+    assert "V2 due" not in listed
+    doses = browser.ask(f"{here.path}/doses").html
+    assert f'href="{here.path}/doses/2/1"' in doses, "was due on the day before"
+    assert f'href="{here.path}/doses/2/2"' not in doses
+    chinese = here.browser(Role.MONITOR, language="zh").ask(here.path).words
+    assert "已于2022年2月15日撤回知情同意：治疗和随访。" in chinese
+
+
+def test_after_such_a_withdrawal_one_step_ends_the_participation(here: Clinic) -> None:
+    browser = here.browser()
+    scope = WithdrawalScope.FOLLOW_UP
+    withdraw(here.site.database, here.candidates.investigator, here.participant, noon(29), scope)
+    html = browser.ask(here.path).html
+    (form,) = re.findall(rf'<form method="post" action="{here.path}/end">(.*?)</form>', html, re.S)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    del fields["csrf"]
+    assert browser.fill_in(f"{here.path}/end", **fields).leads_to == here.path
+    with here.site.database.reading() as session:
+        row = session.get_one(Participant, here.participant.id)
+    assert (row.ended_on, row.ended_why) == (day(29), "withdrawal by participant")
+    assert row.ended_note == "no longer wishes it"
+    after = browser.ask(here.path)
+    assert "Early termination" not in after.words
+    assert f'action="{here.path}/end"' not in after.html
+
+
+def test_a_withdrawal_from_treatment_alone_leaves_the_visits(here: Clinic) -> None:
+    browser = here.browser()
+    scope = WithdrawalScope.TREATMENT
+    withdraw(here.site.database, here.candidates.investigator, here.participant, noon(29), scope)
+    listed = browser.ask("/participants").words
+    assert ("withdrawn from treatment" in listed, "follow-up" in listed) == (True, False)
+    assert "V2 due" in listed
+    shown = browser.ask(here.path)
+    assert "Visits and follow-up go on as planned." in shown.words
+    assert f'action="{here.path}/end"' not in shown.html
+
+
+def test_a_form_to_be_signed_again_is_seen_wherever_people_work(here: Clinic) -> None:
+    browser, told = here.browser(), "Version 2.0 of the consent form must be signed: version 1.0"
+    assert "version 1.0" in browser.ask(here.path).words
+    record_consent_form(
+        here.site.database,
+        here.candidates.investigator,
+        noon(3),
+        form_version="2.0",
+        effective_on=day(3),
+        asks_again=True,
+    )
+    link = f'href="/candidates/{here.participant.candidate_id}/consent"'
+    for where in WHERE:
+        answer = browser.ask(here.path + where)
+        assert (told in answer.words, link in answer.html) == (True, True), where
+    assert "consent to be signed again" in browser.ask("/participants").words
+    monitor = here.browser(Role.MONITOR).ask(here.path)
+    assert (told in monitor.words, link in monitor.html) == (True, False)
 
 
 def test_the_calendar_from_a_day_to_a_day(here: Clinic) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from tests.conduct.clinic import day, noon
 from tests.workflows.clinic import clinic
 
@@ -44,3 +45,30 @@ def test_balances_and_entries(database: Database) -> None:
         ("received", "", False),
         ("received", "", False),
     ]
+
+
+# Doses of lot A1 that were given | what participant 001 has in hand; 7 were dispensed, 1 of them
+# came back and 1 was lost
+IN_HAND = [(0, {"001": 5}), (3, {"001": 2}), (5, {}), (6, {"001": -1})]
+
+
+@pytest.mark.parametrize(("given", "in_hand"), IN_HAND)
+def test_what_was_given_is_no_longer_in_hand(
+    database: Database, given: int, in_hand: dict[str, int]
+) -> None:
+    here = clinic(database)
+    receive_drug(
+        database, here.actor, noon(0), Receipt(day(0), "A1", 50, "vials", day(90)), today=day(0)
+    )
+    for kind, amount in (
+        (LedgerKind.DISPENSED, 7),
+        (LedgerKind.RETURNED, 1),
+        (LedgerKind.LOST, 1),
+    ):
+        moved = Moved(kind, day(1), "A1", amount, here.participant.id)
+        move_drug(database, here.actor, noon(9), moved, today=day(9), reason="broken")
+    for number in range(1, given + 1):
+        here.dose(1, number, 2 * number)
+    with database.reading() as session:
+        (lot,) = drug_on(session, day(13)).lots
+    assert lot.in_hand == in_hand

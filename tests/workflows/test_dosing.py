@@ -6,13 +6,18 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from sqlalchemy import select
 from tests.conduct.clinic import ZONE, day, end, noon, refused_fields
-from tests.workflows.clinic import DESIGN, IL2, Clinic, clinic
+from tests.conduct.safety_world import FEVER, entry
+from tests.workflows.clinic import DESIGN, IL2, PROTOCOL, Clinic, clinic
 
+from trialrun.conduct.actions.adverse_events import report_adverse_event
+from trialrun.conduct.actions.ledger import Receipt, receive_drug
 from trialrun.conduct.database import Database
 from trialrun.conduct.dosing import Given, NotGiven
+from trialrun.conduct.tables.deviations import Deviation, DeviationKind
 from trialrun.conduct.tables.doses import DoseSite, DoseStatus
-from trialrun.errors import NotFoundError
+from trialrun.errors import NotFoundError, RefusedError
 from trialrun.workflows.dosing import (
     Doses,
     correct_participant_dose,
@@ -22,6 +27,8 @@ from trialrun.workflows.dosing import (
     regimen_of,
     site_hint,
 )
+from trialrun.workflows.report_facts import report_facts
+from trialrun.workflows.watching import watch_participants
 
 
 @pytest.fixture
@@ -31,7 +38,7 @@ def here(database: Database) -> Clinic:
 
 def on_day(here: Clinic, number: int) -> Doses:
     with here.database.reading() as session:
-        return doses_on(session, DESIGN, here.participant.id, day(number))
+        return doses_on(session, DESIGN, here.participant.id, day(number), zone=ZONE)
 
 
 def test_the_grid_is_the_protocols(here: Clinic) -> None:
@@ -163,3 +170,104 @@ def test_the_plan_has_no_such_dose(here: Clinic, slot: tuple[int, int]) -> None:
 def test_an_arm_that_the_protocol_does_not_have() -> None:
     with pytest.raises(NotFoundError):
         regimen_of(DESIGN, "placebo")
+
+
+# course, number | day | lot | what a reason is wanted for; dose 1.1 was given on day 0, 1.2 on day
+# 2. Lot A1 is in the ledger and may be used up to day 9.
+DEPARTS = [
+    (3, 4, "A1", []),
+    (3, 5, "A1", ["the day is not the planned one"]),
+    (
+        3,
+        3,
+        "A1",
+        ["the day is not the planned one", "it is closer to another dose than the regimen allows"],
+    ),
+    (3, 4, "NOSUCHLOT", ["the ledger has no receipt of this lot"]),
+    (6, 10, "A1", ["the lot had expired by that day"]),
+]
+
+
+@pytest.mark.parametrize(("number", "on", "lot", "wanted"), DEPARTS)
+def test_a_dose_that_departs_needs_a_reason_and_is_proposed_as_a_deviation(
+    here: Clinic, number: int, on: int, lot: str, wanted: list[str]
+) -> None:
+    received(here, "A1")
+    here.dose(1, 1, 0)
+    here.dose(1, 2, 2)
+    assert deviations(here) == []
+    if wanted:
+        with pytest.raises(RefusedError) as refused:
+            give(here, number, on, lot, " ")
+        assert [problem.found for problem in refused.value.problems] == wanted
+        assert {problem.where for problem in refused.value.problems} == {"reason"}
+    give(here, number, on, lot, "on holiday" if wanted else "")
+    found = deviations(here)
+    assert len(found) == len(wanted)
+    assert {one.concerns for one in found} <= {f"1.{number}"}
+    assert {(one.status, one.occurred_lo) for one in found} <= {("proposed", day(on))}
+    watch_participants(here.database, PROTOCOL, here.actor, noon(12), day(12), zone=ZONE, data=None)
+    dose_kinds = [one for one in deviations(here) if one.kind == DeviationKind.DOSE]
+    assert len(dose_kinds) == len(wanted), "nothing is proposed twice"
+
+
+def test_the_first_dose_is_planned_for_whatever_day_it_is_given(here: Clinic) -> None:
+    """The protocol: `doses_from: first dose`."""
+    give(here, 1, 3, "A1", "")
+    assert deviations(here) == []
+
+
+def test_a_dose_recorded_before_the_first_one_is_none_that_departs(here: Clinic) -> None:
+    give(here, 2, 2, "A1", "")
+    give(here, 1, 0, "A1", "")
+    assert deviations(here) == []
+
+
+def test_without_a_ledger_no_lot_is_asked_about(here: Clinic) -> None:
+    give(here, 1, 0, "NOSUCHLOT", "")
+    assert deviations(here) == []
+
+
+def received(here: Clinic, lot: str) -> None:
+    receipt = Receipt(day(0), lot, 100, "vials", day(9))
+    receive_drug(here.database, here.actor, noon(0), receipt, today=day(0))
+
+
+def give(here: Clinic, number: int, on: int, lot: str, reason: str) -> None:
+    at = noon(on) + timedelta(hours=1)
+    what = Given(at, IL2, "[iU]", DoseSite.THIGH_LEFT, lot, reason)
+    record_participant_dose(
+        here.database,
+        here.actor,
+        noon(12),
+        DESIGN,
+        here.participant.id,
+        what,
+        zone=ZONE,
+        slot=(1, number),
+    )
+
+
+def deviations(here: Clinic) -> list[Deviation]:
+    with here.database.reading() as session:
+        return list(session.scalars(select(Deviation).order_by(Deviation.id)))
+
+
+def test_the_report_of_an_event_says_what_was_given_before_it(here: Clinic) -> None:
+    for number in (1, 2, 3):
+        here.dose(1, number, 2 * (number - 1))
+    event = report_adverse_event(
+        here.database,
+        here.actor,
+        noon(5),
+        here.participant.id,
+        entry(onset=day(3).isoformat(), aware_at=noon(4)),
+        terms=[FEVER],
+    )
+    with here.database.reading() as session:
+        facts = report_facts(session, DESIGN, event.id, None)
+    assert facts.first is not None
+    assert facts.last is not None
+    assert (facts.first.given_on, facts.last.given_on, facts.given) == (day(0), day(2), 2)
+    assert (facts.last.lot, facts.planned, facts.unit) == ("A1", IL2, "[iU]")
+    assert (facts.sex, facts.ages, facts.medications) == (None, None, ())

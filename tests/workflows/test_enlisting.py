@@ -88,9 +88,21 @@ def coordinator(database: Database) -> Actor:
     return somebody(database, Role.COORDINATOR)
 
 
+def test_what_the_hospital_says_of_the_consent_is_no_signature(running: RunningTrial) -> None:
+    screened(running)
+    everyone = candidates(running.database)
+    assert all("I8" in candidate.open_criteria for candidate in everyone)
+    assert all_but_signed(running)
+
+
+def all_but_signed(running: RunningTrial) -> list[Candidate]:
+    """Return the candidates whom everything permits but the consent that nobody has signed."""
+    return [one for one in candidates(running.database) if one.open_criteria == ["I8"]]
+
+
 def test_what_people_answered_outlasts_the_next_screening(running: RunningTrial) -> None:
     screened(running)
-    chosen = candidates(running.database, Wanted(verdict="eligible"))[0]
+    chosen = all_but_signed(running)[0]
     said = Answer("E1", "is allergic or intolerant to interleukin-2", True, ON, "told so")
     answer(running, coordinator(running.database), AT, chosen.id, said)
     again = screened(running)
@@ -108,7 +120,7 @@ def test_a_screening_half_a_year_later_says_what_has_grown_old(running: RunningT
     screened(running)
     changes = screened(running, date(2022, 7, 15)).screening.changes
     # A confirmation of E5 and E7 counts for days: nobody stays eligible so long.
-    assert candidates(running.database, Wanted(verdict="eligible")) == []
+    assert all_but_signed(running) == []
     assert changes[Change.VERDICT] + changes[Change.CRITERIA] > 10
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.clinic_records import ON
 from tests.conduct.people import somebody
-from tests.workflows.test_enlisting import AT, candidates, screened
+from tests.workflows.test_enlisting import AT, all_but_signed, candidates, screened
 
 from trialrun.conduct.actions.candidates import Answer
 from trialrun.conduct.actions.consent import Signature, record_consent_form
@@ -39,9 +39,9 @@ def investigator(running: RunningTrial) -> Actor:
 
 @pytest.fixture
 def eligible(running: RunningTrial) -> int:
-    """A candidate whom every criterion permits, by the records."""
+    """A candidate whom every criterion permits, but for the consent that nobody has signed."""
     screened(running)
-    return candidates(running.database, Wanted(verdict="eligible"))[0].id
+    return all_but_signed(running)[0].id
 
 
 def held(running: RunningTrial, candidate_id: int) -> Candidate:
@@ -130,10 +130,13 @@ def test_a_consent_answers_the_criterion_that_asks_for_it_and_a_withdrawal_takes
 def test_somebody_whom_everything_permits_is_enrolled(
     running: RunningTrial, investigator: Actor, eligible: int
 ) -> None:
-    assert check_list(running, eligible, ON, "en").holding_up == ()
+    # The synthetic hospital says that the consent of the trial was signed: it does not count.
+    assert [line.opened.id for line in check_list(running, eligible, ON, "en").holding_up] == ["I8"]
     with pytest.raises(RefusedError, match="no consent stands"):
         enrol(running, investigator, eligible)
     sign(running, investigator, eligible)
+    assert check_list(running, eligible, ON, "en").holding_up == ()
+    assert held(running, eligible).verdict == "eligible"
     assert enrol(running, investigator, eligible).number == "001"
     with pytest.raises(ConflictError, match="somebody else has enrolled"):
         enrol(running, investigator, eligible)
@@ -154,13 +157,15 @@ def test_every_criterion_that_does_not_permit_is_named_until_it_is_waived(
     running: RunningTrial, investigator: Actor
 ) -> None:
     screened(running)
-    chosen = candidates(running.database, Wanted(verdict="undetermined"))[0]
+    undetermined = candidates(running.database, Wanted(verdict="undetermined"))
+    chosen = next(one for one in undetermined if one.open_criteria != ["I8"])
     sign(running, investigator, chosen.id)
     with pytest.raises(RefusedError) as refused:
         enrol(running, investigator, chosen.id)
     named = [problem.where for problem in refused.value.problems]
     lines = check_list(running, chosen.id, ON, "en").holding_up
-    assert named == [line.opened.id for line in lines] == chosen.open_criteria
+    assert named == [line.opened.id for line in lines] == held(running, chosen.id).open_criteria
+    assert named
     for criterion in named:
         waive_criterion(
             running.database,

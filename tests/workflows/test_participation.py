@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.conduct.clinic import day, end
+from tests.conduct.clinic import ZONE, day, end
 from tests.conduct.people import Site, patient, screened
 from tests.workflows.clinic import DESIGN, Clinic, clinic
 
@@ -30,7 +30,7 @@ def here(database: Database) -> Clinic:
 
 def on_day(here: Clinic, number: int) -> Standing:
     with here.database.reading() as session:
-        one = enrolled_one(session, DESIGN, here.participant.id)
+        one = enrolled_one(session, DESIGN, here.participant.id, zone=ZONE)
     return standing(one, DESIGN, day(number))
 
 
@@ -101,7 +101,7 @@ def test_the_calendar_has_what_is_open_and_nothing_else(here: Clinic) -> None:
     here.dose(1, 1, 0)
     here.left_out(1, 2)
     with here.database.reading() as session:
-        lines = due_lines(session, DESIGN, day(0), day(6), day(5))
+        lines = due_lines(session, DESIGN, day(0), day(6), day(5), zone=ZONE)
     found = [
         (line.entry.what.visit.id, line.word)
         if isinstance(line.entry.what, PlannedVisit)
@@ -114,7 +114,7 @@ def test_the_calendar_has_what_is_open_and_nothing_else(here: Clinic) -> None:
 def test_doses_to_record_are_due_or_over(here: Clinic) -> None:
     here.dose(1, 1, 0)
     with here.database.reading() as session:
-        lines = unrecorded_doses(session, DESIGN, day(6))
+        lines = unrecorded_doses(session, DESIGN, day(6), zone=ZONE)
     slots = [line.entry.what for line in lines]
     assert all(isinstance(slot, PlannedDose) for slot in slots)
     assert [(slot.number, line.word) for slot, line in zip(slots, lines, strict=True)] == [  # type: ignore[union-attr]
@@ -126,8 +126,8 @@ def test_doses_to_record_are_due_or_over(here: Clinic) -> None:
 
 def test_a_page_of_the_list(here: Clinic) -> None:
     with here.database.reading() as session:
-        found, everybody = participants_page(session, DESIGN, day(3), 1)
-        beyond, _ = participants_page(session, DESIGN, day(3), 2)
+        found, everybody = participants_page(session, DESIGN, day(3), 1, zone=ZONE)
+        beyond, _ = participants_page(session, DESIGN, day(3), 2, zone=ZONE)
     assert ([one.enrolled.row.number for one in found], everybody) == (["001"], 1)
     assert beyond == ()
 
@@ -138,8 +138,8 @@ def test_everybody_has_what_is_theirs(here: Clinic) -> None:
     here.dose(1, 1, 0)
     here.visit("V1", 0)
     with here.database.reading() as session:
-        first, second = participants_page(session, DESIGN, day(3), 1)[0]
-        alone = enrolled_one(session, DESIGN, other.id)
+        first, second = participants_page(session, DESIGN, day(3), 1, zone=ZONE)[0]
+        alone = enrolled_one(session, DESIGN, other.id, zone=ZONE)
     assert [one.doses_given for one in (first, second)] == [1, 0]
     assert second.enrolled == alone
     assert (len(first.enrolled.known.visits), alone.known.visits) == (1, ())
@@ -153,4 +153,4 @@ def test_counts_are_of_this_participant(here: Clinic) -> None:
 
 def test_nobody_by_that_id(here: Clinic) -> None:
     with here.database.reading() as session, pytest.raises(NotFoundError):
-        enrolled_one(session, DESIGN, 99)
+        enrolled_one(session, DESIGN, 99, zone=ZONE)

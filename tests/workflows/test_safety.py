@@ -10,7 +10,7 @@ from trialrun.conduct.actions.adverse_events import report_adverse_event, void_a
 from trialrun.conduct.actions.safety_reports import ReportEntry, record_safety_report
 from trialrun.conduct.event_rules import EventTerm
 from trialrun.conduct.safety_clock import ClockState
-from trialrun.conduct.tables.adverse_events import AdverseEvent
+from trialrun.conduct.tables.adverse_events import AdverseEvent, Causality
 from trialrun.criteria.truth import Truth
 from trialrun.errors import NotFoundError
 from trialrun.terminology.ctcae.classes import GENERAL_GRADES
@@ -113,15 +113,17 @@ def test_the_clock_of_a_serious_event(trial: World) -> None:
 
 
 def test_emergence_is_derived(trial: World) -> None:
-    report(trial, onset="2022-01", ended="")
+    report(trial, onset="2022-01-10", ended="", causality=Causality.NOT_RELATED)
     with trial.database.reading() as session:
         assert [one.emergent for one in participant_events(session, TRIAL, 1, NOW)] == [Truth.FALSE]
     dose(trial, 1, 0, given(0), 0)
     report(trial)
+    report(trial, onset="2022-01", ended="")
     with trial.database.reading() as session:
         shown = participant_events(session, TRIAL, 1, NOW)
     assert [(one.event.onset, one.emergent) for one in shown] == [
         ("2022-05-18", Truth.TRUE),
+        ("2022-01-10", Truth.FALSE),
         ("2022-01", Truth.UNKNOWN),
     ]
 

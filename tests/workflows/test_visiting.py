@@ -47,10 +47,10 @@ def test_a_visit_before_enrolment_is_a_screening_visit(here: Clinic) -> None:
 
 def test_early_termination_is_planned_by_the_end(here: Clinic) -> None:
     with here.database.reading() as session, pytest.raises(NotFoundError):
-        planned_visit(session, DESIGN, here.participant.id, "ET", day(50))
+        planned_visit(session, DESIGN, here.participant.id, "ET", day(50), zone=ZONE)
     end(here.database, here.actor, here.participant, 40)
     with here.database.reading() as session:
-        planned = planned_visit(session, DESIGN, here.participant.id, "ET", day(50))
+        planned = planned_visit(session, DESIGN, here.participant.id, "ET", day(50), zone=ZONE)
     # The protocol: from the end to 14 days after it.
     assert (planned.first, planned.last) == (day(40), day(54))
     assert here.visit("ET", 40).planned == "ET"

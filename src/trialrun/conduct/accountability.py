@@ -1,8 +1,8 @@
 """Accountability of the drug: what each lot and each participant holds, derived from the ledger.
 
 Stores nothing. `stock`: received and returned, less dispensed, destroyed and lost at the site.
-`in_hand`: dispensed to a participant, less returned and lost by them; what was used and whose
-container was not returned is still in hand.
+Of a participant: dispensed to them, less returned and lost by them; the ledger alone does not
+know what was given of it.
 """
 
 from __future__ import annotations

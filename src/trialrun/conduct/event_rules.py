@@ -101,6 +101,19 @@ def entry_problems(
     ]
 
 
+def causality_problems(
+    onset: str, causality: Causality, first_dose_on: date | None
+) -> list[Problem]:
+    """Say that the drug is not the cause of what began before its first dose; None: none yet."""
+    began = span_of(onset)
+    before = began is not None and (first_dose_on is None or began.hi < first_dose_on)
+    if not before or causality not in SUSPECTED:
+        return []
+    found = "it began before the first dose: the drug cannot have caused it"
+    remedy = "check the onset and the doses, or choose not related"
+    return [Problem("causality", found, remedy)]
+
+
 def follow_up_problems(
     entry: FollowUpEntry,
     onset: str,

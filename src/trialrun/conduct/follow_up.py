@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, tzinfo
 
 from trialrun.conduct.days import day_of
 from trialrun.conduct.tables.candidates import Withdrawal, WithdrawalScope
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
+
+
+def days_withdrawn(
+    participant: Participant, withdrawals: Iterable[Withdrawal], zone: tzinfo
+) -> tuple[date | None, date | None]:
+    """Return the days on which consent to treatment, and to follow-up, was withdrawn, if it was.
+
+    A withdrawal before enrolment ended a consent that another one has followed.
+    """
+    since = _since_enrolment(participant, withdrawals)
+    wider = [one for one in since if one.scope != WithdrawalScope.TREATMENT]
+    return _first_day(since, zone), _first_day(wider, zone)
+
+
+def _since_enrolment(
+    participant: Participant, withdrawals: Iterable[Withdrawal]
+) -> list[Withdrawal]:
+    return [one for one in withdrawals if one.withdrawn_at >= participant.enrolled_at]
+
+
+def _first_day(withdrawals: Iterable[Withdrawal], zone: tzinfo) -> date | None:
+    return min((day_of(one.withdrawn_at, zone) for one in withdrawals), default=None)
 
 
 def last_day_of_follow_up(
@@ -18,10 +40,11 @@ def last_day_of_follow_up(
     `withdrawals` are this participant's. One from treatment alone lets follow-up go on, also
     after a participation that ended by it; any wider one ends follow-up on its day.
     """
-    wider = [one for one in withdrawals if one.scope != WithdrawalScope.TREATMENT]
+    since = _since_enrolment(participant, withdrawals)
+    wider = [one for one in since if one.scope != WithdrawalScope.TREATMENT]
     ends = [day_of(one.withdrawn_at, zone) for one in wider]
     by_withdrawal = participant.ended_why == EndOfParticipation.PARTICIPANT
-    from_treatment_alone = by_withdrawal and len(withdrawals) > len(wider)
+    from_treatment_alone = by_withdrawal and len(since) > len(wider)
     if participant.ended_on is not None and not from_treatment_alone:
         ends.append(participant.ended_on)
     return min(ends, default=None)

@@ -55,10 +55,19 @@ class DoseRecorded:
 
 
 @dataclass(frozen=True)
+class Over:
+    """The day from which nothing more is planned; `early`: before its time."""
+
+    on: date
+    early: bool
+
+
+@dataclass(frozen=True)
 class Participation:
     """What is known of a participant: arm, days of enrolment, first dose and end, what was done.
 
-    `missed_visits`: ids of planned visits that a person has declared missed.
+    `missed_visits`: ids of planned visits that a person has declared missed. `no_doses_from` and
+    `no_visits_from`: the days on which consent to treatment, or to follow-up, was withdrawn.
     """
 
     participant: str
@@ -70,6 +79,24 @@ class Participation:
     doses: tuple[DoseRecorded, ...] = ()
     ended_on: date | None = None
     ended_why: EndOfParticipation | None = None
+    no_doses_from: date | None = None
+    no_visits_from: date | None = None
+
+    @property
+    def doses_over(self) -> Over | None:
+        """Since when no dose is planned any more; None: the plan goes on."""
+        return self._over(self.no_doses_from)
+
+    @property
+    def visits_over(self) -> Over | None:
+        """Since when no visit is planned any more; None: the plan goes on."""
+        return self._over(self.no_visits_from)
+
+    def _over(self, withdrawn_on: date | None) -> Over | None:
+        ended_on = self.ended_on
+        if withdrawn_on is not None and (ended_on is None or withdrawn_on <= ended_on):
+            return Over(withdrawn_on, early=True)
+        return None if ended_on is None else Over(ended_on, early=self.has_left_early)
 
     @property
     def has_left_early(self) -> bool:
@@ -78,7 +105,9 @@ class Participation:
 
     @property
     def needs_early_termination(self) -> bool:
-        """Whether it ended before its time, and the participant can still be seen."""
+        """Whether it ended before its time, and the participant can and wants to be seen."""
+        if self.no_visits_from is not None:
+            return False
         return self.has_left_early and self.ended_why is not EndOfParticipation.DEATH
 
     def known_on(self, on: date) -> Participation:
@@ -92,7 +121,13 @@ class Participation:
             doses=tuple(dose for dose in self.doses if dose.on <= on),
             ended_on=self.ended_on if has_ended else None,
             ended_why=self.ended_why if has_ended else None,
+            no_doses_from=_known(self.no_doses_from, on),
+            no_visits_from=_known(self.no_visits_from, on),
         )
+
+
+def _known(day: date | None, on: date) -> date | None:
+    return day if day is not None and day <= on else None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ class DeviationCategory(StrEnum):
     VISIT_MISSED = "visit missed"
     DOSE_DAY = "dose out of its window"
     DOSE_MISSED = "dose missed"
+    DOSE_INTERVAL = "doses too close together"
+    DOSE_LOT = "dose of a lot that was never received"
+    DOSE_EXPIRED = "dose of an expired lot"
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def _chinese(protocol: TrialProtocol, criterion: Criterion, finding: Surveillanc
     if criterion.category is Category.OBLIGATION:
         return f"{named}：自{finding.since}起未遵守。要求：{says}"
     ended = f"至{finding.until}" if finding.until else ""
-    return f"{named}：自{finding.since}起{ended}符合排除标准。标准：{says}"
+    return f"{named}：自{finding.since}起{ended}出现排除标准所列情况。标准：{says}"
 
 
 def _named(criterion: Criterion, language: Language) -> str:

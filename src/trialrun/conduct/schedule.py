@@ -14,6 +14,7 @@ from itertools import zip_longest
 from trialrun.conduct.plans import (
     DoseRecorded,
     Entry,
+    Over,
     Participation,
     PlannedDose,
     PlannedVisit,
@@ -93,13 +94,13 @@ def _visit_status(
     if plan.first is None or plan.last is None:
         if plan.done_on:
             return Status.DONE_OUT_OF_WINDOW
-        return Status.WAITING if known.ended_on is None else Status.NO_LONGER_DUE
+        return Status.WAITING if known.visits_over is None else Status.NO_LONGER_DUE
     if plan.done_on is not None:
         return _done(plan.first <= plan.done_on <= plan.last)
     if plan.visit.id in known.missed_visits:
         return Status.MISSED
     overtaken = any(_has_come(next_, on) for next_ in later)
-    return _open_status(plan.first, plan.last, known, on, overtaken=overtaken)
+    return _open_status(plan.first, plan.last, known.visits_over, on, overtaken=overtaken)
 
 
 def _has_come(plan: PlannedVisit, on: date) -> bool:
@@ -111,17 +112,17 @@ def _done(in_window: bool) -> Status:
 
 
 def _open_status(
-    first: date, last: date, known: Participation, on: date, *, overtaken: bool
+    first: date, last: date, over: Over | None, on: date, *, overtaken: bool
 ) -> Status:
     """Return where something stands that was not done: the one rule for visits and doses.
 
     `overtaken`: the next of its kind has come.
     """
-    if known.ended_on is not None:
+    if over is not None:
         # Who completes the trial owes the last visit even if its window is still open; who leaves
         # early owes nothing whose window was not over.
-        owed = last if known.has_left_early else first - timedelta(1)
-        return Status.MISSED if known.ended_on > owed else Status.NO_LONGER_DUE
+        owed = last if over.early else first - timedelta(1)
+        return Status.MISSED if over.on > owed else Status.NO_LONGER_DUE
     if on > last:
         return Status.MISSED if overtaken else Status.OVERDUE
     return _not_over(first, on)
@@ -195,7 +196,7 @@ def _dose_status(
 ) -> Status:
     if dose is not None:
         return _done(dose.on == day) if dose.given else Status.MISSED
-    return _open_status(day, day, known, on, overtaken=overtaken)
+    return _open_status(day, day, known.doses_over, on, overtaken=overtaken)
 
 
 # --- everybody --------------------------------------------------------------------------------

@@ -62,19 +62,30 @@ def _rows(flow: Flow, voice: Voice, name: Name) -> Iterator[_Row]:
     def counted(key: str, number: int, reasons: Mapping[str, int] | None = None) -> list[str]:
         return [voice.say(key, n=number), *_reasons(reasons or {}, voice, name)]
 
-    yield _Row(counted("flow_assessed", flow.assessed), counted("flow_refused", flow.refused))
+    def counted_if_any(key: str, number: int) -> list[str]:
+        return counted(key, number) if number else []
+
+    yield _Row(
+        [*counted("flow_assessed", flow.assessed), *_of_which(flow, voice)],
+        [
+            *counted("flow_refused", flow.refused),
+            *counted_if_any("flow_not_taken_in", flow.not_taken_in),
+        ],
+    )
     yield _Row(
         counted("flow_candidates", flow.candidates),
         [
             *counted("flow_declined", sum(flow.declined.values()), flow.declined),
+            *counted_if_any("flow_no_longer", flow.no_longer),
             *counted("flow_waiting", flow.waiting),
         ],
     )
-    failed = flow.screen_failures
+    failed, later = flow.screen_failures, flow.declined_later
     yield _Row(
         counted("flow_consented", flow.consented),
         [
             *counted("flow_failed", sum(failed.values()), failed),
+            *(counted("flow_declined_later", sum(later.values()), later) if later else ()),
             *counted("flow_in_screening", flow.in_screening),
         ],
     )
@@ -86,6 +97,12 @@ def _rows(flow: Flow, voice: Voice, name: Name) -> Iterator[_Row]:
     yield _Row(
         [*counted("flow_on_trial", flow.on_trial), *counted("flow_completed", flow.completed)]
     )
+
+
+def _of_which(flow: Flow, voice: Voice) -> Iterator[str]:
+    if flow.earlier:
+        yield f"    {voice.say('flow_last_screening', n=flow.last_screening)}"
+        yield f"    {voice.say('flow_earlier', n=flow.earlier)}"
 
 
 def _reasons(reasons: Mapping[str, int], voice: Voice, name: Name) -> Iterator[str]:

@@ -5,14 +5,25 @@ from __future__ import annotations
 WORDS_OF_FLOW: dict[str, tuple[str, str]] = {
     "flow": ("Flow of participants", "受试者流程图"),
     "flow_assessed": (
-        "Patients of the last screening (n = {n})",
-        "最近一次病历筛选的患者（n = {n}）",
+        "Patients screened from their records (n = {n})",
+        "经病历筛选的患者（n = {n}）",
+    ),
+    "flow_last_screening": ("in the last screening: {n}", "最近一次病历筛选：{n}"),
+    "flow_earlier": (
+        "candidates of earlier screenings only: {n}",
+        "仅见于此前病历筛选的候选者：{n}",
     ),
     "flow_refused": ("Not eligible by the records (n = {n})", "按病历不符合条件（n = {n}）"),
-    "flow_candidates": (
-        "Candidates of all screenings (n = {n})",
-        "历次病历筛选的候选者（n = {n}）",
+    "flow_candidates": ("Candidates (n = {n})", "候选者（n = {n}）"),
+    "flow_not_taken_in": (
+        "Open by the records, not taken in (n = {n})",
+        "按病历待定，未列入候选者（n = {n}）",
     ),
+    "flow_no_longer": (
+        "No longer eligible by the records (n = {n})",
+        "按病历不再符合条件（n = {n}）",
+    ),
+    "flow_declined_later": ("Declined after signing (n = {n})", "签署后不参加（n = {n}）"),
     "flow_declined": ("Declined (n = {n})", "不参加（n = {n}）"),
     "flow_waiting": ("Not yet approached or deciding (n = {n})", "尚未邀请或考虑中（n = {n}）"),
     "flow_consented": ("Signed the consent (n = {n})", "签署知情同意（n = {n}）"),

@@ -7,22 +7,26 @@ and counted like any other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from trialrun.criteria.answers import LeafAnswer
 from trialrun.criteria.expressions import (
     And,
     AtAnyTime,
     Attested,
     AttestedThroughout,
     Expression,
+    Leaf,
     Not,
     Or,
 )
-from trialrun.criteria.interpreter import leaves_with_adverse
+from trialrun.criteria.interpreter import assemble, leaves_with_adverse
+from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ProtocolError
-from trialrun.protocol.model import Category, Criterion, Stage, TrialProtocol
+from trialrun.protocol.model import Category, Criterion, Sentence, Stage, TrialProtocol
 from trialrun.protocol.reach import leaves
+from trialrun.screening.verdict import permission
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,46 @@ def asks_of_people(asked: Asked) -> tuple[str, ...]:
     leaves = [leaf for leaf, _ in leaves_with_adverse(asked.expression, asked.adverse)]
     people = (Attested, AttestedThroughout)
     return tuple(dict.fromkeys(leaf.question for leaf in leaves if isinstance(leaf, people)))
+
+
+def leads_to(asked: Asked, tree: Answered, statement: str, answer: bool) -> Truth:
+    """Say whether a criterion permits, if a person answers one statement so.
+
+    `tree` is how the criterion is answered now: everything else stays as it is there.
+    """
+    known = {leaf.expression: leaf.answer for leaf in tree.leaves()}
+    said = LeafAnswer(Truth.of(answer))
+
+    def answer_of(leaf: Leaf, _adverse: Truth) -> LeafAnswer:
+        if isinstance(leaf, Attested | AttestedThroughout) and leaf.question == statement:
+            return said
+        return known.get(leaf) or LeafAnswer(Truth.UNKNOWN)
+
+    return permission(assemble(asked.expression, asked.adverse, answer_of).truth, asked.adverse)
+
+
+def consent_statements(protocol: TrialProtocol) -> frozenset[str]:
+    """Return the statements that only a consent signed for the trial answers, word for word."""
+    signed = [criterion.expression for criterion in protocol.criteria if criterion.consent]
+    return frozenset(leaf.question for leaf in signed if isinstance(leaf, Attested))
+
+
+def by_own_consents(protocol: TrialProtocol) -> TrialProtocol:
+    """Return the protocol as hospital records can be asked: none of them holds the trial's consent.
+
+    What a record says of it would else count as a signature that the trial does not have.
+    """
+    return replace(protocol, sentences=tuple(map(_by_own_consent, protocol.sentences)))
+
+
+def _by_own_consent(sentence: Sentence) -> Sentence:
+    signed = Attested(f"{sentence.id}: the trial holds a signed consent", AtAnyTime())
+    return replace(
+        sentence,
+        criteria=tuple(
+            replace(one, expression=signed) if one.consent else one for one in sentence.criteria
+        ),
+    )
 
 
 def record_permits(protocol: TrialProtocol) -> Expression:

@@ -6,18 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.accountability import Place, balances
 from trialrun.conduct.reading.ledger import ledger, movements, standing
-from trialrun.conduct.tables.doses import LedgerEntry, LedgerKind
+from trialrun.conduct.tables.doses import Dose, LedgerEntry, LedgerKind
 from trialrun.conduct.tables.participants import Participant
 
 
 @dataclass(frozen=True)
 class Lot:
-    """What is left of a lot: at the site, and in hand of each participant who holds any."""
+    """What is left of a lot: at the site, and in hand of each participant who holds any.
+
+    In hand: dispensed, less given (a unit each dose), returned and lost. Less than nothing: so many
+    more were given than had been dispensed.
+    """
 
     name: str
     unit: str
@@ -52,7 +56,7 @@ def drug_on(session: Session, on: date) -> DrugOnHand:
     }
     stand = standing(entries)
     kept = {entry.id for entry in stand}
-    held = balances(movements(entries), on)
+    held = _less_given(balances(movements(entries), on), _given(session, on))
     return DrugOnHand(
         lots=tuple(_lots(stand, held, numbers)),
         lines=tuple(
@@ -65,6 +69,19 @@ def drug_on(session: Session, on: date) -> DrugOnHand:
         ),
         participants=numbers,
     )
+
+
+def _given(session: Session, on: date) -> Mapping[Place, int]:
+    """Count the doses given up to a day, by lot and participant."""
+    given = select(Dose.lot, Dose.participant_id, func.count()).where(
+        ~Dose.voided, Dose.lot.is_not(None), Dose.given_on <= on
+    )
+    counted = session.execute(given.group_by(Dose.lot, Dose.participant_id))
+    return {(lot or "", who): number for lot, who, number in counted}
+
+
+def _less_given(held: Mapping[Place, int], given: Mapping[Place, int]) -> Mapping[Place, int]:
+    return {place: held.get(place, 0) - given.get(place, 0) for place in {**held, **given}}
 
 
 def _lots(

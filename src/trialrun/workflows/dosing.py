@@ -25,9 +25,12 @@ from trialrun.conduct.plans import Schedule, Status
 from trialrun.conduct.reading.doses import doses_of
 from trialrun.conduct.schedule import schedule
 from trialrun.conduct.tables.doses import Dose, DoseSite, DoseStatus
-from trialrun.errors import NotFoundError
+from trialrun.conduct.tables.participants import Participant
+from trialrun.errors import NotFoundError, Problem
 from trialrun.protocol.design import Design, Regimen
+from trialrun.workflows.dose_departures import dose_name, reasons_wanted
 from trialrun.workflows.participation import Enrolled, enrolled_one, word_of
+from trialrun.workflows.watching import propose_departing_dose
 
 MOST_DOSES = 10
 """A dose of more than so many planned ones cannot be meant; ours."""
@@ -80,9 +83,11 @@ def regimen_of(design: Design, arm: str) -> Regimen:
     raise NotFoundError("the protocol has no such arm")
 
 
-def doses_on(session: Session, design: Design, participant_id: int, on: date) -> Doses:
-    """Return a participant's doses as of a day."""
-    one = enrolled_one(session, design, participant_id)
+def doses_on(
+    session: Session, design: Design, participant_id: int, on: date, *, zone: tzinfo
+) -> Doses:
+    """Return a participant's doses as of a day of the hospital, whose time zone `zone` is."""
+    one = enrolled_one(session, design, participant_id, zone=zone)
     plan = schedule(design, one.known, on)
     standing = doses_of(session, participant_id)
     held = {(dose.course, dose.number): dose for dose in standing if dose.course is not None}
@@ -138,10 +143,27 @@ def record_participant_dose(
     zone: tzinfo,
     slot: tuple[int, int] | None,
 ) -> Dose:
-    """Record what became of a planned dose (course and number), or a dose that none asked for."""
+    """Record what became of a planned dose (course and number), or a dose that none asked for.
+
+    What departs from the plan or the ledger needs a reason, and is proposed as a deviation.
+    """
     with database.reading() as session:
-        plan, limit = _plan(session, design, participant_id, slot, day_of(at, zone))
-    return record_dose(database, actor, at, participant_id, what, zone=zone, limit=limit, plan=plan)
+        plan, limit = _plan(session, design, participant_id, slot, at, zone)
+        wanted = _wanted(session, design, participant_id, what, plan, zone)
+    dose = record_dose(
+        database,
+        actor,
+        at,
+        participant_id,
+        what,
+        zone=zone,
+        limit=limit,
+        plan=plan,
+        wanted=wanted,
+    )
+    if wanted:
+        propose_departing_dose(database, design, participant_id, _name(dose), at, zone=zone)
+    return dose
 
 
 def correct_participant_dose(
@@ -156,12 +178,12 @@ def correct_participant_dose(
     zone: tzinfo,
     reason: str,
 ) -> Dose:
-    """Write what is right over what was recorded of a dose."""
+    """Write what is right over what was recorded of a dose; what departs as when it is recorded."""
     with database.reading() as session:
         dose = find(session, Dose, dose_id)
-        slot = None if dose.course is None or dose.number is None else (dose.course, dose.number)
-        plan, limit = _plan(session, design, dose.participant_id, slot, day_of(at, zone))
-    return correct_dose(
+        plan, limit = _plan(session, design, dose.participant_id, _slot(dose), at, zone)
+        wanted = _wanted(session, design, dose.participant_id, what, plan, zone, but=dose_id)
+    corrected = correct_dose(
         database,
         actor,
         at,
@@ -172,13 +194,49 @@ def correct_participant_dose(
         limit=limit,
         plan=plan,
         reason=reason,
+        wanted=wanted,
     )
+    if wanted:
+        of = corrected.participant_id
+        propose_departing_dose(database, design, of, _name(corrected), at, zone=zone)
+    return corrected
+
+
+def _slot(dose: Dose) -> tuple[int, int] | None:
+    return None if dose.course is None or dose.number is None else (dose.course, dose.number)
+
+
+def _name(dose: Dose) -> str:
+    assert dose.given_on is not None
+    return dose_name(_slot(dose), dose.given_on)
+
+
+def _wanted(
+    session: Session,
+    design: Design,
+    participant_id: int,
+    what: Given | NotGiven,
+    plan: PlannedDose | None,
+    zone: tzinfo,
+    *,
+    but: int | None = None,
+) -> tuple[Problem, ...]:
+    """Return what a dose needs a reason for; `but` is the id under which it stands already."""
+    if isinstance(what, NotGiven):
+        return ()
+    participant = find(session, Participant, participant_id)
+    return tuple(reasons_wanted(session, design, participant, what, plan, zone=zone, but=but))
 
 
 def _plan(
-    session: Session, design: Design, participant_id: int, slot: tuple[int, int] | None, on: date
+    session: Session,
+    design: Design,
+    participant_id: int,
+    slot: tuple[int, int] | None,
+    at: datetime,
+    zone: tzinfo,
 ) -> tuple[PlannedDose | None, Limit]:
-    doses = doses_on(session, design, participant_id, on)
+    doses = doses_on(session, design, participant_id, day_of(at, zone), zone=zone)
     regimen = doses.regimen
     limit = Limit(MOST_DOSES * regimen.dose, regimen.unit)
     if slot is None:

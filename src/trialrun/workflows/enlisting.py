@@ -26,6 +26,7 @@ from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.everyone import Judged, judge_everyone
+from trialrun.screening.plan import by_own_consents
 from trialrun.screening.screen import Step
 from trialrun.screening.verdict import Verdict
 from trialrun.workflows.files import owner_only
@@ -82,7 +83,7 @@ def enlist(trial: RunningTrial, actor: Actor, at: datetime, on: date, step: Step
         knows_until = last_act(session)
         told = {candidate.patient_id: candidate for candidate in spoken_of(session)}
     with hospital(trial.data) as connection:
-        everyone = judge_everyone(connection, trial.protocol, on, step)
+        everyone = judge_everyone(connection, by_own_consents(trial.protocol), on, step)
         records = _records(connection, told)
     step("writing who may qualify")
     patients = tuple(_with_answers(trial, everyone, told, records, on))

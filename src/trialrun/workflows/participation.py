@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.common import find
+from trialrun.conduct.follow_up import days_withdrawn
 from trialrun.conduct.plans import (
     DoseRecorded,
     Entry,
@@ -27,6 +28,7 @@ from trialrun.conduct.plans import (
 )
 from trialrun.conduct.schedule import calendar, schedule
 from trialrun.conduct.tables.adverse_events import AdverseEvent
+from trialrun.conduct.tables.candidates import Withdrawal
 from trialrun.conduct.tables.deviations import Deviation, DeviationStatus
 from trialrun.conduct.tables.doses import Dose, DoseStatus
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
@@ -105,35 +107,57 @@ class DueLine:
 
 
 def enrolled(
-    session: Session, design: Design, ids: Collection[int] | None = None
+    session: Session, design: Design, ids: Collection[int] | None = None, *, zone: tzinfo
 ) -> tuple[Enrolled, ...]:
-    """Return participants in the order of their numbers: those with these ids, or all."""
+    """Return participants in the order of their numbers: those with these ids, or all.
+
+    `zone` is the hospital's: it says on which day a consent was withdrawn.
+    """
     query = select(Participant).order_by(Participant.id)
     if ids is not None:
         query = query.where(Participant.id.in_(ids))
     rows = session.scalars(query).all()
     visits, doses = _visits(session, rows), _doses(session, rows)
+    withdrawals = _withdrawals(session, rows)
     return tuple(
-        Enrolled(row, participation_of(row, visits[row.candidate_id], doses[row.id], design))
+        Enrolled(
+            row,
+            participation_of(
+                row,
+                visits[row.candidate_id],
+                doses[row.id],
+                design,
+                days_withdrawn(row, withdrawals[row.candidate_id], zone),
+            ),
+        )
         for row in rows
     )
 
 
-def enrolled_one(session: Session, design: Design, participant_id: int) -> Enrolled:
+def enrolled_one(
+    session: Session, design: Design, participant_id: int, *, zone: tzinfo
+) -> Enrolled:
     """Return one participant.
 
     Raises:
         NotFoundError: there is no such participant.
     """
     find(session, Participant, participant_id)
-    (one,) = enrolled(session, design, [participant_id])
+    (one,) = enrolled(session, design, [participant_id], zone=zone)
     return one
 
 
 def participation_of(
-    row: Participant, visits: Iterable[Visit], doses: Iterable[Dose], design: Design
+    row: Participant,
+    visits: Iterable[Visit],
+    doses: Iterable[Dose],
+    design: Design,
+    withdrawn: tuple[date | None, date | None],
 ) -> Participation:
-    """Return what the schedule needs to know, from rows that stand."""
+    """Return what the schedule needs to know, from rows that stand.
+
+    `withdrawn`: the days on which consent to treatment, and to follow-up, was withdrawn.
+    """
     extra = unscheduled_visit(design)
     made, missed = [], set()
     for visit in visits:
@@ -152,6 +176,8 @@ def participation_of(
         doses=tuple(filter(None, map(_recorded, doses))),
         ended_on=row.ended_on,
         ended_why=EndOfParticipation(row.ended_why) if row.ended_why else None,
+        no_doses_from=withdrawn[0],
+        no_visits_from=withdrawn[1],
     )
 
 
@@ -216,13 +242,13 @@ def word_of(what: PlannedVisit | PlannedDose, known: Participation) -> str:
 
 
 def participants_page(
-    session: Session, design: Design, on: date, page: int
+    session: Session, design: Design, on: date, page: int, *, zone: tzinfo
 ) -> tuple[tuple[Standing, ...], int]:
     """Return one page of the list (from 1), and how many participants there are."""
     everybody = session.scalar(select(func.count(Participant.id))) or 0
     query = select(Participant.id).order_by(Participant.id).offset((page - 1) * PAGE).limit(PAGE)
     ids = session.scalars(query).all()
-    found = enrolled(session, design, ids)
+    found = enrolled(session, design, ids, zone=zone)
     return tuple(standing(one, design, on) for one in found), everybody
 
 
@@ -243,26 +269,28 @@ def counts(session: Session, participant_id: int) -> Counts:
 
 
 def due_lines(
-    session: Session, design: Design, first: date, last: date, on: date
+    session: Session, design: Design, first: date, last: date, on: date, *, zone: tzinfo
 ) -> tuple[DueLine, ...]:
     """Return what is open of all participants from a day to a day, as of a day.
 
     What was done, and what somebody has said was missed, is left out.
     """
-    everybody = {one.row.number: one for one in enrolled(session, design)}
+    everybody = {one.row.number: one for one in enrolled(session, design, zone=zone)}
     entries = calendar(design, [one.known for one in everybody.values()], first, last, on)
     lines = (_due_line(everybody[entry.participant], entry) for entry in entries)
     return tuple(line for line in lines if line.word in (*_AHEAD, UNRECORDED))
 
 
-def unrecorded_doses(session: Session, design: Design, on: date) -> tuple[DueLine, ...]:
+def unrecorded_doses(
+    session: Session, design: Design, on: date, *, zone: tzinfo
+) -> tuple[DueLine, ...]:
     """Return every dose that is due or over, of which nobody has said what became of it."""
-    everybody = enrolled(session, design)
+    everybody = enrolled(session, design, zone=zone)
     first = min((one.row.enrolled_on for one in everybody), default=on)
     wanted = (Status.DUE, Status.OVERDUE, UNRECORDED)
     return tuple(
         line
-        for line in due_lines(session, design, first, on, on)
+        for line in due_lines(session, design, first, on, on, zone=zone)
         if isinstance(line.entry.what, PlannedDose) and line.word in wanted
     )
 
@@ -285,6 +313,14 @@ def _visits(session: Session, rows: Sequence[Participant]) -> Mapping[int, list[
     query = select(Visit).where(Visit.candidate_id.in_(ids), ~Visit.voided).order_by(Visit.id)
     for visit in session.scalars(query):
         found[visit.candidate_id].append(visit)
+    return found
+
+
+def _withdrawals(session: Session, rows: Sequence[Participant]) -> Mapping[int, list[Withdrawal]]:
+    found: dict[int, list[Withdrawal]] = defaultdict(list)
+    ids = [row.candidate_id for row in rows]
+    for one in session.scalars(select(Withdrawal).where(Withdrawal.candidate_id.in_(ids))):
+        found[one.candidate_id].append(one)
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
@@ -30,9 +30,9 @@ from trialrun.engine.store import open_store
 from trialrun.errors import Problem, StoreError
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.pseudonyms import OWN_NAMES
-from trialrun.records.rows import PatientRecord
+from trialrun.records.rows import Attestation, PatientRecord
 from trialrun.screening.judging import judge_patient
-from trialrun.screening.plan import plan
+from trialrun.screening.plan import consent_statements, plan
 from trialrun.screening.result import JudgedPatient
 
 LONGEST_WAIT = 30.0
@@ -93,7 +93,7 @@ def judged(
 ) -> JudgedPatient:
     """Judge a candidate on a day, by the interpreter, with all that the trial knows by now."""
     record = participant_record(
-        held,
+        _without_consents(held, trial.protocol),
         Person(patient_id=candidate.patient_id),
         facts_of(session, candidate.id, trial.protocol, trial.zone),
         enrolled=on,
@@ -101,6 +101,19 @@ def judged(
         own_study=_own_names(trial.protocol),
     )
     return judge_patient(record, plan(trial.protocol), trial.protocol, on, OWN_NAMES)
+
+
+def _without_consents(held: PatientRecord | None, protocol: TrialProtocol) -> PatientRecord | None:
+    """Leave out what the hospital says of the trial's consent: only its own signatures count."""
+    if held is None:
+        return None
+    only_signed = consent_statements(protocol)
+    kept = tuple(
+        row
+        for row in held.rows
+        if not (isinstance(row, Attestation) and row.question in only_signed)
+    )
+    return replace(held, rows=kept)
 
 
 def judge_on(trial: RunningTrial, held: PatientRecord | None, on: date) -> Judge:

@@ -58,14 +58,14 @@ class VisitShown:
 
 
 def planned_visit(
-    session: Session, design: Design, participant_id: int, visit: str, on: date
+    session: Session, design: Design, participant_id: int, visit: str, on: date, *, zone: tzinfo
 ) -> PlannedVisit:
     """Return a visit of a participant's schedule, by the design's id.
 
     Raises:
         NotFoundError: there is no such participant, or the schedule has no such visit.
     """
-    plan = schedule(design, enrolled_one(session, design, participant_id).known, on)
+    plan = schedule(design, enrolled_one(session, design, participant_id, zone=zone).known, on)
     for planned in plan.visits:
         if planned.visit.id == visit:
             return planned
@@ -94,7 +94,9 @@ def record_participant_visit(
         row = find(session, Participant, participant_id)
         plan = None
         if visit is not None:
-            planned = planned_visit(session, design, participant_id, visit, day_of(at, zone))
+            planned = planned_visit(
+                session, design, participant_id, visit, day_of(at, zone), zone=zone
+            )
             plan = VisitPlan(visit, _window(planned))
     refuse_silent_departure(what, plan)
     if isinstance(what, Held) and what.day < row.enrolled_on:

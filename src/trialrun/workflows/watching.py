@@ -51,9 +51,11 @@ from trialrun.conduct.tables.deviations import Deviation, DeviationKind
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import RefusedError
 from trialrun.protocol.checks import refuse_unsound
+from trialrun.protocol.design import Design
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol, Wording
 from trialrun.records.rows import PatientRecord
+from trialrun.workflows.dose_departures import departing_doses
 from trialrun.workflows.hospital_seen import HospitalSeen, hospital_seen
 from trialrun.workflows.participation import UNRECORDED, enrolled_one, word_of
 
@@ -64,6 +66,9 @@ _KINDS: Mapping[DeviationCategory, DeviationKind] = {
     DeviationCategory.VISIT_MISSED: DeviationKind.MISSED_VISIT,
     DeviationCategory.DOSE_DAY: DeviationKind.DOSE,
     DeviationCategory.DOSE_MISSED: DeviationKind.MISSED_DOSE,
+    DeviationCategory.DOSE_INTERVAL: DeviationKind.DOSE,
+    DeviationCategory.DOSE_LOT: DeviationKind.DOSE,
+    DeviationCategory.DOSE_EXPIRED: DeviationKind.DOSE,
 }
 
 
@@ -213,7 +218,7 @@ def look_after(
     )
     findings = surveil(trial, record, taken)
     by_findings = (proposal_of(trial, finding) for finding in findings)
-    known = enrolled_one(session, trial.design, participant.id).known
+    known = enrolled_one(session, trial.design, participant.id, zone=zone).known
     plan = schedule(trial.design, known, on)
     planned = [
         *_planned_visits(plan.visits, known.missed_visits),
@@ -224,10 +229,33 @@ def look_after(
         proposals=(
             *(one for one in by_findings if one is not None),
             *proposals_of_schedule(planned, taken),
+            *departing_doses(session, trial.design, participant, on),
         ),
         unrecorded=sum(word_of(visit, known) == UNRECORDED for visit in plan.visits)
         + sum(word_of(dose, known) == UNRECORDED for dose in plan.doses),
     )
+
+
+def propose_departing_dose(
+    database: Database,
+    design: Design,
+    participant_id: int,
+    name: str,
+    at: datetime,
+    *,
+    zone: tzinfo,
+) -> tuple[Deviation, ...]:
+    """Propose at once how a dose that was given departs, as the program itself."""
+    on = day_of(at, zone)
+    with database.reading() as session:
+        one = enrolled_one(session, design, participant_id, zone=zone)
+        planned = _planned_doses(schedule(design, one.known, on).doses)
+        found = (
+            *proposals_of_schedule(planned, Participation(one.row.enrolled_on, on, on)),
+            *departing_doses(session, design, one.row, on),
+        )
+    of_dose = [proposal for proposal in found if proposal.about == name]
+    return _proposed(database, PROGRAM, at, participant_id, of_dose, on)[0]
 
 
 def _participants(session: Session) -> Sequence[Participant]:

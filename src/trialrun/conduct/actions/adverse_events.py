@@ -20,6 +20,7 @@ from trialrun.conduct.event_rules import (
     EventEntry,
     EventTerm,
     FollowUpEntry,
+    causality_problems,
     entry_problems,
     follow_up_problems,
 )
@@ -54,8 +55,10 @@ def open_event(
     doing: Act, participant_id: int, entry: EventEntry, terms: Collection[EventTerm]
 ) -> AdverseEvent:
     """Write a new event within an act."""
-    find(doing.session, Participant, participant_id)
-    refuse("report an adverse event", entry_problems(entry, entry.grade, terms, doing.event.at))
+    participant = find(doing.session, Participant, participant_id)
+    problems = entry_problems(entry, entry.grade, terms, doing.event.at)
+    problems += causality_problems(entry.onset, entry.causality, participant.first_dose_on)
+    refuse("report an adverse event", problems)
     return doing.add(
         AdverseEvent(participant_id=participant_id, grade=entry.grade, **_entered(entry))
     )
@@ -126,6 +129,8 @@ def correct_adverse_event(
         grade = max([entry.grade, *(one.grade for one in kept)])
         problems = _void_problems(event) + _unknown_problems(standing, void_follow_ups)
         problems += entry_problems(entry, grade, terms, at)
+        participant = doing.session.get_one(Participant, participant_id)
+        problems += causality_problems(entry.onset, entry.causality, participant.first_dose_on)
         refuse("correct an adverse event", problems)
         for one in standing:
             if one.id in void_follow_ups:

@@ -5,7 +5,7 @@ The first dose that stands sets the participant's `first_dose_on`, in the same a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -41,10 +41,12 @@ def record_dose(
     zone: tzinfo,
     limit: Limit,
     plan: PlannedDose | None = None,
+    wanted: Sequence[Problem] = (),
 ) -> Dose:
     """Record what became of a planned dose, or (without a `plan`) a dose that no plan asked for.
 
     `limit` is the most that can be meant, in the unit of the regimen; `zone` the hospital's.
+    `wanted`: what the dose needs a reason for besides.
 
     Raises:
         RefusedError: it is outside the treatment, in the future, impossible, not as planned and
@@ -56,6 +58,7 @@ def record_dose(
         problems = [
             *dose_problems(what, plan, limit, _treatment(session, participant), at, zone),
             *_twice_problems(session, participant_id, what, plan),
+            *_reason_problems(what, wanted),
         ]
         refuse("record this dose", problems)
         dose = doing.add(
@@ -81,8 +84,11 @@ def correct_dose(
     limit: Limit,
     plan: PlannedDose | None,
     reason: str,
+    wanted: Sequence[Problem] = (),
 ) -> Dose:
     """Write what is right over what was recorded; `reason` is why it is corrected.
+
+    `wanted`: what the dose needs a reason for besides.
 
     Raises:
         RefusedError: as when it is recorded.
@@ -104,6 +110,7 @@ def correct_dose(
             *_void_problems(dose),
             *dose_problems(what, plan, limit, _treatment(session, participant), at, zone),
             *_twice_problems(session, participant_id, what, plan, dose_id),
+            *_reason_problems(what, wanted),
         ]
         refuse("correct this dose", problems)
         corrected = doing.change(dose, expected=version, **_columns(what, plan, limit, zone))
@@ -134,7 +141,8 @@ def _participant_of(database: Database, dose_id: int) -> int:
 def _treatment(session: Session, participant: Participant) -> Treatment:
     withdrawn_at = session.scalar(
         select(func.min(Withdrawal.withdrawn_at)).where(
-            Withdrawal.candidate_id == participant.candidate_id
+            Withdrawal.candidate_id == participant.candidate_id,
+            Withdrawal.withdrawn_at >= participant.enrolled_at,
         )
     )
     return Treatment(participant.enrolled_at, participant.ended_on, withdrawn_at)
@@ -181,6 +189,10 @@ def _twice_problems(
         yield Problem("number", found, "correct what is recorded")
     if isinstance(what, Given) and any(dose.given_at == what.at for dose in others):
         yield Problem("given_at", "another dose was given at this moment", "correct one of the two")
+
+
+def _reason_problems(what: Given | NotGiven, wanted: Sequence[Problem]) -> Sequence[Problem]:
+    return () if what.reason.strip() else wanted
 
 
 def _void_problems(dose: Dose) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from trialrun.criteria.expressions import Attested
 from trialrun.protocol.forms import Item
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.dates import Span
+from trialrun.screening.plan import consent_statements
 from trialrun.terminology.codes import Coding, Concept
 from trialrun.terminology.value_sets import ValueSet
 
@@ -38,15 +39,17 @@ def facts_of(
 ) -> tuple[Fact, ...]:
     """Return what people answered, what was signed, and what was measured at visits."""
     return (
-        *_answers(session, candidate_id),
+        *_answers(session, candidate_id, consent_statements(protocol)),
         *_consents(session, candidate_id, protocol, zone),
         *_results(session, candidate_id, protocol),
     )
 
 
-def _answers(session: Session, candidate_id: int) -> Iterator[Fact]:
+def _answers(session: Session, candidate_id: int, only_signed: frozenset[str]) -> Iterator[Fact]:
     for given in answers_of(session, candidate_id):
         answer = given.answer
+        if answer.statement in only_signed:
+            continue
         yield Statement(
             ref=f"criterion_answer/{answer.id}",
             day=Span.of(answer.answered_on),

@@ -17,6 +17,7 @@ from trialrun.conduct.tables.candidates import (
     Consent,
     ConsentForm,
     Withdrawal,
+    WithdrawalScope,
 )
 from trialrun.conduct.tables.participants import Participant
 
@@ -37,6 +38,51 @@ def consent_on(session: Session, candidate_id: int, day: date, zone: tzinfo) -> 
     ):
         return None
     return consent
+
+
+@dataclass(frozen=True)
+class ConsentStands:
+    """What whoever works with a participant must know of the consent.
+
+    `withdrawals` are those since enrolment, the first one first; `signed` is the consent that
+    stands, and `to_sign` the newer form that must be signed, unless the participation is over.
+    """
+
+    withdrawals: tuple[Withdrawal, ...]
+    signed: Consent | None
+    signed_form: ConsentForm | None
+    to_sign: ConsentForm | None
+
+    @property
+    def widest(self) -> Withdrawal | None:
+        """The withdrawal that ends most; None: nothing was withdrawn."""
+        order = list(WithdrawalScope)
+        return max(
+            self.withdrawals, key=lambda one: order.index(WithdrawalScope(one.scope)), default=None
+        )
+
+    @property
+    def ends_follow_up(self) -> bool:
+        """Whether no visit may take place any more."""
+        return self.widest is not None and self.widest.scope != WithdrawalScope.TREATMENT
+
+
+def consent_stands(session: Session, participant: Participant, on: date) -> ConsentStands:
+    """Return how a participant's consent stands on a day."""
+    candidate_id = participant.candidate_id
+    found = [
+        one
+        for one in withdrawals_of(session, candidate_id)
+        if one.withdrawn_at >= participant.enrolled_at
+    ]
+    signed = standing_consent(session, candidate_id)
+    asked = signed is not None and participant.ended_on is None
+    return ConsentStands(
+        withdrawals=tuple(sorted(found, key=lambda one: one.withdrawn_at)),
+        signed=signed,
+        signed_form=session.get_one(ConsentForm, signed.form_id) if signed else None,
+        to_sign=form_to_sign_again(session, signed, on) if signed and asked else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -66,7 +112,10 @@ def who_signs_again(session: Session, on: date) -> list[ToSignAgain]:
         Participant, Participant.candidate_id == Candidate.id
     )
     concerned = (CandidateStatus.CONSENTED, CandidateStatus.ENROLLED)
-    found = []
+    found: list[ToSignAgain] = []
+    asks = select(ConsentForm.id).where(ConsentForm.asks_again, ConsentForm.effective_on <= on)
+    if session.scalar(asks.limit(1)) is None:
+        return found
     for candidate, participant in session.execute(
         staying.where(
             Candidate.status.in_(concerned),

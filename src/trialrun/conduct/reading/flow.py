@@ -6,7 +6,7 @@ Everything is counted from what stands in the database; nothing is typed (CONSOR
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,32 +18,46 @@ from trialrun.conduct.tables.candidates import (
     CandidateStatus,
     Consent,
     ConsentForm,
+    Screened,
     ScreenFailure,
     ScreeningRun,
 )
 from trialrun.conduct.tables.participants import Participant, ParticipantStatus
+from trialrun.screening.verdict import Verdict
 
 
 @dataclass(frozen=True)
 class Flow:
-    """How many went how far; reasons with their counts, the most frequent first.
+    """How many people went how far, each in one place; the most frequent reasons come first.
 
-    `assessed` are the patients of the last screening's records, of whom it `refused` some;
-    `candidates` those whom any screening did not refuse. `consented` counts people, not signatures.
+    `last_screening` are the living patients of the last screening, `earlier` the candidates of
+    earlier ones alone. Of both together some were `refused`, some were `not_taken_in`, the others
+    are `candidates`. `declined` did so before a consent, `declined_later` after it; `no_longer` are
+    those whom no one had approached before the records came to refuse them. `in_screening` are
+    those who have signed and are not enrolled yet, or were invited again.
     """
 
-    assessed: int
+    last_screening: int
+    earlier: int
     refused: int
+    not_taken_in: int
     candidates: int
     declined: Mapping[str, int]
+    no_longer: int
     waiting: int
     consented: int
+    declined_later: Mapping[str, int]
     screen_failures: Mapping[str, int]
     in_screening: int
     enrolled: Mapping[str, int]
     on_trial: int
     completed: int
     ended_early: Mapping[str, int]
+
+    @property
+    def assessed(self) -> int:
+        """How many people any of the screenings named here looked at."""
+        return self.last_screening + self.earlier
 
     @property
     def all_enrolled(self) -> int:
@@ -53,30 +67,71 @@ class Flow:
 
 def flow(session: Session) -> Flow:
     """Count the flow of participants as it stands."""
-    last = session.scalar(select(ScreeningRun).order_by(ScreeningRun.id.desc()).limit(1))
     candidates = session.scalars(select(Candidate)).all()
     participants = session.scalars(select(Participant)).all()
     failures = {f.candidate_id: f for f in session.scalars(select(ScreenFailure))}
     consented = set(session.scalars(select(Consent.candidate_id)))
-    by_status = Counter(candidate.status for candidate in candidates)
-    failed = [c.id for c in candidates if c.status == CandidateStatus.SCREEN_FAILURE]
+    signed = [c for c in candidates if c.id in consented]
+    unsigned = [c for c in candidates if c.id not in consented]
+    early = Counter(_place(candidate) for candidate in unsigned)
     ended = [p for p in participants if p.status == ParticipantStatus.ENDED_EARLY]
     return Flow(
-        assessed=0 if last is None else int(last.counts.get("patients", 0)),
-        refused=0 if last is None else int(last.counts.get("ineligible", 0)),
+        **_screened(session, candidates, participants),
         candidates=len(candidates),
-        declined=_ranked(
-            c.status_reason for c in candidates if c.status == CandidateStatus.DECLINED
+        declined=_ranked(_why_declined(unsigned)),
+        no_longer=early["no longer"],
+        waiting=early["waiting"],
+        consented=len(signed),
+        declined_later=_ranked(_why_declined(signed)),
+        screen_failures=_ranked(
+            _why_failed(failures[c.id])
+            for c in signed
+            if c.status == CandidateStatus.SCREEN_FAILURE
         ),
-        waiting=by_status[CandidateStatus.SUGGESTED] + by_status[CandidateStatus.INVITED],
-        consented=len(consented),
-        screen_failures=_ranked(_why_failed(failures[candidate]) for candidate in failed),
-        in_screening=by_status[CandidateStatus.CONSENTED],
+        in_screening=sum(c.status in _ON_THE_WAY for c in signed),
         enrolled=_ranked(p.arm for p in participants),
         on_trial=sum(p.ended_on is None for p in participants),
         completed=sum(p.status == ParticipantStatus.COMPLETED for p in participants),
         ended_early=_ranked(p.ended_why or "" for p in ended),
     )
+
+
+_ON_THE_WAY = (CandidateStatus.SUGGESTED, CandidateStatus.INVITED, CandidateStatus.CONSENTED)
+
+
+def _screened(
+    session: Session, candidates: Sequence[Candidate], participants: Sequence[Participant]
+) -> dict[str, int]:
+    """Count the people of the last screening, and who became no candidate.
+
+    A screening says nothing of participants: those of its day are taken to be among its patients.
+    """
+    last = session.scalar(select(ScreeningRun).order_by(ScreeningRun.id.desc()).limit(1))
+    if last is None:
+        return {"last_screening": 0, "earlier": len(candidates), "refused": 0, "not_taken_in": 0}
+    told = set(session.scalars(select(Screened.candidate_id).where(Screened.run_id == last.id)))
+    told |= {p.candidate_id for p in participants if p.enrolled_at <= last.taken_in_at}
+    patients = max(int(last.counts.get("patients", 0)), len(told))
+    others = patients - len(told)
+    refused = min(others, int(last.counts.get("ineligible", 0)))
+    return {
+        "last_screening": patients,
+        "earlier": len(candidates) - len(told),
+        "refused": refused,
+        "not_taken_in": others - refused,
+    }
+
+
+def _place(candidate: Candidate) -> str:
+    """Say where somebody who has signed nothing stands; nothing of who declined."""
+    if candidate.status == CandidateStatus.DECLINED:
+        return ""
+    unasked = candidate.status == CandidateStatus.SUGGESTED
+    return "no longer" if unasked and candidate.verdict == Verdict.INELIGIBLE else "waiting"
+
+
+def _why_declined(candidates: Sequence[Candidate]) -> list[str]:
+    return [c.status_reason for c in candidates if c.status == CandidateStatus.DECLINED]
 
 
 def _why_failed(failure: ScreenFailure) -> str:

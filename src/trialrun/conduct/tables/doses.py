@@ -106,6 +106,7 @@ class Dose(Base):
             "dose_after_the_end",
             "NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p"
             " LEFT JOIN withdrawal w ON w.candidate_id = p.candidate_id"
+            " AND w.withdrawn_at >= p.enrolled_at"
             " WHERE p.id = NEW.participant_id"
             " AND (NEW.given_on > p.ended_on OR NEW.given_at > w.withdrawn_at))",
         ),

@@ -88,6 +88,7 @@ class Visit(Base):
             " WHERE p.id = NEW.participant_id AND NEW.day > p.ended_on"
             f" AND NOT (p.ended_why = '{EndOfParticipation.PARTICIPANT}'"
             " AND EXISTS (SELECT 1 FROM withdrawal w WHERE w.candidate_id = p.candidate_id"
+            " AND w.withdrawn_at >= p.enrolled_at"
             f" AND w.scope = '{WithdrawalScope.TREATMENT}')))",
         ),
         Guard(

@@ -51,7 +51,9 @@ def show(
         refused = form.refused(error)
         return page(request, "calendar.html", form=refused, on=on, **_split((), on, on, number))
     with settings_of(request).database.reading() as session:
-        lines = due_lines(session, trial_of(request).design, date.min, date.max, on)
+        zone = settings_of(request).time_zone
+        design = trial_of(request).design
+        lines = due_lines(session, design, date.min, date.max, on, zone=zone)
     chosen = [line for line in lines if _is_asked_for(line, what)]
     shown = _split(chosen, start, end, number)
     return page(request, "calendar.html", form=form, on=on, **shown)

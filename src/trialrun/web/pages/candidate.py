@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -10,9 +12,10 @@ from trialrun.conduct.reading.candidates import acts_on
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.states import may_follow
 from trialrun.conduct.tables.candidates import CandidateStatus
+from trialrun.criteria.truth import Truth
 from trialrun.errors import NotFoundError, Problem, RefusedError
 from trialrun.report.symbols import SYMBOLS
-from trialrun.screening.plan import confirmation
+from trialrun.screening.plan import asks_of_people, confirmation, leads_to
 from trialrun.web.access import Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
@@ -154,8 +157,29 @@ def _question(request: Request, candidate_id: int, criterion: str, form: Form) -
         criterion=next(c for c in one.opened.criteria if c.id == criterion),
         asked=[(statement, _in_words(request, statement)) for statement in asked],
         answers=list(ANSWERS),
+        leads=_leads(one, criterion),
         symbols=SYMBOLS,
     )
+
+
+def _leads(one: OpenCandidate, criterion: str) -> Mapping[str, Mapping[str, str]]:
+    """Say, by statement and answer, what the answer leads to as things stand."""
+    (judged,) = [j for j in one.judged.judgements if j.asked.criterion.id == criterion]
+    return {
+        statement: {
+            words: _LEADS[leads_to(judged.asked, judged.tree, statement, value)]
+            for words, value in ANSWERS.items()
+            if value is not None
+        }
+        for statement in asks_of_people(judged.asked)
+    }
+
+
+_LEADS = {
+    Truth.TRUE: msgid("permits enrolment"),
+    Truth.FALSE: msgid("excludes from the trial"),
+    Truth.UNKNOWN: msgid("leaves the criterion open"),
+}
 
 
 def _in_words(request: Request, statement: str) -> str:

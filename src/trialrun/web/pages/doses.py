@@ -15,6 +15,7 @@ from trialrun.conduct.tables.doses import Dose, DoseSite, DoseStatus
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
+from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.pages.taking_back import Doubt, taking_back
 from trialrun.web.rendering import page, see
 from trialrun.web.trial import can, now, today, trial_of
@@ -53,7 +54,8 @@ def show(request: Request, participant_id: RowId) -> Response:
     """Show the grid of the plan, exposure and compliance."""
     allowed = can(request, Verb.RECORD_DOSE, Verb.CORRECT_DOSE, Verb.VOID_DOSE)
     doses = _doses(request, participant_id)
-    return page(request, "doses.html", doses=doses, on=today(request), can=allowed)
+    consent = consent_notice(request, doses.one)
+    return page(request, "doses.html", doses=doses, on=today(request), can=allowed, consent=consent)
 
 
 @pages.get("/participants/{participant_id}/doses/unplanned", may(Verb.RECORD_DOSE))
@@ -216,6 +218,7 @@ def _ask(request: Request, participant_id: int, asked: _Asked, form: Form) -> Re
         asked=asked,
         row=doses.one.row,
         doses=doses,
+        consent=consent_notice(request, doses.one),
         cell=cell,
         hint=site_hint(_given(doses, cell)),
         statuses=list(DoseStatus) if cell else [DoseStatus.GIVEN],
@@ -249,4 +252,10 @@ def _dose(request: Request, dose_id: int) -> Dose:
 
 def _doses(request: Request, participant_id: int) -> Doses:
     with settings_of(request).database.reading() as session:
-        return doses_on(session, trial_of(request).design, participant_id, today(request))
+        return doses_on(
+            session,
+            trial_of(request).design,
+            participant_id,
+            today(request),
+            zone=settings_of(request).time_zone,
+        )

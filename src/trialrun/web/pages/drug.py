@@ -42,7 +42,9 @@ def show(request: Request) -> Response:
     on = today(request)
     with settings_of(request).database.reading() as session:
         drug = drug_on(session, on)
-        lines = unrecorded_doses(session, trial_of(request).design, on)
+        lines = unrecorded_doses(
+            session, trial_of(request).design, on, zone=settings_of(request).time_zone
+        )
     return page(
         request,
         "drug.html",

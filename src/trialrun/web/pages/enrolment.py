@@ -8,6 +8,7 @@ from starlette.responses import Response
 from trialrun.conduct.actions.candidates import record_screen_failure
 from trialrun.conduct.actions.enrolment import waive_criterion
 from trialrun.conduct.roles import Verb
+from trialrun.criteria.truth import Truth
 from trialrun.errors import ConflictError, NotFoundError, RefusedError
 from trialrun.report.symbols import SYMBOLS
 from trialrun.web.access import Pages, RowId, may
@@ -98,9 +99,10 @@ def waive(request: Request, candidate_id: RowId, criterion: str) -> Response:
 
 @pages.get("/candidates/{candidate_id}/screen-failure", may(Verb.RECORD_SCREEN_FAILURE))
 def show_failure(request: Request, candidate_id: RowId) -> Response:
-    """Ask why the candidate is not enrolled; what does not permit is ticked already."""
+    """Ask why the candidate is not enrolled; what surely refuses is ticked already."""
     checked = _checked(request, candidate_id)
-    fields = {f"criterion-{line.opened.id}": "yes" for line in checked.holding_up}
+    refusing = [c for c in checked.one.opened.criteria if c.permission is Truth.FALSE]
+    fields = {f"criterion-{criterion.id}": "yes" for criterion in refusing}
     fields["expected"] = str(checked.one.file.candidate.version)
     fields["failed_on"] = today(request).isoformat()
     return _failure(request, candidate_id, Form(fields))

@@ -43,7 +43,9 @@ _VERBS = (
 def show(request: Request, participant_id: RowId) -> Response:
     """List the drugs with their doses over time."""
     with settings_of(request).database.reading() as session:
-        row = enrolled_one(session, trial_of(request).design, participant_id).row
+        row = enrolled_one(
+            session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
+        ).row
         held = medications_of(session, participant_id)
     return page(
         request,
@@ -179,7 +181,9 @@ def _drug(form: Form) -> Drug:
 
 def _new(request: Request, participant_id: int, form: Form) -> Response:
     with settings_of(request).database.reading() as session:
-        row = enrolled_one(session, trial_of(request).design, participant_id).row
+        row = enrolled_one(
+            session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
+        ).row
     return page(request, "medication_new.html", form=form, row=row)
 
 

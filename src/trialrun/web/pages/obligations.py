@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -9,27 +10,36 @@ from starlette.responses import Response
 
 from trialrun.conduct.actions.common import find
 from trialrun.conduct.asked import statements_of_participants
-from trialrun.conduct.surveillance import SurveillanceFinding
+from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.wording import Language, in_words
 from trialrun.criteria.wording_gaps import GAP_WORDS
-from trialrun.protocol.model import TrialProtocol
+from trialrun.protocol.model import Category, TrialProtocol
 from trialrun.protocol.words import words_of_names
 from trialrun.web.access import SIGNED_IN, Pages, RowId
 from trialrun.web.rendering import page
 from trialrun.web.trial import today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.words import msgid
 from trialrun.workflows.asking import asked_of
 from trialrun.workflows.watching import look_at
 
 pages = Pages()
+_IN_WORDS: Mapping[tuple[bool, State], str] = {
+    (False, State.KEPT): msgid("complied with"),
+    (False, State.BROKEN): msgid("not complied with"),
+    (True, State.KEPT): msgid("does not hold"),
+    (True, State.BROKEN): msgid("came to hold"),
+}
+"""What is well, or not, in the words of each kind; True: of an exclusion, which is never kept."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """A finding in words: the logic, and of an UNKNOWN why, and what would settle it."""
+    """A finding in words: how it stands, the logic, of an UNKNOWN why, what would settle it."""
 
     finding: SurveillanceFinding
+    state: str
     title: str
     logic: str
     why: str
@@ -65,6 +75,7 @@ def _told(trial: TrialProtocol, finding: SurveillanceFinding, language: Language
     words = GAP_WORDS[language][finding.gap] if finding.gap else None
     return Told(
         finding=finding,
+        state=_IN_WORDS.get((criterion.category is Category.EXCLUSION, finding.state), "unknown"),
         title=criterion.title.in_language(language) if criterion.title else "",
         logic=in_words(criterion.expression, language, words_of_names(trial, language)),
         why=words.reason if words else "",

@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.conduct.actions.enrolment import end_participation
+from trialrun.conduct.reading.consents import who_signs_again
 from trialrun.conduct.reading.medication import medications_of
 from trialrun.conduct.reading.safety import adverse_events_of
 from trialrun.conduct.reading.visits import visits_of
@@ -17,6 +18,7 @@ from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.pages.clinic_drawing import timeline_of
+from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.rendering import page, see
 from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
@@ -42,12 +44,18 @@ def show_all(request: Request, number: str = "1") -> Response:
     asked = max(1, whole_number(number) or 1)
     with settings_of(request).database.reading() as session:
         found, everybody = participants_page(
-            session, trial_of(request).design, today(request), asked
+            session,
+            trial_of(request).design,
+            today(request),
+            asked,
+            zone=settings_of(request).time_zone,
         )
+        again = who_signs_again(session, today(request))
     return page(
         request,
         "participants.html",
         found=found,
+        sign_again={one.participant.id for one in again if one.participant},
         everybody=everybody,
         number=asked,
         last=max(1, ceil(everybody / PAGE)),
@@ -60,19 +68,24 @@ def show_one(request: Request, participant_id: RowId) -> Response:
     """Show everything of one participant on one page, to be read or printed."""
     trial, on = trial_of(request), today(request)
     with settings_of(request).database.reading() as session:
-        one = enrolled_one(session, trial.design, participant_id)
+        one = enrolled_one(
+            session, trial.design, participant_id, zone=settings_of(request).time_zone
+        )
         stands = standing(one, trial.design, on)
         visits = visits_of(session, one.row.candidate_id)
         shown = [visit_shown(session, trial, visit.id) for visit in visits]
         asked = asked_of(session, trial, one.row)
         events = adverse_events_of(session, participant_id)
         counted = counts(session, participant_id)
-        doses = doses_on(session, trial.design, participant_id, on)
+        doses = doses_on(
+            session, trial.design, participant_id, on, zone=settings_of(request).time_zone
+        )
         medications = medications_of(session, participant_id)
     return page(
         request,
         "participant.html",
         one=one,
+        consent=consent_notice(request, one),
         stands=stands,
         recorded={one.row.planned: one for one in shown if one.row.planned},
         unscheduled=[one for one in shown if not one.row.planned],
@@ -119,7 +132,14 @@ def end(request: Request, participant_id: RowId) -> Response:
 
 def _end(request: Request, participant_id: int, form: Form) -> Response:
     with settings_of(request).database.reading() as session:
-        one = enrolled_one(session, trial_of(request).design, participant_id)
+        one = enrolled_one(
+            session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
+        )
     return page(
-        request, "participant_end.html", form=form, row=one.row, reasons=list(EndOfParticipation)
+        request,
+        "participant_end.html",
+        form=form,
+        row=one.row,
+        consent=consent_notice(request, one),
+        reasons=list(EndOfParticipation),
     )

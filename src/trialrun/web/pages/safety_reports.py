@@ -23,6 +23,7 @@ from trialrun.web.rendering import page, see
 from trialrun.web.trial import now, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.report_facts import report_facts
 from trialrun.workflows.safety import grade_texts, hours_of
 
 pages = Pages()
@@ -37,11 +38,13 @@ def show(request: Request, event_id: RowId, language: str = "") -> Response:
         request.state.visitor = visitor
     with settings_of(request).database.reading() as session:
         content = safety_report(session, event_id, hours_of(trial), now(request))
+        facts = report_facts(session, trial.design, event_id, settings_of(request).data)
     return page(
         request,
         "safety_report.html",
         visitor=visitor,
         content=content,
+        facts=facts,
         trial=trial,
         criteria=CRITERIA,
         texts=grade_texts(content.event.term),

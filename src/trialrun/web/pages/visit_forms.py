@@ -117,7 +117,9 @@ def show_course(request: Request, participant_id: RowId, form_id: str, item: str
     of_protocol = form_by_id(trial, form_id)
     thing = thing_by_id(of_protocol, item)
     with settings_of(request).database.reading() as session:
-        row = enrolled_one(session, trial.design, participant_id).row
+        row = enrolled_one(
+            session, trial.design, participant_id, zone=settings_of(request).time_zone
+        ).row
         points = course(session, of_protocol, row.candidate_id, item)
     figure = course_of(
         points,

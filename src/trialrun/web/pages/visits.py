@@ -16,6 +16,7 @@ from trialrun.protocol.design import UnplannedVisit
 from trialrun.protocol.design import Visit as DesignedVisit
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
+from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.pages.taking_back import Doubt, taking_back
 from trialrun.web.rendering import page, see
 from trialrun.web.trial import can, now, today, trial_of
@@ -46,7 +47,9 @@ _DOUBT = Doubt(
 def show_new(request: Request, participant_id: RowId, visit: str) -> Response:
     """Ask what became of a planned visit, or when an unscheduled one took place."""
     with settings_of(request).database.reading() as session:
-        row = enrolled_one(session, trial_of(request).design, participant_id).row
+        row = enrolled_one(
+            session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
+        ).row
         known = recorded_visit(session, row.candidate_id, visit)
     if known is not None:
         return see(f"/visits/{known.id}")
@@ -166,15 +169,25 @@ def _what(form: Form) -> Held | Missed:
 def _new(request: Request, participant_id: int, visit: str, form: Form) -> Response:
     trial, planned = trial_of(request), None
     with settings_of(request).database.reading() as session:
-        row = enrolled_one(session, trial.design, participant_id).row
+        one = enrolled_one(
+            session, trial.design, participant_id, zone=settings_of(request).time_zone
+        )
         if visit != _UNSCHEDULED:
-            planned = planned_visit(session, trial.design, participant_id, visit, today(request))
+            planned = planned_visit(
+                session,
+                trial.design,
+                participant_id,
+                visit,
+                today(request),
+                zone=settings_of(request).time_zone,
+            )
     designed = planned.visit if planned else unscheduled_visit(trial.design)
     return page(
         request,
         "visit_new.html",
         form=form if form.fields else _new_form(planned, designed, today(request)),
-        row=row,
+        row=one.row,
+        consent=consent_notice(request, one),
         visit=visit,
         designed=designed,
         planned=planned,

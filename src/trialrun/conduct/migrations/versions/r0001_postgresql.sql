@@ -795,7 +795,7 @@ CREATE TRIGGER dose_is_never_emptied BEFORE TRUNCATE ON dose FOR EACH STATEMENT 
 --
 CREATE TRIGGER dose_stands BEFORE UPDATE ON dose FOR EACH ROW EXECUTE FUNCTION refuse_unversioned_change()
 --
-CREATE FUNCTION dose_after_the_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p LEFT JOIN withdrawal w ON w.candidate_id = p.candidate_id WHERE p.id = NEW.participant_id AND (NEW.given_on > p.ended_on OR NEW.given_at > w.withdrawn_at)) THEN RAISE EXCEPTION 'a row violates constraint "dose_after_the_end"' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$
+CREATE FUNCTION dose_after_the_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p LEFT JOIN withdrawal w ON w.candidate_id = p.candidate_id AND w.withdrawn_at >= p.enrolled_at WHERE p.id = NEW.participant_id AND (NEW.given_on > p.ended_on OR NEW.given_at > w.withdrawn_at)) THEN RAISE EXCEPTION 'a row violates constraint "dose_after_the_end"' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$
 --
 CREATE TRIGGER dose_after_the_end AFTER INSERT OR UPDATE ON dose FOR EACH ROW EXECUTE FUNCTION dose_after_the_end()
 --
@@ -957,7 +957,7 @@ CREATE TRIGGER visit_is_never_emptied BEFORE TRUNCATE ON visit FOR EACH STATEMEN
 --
 CREATE TRIGGER visit_stands BEFORE UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION refuse_unversioned_change()
 --
-CREATE FUNCTION visit_after_the_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p WHERE p.id = NEW.participant_id AND NEW.day > p.ended_on AND NOT (p.ended_why = 'withdrawal by participant' AND EXISTS (SELECT 1 FROM withdrawal w WHERE w.candidate_id = p.candidate_id AND w.scope = 'treatment'))) THEN RAISE EXCEPTION 'a row violates constraint "visit_after_the_end"' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$
+CREATE FUNCTION visit_after_the_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p WHERE p.id = NEW.participant_id AND NEW.day > p.ended_on AND NOT (p.ended_why = 'withdrawal by participant' AND EXISTS (SELECT 1 FROM withdrawal w WHERE w.candidate_id = p.candidate_id AND w.withdrawn_at >= p.enrolled_at AND w.scope = 'treatment'))) THEN RAISE EXCEPTION 'a row violates constraint "visit_after_the_end"' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$
 --
 CREATE TRIGGER visit_after_the_end AFTER INSERT OR UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION visit_after_the_end()
 --

@@ -761,9 +761,9 @@ CREATE TRIGGER dose_is_kept BEFORE DELETE ON dose BEGIN SELECT RAISE(ABORT, 'row
 --
 CREATE TRIGGER dose_is_versioned BEFORE UPDATE ON dose WHEN NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id BEGIN SELECT RAISE(ABORT, 'rows of dose change one version at a time'); END
 --
-CREATE TRIGGER dose_after_the_end_on_insert AFTER INSERT ON dose WHEN NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p LEFT JOIN withdrawal w ON w.candidate_id = p.candidate_id WHERE p.id = NEW.participant_id AND (NEW.given_on > p.ended_on OR NEW.given_at > w.withdrawn_at)) BEGIN SELECT RAISE(ABORT, 'constraint failed: dose_after_the_end'); END
+CREATE TRIGGER dose_after_the_end_on_insert AFTER INSERT ON dose WHEN NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p LEFT JOIN withdrawal w ON w.candidate_id = p.candidate_id AND w.withdrawn_at >= p.enrolled_at WHERE p.id = NEW.participant_id AND (NEW.given_on > p.ended_on OR NEW.given_at > w.withdrawn_at)) BEGIN SELECT RAISE(ABORT, 'constraint failed: dose_after_the_end'); END
 --
-CREATE TRIGGER dose_after_the_end_on_update AFTER UPDATE ON dose WHEN NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p LEFT JOIN withdrawal w ON w.candidate_id = p.candidate_id WHERE p.id = NEW.participant_id AND (NEW.given_on > p.ended_on OR NEW.given_at > w.withdrawn_at)) BEGIN SELECT RAISE(ABORT, 'constraint failed: dose_after_the_end'); END
+CREATE TRIGGER dose_after_the_end_on_update AFTER UPDATE ON dose WHEN NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p LEFT JOIN withdrawal w ON w.candidate_id = p.candidate_id AND w.withdrawn_at >= p.enrolled_at WHERE p.id = NEW.participant_id AND (NEW.given_on > p.ended_on OR NEW.given_at > w.withdrawn_at)) BEGIN SELECT RAISE(ABORT, 'constraint failed: dose_after_the_end'); END
 --
 CREATE TRIGGER dose_new_in_lock BEFORE INSERT ON dose WHEN EXISTS (SELECT 1 FROM data_lock l WHERE l.unlocked_at IS NULL AND l.participant_id = NEW.participant_id AND (l.visit_id IS NULL)) BEGIN SELECT RAISE(ABORT, 'these data are locked'); END
 --
@@ -889,9 +889,9 @@ CREATE TRIGGER visit_is_kept BEFORE DELETE ON visit BEGIN SELECT RAISE(ABORT, 'r
 --
 CREATE TRIGGER visit_is_versioned BEFORE UPDATE ON visit WHEN NEW.version <> OLD.version + 1 OR NEW.id <> OLD.id BEGIN SELECT RAISE(ABORT, 'rows of visit change one version at a time'); END
 --
-CREATE TRIGGER visit_after_the_end_on_insert AFTER INSERT ON visit WHEN NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p WHERE p.id = NEW.participant_id AND NEW.day > p.ended_on AND NOT (p.ended_why = 'withdrawal by participant' AND EXISTS (SELECT 1 FROM withdrawal w WHERE w.candidate_id = p.candidate_id AND w.scope = 'treatment'))) BEGIN SELECT RAISE(ABORT, 'constraint failed: visit_after_the_end'); END
+CREATE TRIGGER visit_after_the_end_on_insert AFTER INSERT ON visit WHEN NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p WHERE p.id = NEW.participant_id AND NEW.day > p.ended_on AND NOT (p.ended_why = 'withdrawal by participant' AND EXISTS (SELECT 1 FROM withdrawal w WHERE w.candidate_id = p.candidate_id AND w.withdrawn_at >= p.enrolled_at AND w.scope = 'treatment'))) BEGIN SELECT RAISE(ABORT, 'constraint failed: visit_after_the_end'); END
 --
-CREATE TRIGGER visit_after_the_end_on_update AFTER UPDATE ON visit WHEN NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p WHERE p.id = NEW.participant_id AND NEW.day > p.ended_on AND NOT (p.ended_why = 'withdrawal by participant' AND EXISTS (SELECT 1 FROM withdrawal w WHERE w.candidate_id = p.candidate_id AND w.scope = 'treatment'))) BEGIN SELECT RAISE(ABORT, 'constraint failed: visit_after_the_end'); END
+CREATE TRIGGER visit_after_the_end_on_update AFTER UPDATE ON visit WHEN NOT NEW.voided AND EXISTS (SELECT 1 FROM participant p WHERE p.id = NEW.participant_id AND NEW.day > p.ended_on AND NOT (p.ended_why = 'withdrawal by participant' AND EXISTS (SELECT 1 FROM withdrawal w WHERE w.candidate_id = p.candidate_id AND w.withdrawn_at >= p.enrolled_at AND w.scope = 'treatment'))) BEGIN SELECT RAISE(ABORT, 'constraint failed: visit_after_the_end'); END
 --
 CREATE TRIGGER visit_with_forms_took_place_on_insert AFTER INSERT ON visit WHEN NEW.day IS NULL AND EXISTS (SELECT 1 FROM form_entry f WHERE f.visit_id = NEW.id) BEGIN SELECT RAISE(ABORT, 'constraint failed: visit_with_forms_took_place'); END
 --

@@ -1,0 +1,104 @@
+"""What the report of an event says of the participant at its onset: person, doses, medication.
+
+As ICH E2A, attachment 1, asks: sex, age at onset, dose, days of the treatment, lot, concomitant
+drugs. Of a day known only in part it says what can be, and of what nobody knows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from trialrun.conduct.actions.common import find
+from trialrun.conduct.reading.doses import doses_of
+from trialrun.conduct.reading.medication import MedicationHistory, medications_of, spans_of
+from trialrun.conduct.tables.adverse_events import AdverseEvent
+from trialrun.conduct.tables.candidates import Candidate
+from trialrun.conduct.tables.doses import Dose
+from trialrun.conduct.tables.medication import MedicationPeriod
+from trialrun.conduct.tables.participants import Participant
+from trialrun.engine.patients import find_patient, read_patients
+from trialrun.protocol.design import Design
+from trialrun.records.dates import UNKNOWN_DATE
+from trialrun.records.rows import PatientRecord
+from trialrun.workflows.running import hospital
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """A participant at the onset of an event.
+
+    `ages` are the youngest and the oldest possible in whole years; None, as of `sex`: not known.
+    `first` and `last` are the first dose and the last one up to the onset; `planned` is the
+    regimen's dose with its `unit`. `medications` were taken at the onset, or may have been.
+    """
+
+    sex: Literal["female", "male"] | None
+    ages: tuple[int, int] | None
+    planned: Decimal | None
+    unit: str
+    every_days: int
+    first: Dose | None
+    last: Dose | None
+    given: int
+    medications: tuple[tuple[str, MedicationPeriod], ...]
+
+
+def report_facts(session: Session, design: Design, event_id: int, data: Path | None) -> ReportFacts:
+    """Return what is known of the participant of an event; `data`: the hospital's records."""
+    event = find(session, AdverseEvent, event_id)
+    participant = session.get_one(Participant, event.participant_id)
+    candidate = session.get_one(Candidate, participant.candidate_id)
+    record = _record(candidate.patient_id, data)
+    regimen = next((arm.regimen for arm in design.arms if arm.id == participant.arm), None)
+    before = _before(doses_of(session, participant.id), event.onset_hi)
+    return ReportFacts(
+        sex=record.sex if record else None,
+        ages=_ages(record, event),
+        planned=regimen.dose if regimen else None,
+        unit=regimen.unit if regimen else "",
+        every_days=regimen.every_days if regimen else 0,
+        first=before[0] if before else None,
+        last=before[-1] if before else None,
+        given=len(before),
+        medications=tuple(_taken(medications_of(session, participant.id), event)),
+    )
+
+
+def _record(patient_id: str, data: Path | None) -> PatientRecord | None:
+    if data is None:
+        return None
+    with hospital(data) as connection:
+        number = find_patient(connection, patient_id)
+        return None if number is None else read_patients(connection, [number])[number]
+
+
+def _ages(record: PatientRecord | None, event: AdverseEvent) -> tuple[int, int] | None:
+    if record is None or record.birth == UNKNOWN_DATE:
+        return None
+    return _years(record.birth.hi, event.onset_lo), _years(record.birth.lo, event.onset_hi)
+
+
+def _years(born: date, on: date) -> int:
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _before(doses: Sequence[Dose], onset: date) -> list[Dose]:
+    return [dose for dose in doses if dose.given_on is not None and dose.given_on <= onset]
+
+
+def _taken(
+    histories: Sequence[MedicationHistory], event: AdverseEvent
+) -> Iterator[tuple[str, MedicationPeriod]]:
+    for history in histories:
+        for period in history.periods:
+            spans = spans_of(period)
+            goes_on = period.ongoing or period.stopped is None
+            if spans.start.lo <= event.onset_hi and (goes_on or spans.stop.hi >= event.onset_lo):
+                yield history.medication.name, period
