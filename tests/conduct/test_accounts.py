@@ -414,3 +414,18 @@ def test_the_table_of_sessions_is_no_part_of_the_trail(database: Database, root:
     with database.reading() as session:
         tables = set(session.scalars(select(AuditEvent.table)))
     assert tables == {"account"}
+
+
+@pytest.mark.parametrize("name", ["admin\x00", "\x00", "\u200b"])
+def test_a_name_that_nobody_can_have_is_refused_in_the_same_words(
+    database: Database, name: str
+) -> None:
+    """PostgreSQL cannot even be asked for a text that holds NUL."""
+    create_first_administrator(database, NOW)
+    with pytest.raises(RefusedError) as refused:
+        sign_in(database, name, GOOD, NOW)
+    with pytest.raises(RefusedError) as usual:
+        sign_in(database, "admin", GOOD, NOW)
+    assert refused.value.problems == usual.value.problems
+    with pytest.raises(ForbiddenError):
+        sign_in_as_subject(database, name, NOW)
