@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from trialrun.conduct.acts import PROGRAM, Act, Actor, act
@@ -14,7 +14,8 @@ from trialrun.conduct.audit import verify
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import MAY, Role, Verb
 from trialrun.conduct.tables.accounts import Account
-from trialrun.conduct.tables.candidates import Candidate
+from trialrun.conduct.tables.base import utc_text
+from trialrun.conduct.tables.candidates import Candidate, ScreeningRun
 from trialrun.conduct.tables.trail import AuditEvent, Event
 from trialrun.errors import ConflictError, ForbiddenError, RefusedError
 from trialrun.screening.verdict import Verdict
@@ -195,6 +196,37 @@ def test_a_reason_that_cannot_be_kept_is_refused(database: Database, text: str) 
         pass
     assert [problem.where for problem in refused.value.problems] == ["reason"]
     assert verify(database).events == 0
+
+
+@pytest.mark.parametrize("year", [1, 999, 1899])
+def test_a_day_before_there_is_one_is_refused_by_the_name_of_its_field(
+    database: Database, year: int
+) -> None:
+    old = datetime(year, 12, 31, 23, tzinfo=UTC)
+    run = ScreeningRun(
+        index_date=old.date(), taken_in_at=old, protocol="x", protocol_version="1", counts={}
+    )
+    with (
+        pytest.raises(RefusedError) as refused,
+        act(database, Verb.TAKE_IN_SCREENING, PROGRAM, at=NOW) as doing,
+    ):
+        doing.add(run)
+    assert [(problem.where, problem.found) for problem in refused.value.problems] == [
+        ("index_date", "it lies before 1900"),
+        ("taken_in_at", "it lies before 1900"),
+    ]
+
+
+@pytest.mark.parametrize("year", [1, 999, 1000, 1900, 9999])
+def test_a_moment_of_any_year_reads_back_the_same(database: Database, year: int) -> None:
+    """What the gateway refuses today may stand in a database all the same."""
+    moment = datetime(year, 2, 3, 4, 5, 6, 7, tzinfo=UTC)
+    with database.writing() as session:
+        values = {"id": 1, "at": moment, "actor": "x", "role": "x", "verb": "x", "data": {}}
+        session.execute(insert(Event).values(**values))
+    with database.reading() as session:
+        assert session.scalars(select(Event.at)).all() == [moment]
+    assert utc_text(moment) == f"{year:04}-02-03T04:05:06.000007Z"
 
 
 def test_ids_of_the_hospital_are_taken_as_they_are(database: Database) -> None:

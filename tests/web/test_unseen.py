@@ -1,4 +1,4 @@
-"""What nobody can see, and what has no end, is refused at the field, and in addresses."""
+"""What nobody can see, what has no end, and days before 1900: refused at the field."""
 
 from __future__ import annotations
 
@@ -82,3 +82,21 @@ def test_in_an_address(on_postgresql: Site, path: str) -> None:
     browser = on_postgresql.signed_in(Role.MONITOR)
     assert browser.ask("/audit?actor=monitor").status == 200
     assert browser.ask(path).status == 404
+
+
+# Fields of an adverse event that lies before there is a day
+BEFORE = {
+    "aware": {"aware_at_day": "0001-01-02", "onset": "0001-01-01"},
+    "aware in 1899": {"aware_at_day": "1899-12-31"},
+    "onset": {"onset": "0001-01-01"},
+    "onset in 1899": {"onset": "1899"},
+}
+
+
+@pytest.mark.parametrize("fields", BEFORE.values(), ids=BEFORE)
+def test_a_day_before_1900(at: Safety, fields: dict[str, str]) -> None:
+    browser = at.browser(Role.INVESTIGATOR)
+    answer = browser.fill_in(EVENTS, **event_fields(**fields))
+    assert answer.status == 422, answer.words
+    assert answer.words.count("it lies before 1900") == 2  # above the form, and at the field
+    assert browser.fill_in(EVENTS, **event_fields(onset="1900")).status == 303

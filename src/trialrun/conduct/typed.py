@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from trialrun.conduct.days import FIRST_DAY
 from trialrun.conduct.texts import problems_of_text
 from trialrun.protocol.forms import Item, ItemType
 
-_EARLIEST = date(1900, 1, 1)
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?", re.ASCII)
 _COMPARED = re.compile(r"([<>])\s*(\S+)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -128,7 +128,7 @@ def _day(text: str, on: date) -> date:
         raise MisreadError("it is no day", "write it like 2022-01-15")
     if day > on:
         raise MisreadError("it lies after the day of the form", "correct one of them")
-    if day < _EARLIEST:
+    if day < FIRST_DAY:
         raise MisreadError("it lies before 1900", "correct the year")
     return day
 
