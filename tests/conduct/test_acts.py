@@ -283,6 +283,7 @@ TAMPERED = {
     "UPDATE account SET password_hash = 'x' WHERE id = 1": "password_hash is not what",
     "DELETE FROM account WHERE id = 3": "the row that the trail speaks of is gone",
     "UPDATE audit_event SET previous_hash = 'x' WHERE id = 2": "does not follow",
+    "UPDATE audit_event SET version = 2 WHERE id = 2": "its version is not the one",
 }
 
 
