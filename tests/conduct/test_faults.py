@@ -73,12 +73,13 @@ def write_much(database: Database) -> None:
     """Write acts of what cannot be compressed, until somebody refuses."""
     draw = Random(5)
     for number in range(1000):
-        with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=NOW) as doing:
+        much = {"much": draw.randbytes(40_000).hex()}
+        with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=NOW, data=much) as doing:
             for row in range(ROWS):
                 doing.add(
                     Account(
                         name=f"{number}-{row}",
-                        full_name=draw.randbytes(20_000).hex(),
+                        full_name="Lin",
                         role=Role.MONITOR,
                         password_hash=None,
                     )
