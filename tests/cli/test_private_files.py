@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.cli.shell import ON, PROTOCOL, RESULTS, Shell, no_larger_file_than
+
+from trialrun.workflows.serving import open_trial
 
 SCREEN = ("screen", PROTOCOL, "--data", "hospital.duckdb", "--on", ON, "--out", "out")
 
@@ -57,6 +62,60 @@ def test_a_database_that_others_could_read(shell: Shell, clinic: Path, hospital:
     words = ("--into", "hospital.duckdb", "--source", "export")
     assert shell.run("load", "export", *words).code == 0
     assert mode(Path("hospital.duckdb")) == 0o600
+
+
+# Commands that open a trial's database
+OPENING = {
+    "verify": ("audit", "verify"),
+    "serve": ("serve",),
+    "watch": ("watch", PROTOCOL, "--on", ON),
+    "export": ("export", "--out", "exported"),
+}
+
+
+def foreign(kind: str) -> Path:
+    """Make what is no trial's database."""
+    path = Path("foreign")
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "text":
+        path.write_text("a letter")
+    elif kind == "SQLite":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE recipes (id INTEGER)")
+    else:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+            connection.execute("INSERT INTO alembic_version VALUES ('of another program')")
+            connection.commit()
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["folder", "text", "SQLite", "SQLite of another program"])
+@pytest.mark.parametrize("words", OPENING.values(), ids=OPENING)
+def test_what_is_no_trial_is_left_as_it_was(
+    shell: Shell, words: tuple[str, ...], kind: str
+) -> None:
+    path = foreign(kind)
+    held = path.read_bytes() if path.is_file() else b""
+    ran = shell.run(*words, "--database", "sqlite:///foreign")
+    assert (ran.code, "foreign cannot be used" in ran.in_one_line) == (5, True), ran.err
+    assert mode(path) == 0o755
+    assert (path.read_bytes() if path.is_file() else b"") == held
+    assert [one.name for one in shell.folder.iterdir()] == ["foreign"]
+
+
+def test_only_who_may_make_a_trial_makes_it_private(shell: Shell) -> None:
+    url = "sqlite:///trial.db"
+    open_trial(url, PROTOCOL, datetime(2022, 1, 15, tzinfo=UTC)).database.close()
+    path = Path("trial.db")
+    assert mode(path) == 0o600
+    path.chmod(0o640)
+    assert shell.run("audit", "verify", "--database", url).code == 0
+    assert mode(path) == 0o640
+    open_trial(url, PROTOCOL, datetime(2022, 1, 16, tzinfo=UTC)).database.close()
+    assert mode(path) == 0o600
 
 
 def test_results(shell: Shell, hospital: Path, no_umask: None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from tests.cli.shell import Shell
 
 from trialrun.cli import serving
+from trialrun.cli.listening import listening
 from trialrun.conduct.audit import verify
 from trialrun.conduct.database import connect
 from trialrun.errors import StoreError, UsageError
@@ -90,7 +92,11 @@ def test_a_trail_that_is_not_whole(shell: Shell, trial: str) -> None:
         True,
     )
     ran = shell.run("audit", "verify", "--database", trial, "--json")
-    assert (ran.code, len(json.loads(ran.out)["problems"])) == (9, 1)
+    assert ran.code == 9
+    assert [problem["where"] for problem in json.loads(ran.out)["problems"]] == [
+        "audit event 1",
+        "trigger event_stands",
+    ]
     ran = shell.run("audit", "verify", "--database", trial, "--head", "0" * 64)
     assert (ran.code, "the printed head is not in the chain" in ran.out) == (9, True)
 
@@ -123,6 +129,46 @@ def test_an_address_that_is_none(shell: Shell, address: str) -> None:
     ran = shell.run("serve", "--address", address)
     assert (ran.code, "is no address" in ran.in_one_line) == (2, True)
     assert not Path("trial.db").exists()
+
+
+# Where nobody can listen | what is said
+NOWHERE = [
+    (("--host", "999.1.1.1"), "--host 999.1.1.1: there is no such address"),
+    (("--host", "192.0.2.1"), "--host 192.0.2.1: this is no address of this machine"),  # RFC 5737
+    (("--port", "{taken}"), "another program listens there"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), NOWHERE)
+def test_where_nobody_can_listen(shell: Shell, words: tuple[str, ...], said: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = str(other.getsockname()[1])
+        ran = shell.run("serve", *(word.replace("{taken}", taken) for word in words))
+    assert (ran.code, ran.out, said in ran.in_one_line) == (2, "", True), ran.err
+    assert not Path("trial.db").exists()
+
+
+def test_a_name_stands_for_each_of_its_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = [(socket.AF_INET, 1, 6, "", (f"127.0.0.{last}", 0)) for last in (1, 2)]
+    elsewhere = [(socket.AF_INET, 1, 6, "", ("192.0.2.1", 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [*elsewhere, *known])
+    with listening("both", 0) as taken:
+        assert [one.getsockname()[0] for one in taken] == ["127.0.0.1", "127.0.0.2"]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: elsewhere)
+    with pytest.raises(UsageError, match="no address of this machine"), listening("both", 0):
+        pass
+
+
+# What is named as the hospital's records: nothing, a text, and the database of the trial
+NO_HOSPITALS = ("none.duckdb", "text.duckdb", "trial.db")
+
+
+@pytest.mark.parametrize("name", NO_HOSPITALS)
+def test_records_that_cannot_be_read_stop_the_start(shell: Shell, trial: str, name: str) -> None:
+    Path("text.duckdb").write_text("no database at all")
+    ran = shell.run("serve", "--database", trial, "--data", name, "--port", str(PORT))
+    assert (ran.code, ran.out, name in ran.err) == (5, "", True), ran.err
+    assert "Traceback" not in ran.err
 
 
 def test_addresses() -> None:

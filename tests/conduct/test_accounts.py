@@ -406,11 +406,30 @@ def test_everybody_chooses_a_language(database: Database, root: Actor) -> None:
         change_language(database, actor_of(lin), NOW, language="xx")
 
 
-def test_the_table_of_sessions_is_no_part_of_the_trail(database: Database, root: Actor) -> None:
-    assert root.account_id is not None
-    open_session(database, root.account_id, NOW)
-    checked = verify(database)
-    assert checked.problems == ()
+def test_of_sessions_the_trail_knows_who_opened_them(database: Database, root: Actor) -> None:
+    settled(database, root)
+    sign_in(database, "lin", GOOD, NOW)
+    assert verify(database).problems == ()
     with database.reading() as session:
         tables = set(session.scalars(select(AuditEvent.table)))
-    assert tables == {"account"}
+    assert tables == {"account", ""}  # an act that wrote no row says so
+    assert root.account_id is not None
+    open_session(database, root.account_id, NOW + MINUTE)
+    (problem,) = verify(database).problems
+    assert problem.where == f"open_session of account {root.account_id}"
+    assert problem.found == "nobody signed in to open it"
+
+
+@pytest.mark.parametrize("name", ["admin\x00", "\x00", "\u200b"])
+def test_a_name_that_nobody_can_have_is_refused_in_the_same_words(
+    database: Database, name: str
+) -> None:
+    """PostgreSQL cannot even be asked for a text that holds NUL."""
+    create_first_administrator(database, NOW)
+    with pytest.raises(RefusedError) as refused:
+        sign_in(database, name, GOOD, NOW)
+    with pytest.raises(RefusedError) as usual:
+        sign_in(database, "admin", GOOD, NOW)
+    assert refused.value.problems == usual.value.problems
+    with pytest.raises(ForbiddenError):
+        sign_in_as_subject(database, name, NOW)

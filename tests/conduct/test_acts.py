@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from trialrun.conduct.acts import PROGRAM, Actor, act
+from trialrun.conduct.acts import PROGRAM, Act, Actor, act
 from trialrun.conduct.audit import verify
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import MAY, Role, Verb
 from trialrun.conduct.tables.accounts import Account
+from trialrun.conduct.tables.base import utc_text
+from trialrun.conduct.tables.candidates import Candidate, ScreeningRun
 from trialrun.conduct.tables.trail import AuditEvent, Event
 from trialrun.errors import ConflictError, ForbiddenError, RefusedError
+from trialrun.screening.verdict import Verdict
 
 NOW = datetime(2022, 1, 15, 1, 2, 3, tzinfo=UTC)
 ADMINISTRATOR = Actor("root", None, Role.ADMINISTRATOR)
@@ -131,6 +135,113 @@ def test_a_reason_that_is_needed_is_asked_for(database: Database) -> None:
         pass
 
 
+# A text that somebody writes | what is said of it
+TEXTS = {
+    "a\x00b": "cannot be seen",
+    "\x00": "cannot be seen",
+    "\u200b": "cannot be seen",
+    "\u200d\u200c": "cannot be seen",  # joiners that join nothing
+    "\u3164 \u2800": "cannot be seen",  # blanks that count as a letter and a sign
+    "Lin\u202eWei": "cannot be seen",
+    "Lin\ufffe": "cannot be seen",
+    "x" * 256: "it is too long",
+}
+SEEN = ("林维", "Lin\tWei\r\nof ward 2", "\u0928\u094d\u200d\u092f", "❤\ufe0f", "", "x" * 255)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+def test_a_text_that_cannot_be_kept_is_refused_by_the_name_of_its_column(
+    database: Database, text: str
+) -> None:
+    lin = added(database)
+
+    def refused(write: Callable[[Act], object]) -> tuple[str, bool]:
+        with (
+            pytest.raises(RefusedError) as refused,
+            act(database, Verb.CHANGE_ACCOUNT, ADMINISTRATOR, at=NOW) as doing,
+        ):
+            write(doing)
+        (problem,) = refused.value.problems
+        return problem.where, TEXTS[text] in problem.found
+
+    other = replaced("wang", text)
+    assert refused(lambda doing: doing.add(other)) == ("full_name", True)
+    assert refused(lambda doing: doing.add_all([account("li"), other])) == ("full_name", True)
+    assert refused(lambda doing: doing.change(lin, full_name=text)) == ("full_name", True)
+    with database.reading() as session:
+        assert session.scalars(select(Account.full_name)).all() == ["Lin"]
+
+
+def replaced(name: str, full_name: str) -> Account:
+    return Account(name=name, full_name=full_name, role=Role.MONITOR, password_hash=None)
+
+
+@pytest.mark.parametrize("text", SEEN, ids=ascii)
+def test_a_text_that_can_be_seen_is_kept_as_it_is(database: Database, text: str) -> None:
+    with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=NOW) as doing:
+        doing.add(replaced("wang", text))
+    with database.reading() as session:
+        assert session.scalars(select(Account.full_name)).all() == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\u200b", "late\u202e", "x" * 4001], ids=["NUL", "blank", "turned", "long"]
+)
+def test_a_reason_that_cannot_be_kept_is_refused(database: Database, text: str) -> None:
+    investigator = Actor("who", None, Role.INVESTIGATOR)
+    with (
+        pytest.raises(RefusedError) as refused,
+        act(database, Verb.DECLINE, investigator, at=NOW, reason=text),
+    ):
+        pass
+    assert [problem.where for problem in refused.value.problems] == ["reason"]
+    assert verify(database).events == 0
+
+
+@pytest.mark.parametrize("year", [1, 999, 1899])
+def test_a_day_before_there_is_one_is_refused_by_the_name_of_its_field(
+    database: Database, year: int
+) -> None:
+    old = datetime(year, 12, 31, 23, tzinfo=UTC)
+    run = ScreeningRun(
+        index_date=old.date(), taken_in_at=old, protocol="x", protocol_version="1", counts={}
+    )
+    with (
+        pytest.raises(RefusedError) as refused,
+        act(database, Verb.TAKE_IN_SCREENING, PROGRAM, at=NOW) as doing,
+    ):
+        doing.add(run)
+    assert [(problem.where, problem.found) for problem in refused.value.problems] == [
+        ("index_date", "it lies before 1900"),
+        ("taken_in_at", "it lies before 1900"),
+    ]
+
+
+@pytest.mark.parametrize("year", [1, 999, 1000, 1900, 9999])
+def test_a_moment_of_any_year_reads_back_the_same(database: Database, year: int) -> None:
+    """What the gateway refuses today may stand in a database all the same."""
+    moment = datetime(year, 2, 3, 4, 5, 6, 7, tzinfo=UTC)
+    with database.writing() as session:
+        values = {"id": 1, "at": moment, "actor": "x", "role": "x", "verb": "x", "data": {}}
+        session.execute(insert(Event).values(**values))
+    with database.reading() as session:
+        assert session.scalars(select(Event.at)).all() == [moment]
+    assert utc_text(moment) == f"{year:04}-02-03T04:05:06.000007Z"
+
+
+def test_ids_of_the_hospital_are_taken_as_they_are(database: Database) -> None:
+    def taken_in(patient_id: str) -> None:
+        row = Candidate(
+            patient_id=patient_id, verdict=Verdict.ELIGIBLE, refused_by=[], open_criteria=[]
+        )
+        with act(database, Verb.TAKE_IN_SCREENING, PROGRAM, at=NOW) as doing:
+            doing.add(row)
+
+    taken_in("p\u200b1")
+    with pytest.raises(RefusedError):
+        taken_in("p\x001")
+
+
 def test_reading_cannot_write(database: Database) -> None:
     lin = added(database)
     with database.reading() as session:
@@ -172,6 +283,7 @@ TAMPERED = {
     "UPDATE account SET password_hash = 'x' WHERE id = 1": "password_hash is not what",
     "DELETE FROM account WHERE id = 3": "the row that the trail speaks of is gone",
     "UPDATE audit_event SET previous_hash = 'x' WHERE id = 2": "does not follow",
+    "UPDATE audit_event SET version = 2 WHERE id = 2": "its version is not the one",
 }
 
 

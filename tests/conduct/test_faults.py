@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 from threading import Event as Signal
@@ -27,7 +27,7 @@ from tests.postgresql import server, server_user
 from trialrun.conduct.acts import PROGRAM, act
 from trialrun.conduct.audit import verify
 from trialrun.conduct.creation import create
-from trialrun.conduct.database import Database, connect, private_sqlite_url
+from trialrun.conduct.database import Database, connect, open_database, private_sqlite_url
 from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.tables.accounts import Account
 from trialrun.conduct.tables.trail import AuditEvent, Event
@@ -73,12 +73,13 @@ def write_much(database: Database) -> None:
     """Write acts of what cannot be compressed, until somebody refuses."""
     draw = Random(5)
     for number in range(1000):
-        with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=NOW) as doing:
+        much = {"much": draw.randbytes(40_000).hex()}
+        with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=NOW, data=much) as doing:
             for row in range(ROWS):
                 doing.add(
                     Account(
                         name=f"{number}-{row}",
-                        full_name=draw.randbytes(20_000).hex(),
+                        full_name="Lin",
                         role=Role.MONITOR,
                         password_hash=None,
                     )
@@ -130,6 +131,22 @@ def test_a_full_disk_under_sqlite() -> None:
         assert "the disk is full" in refusal(lambda: write_much(database))
         assert (halves(database), verify(database).problems) == ([], ())
         assert verify(database).events > 0
+        database.close()
+
+
+def test_a_disk_without_room_even_to_read_under_sqlite() -> None:
+    with small_disk(2) as disk:
+        url = private_sqlite_url(disk / "trial.db")
+        database = connect(url)
+        create(database)
+        database.close()
+        with suppress(OSError), (disk / "more").open("wb", 0) as more:
+            while True:
+                more.write(b"x" * 4096)
+        assert shutil.disk_usage(disk).free == 0
+        assert "the disk is full" in refusal(lambda: verify(database))
+        assert "the disk is full" in refusal(lambda: open_database(url, must_exist=True))
+        assert "the disk is full" in refusal(lambda: somebody(database))
         database.close()
 
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 
 from trialrun.conduct.forms import LONGEST_REASON, Entered, FilledForm, fields_of, fill_in
-from trialrun.conduct.typed import LONGEST_TEXT, Value
+from trialrun.conduct.texts import LONGEST_TEXT
+from trialrun.conduct.typed import Value
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.forms import Choice, Derived, Form, Item, ItemType, Rule, bounds_of
 

@@ -13,7 +13,8 @@ import xmlschema
 from tests.exchange.world import HOSPITAL_IDS, PROTOCOL, SCRIPT
 
 from trialrun.exchange.odm.document import odm_file
-from trialrun.exchange.odm.elements import clean
+from trialrun.exchange.readme import readme
+from trialrun.exchange.unwritable import Marking, clean
 from trialrun.protocol.design import Design
 from trialrun.records.trial_data import TrialData
 
@@ -165,3 +166,32 @@ def test_subjects_go_by_their_numbers(root: ET.Element, written: bytes) -> None:
 
 def test_what_xml_cannot_hold_is_marked() -> None:
     assert clean("a\x0bb\ud800c\n头") == "a\ufffdb\ufffdc\n头"
+
+
+def with_nul(data: TrialData) -> TrialData:
+    """The trial as an earlier version of the program let people write it."""
+    one, *others = data.subjects
+    event, *events = one.adverse_events
+    spoilt = replace(event, narrative="fell\x00ill\x0b", reported_term="\x00")
+    drug, *drugs = one.medication
+    consent, *consents = one.consents
+    one = replace(
+        one,
+        adverse_events=(spoilt, *events),
+        medication=(replace(drug, name="pred\ufffeni"), *drugs),
+        consents=(replace(consent, form_version="1\x00"), *consents),
+    )
+    return replace(data, subjects=(one, *others))
+
+
+def test_old_texts_that_no_file_can_hold_are_marked_and_counted(data: TrialData) -> None:
+    spoilt = with_nul(data)
+    assert ET.fromstring(odm_file(PROTOCOL, spoilt)).tag.endswith("ODM")
+    marking = Marking()
+    marked = marking.whole(spoilt)
+    assert marking.count == 5
+    assert marked.subjects[0].adverse_events[0].narrative == "fell\ufffdill\ufffd"
+    assert marked.subjects[1:] == data.subjects[1:]
+    assert Marking().whole(data) == data
+    text = readme(PROTOCOL, marked, ["odm"], {}, "en", marked=marking.count)
+    assert "no file can hold (control characters): 5." in text

@@ -173,7 +173,7 @@ def test_no_file_holds_a_hospital_id(data: TrialData) -> None:
 
 
 def test_the_readme_says_what_has_no_place(data: TrialData) -> None:
-    text = readme(PROTOCOL, data, ["odm", "sdtm"], {"odm/trial.xml": "ab12"}, "en")
+    text = readme(PROTOCOL, data, ["odm", "sdtm"], {"odm/trial.xml": "ab12"}, "en", marked=0)
     for line in (
         "- answers to criteria (IE holds only criteria that were not met): 1",
         "- deviations that nobody has confirmed, or that were dismissed: 2",

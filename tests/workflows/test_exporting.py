@@ -6,10 +6,13 @@ import hashlib
 import io
 import json
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import duckdb
 import pytest
@@ -274,6 +277,25 @@ def test_the_database_that_was_exported_is_unchanged_but_for_its_trail(
     assert body
     assert body == again.partition(b"<Study ")[2]
     shutil.rmtree(tmp_path / "out")
+
+
+def test_texts_of_an_earlier_version_break_no_file(held: Database, tmp_path: Path) -> None:
+    """NUL was once let in. It is written past the gateway here, which refuses it today."""
+    with held.reading() as session, closing(sqlite3.connect(tmp_path / "old.db")) as copy:
+        session.connection().connection.dbapi_connection.backup(copy)  # type: ignore[union-attr]
+        copy.execute("DROP TRIGGER adverse_event_is_versioned")
+        copy.execute("UPDATE adverse_event SET narrative = 'a' || char(0) || 'b'")
+        copy.execute("DROP TRIGGER query_message_stands")
+        copy.execute("UPDATE query_message SET words = 'c' || char(0) || 'd'")
+        copy.commit()
+    old = connect(f"sqlite:///{tmp_path / 'old.db'}")
+    files = made_export(RunningTrial(old, PROTOCOL, None, ZONE), ExportOrder(), LAST).files
+    old.close()
+    ET.fromstring(files["odm/trial.xml"])
+    assert [name for name, content in files.items() if b"\0" in content] == []
+    assert "a\ufffdb" in files["csv/adverse_event.csv"].decode()
+    assert "c\ufffdd" in files["archive/001.html"].decode()
+    assert "no file can hold (control characters): 4." in files["README.txt"].decode()
 
 
 def test_sex_and_age_come_from_the_hospital(

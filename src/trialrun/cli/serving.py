@@ -8,18 +8,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
+from socket import socket
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import uvicorn
 
+from trialrun.cli.listening import listening
 from trialrun.cli.output import show_lines, warn
 from trialrun.errors import StoreError, UsageError
 from trialrun.report.voice import Voice
 from trialrun.web.app import create_app
 from trialrun.web.settings import OpenIdSettings, Settings
 from trialrun.workflows.loading import DEFAULT_TIME_ZONE
-from trialrun.workflows.serving import OpenTrial, open_trial
+from trialrun.workflows.serving import OpenTrial, check_hospital, open_trial
 
 _OPENID = ("DISCOVERY", "CLIENT_ID", "CLIENT_SECRET")
 
@@ -39,31 +41,35 @@ def serve(
     """Open the trial, say where it is, and serve its pages until somebody stops it."""
     seen_at = _address(address, host, port)
     openid = _openid(environment)
-    trial = open_trial(database, protocol, now)
-    settings = Settings(
-        trial.database,
-        trial.protocol,
-        seen_at,
-        data,
-        openid=openid,
-        time_zone=ZoneInfo(time_zone or DEFAULT_TIME_ZONE),
-    )
-    _greet(trial, seen_at)
-    sys.stdout.flush()  # also where a file or a service reads it: nothing is printed later
-    warn(_about_tls(host, seen_at), Voice("en", {}))
+    check_hospital(data)
+    # Before the trial is opened: the first password is told only where it can be used.
+    with listening(host, port) as listeners:
+        trial = open_trial(database, protocol, now)
+        _greet(trial, seen_at)
+        sys.stdout.flush()  # also where a file or a service reads it: nothing is printed later
+        warn(_about_tls(host, seen_at), Voice("en", {}))
+        try:
+            settings = Settings(
+                trial.database,
+                trial.protocol,
+                seen_at,
+                data,
+                openid=openid,
+                time_zone=ZoneInfo(time_zone or DEFAULT_TIME_ZONE),
+            )
+            _answer(settings, listeners)
+        finally:
+            trial.database.close()
+
+
+def _answer(settings: Settings, listeners: list[socket]) -> None:
+    """Answer browsers until somebody ends it."""
     logging.basicConfig(format="trialrun: %(message)s")
-    try:
-        # The log of requests is off: the trail says who did what.
-        uvicorn.run(
-            create_app(settings),
-            host=host,
-            port=port,
-            access_log=False,
-            server_header=False,
-            log_level="warning",
-        )
-    finally:
-        trial.database.close()
+    # The log of requests is off: the trail says who did what.
+    config = uvicorn.Config(
+        create_app(settings), access_log=False, server_header=False, log_level="warning"
+    )
+    uvicorn.Server(config).run(sockets=listeners)
 
 
 def _address(address: str | None, host: str, port: int) -> str:

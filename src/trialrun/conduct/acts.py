@@ -3,13 +3,14 @@
     with act(database, Verb.INVITE, actor, at=now, candidate_id=7) as doing:
         doing.change(candidate, expected=candidate.version, status="invited")
 
-Refuses an actor whose role may not do this, an act without the reason that it needs, and a change
-of a row that somebody else has changed since it was read.
+Refuses an actor whose role may not do this, an act without the reason that it needs, a text that
+nobody can see or that has no end, a day before 1900, and a change of a row that somebody else has
+changed since it was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,9 +23,11 @@ from sqlalchemy.orm import Session
 from trialrun.conduct.canonical import canonical, plain_values, sealed
 from trialrun.conduct.constraints import refusal_of
 from trialrun.conduct.database import Database
+from trialrun.conduct.days import day_problems
 from trialrun.conduct.roles import MAY, NEEDS_REASON, PROGRAM_MAY, Role, Verb
 from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.trail import AuditEvent, Event
+from trialrun.conduct.texts import text_problems
 from trialrun.errors import ConflictError, ForbiddenError, Problem, RefusedError
 
 FIRST_HASH = "0" * 64
@@ -59,6 +62,7 @@ class Act:
     def add(self, row: RowT) -> RowT:
         """Write a new row and its audit event; return it as it stands in the database."""
         values = row.values()
+        _refuse(_problems(values))
         (row_id,) = self.session.execute(
             insert(type(row)).values(**values).returning(type(row).id)
         ).one()
@@ -71,6 +75,7 @@ class Act:
             return []
         cls = type(rows[0])
         values = [row.values() for row in rows]
+        _refuse(problem for written in values for problem in _problems(written))
         statement = insert(cls).returning(cls.id, sort_by_parameter_order=True)
         ids = list(self.session.scalars(statement, values))
         audited = [
@@ -99,6 +104,7 @@ class Act:
         changed = {name: value for name, value in new.items() if getattr(held, name) != value}
         if not changed:
             return held
+        _refuse(_problems(changed))
         changed["version"] = held.version + 1
         old = plain_values(held, {name: getattr(held, name) for name in changed})
         # The row is read again below; else every row that the act has read would be looked through.
@@ -169,7 +175,8 @@ def act(
 
     Raises:
         ForbiddenError: the actor's role may not do this.
-        RefusedError: a reason is needed and missing, or the database's own rules refuse.
+        RefusedError: a reason is needed and missing, a text cannot be kept, or the database's own
+            rules refuse.
     """
     _check(verb, actor, reason)
     event = Event(
@@ -208,6 +215,18 @@ def _check(verb: Verb, actor: Actor, reason: str) -> None:
         raise RefusedError(
             f"to {verb} needs a reason", [Problem("reason", "it is empty", "say why")]
         )
+    _refuse(text_problems({"reason": reason}))
+
+
+def _problems(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what of a row's values no row of the trial may hold."""
+    yield from text_problems(values)
+    yield from day_problems(values)
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    if found := tuple(problems):
+        raise RefusedError("this cannot be written", found)
 
 
 def _begin(session: Session, event: Event) -> Act:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from trialrun.conduct.tables.base import Base
+from trialrun.conduct.tables.base import Base, utc_text
 from trialrun.conduct.tables.trail import Event
 
 
@@ -50,7 +50,7 @@ def plain(value: Any) -> Any:
         case str():
             return str(value)
         case datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return utc_text(value)
         case date():
             return value.isoformat()
         case Decimal():

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -77,10 +78,9 @@ def connect(url: str) -> Database:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # transactions begin where `_begin` says
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", f"busy_timeout = {_WAIT_MS}"):
+    # Full: what an act has reported as done is on the disk, also after a power failure.
+    for pragma in ("foreign_keys = ON", f"busy_timeout = {_WAIT_MS}", "synchronous = FULL"):
         connection.execute(f"PRAGMA {pragma}")
-    # What an act has reported as done is on the disk, also after a power failure.
-    connection.execute("PRAGMA synchronous = FULL")
 
 
 def _begin(connection: Connection) -> None:
@@ -109,7 +109,7 @@ def _is_not_ours(error: DatabaseError) -> bool:
 def _store_error(engine: Engine, error: DatabaseError) -> StoreError:
     said = str(error.orig).lower()
     name = engine.url.render_as_string(hide_password=True)
-    if "disk is full" in said or "no space" in said:
+    if "disk is full" in said or "no space" in said or _lacks_room(engine, said):
         found, remedy = "the disk is full; nothing of this was written", "make room, and try again"
     elif "is locked" in said or "lock timeout" in said:
         found, remedy = "somebody else is writing for too long", "try again"
@@ -123,40 +123,64 @@ def _store_error(engine: Engine, error: DatabaseError) -> StoreError:
 
 
 _FILE = "sqlite:///"
+_ROOM = 64 * 1024
+"""What SQLite must be able to write beside a database even to read it (WAL), and some more."""
+
+
+def _lacks_room(engine: Engine, said: str) -> bool:
+    """Say whether an error of input or output is that of a full disk: SQLite does not say so."""
+    if engine.dialect.name != "sqlite" or "disk i/o error" not in said:
+        return False
+    folder = Path(engine.url.database or ".").parent
+    return folder.is_dir() and disk_usage(folder).free < _ROOM
 
 
 def open_database(url: str, *, must_exist: bool) -> Database:
-    """Open the database that somebody has named; a file is made private before it is used.
+    """Open the database that somebody has named.
+
+    A file that is new, empty or a trial's is made private, unless it `must_exist`; whatever else
+    was named is left as it was.
 
     Raises:
         UsageError: the URL is of no database that we know.
         NotFoundError: there is no such file, and `must_exist`.
-        StoreError: it is not of the program's revision, and `must_exist`.
+        StoreError: it holds something else, or `must_exist` and it is not of the program's
+            revision.
     """
     if url.startswith(_FILE) and (path := Path(url.removeprefix(_FILE))).name:
-        if must_exist and not path.exists():
-            raise NotFoundError(f"there is no database {path}")
-        opened = connect(_made_private(path))
-    elif url.startswith("postgresql://"):
-        opened = connect(url)
-    else:
-        raise UsageError(
-            f"{url} is no database: write sqlite:///trial.db or postgresql://host/name"
-        )
+        return _open_file(path, must_exist=must_exist)
+    if url.startswith("postgresql://"):
+        return _checked(connect(url), must_exist=must_exist)
+    raise UsageError(f"{url} is no database: write sqlite:///trial.db or postgresql://host/name")
+
+
+def _open_file(path: Path, *, must_exist: bool) -> Database:
+    if must_exist and not path.exists():
+        raise NotFoundError(f"there is no database {path}")
+    if path.exists() and not path.is_file():
+        remedy = "name the file of a trial's database"
+        raise StoreError(f"{path} cannot be used", [Problem(str(path), "it is no file", remedy)])
     if must_exist:
-        _check_revision(opened)
-    return opened
+        return _checked(connect(f"{_FILE}{path}"), must_exist=True)
+    if path.exists() and path.stat().st_size:
+        _checked(connect(f"{_FILE}{path}"), must_exist=False).close()
+    return connect(_made_private(path))
 
 
-def _check_revision(database: Database) -> None:
+def _checked(database: Database, *, must_exist: bool) -> Database:
+    """Return a database that is a trial's; unless it `must_exist`, it may be old or empty."""
     try:
         with database.reading() as session:
-            found = revision_of(session.connection())
-        if found != head_of(revisions()):
+            connection = session.connection()
+            found = revision_of(connection)
+            is_ours = found is not None and knows(revisions(), found)
+            is_empty = found is None and not inspect(connection).get_table_names()
+        if found != head_of(revisions()) if must_exist else not (is_ours or is_empty):
             raise revision_error(database.engine, found)
     except StoreError:
         database.close()
         raise
+    return database
 
 
 def revision_error(engine: Engine, found: str | None) -> StoreError:
@@ -176,14 +200,20 @@ def revision_error(engine: Engine, found: str | None) -> StoreError:
 def _made_private(path: Path) -> str:
     try:
         return private_sqlite_url(path)
-    except OSError as error:
-        found = (error.strerror or type(error).__name__).lower()
-        problem = Problem(str(path), found, "name another place, or make this one writable")
+    except (OSError, sqlite3.Error) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        problem = Problem(str(path), said.lower(), "name another place, or make this one writable")
         raise StoreError(f"{path} cannot be used", [problem]) from error
 
 
 def private_sqlite_url(path: Path) -> str:
-    """Make the file readable by its owner only, before anything is written into it."""
+    """Make the file of a trial readable by its owner only, before anything is written into it.
+
+    It keeps a log beside it from then on (WAL), so that readers and the writer do not wait for
+    each other.
+    """
     path.touch(mode=0o600, exist_ok=True)
     path.chmod(0o600)
-    return f"sqlite:///{path}"
+    with closing(sqlite3.connect(path, timeout=_WAIT_MS / 1000)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    return f"{_FILE}{path}"

@@ -7,14 +7,19 @@ happens. Refuses to say of a token that is not good why it is not.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.orm import Session
 
 from trialrun.conduct.canonical import digest
 from trialrun.conduct.database import Database
+from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.accounts import Account
 from trialrun.conduct.tables.open_sessions import OPEN_SESSION
+from trialrun.conduct.tables.trail import Event
+from trialrun.errors import Problem
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -71,6 +76,26 @@ def close_sessions(database: Database, account_id: int) -> None:
     """Forget every session of an account: its password, or its right to enter, has changed."""
     with database.writing() as session:
         session.execute(delete(OPEN_SESSION).where(OPEN_SESSION.c.account_id == account_id))
+
+
+def forged_sessions(session: Session) -> Iterator[Problem]:
+    """Yield the sessions that no act has opened: of their account, at their moment."""
+    columns = OPEN_SESSION.c
+    opened = (
+        select(Event.id)
+        .where(
+            Event.account_id == columns.account_id,
+            Event.at == columns.opened_at,
+            Event.verb.in_((Verb.SIGN_IN, Verb.CHANGE_PASSWORD)),
+        )
+        .exists()
+    )
+    for account_id in session.scalars(select(columns.account_id).where(~opened)):
+        yield Problem(
+            f"open_session of account {account_id}",
+            "nobody signed in to open it",
+            "delete it, and give the account a new password",
+        )
 
 
 def _note_use(database: Database, token: str, at: datetime) -> None:

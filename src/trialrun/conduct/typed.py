@@ -13,11 +13,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from trialrun.conduct.days import FIRST_DAY
+from trialrun.conduct.texts import problems_of_text
 from trialrun.protocol.forms import Item, ItemType
-from trialrun.terminology.hidden import is_hidden
 
-LONGEST_TEXT = 4000
-_EARLIEST = date(1900, 1, 1)
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?", re.ASCII)
 _COMPARED = re.compile(r"([<>])\s*(\S+)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -129,7 +128,7 @@ def _day(text: str, on: date) -> date:
         raise MisreadError("it is no day", "write it like 2022-01-15")
     if day > on:
         raise MisreadError("it lies after the day of the form", "correct one of them")
-    if day < _EARLIEST:
+    if day < FIRST_DAY:
         raise MisreadError("it lies before 1900", "correct the year")
     return day
 
@@ -147,8 +146,6 @@ def _code(item: Item, text: str) -> str:
 
 
 def _text(text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise MisreadError("it is too long", f"use at most {LONGEST_TEXT} letters")
-    if any(is_hidden(character) and character != "\r" for character in text):
-        raise MisreadError("it holds a character that cannot be seen", "write it anew")
+    for problem in problems_of_text("typed", text):
+        raise MisreadError(problem.found, problem.remedy)
     return text

@@ -59,6 +59,11 @@ _TAKEN_BACK = Wording(
     "that was set aside, or whose value was corrected) are in the audit trail only: {counts}.",
     "录入错误、从属于此类行，或不再适用（未采纳的分级，或数值更正前的分级）的行仅见于稽查轨迹：{counts}。",
 )
+_MARKED = Wording(
+    "Characters that no file can hold (control characters): {count}. "
+    "Each stands here as \N{REPLACEMENT CHARACTER}.",
+    "文件无法容纳的字符（控制字符）：{count}个，此处均以\N{REPLACEMENT CHARACTER}代替。",
+)
 _FILES = Wording("Files, with their SHA-256:", "文件及其SHA-256：")
 
 
@@ -68,9 +73,16 @@ def readme(
     formats: Iterable[str],
     hashes: Mapping[str, str],
     language: Language,
+    *,
+    marked: int,
 ) -> str:
-    """Return the text; `hashes` leads from the name of each file to its SHA-256."""
-    paragraphs = _paragraphs(protocol, data, list(formats), language)
+    """Return the text; `hashes` leads from the name of each file to its SHA-256.
+
+    `marked` counts the characters in whose place a mark stands, because no file can hold them.
+    """
+    paragraphs = [*_paragraphs(protocol, data, list(formats), language)]
+    if marked:
+        paragraphs.append(_MARKED.in_language(language).format(count=marked))
     files = "\n".join(f"{digest}  {name}" for name, digest in sorted(hashes.items()))
     listed = f"{_FILES.in_language(language)}\n{files}"
     return "\n\n".join((*paragraphs, listed)) + "\n"

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from trialrun.conduct.roles import MAY, Role, Verb
 from trialrun.errors import ForbiddenError
-from trialrun.web.forms import LARGEST_ID, take_in_form
+from trialrun.web.forms import LARGEST_ID, refuse_unseen_address, take_in_form
 from trialrun.web.visitors import visitor_of
 
 Handler = Callable[..., Response]
@@ -88,7 +88,8 @@ class Route:
     access: Access
 
     def checks(self) -> Iterator[Any]:
-        """Yield what runs before the handler: the form's own token first, then the access."""
+        """Yield what runs before the handler: address and form's own token first, then access."""
+        yield Depends(refuse_unseen_address)
         if self.method == "POST":
             yield Depends(take_in_form)
         yield Depends(self.access)

@@ -1,19 +1,20 @@
 """What a form sent, and what is said about it: kept as typed, each reason beside its field.
 
 Refuses forms without the token of the browser that was given them (cross-site request forgery),
-and files.
+files, and characters that nobody can see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import cast
 
 from fastapi import Request
 
-from trialrun.errors import ConflictError, ForbiddenError, Problem, RefusedError
+from trialrun.conduct.texts import is_unseen
+from trialrun.errors import ConflictError, ForbiddenError, NotFoundError, Problem, RefusedError
 from trialrun.web.visitors import stranger
 
 CSRF_FIELD = "csrf"
@@ -21,6 +22,8 @@ CSRF_HEADER = "x-csrf-token"
 LARGEST_ID = 2**31 - 1
 """The largest id that PostgreSQL keeps in an integer."""
 _MOST_FIELDS = 500
+_PASSWORDS = frozenset({"password", "old", "new", "again"})
+"""Fields of what is never kept: only its hash is."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,23 @@ class Form:
         return Form(self.fields, problems, status)
 
 
+@dataclass(frozen=True)
+class SentForm(Form):
+    """A form as it was sent. While a field of it holds what nobody can see, none can be read."""
+
+    unseen: Sequence[Problem] = ()
+
+    def __getitem__(self, name: str) -> str:
+        """Return what was typed; a field that was not sent is empty.
+
+        Raises:
+            RefusedError: some field holds a character that cannot be seen.
+        """
+        if self.unseen:
+            raise RefusedError("this cannot be read", self.unseen)
+        return super().__getitem__(name)
+
+
 async def take_in_form(request: Request) -> None:
     """Read the form that was sent, and see that this browser was given it.
 
@@ -66,7 +86,24 @@ async def take_in_form(request: Request) -> None:
     token = request.headers.get(CSRF_HEADER) or fields.pop(CSRF_FIELD, "")
     if not stranger(request).brings(token):
         raise ForbiddenError("this form has grown old; open the page again, and fill it in anew")
-    request.state.form = Form(fields)
+    request.state.form = SentForm(fields, unseen=tuple(_unseen(fields)))
+
+
+def _unseen(fields: Mapping[str, str]) -> Iterator[Problem]:
+    for name, typed in fields.items():
+        if name not in _PASSWORDS and (is_unseen(name) or is_unseen(typed)):
+            yield Problem(name, "it holds a character that cannot be seen", "write it anew")
+
+
+def refuse_unseen_address(request: Request) -> None:
+    """See that no part of an address holds a character that nobody can see: none of ours does.
+
+    Raises:
+        NotFoundError: one does.
+    """
+    asked = (part for pair in request.query_params.multi_items() for part in pair)
+    if any(map(is_unseen, (request.url.path, request.scope["path"], *asked))):
+        raise NotFoundError("there is nothing at an address with characters that cannot be seen")
 
 
 def sent_form(request: Request) -> Form:

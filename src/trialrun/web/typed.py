@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 
+from trialrun.conduct.days import FIRST_DAY
 from trialrun.errors import Problem, RefusedError
 from trialrun.web.forms import Form, whole_number
 
@@ -32,10 +33,14 @@ class Typed:
     def day(self, name: str) -> date:
         """Return a day that must be there."""
         try:
-            return date.fromisoformat(_plain(self._form[name]))
+            day = date.fromisoformat(_plain(self._form[name]))
         except ValueError:
             self._refuse(name, "it is no day", "write it like 2022-01-15")
             return date.min
+        if day < FIRST_DAY:
+            self._refuse(name, "it lies before 1900", "correct the year")
+            return date.min
+        return day
 
     def moment(self, day: str, clock: str, zone: tzinfo) -> datetime:
         """Return a moment from a day and a time of the hospital's clocks."""

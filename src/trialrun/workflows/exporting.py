@@ -33,6 +33,7 @@ from trialrun.exchange.plain import csv_files
 from trialrun.exchange.readme import readme
 from trialrun.exchange.sdtm.course import Site, Study
 from trialrun.exchange.sdtm.files import sdtm_files
+from trialrun.exchange.unwritable import Marking
 from trialrun.protocol.file import read_protocol
 from trialrun.records.trial_data import Demographics, TrialData
 from trialrun.report.archive_page import archive_page
@@ -132,10 +133,12 @@ def made_export(trial: RunningTrial, order: ExportOrder, at: datetime) -> Export
     with trial.database.reading() as session:
         _refuse_other_trial(session, trial)
         everybody = whole_trial(session, trial.protocol, trial.zone, at, people)
-        data = _asked(everybody, order.numbers)
-        files = dict(_files(trial, session, data, order))
+        marking = Marking()
+        data = marking.whole(_asked(everybody, order.numbers))
+        files = dict(_files(trial, session, data, order, marking))
     hashes = {name: _sha256(content) for name, content in files.items()}
-    text = readme(trial.protocol, data, order.formats, hashes, order.language)
+    told = (trial.protocol, data, order.formats, hashes, order.language)
+    text = readme(*told, marked=marking.count)
     files["README.txt"] = text.encode("utf-8-sig")
     hashes["README.txt"] = _sha256(files["README.txt"])
     files[MANIFEST] = _manifest(trial, order, data, hashes)
@@ -164,7 +167,11 @@ def _numbers(data: TrialData) -> list[str]:
 
 
 def _files(
-    trial: RunningTrial, session: Session, data: TrialData, order: ExportOrder
+    trial: RunningTrial,
+    session: Session,
+    data: TrialData,
+    order: ExportOrder,
+    marking: Marking,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of each format; archives show what was said about the data, too."""
     protocol, language = trial.protocol, order.language
@@ -179,7 +186,7 @@ def _files(
         for number in _numbers(data):
             oversight = oversight_of(session, number)
             page = archive_page(protocol, data, number, oversight, language, trial.zone)
-            yield f"archive/{number}.html", page.encode()
+            yield f"archive/{number}.html", marking.text(page).encode()
 
 
 def _within(folder: str, files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from trialrun.conduct.actions.accounts import FIRST_NAME, create_first_administrator
 from trialrun.conduct.audit import Verification, verify
@@ -12,6 +13,7 @@ from trialrun.conduct.database import Database, open_database
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.workflows.files import owner_only
+from trialrun.workflows.running import hospital
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,17 @@ def open_trial(url: str, protocol: str, at: datetime) -> OpenTrial:
         bring_up_to_date(database, at)
         password = create_first_administrator(database, at)
     return OpenTrial(database, trial, FIRST_NAME, password)
+
+
+def check_hospital(data: Path | None) -> None:
+    """See that the hospital's records can be read, if any are named.
+
+    Raises:
+        StoreError: they cannot.
+    """
+    if data is not None:
+        with hospital(data):
+            pass
 
 
 def verify_trail(url: str, head: str | None) -> Verification:

@@ -7,8 +7,10 @@ account, whether it is locked, disabled or the password wrong: the same words, a
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
@@ -16,6 +18,7 @@ from trialrun.conduct.passwords import is_right
 from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.sessions import close_session, open_session
 from trialrun.conduct.tables.accounts import Account
+from trialrun.conduct.texts import is_unseen
 from trialrun.errors import ForbiddenError, Problem, RefusedError
 
 TRIES = 5
@@ -39,8 +42,7 @@ def sign_in(database: Database, name: str, password: str, at: datetime) -> tuple
     Raises:
         RefusedError: in the same words whatever is wrong; a wrong password was counted.
     """
-    with database.reading() as session:
-        tried = session.scalar(select(Account).where(Account.name == name.strip().lower()))
+    tried = _account_where(database, Account.name, name.strip().lower())
     account = _proven(database, tried, password, at, "password")
     return _entered(database, account, at, "password")
 
@@ -51,12 +53,21 @@ def sign_in_as_subject(database: Database, subject: str, at: datetime) -> tuple[
     Raises:
         ForbiddenError: no administrator has made an account for this subject, or it is disabled.
     """
-    with database.reading() as session:
-        account = session.scalar(select(Account).where(Account.subject == subject))
+    account = _account_where(database, Account.subject, subject)
     if account is None or account.disabled:
         _note_failure(database, account, at, by="outside provider")
         raise ForbiddenError("there is no account for you here; ask the administrator for one")
     return _entered(database, account, at, "outside provider")
+
+
+def _account_where(
+    database: Database, column: InstrumentedAttribute[Any], text: str
+) -> Account | None:
+    """Return the account that a column names; None also for a text that no account can have."""
+    if is_unseen(text):
+        return None  # PostgreSQL could not even be asked for one that holds NUL
+    with database.reading() as session:
+        return session.scalar(select(Account).where(column == text))
 
 
 def sign_out(database: Database, actor: Actor, token: str, at: datetime) -> None:

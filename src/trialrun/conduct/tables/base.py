@@ -19,6 +19,12 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 _UTC_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
+def utc_text(moment: datetime) -> str:
+    """Return a moment in UTC as a text of one length: `2022-01-15T01:02:03.000000Z`."""
+    # Not strftime: on some systems its %Y writes the year 999 with three digits.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
 class UtcTime(TypeDecorator[datetime]):
     """A moment in UTC. SQLite keeps it as text of one length, which sorts as time does."""
 
@@ -37,8 +43,7 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time needs its zone")
-        moment = value.astimezone(UTC)
-        return moment if dialect.name == "postgresql" else moment.strftime(_UTC_FORMAT)
+        return value.astimezone(UTC) if dialect.name == "postgresql" else utc_text(value)
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
         """Return the moment, in UTC."""

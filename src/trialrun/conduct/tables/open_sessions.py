@@ -1,9 +1,10 @@
 """Who is signed in at this moment: a technical table, outside the trail.
 
-It changes with every page that is opened and forgets what is over, so the triggers that keep rows
-and the check of the trail leave it alone: it is a table without a class. What counts for the trial
-is in the trail all the same: every sign-in, failed sign-in and sign-out is an act. Refuses to hold
-a token: whoever reads the database, or a copy of it, cannot go on in somebody's name.
+It changes with every page that is opened and forgets what is over, so no trigger keeps its rows and
+no seal covers them: it is a table without a class. What counts for the trial is in the trail all
+the same: every sign-in, failed sign-in and sign-out is an act, and the check of the trail asks of
+each session for the act that opened it. Refuses to hold a token: whoever reads the database, or a
+copy of it, cannot go on in somebody's name.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from trialrun.exchange.columns import Kind, Line, Plain, Table
 from trialrun.exchange.odm.elements import LOG, add, add_text, event, item, moment, unit, user
 from trialrun.exchange.odm.metadata import LEDGER, LOGS, unscheduled, version_oid
 from trialrun.exchange.tables import VISIT
+from trialrun.exchange.unwritable import clean
 from trialrun.protocol.forms import Form
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.trial_data import (
@@ -126,7 +127,7 @@ def _add_line(parent: ET.Element, table: Table, line: Line, *, key: str | None) 
             element.set("IsNull", "Yes")
             add_text(add(element, "Annotation", SeqNum="1"), "Comment", str(held))
         else:
-            element.set("Value", _written(held))
+            element.set("Value", clean(_written(held)))
 
 
 def _written(value: Plain) -> str:

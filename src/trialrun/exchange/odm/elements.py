@@ -6,16 +6,14 @@ IG (group), IT (item), CL (code list), MU (unit), MT (method), U (user), L (loca
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
+from trialrun.exchange.unwritable import clean
 from trialrun.protocol.model import Wording
 
 NAMESPACE = "http://www.cdisc.org/ns/odm/v1.3"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-# Characters outside of production [2] of XML 1.0 (Fifth Edition).
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LOG = "SE.LOG"
 """The event of what belongs to no visit."""
 
@@ -40,11 +38,6 @@ def add_words(parent: ET.Element, tag: str, words: Wording) -> ET.Element:
         if text:
             add_text(element, "TranslatedText", text).set(_LANGUAGE, language)
     return element
-
-
-def clean(text: str) -> str:
-    """Return a text that XML can hold; a character that it cannot hold is marked as lost."""
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def moment(at: datetime) -> str:
