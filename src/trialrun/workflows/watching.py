@@ -35,8 +35,9 @@ from trialrun.conduct.proposals import (
     ProposedDeviation,
     proposal_of,
     proposals_of_schedule,
+    proposals_of_withdrawals,
 )
-from trialrun.conduct.reading.consents import withdrawals_of
+from trialrun.conduct.reading.consents import after_withdrawals, withdrawals_of
 from trialrun.conduct.reading.own_record import own_record
 from trialrun.conduct.record import participant_record
 from trialrun.conduct.schedule import schedule
@@ -52,7 +53,7 @@ from trialrun.conduct.tables.deviations import Deviation, DeviationKind
 from trialrun.conduct.tables.participants import Participant
 from trialrun.engine.patients import find_patient, read_patients
 from trialrun.engine.store import open_store
-from trialrun.errors import RefusedError
+from trialrun.errors import Problem, RefusedError
 from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol, Wording
@@ -67,6 +68,7 @@ _KINDS: Mapping[DeviationCategory, DeviationKind] = {
     DeviationCategory.VISIT_MISSED: DeviationKind.MISSED_VISIT,
     DeviationCategory.DOSE_DAY: DeviationKind.DOSE,
     DeviationCategory.DOSE_MISSED: DeviationKind.MISSED_DOSE,
+    DeviationCategory.AFTER_WITHDRAWAL: DeviationKind.CONSENT,
 }
 
 
@@ -76,6 +78,8 @@ class Watched:
 
     `held_back`: something was found and could not be written, because the data are locked.
     `unrecorded`: planned visits and doses that are over, and of which nobody said what became.
+    `not_answered`: why nothing could be asked of this one, whose rows contradict each other; all
+    of `bound`, the obligations and exclusions that are asked about, are then unknown.
     """
 
     participant_id: int
@@ -84,9 +88,13 @@ class Watched:
     new: tuple[Deviation, ...]
     held_back: bool
     unrecorded: int
+    bound: int
+    not_answered: str = ""
 
     def count(self, state: State | str) -> int:
         """How many obligations and exclusions stand so."""
+        if self.not_answered:
+            return self.bound if state == State.UNKNOWN else 0
         return sum(finding.state == state for finding in self.findings)
 
 
@@ -144,8 +152,7 @@ def watch_participants(
         everybody = [one for one in _participants(session) if one.enrolled_on <= on]
         hospital = _hospital(session, everybody, data)
         seen = [
-            (one, look_after(session, trial, one, hospital.get(one.id), on, zone))
-            for one in everybody
+            (one, _found(session, trial, one, hospital.get(one.id), on, zone)) for one in everybody
         ]
     return Watch(
         on=on,
@@ -161,11 +168,29 @@ def watch_participants(
 
 @dataclass(frozen=True)
 class Found:
-    """What is found of one participant before anything is written."""
+    """What is found of one participant before anything is written; the fields are `Watched`'s."""
 
-    findings: tuple[SurveillanceFinding, ...]
-    proposals: tuple[ProposedDeviation, ...]
-    unrecorded: int
+    findings: tuple[SurveillanceFinding, ...] = ()
+    proposals: tuple[ProposedDeviation, ...] = ()
+    unrecorded: int = 0
+    bound: int = 0
+    not_answered: str = ""
+
+
+def _found(
+    session: Session,
+    trial: TrialProtocol,
+    participant: Participant,
+    hospital: PatientRecord | None,
+    on: date,
+    zone: tzinfo,
+) -> Found:
+    """Look after one participant; what cannot be asked of this one keeps nobody else waiting."""
+    try:
+        return look_after(session, trial, participant, hospital, on, zone)
+    except RefusedError as error:
+        bound = len(trial.obligations) + len(trial.watched_exclusions)
+        return Found(bound=bound, not_answered="; ".join(one.found for one in error.problems))
 
 
 def look_at(
@@ -180,6 +205,9 @@ def look_at(
     """Return how everything that binds one participant stands on a day; nothing is written.
 
     Nothing binds before enrolment: then there is nothing to tell.
+
+    Raises:
+        RefusedError: this participant's rows contradict each other, so that nothing can be asked.
     """
     with database.reading() as session:
         participant = session.get_one(Participant, participant_id)
@@ -197,7 +225,11 @@ def look_after(
     on: date,
     zone: tzinfo,
 ) -> Found:
-    """Ask everything that is asked of one participant, as of a day."""
+    """Ask everything that is asked of one participant, as of a day.
+
+    Raises:
+        RefusedError: participation ended before it began, so that nothing can be asked.
+    """
     taken = _taken(session, trial, participant, on, zone)
     own = own_record(session, trial, participant)
     record = participant_record(
@@ -218,9 +250,11 @@ def look_after(
     ]
     return Found(
         findings=findings,
+        bound=len(trial.obligations) + len(trial.watched_exclusions),
         proposals=(
             *(one for one in by_findings if one is not None),
             *proposals_of_schedule(planned, taken),
+            *proposals_of_withdrawals(after_withdrawals(session, participant, zone)),
         ),
         unrecorded=sum(word_of(visit, known) == UNRECORDED for visit in plan.visits)
         + sum(word_of(dose, known) == UNRECORDED for dose in plan.doses),
@@ -242,6 +276,12 @@ def _taken(
     withdrawals = withdrawals_of(session, participant.candidate_id)
     ended = last_day_of_follow_up(participant, withdrawals, zone)
     enrolled = participant.enrolled_on
+    if ended is not None and ended < enrolled:
+        found = "consent was withdrawn, or participation ended, before enrolment"
+        remedy = "report a deviation, and judge by hand what binds this participant"
+        raise RefusedError(
+            "this participant cannot be looked after", [Problem("participant", found, remedy)]
+        )
     return Participation(
         enrolled=enrolled,
         planned_end=trial.end_of_follow_up(enrolled) or max(on, enrolled),
@@ -318,6 +358,8 @@ def _written(
         new=new,
         held_back=held_back,
         unrecorded=found.unrecorded,
+        bound=found.bound,
+        not_answered=found.not_answered,
     )
 
 

@@ -5,7 +5,7 @@ A hard gate: whatever is done for the trial needs the id of a consent that stand
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,6 +25,7 @@ from trialrun.conduct.tables.candidates import (
     Withdrawal,
     WithdrawalScope,
 )
+from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import Problem
 
 
@@ -138,7 +139,10 @@ def withdraw_consent(
     reason: str,
     judge: Judge | None = None,
 ) -> Withdrawal:
-    """Record that a consent is withdrawn, and what that ends; `judge` as for a signature."""
+    """Record that a consent is withdrawn, and what that ends; `judge` as for a signature.
+
+    One that is told late, after doses or visits, is taken: surveillance makes a deviation of them.
+    """
     with act(
         database,
         Verb.WITHDRAW_CONSENT,
@@ -147,14 +151,7 @@ def withdraw_consent(
         reason=reason,
         candidate_id=candidate_id,
     ) as doing:
-        consent = standing_consent(doing.session, candidate_id)
-        problems = []
-        if consent is None:
-            problems.append(Problem("candidate", "no consent stands that could be withdrawn"))
-        elif withdrawn_at < consent.signed_at:
-            problems.append(Problem("withdrawn_at", "it is before the consent was signed"))
-        if withdrawn_at > at:
-            problems.append(Problem("withdrawn_at", "it is in the future"))
+        problems = _withdrawal_problems(doing.session, candidate_id, withdrawn_at, at)
         refuse("withdraw a consent", problems)
         withdrawal = doing.add(
             Withdrawal(
@@ -167,6 +164,25 @@ def withdraw_consent(
         )
         _judge_again(doing, find(doing.session, Candidate, candidate_id), judge)
         return withdrawal
+
+
+def _withdrawal_problems(
+    session: Session, candidate_id: int, withdrawn_at: datetime, at: datetime
+) -> Iterator[Problem]:
+    consent = standing_consent(session, candidate_id)
+    enrolled_at = session.scalar(
+        select(Participant.enrolled_at).where(Participant.candidate_id == candidate_id)
+    )
+    if consent is None:
+        yield Problem("candidate", "no consent stands that could be withdrawn")
+    elif withdrawn_at < consent.signed_at:
+        yield Problem("withdrawn_at", "it is before the consent was signed")
+    elif enrolled_at is not None and withdrawn_at < enrolled_at:
+        found = "it is before the enrolment, which rests on this consent"
+        remedy = "give a time after the enrolment, and report a deviation if it truly was before"
+        yield Problem("withdrawn_at", found, remedy)
+    if withdrawn_at > at:
+        yield Problem("withdrawn_at", "it is in the future")
 
 
 def standing_consent(session: Session, candidate_id: int) -> Consent | None:
