@@ -68,6 +68,7 @@ from trialrun.conduct.periods import Period, Regimen
 from trialrun.conduct.reading.visits import forms_of
 from trialrun.conduct.roles import Role
 from trialrun.conduct.rows import RowRef
+from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.tables.adverse_events import (
     ActionTaken,
     AdverseEvent,
@@ -496,12 +497,15 @@ class Conducted:
         aside = ProposedGrade(place, other.version, "ast", "AST increased", 1)
         set_aside = Decision(None, "haemolysed")
         decide_grade(self.database, self.investigator, noon(204), aside, set_aside)
+        with self.database.reading() as session:
+            seen = content_to_sign(session, one.id)
         sign(
             self.database,
             self.investigator,
             noon(205),
             one.id,
             meaning="I have reviewed these data",
+            seen=seen,
             signs_in_again=lambda: True,
         )
 

@@ -436,7 +436,7 @@ def test_every_write_leaves_its_act(screened: Site, investigator: Browser) -> No
     def version(candidate: int) -> dict[str, str]:
         return {"expected": str(now(screened, candidate).version)}
 
-    when = {"day": "2022-01-15", "time": "09:01"}
+    when = {"day": "2022-01-15", "time": "09:02"}
     form = {"form_version": "2.0", "effective_on": "2022-01-15", "asks_again": "no"}
     failure = {f"criterion-{criterion}": "yes", "failed_on": "2022-01-15", "reason": "open"}
     gone = {"scope": "treatment", "reason": "gave none"}

@@ -20,8 +20,14 @@ def last_day_of_follow_up(
     """
     wider = [one for one in withdrawals if one.scope != WithdrawalScope.TREATMENT]
     ends = [day_of(one.withdrawn_at, zone) for one in wider]
+    ended = last_day_of_participation(participant, withdrawals)
+    return min([*ends, *([ended] if ended else [])], default=None)
+
+
+def last_day_of_participation(
+    participant: Participant, withdrawals: Sequence[Withdrawal]
+) -> date | None:
+    """Return the day on which participation ended, treatment and follow-up; None: it has not."""
     by_withdrawal = participant.ended_why == EndOfParticipation.PARTICIPANT
-    from_treatment_alone = by_withdrawal and len(withdrawals) > len(wider)
-    if participant.ended_on is not None and not from_treatment_alone:
-        ends.append(participant.ended_on)
-    return min(ends, default=None)
+    from_treatment = any(one.scope == WithdrawalScope.TREATMENT for one in withdrawals)
+    return None if by_withdrawal and from_treatment else participant.ended_on

@@ -67,6 +67,13 @@ class Typed:
             self._refuse(name, "it is no whole number", "write a whole number")
         return found or 0
 
+    def id_or_none(self, name: str) -> int | None:
+        """Return the id of a row, or None where nothing was sent; nothing else stands for none."""
+        found = whole_number(self._form[name])
+        if found is None and self._form[name].strip():
+            self._refuse(name, "it is no row of this page", "open the page again")
+        return found
+
     def choice(self, name: str, kind: type[ChoiceT]) -> ChoiceT:
         """Return one of the words of a list."""
         try:

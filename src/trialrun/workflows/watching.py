@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import withdrawals_of
 from trialrun.conduct.actions.deviations import (
     DeviationEntry,
     DeviationProposal,
@@ -37,7 +38,7 @@ from trialrun.conduct.proposals import (
     proposals_of_schedule,
     proposals_of_withdrawals,
 )
-from trialrun.conduct.reading.consents import after_withdrawals, withdrawals_of
+from trialrun.conduct.reading.consents import after_withdrawals
 from trialrun.conduct.reading.own_record import own_record
 from trialrun.conduct.record import participant_record
 from trialrun.conduct.schedule import schedule

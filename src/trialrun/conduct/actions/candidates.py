@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import collection_problems
 from trialrun.conduct.actions.common import account_of, find, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
@@ -99,7 +100,11 @@ def answer_criterion(
         candidate_id=candidate_id,
     ) as doing:
         candidate = find(doing.session, Candidate, candidate_id)
-        refuse("answer a criterion", _answer_problems(answer, today, statements))
+        problems = _answer_problems(answer, today, statements)
+        problems += collection_problems(
+            doing.session, candidate_id, "answered_on", answer.answered_on
+        )
+        refuse("answer a criterion", problems)
         answered = doing.add(
             CriterionAnswer(
                 candidate_id=candidate_id,

@@ -12,11 +12,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import after_end_problems
 from trialrun.conduct.actions.candidates import Judge, judge_again, step
 from trialrun.conduct.actions.common import account_of, find, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import current
 from trialrun.conduct.tables.candidates import (
     Candidate,
     CandidateStatus,
@@ -89,9 +91,16 @@ def obtain_consent(
     with act(database, Verb.OBTAIN_CONSENT, actor, at=at, candidate_id=candidate_id) as doing:
         candidate = find(doing.session, Candidate, candidate_id)
         forms = doing.session.scalars(select(ConsentForm)).all()
-        refuse("record this consent", _signature_problems(signature, forms, at))
+        problems = _signature_problems(signature, forms, at)
+        problems += after_end_problems(
+            doing.session, candidate_id, "signed_at", signature.signed_on
+        )
+        problems += _again_problems(standing_consent(doing.session, candidate_id), signature)
+        refuse("record this consent", problems)
         if candidate.status not in (CandidateStatus.CONSENTED, CandidateStatus.ENROLLED):
             step(doing, candidate_id, CandidateStatus.CONSENTED, version=version)
+        else:
+            current(doing.session, Candidate, candidate_id, version)
         consent = doing.add(
             Consent(
                 candidate_id=candidate_id,
@@ -126,6 +135,17 @@ def _signature_problems(
         found = "another version of the form was in use on that day"
         problems.append(Problem("form_id", found, current.form_version))
     return problems
+
+
+def _again_problems(standing: Consent | None, signature: Signature) -> Iterator[Problem]:
+    if standing is None:
+        return
+    if standing.form_id == signature.form_id:
+        remedy = "open the candidate again: the consent stands there"
+        yield Problem("form_id", "this version is signed already", remedy)
+    elif signature.signed_at < standing.signed_at:
+        remedy = "give the time at which this version was signed"
+        yield Problem("signed_at", "it is before the consent that stands", remedy)
 
 
 def withdraw_consent(

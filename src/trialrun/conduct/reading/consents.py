@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import withdrawals_of
 from trialrun.conduct.actions.consent import form_to_sign_again, standing_consent
 from trialrun.conduct.days import day_of
 from trialrun.conduct.proposals import AfterWithdrawal
@@ -84,11 +85,6 @@ def who_signs_again(session: Session, on: date) -> list[ToSignAgain]:
         if signed is not None and newer is not None:
             found.append(ToSignAgain(candidate, participant, signed, newer))
     return found
-
-
-def withdrawals_of(session: Session, candidate_id: int) -> Sequence[Withdrawal]:
-    """Return the withdrawals of a candidate's consents."""
-    return session.scalars(select(Withdrawal).where(Withdrawal.candidate_id == candidate_id)).all()
 
 
 def after_withdrawals(
