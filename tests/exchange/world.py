@@ -174,6 +174,7 @@ class Conducted:
             Answer("I4", statement, True, day(-6), "no gain after two courses"),
             today=day(-6),
             statements={"I4": [statement]},
+            investigators=(),
             judge=lambda _session, candidate: patient(candidate.patient_id),
         )
 
@@ -220,6 +221,7 @@ class Conducted:
             failed_on=day(-2),
             criteria=["E4", "I3"],
             reason="white blood cells too low",
+            today=day(-2),
         )
 
     def _ledger(self, one: Participant) -> None:

@@ -18,6 +18,7 @@ from trialrun.conduct.actions.consent import (
     withdraw_consent,
 )
 from trialrun.conduct.actions.enrolment import end_participation
+from trialrun.conduct.actions.ledger import Moved, Receipt, move_drug, receive_drug
 from trialrun.conduct.actions.medication import Drug, record_medication
 from trialrun.conduct.actions.oversight import lock, sign
 from trialrun.conduct.acts import PROGRAM, act
@@ -33,6 +34,7 @@ from trialrun.conduct.tables.candidates import (
     WithdrawalScope,
 )
 from trialrun.conduct.tables.deviations import DeviationKind
+from trialrun.conduct.tables.doses import LedgerEntry, LedgerKind
 from trialrun.conduct.tables.medication import Medication
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
 from trialrun.errors import ConflictError, RefusedError
@@ -210,6 +212,7 @@ def answered(trial: World, on: int) -> CriterionAnswer:
         told,
         today=day(40),
         statements={"I7": [statement]},
+        investigators=(),
         judge=lambda _, candidate: ScreenedPatient(candidate.patient_id, Verdict.ELIGIBLE, {}),
     )
 
@@ -296,3 +299,29 @@ def test_nobody_signs_what_was_changed_meanwhile(trial: World) -> None:
     visit(trial, "V2", 28, (25, 31))
     with pytest.raises(ConflictError, match="changed since you opened"):
         signed()
+
+
+def dispensed(trial: World, on: int) -> LedgerEntry:
+    moved = Moved(LedgerKind.DISPENSED, day(on), "L1", 1, 1)
+    return move_drug(trial.database, trial.pharmacist, noon(40), moved, today=day(40))
+
+
+def received(trial: World) -> None:
+    receipt = Receipt(day(0), "L1", 50, "vial", day(300))
+    receive_drug(trial.database, trial.pharmacist, noon(0), receipt, today=day(0))
+
+
+def test_nothing_is_dispensed_to_whose_treatment_has_ended(trial: World) -> None:
+    received(trial)
+    withdrawn(trial, 10, told_on=10, scope=WithdrawalScope.TREATMENT)
+    assert refused_fields(lambda: dispensed(trial, 12)) == ["day"]
+    assert dispensed(trial, 9).amount == 1
+
+
+def test_nothing_is_dispensed_after_the_end_or_a_death(trial: World) -> None:
+    received(trial)
+    died(trial, day(20).isoformat())
+    assert refused_fields(lambda: dispensed(trial, 21)) == ["day"]
+    ended(trial, 20, EndOfParticipation.DEATH)
+    assert refused_fields(lambda: dispensed(trial, 21)) == ["day", "day"]
+    assert dispensed(trial, 20).amount == 1

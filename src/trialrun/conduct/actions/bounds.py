@@ -108,3 +108,16 @@ def after_end_problems(
     last = last_day_of_participation(participant, withdrawals_of(session, candidate_id))
     if last is not None and day > last:
         yield Problem(field, "participation had ended by then", last.isoformat())
+
+
+def treatment_problems(
+    session: Session, participant: Participant, field: str, day: date
+) -> Iterator[Problem]:
+    """Say that a day is certainly after treatment: by the end, a withdrawal or a death."""
+    withdrawn = [
+        latest_day(one.withdrawn_at) for one in withdrawals_of(session, participant.candidate_id)
+    ]
+    ends = [*withdrawn, *([participant.ended_on] if participant.ended_on else [])]
+    if ends and day > min(ends):
+        yield Problem(field, "treatment had ended by then", min(ends).isoformat())
+    yield from death_problems(session, participant.id, field, day)

@@ -51,6 +51,14 @@ def waive_criterion(
         problems = missing("reason", reason, "say why the criterion is waived")
         if criterion not in known:
             problems.append(Problem("criterion", "the protocol has no such criterion"))
+        waived = select(Waiver.id).where(
+            Waiver.candidate_id == candidate_id, Waiver.criterion == criterion
+        )
+        if doing.session.scalar(waived) is not None:
+            found = "it is waived already"
+            problems.append(
+                Problem("criterion", found, "open the candidate again: it stands there")
+            )
         refuse("waive a criterion", problems)
         return doing.add(
             Waiver(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.conduct.plans import PlannedVisit
+from trialrun.conduct.roles import Verb
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages
 from trialrun.web.forms import Form
 from trialrun.web.rendering import page
-from trialrun.web.trial import today, trial_of
+from trialrun.web.trial import can, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of
 from trialrun.workflows.participation import due_lines
@@ -39,7 +41,16 @@ def show(request: Request, first: str = "", last: str = "", what: str = "") -> R
         start, end = _days(form)
     except RefusedError as error:
         refused = form.refused(error)
-        return page(request, "calendar.html", form=refused, lines=(), older=(), since="", on=on)
+        return page(
+            request,
+            "calendar.html",
+            form=refused,
+            lines=(),
+            older=(),
+            since="",
+            on=on,
+            can=_can(request),
+        )
     with settings_of(request).database.reading() as session:
         lines = due_lines(session, trial_of(request).design, date.min, end, on)
     wanted = {_VISITS: True, _DOSES: False}
@@ -57,7 +68,12 @@ def show(request: Request, first: str = "", last: str = "", what: str = "") -> R
         older=older,
         since=min((line.entry.first for line in older), default=start).isoformat(),
         on=on,
+        can=_can(request),
     )
+
+
+def _can(request: Request) -> Mapping[str, bool]:
+    return can(request, Verb.RECORD_VISIT, Verb.RECORD_DOSE)
 
 
 def _days(form: Form) -> tuple[date, date]:
