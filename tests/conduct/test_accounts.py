@@ -214,6 +214,7 @@ WEAK = {
     "P@ssw0rdP@ssw0rd": "it is one of the first that anybody would try",
     "qwertyuiop1234": "it is one of the first that anybody would try",
     "the lin of the hills": "it holds the name of the account",
+    "abcde-fghjk-mnpqr-stuvw": "it is one that the program gave out, for one time",
     "a quiet river " * 15: "it is longer than 200 characters",
 }
 
@@ -226,6 +227,20 @@ def test_weak_passwords_are_refused_with_the_reason(
     with pytest.raises(RefusedError) as error:
         change_password(database, lin, NOW, old=GOOD, new=password, again=password)
     assert ("new", WEAK[password]) in problems_of(error)
+
+
+# How somebody may write a name of the trial into a password
+@pytest.mark.parametrize(
+    "password", ["ld-il2-immune-als", "my NCT04952155 !", "LD IL2 immune ALS 1"]
+)
+def test_a_name_of_the_trial_is_no_password(database: Database, root: Actor, password: str) -> None:
+    lin = actor_of(settled(database, root))
+    names = ["ld-il2-immune-als", "NCT04952155"]
+    with pytest.raises(RefusedError) as error:
+        change_password(database, lin, NOW, old=GOOD, new=password, again=password, trial=names)
+    assert problems_of(error) == [("new", "it holds a name of the trial")]
+    other = "nine herons over the als"
+    change_password(database, lin, NOW, old=GOOD, new=other, again=other, trial=[*names, "ALS"])
 
 
 def test_a_new_password_is_written_twice_and_is_new(database: Database, root: Actor) -> None:

@@ -204,7 +204,12 @@ def test_a_day_before_there_is_one_is_refused_by_the_name_of_its_field(
 ) -> None:
     old = datetime(year, 12, 31, 23, tzinfo=UTC)
     run = ScreeningRun(
-        index_date=old.date(), taken_in_at=old, protocol="x", protocol_version="1", counts={}
+        index_date=old.date(),
+        taken_in_at=old,
+        protocol="x",
+        protocol_version="1",
+        counts={},
+        digest="x",
     )
     with (
         pytest.raises(RefusedError) as refused,

@@ -45,7 +45,12 @@ from trialrun.criteria.truth import Truth
 from trialrun.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 
 DEATH = frozenset({SeriousnessCriterion.DEATH})
-FATAL: dict[str, Any] = {"grade": 5, "criteria": DEATH, "outcome": Outcome.FATAL}
+FATAL: dict[str, Any] = {
+    "grade": 5,
+    "criteria": DEATH,
+    "outcome": Outcome.FATAL,
+    "ended": "2022-05-19",
+}
 
 
 def reported(trial: World, told: EventEntry | None = None) -> AdverseEvent:
@@ -100,7 +105,7 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"grade": 6}, ["grade"]),
     ({"grade": 5}, ["criteria", "outcome"]),
     ({"criteria": DEATH}, ["grade", "outcome"]),
-    ({"outcome": Outcome.FATAL}, ["criteria", "grade"]),
+    ({"outcome": Outcome.FATAL}, ["criteria", "ended", "grade"]),
     ({"ended": "2022-05-19"}, ["ended"]),
     ({"ended": "2022-05-17", "outcome": Outcome.RECOVERED}, ["ended"]),
     ({"ended": "2022-04", "outcome": Outcome.RECOVERED}, ["ended"]),
@@ -195,7 +200,7 @@ FOLLOW_UP_REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"observed": ""}, ["observed"]),
     ({"grade": 0}, ["grade"]),
     ({"grade": 5}, ["criteria", "outcome"]),
-    ({"outcome": Outcome.FATAL, "criteria": DEATH}, ["grade"]),
+    ({"outcome": Outcome.FATAL, "criteria": DEATH}, ["ended", "grade"]),
     ({"ended": "2022-05-19"}, ["ended"]),
     ({"aware_at": NOW + HOUR}, ["aware_at"]),
 ]
@@ -215,7 +220,7 @@ def test_a_follow_up_is_refused(trial: World, told: dict[str, Any], expected: li
 
 def test_a_correction_voids_the_follow_ups_that_were_wrong(trial: World) -> None:
     event = reported(trial)
-    told = followed(5, outcome=Outcome.FATAL, criteria=DEATH)
+    told = followed(5, outcome=Outcome.FATAL, criteria=DEATH, ended="2022-05-19")
     follow_up_adverse_event(trial.database, trial.coordinator, NOW, event.id, told, version=1)
     with trial.database.reading() as session:
         (wrong,) = follow_ups_of(session, event.id)

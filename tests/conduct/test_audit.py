@@ -16,6 +16,7 @@ from trialrun.conduct.actions.oversight import sign
 from trialrun.conduct.acts import PROGRAM
 from trialrun.conduct.audit import verify
 from trialrun.conduct.database import Database
+from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.trigger_check import trigger_problems
 
 # What somebody writes into SQLite, which keeps any bytes anywhere | the places that are named
@@ -154,5 +155,15 @@ def test_heads_that_acts_keep_are_in_a_whole_chain(trial: World) -> None:
     head = verify(trial.database).head
     record_export(trial.database, PROGRAM, NOW, HandedOut(["csv"], [], {}, head))
     at = NOW + timedelta(minutes=1)
-    sign(trial.database, trial.investigator, at, 1, meaning="reviewed", signs_in_again=lambda: True)
+    with trial.database.reading() as session:
+        seen = content_to_sign(session, 1)
+    sign(
+        trial.database,
+        trial.investigator,
+        at,
+        1,
+        meaning="reviewed",
+        signs_in_again=lambda: True,
+        seen=seen,
+    )
     assert verify(trial.database).problems == ()

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tests.conduct.people import NOW, TODAY, Site, patient, screened, site
+from tests.conduct.people import NOW, TODAY, Site, patient, screened, site, somebody
 
 from trialrun.conduct.actions.candidates import (
     Answer,
@@ -17,10 +17,12 @@ from trialrun.conduct.actions.candidates import (
     invite,
     record_screen_failure,
 )
+from trialrun.conduct.acts import Actor
 from trialrun.conduct.audit import verify
 from trialrun.conduct.database import Database
+from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.candidates import Candidate, CriterionAnswer, Screened
-from trialrun.errors import ConflictError, NotFoundError, RefusedError
+from trialrun.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from trialrun.screening.verdict import Verdict
 
 STATEMENTS = {"I4": ["response to glucocorticoids or immunoglobulin was poor"]}
@@ -90,6 +92,7 @@ def test_an_answer_changes_the_verdict_at_once(clinic: Site) -> None:
         answer(),
         today=TODAY,
         statements=STATEMENTS,
+        investigators=(),
         judge=refuses,
     )
     judged = clinic.candidate
@@ -121,10 +124,48 @@ def test_a_wrong_answer_is_refused_with_its_field(clinic: Site, wrong: Answer, f
             wrong,
             today=TODAY,
             statements=STATEMENTS,
+            investigators=(),
             judge=refuses,
         )
     assert [problem.where for problem in refused.value.problems] == [field]
     assert clinic.candidate.verdict == "eligible"
+
+
+def test_what_is_to_be_confirmed_an_investigator_answers(clinic: Site) -> None:
+    def answered(actor: Actor) -> CriterionAnswer:
+        return answer_criterion(
+            clinic.database,
+            actor,
+            NOW,
+            clinic.candidate_id,
+            answer(),
+            today=TODAY,
+            statements=STATEMENTS,
+            investigators=["I4"],
+            judge=refuses,
+        )
+
+    with pytest.raises(ForbiddenError, match="only an investigator"):
+        answered(somebody(clinic.database, Role.COORDINATOR))
+    assert answered(clinic.investigator).criterion == "I4"
+
+
+def test_nobody_fails_screening_on_a_day_to_come(clinic: Site) -> None:
+    clinic.consent()
+    with pytest.raises(RefusedError) as refused:
+        record_screen_failure(
+            clinic.database,
+            clinic.investigator,
+            NOW,
+            clinic.candidate_id,
+            version=clinic.candidate.version,
+            failed_on=date(2031, 1, 1),
+            criteria=["E4"],
+            reason="platelets 70",
+            today=TODAY,
+        )
+    assert [problem.where for problem in refused.value.problems] == ["failed_on"]
+    assert clinic.candidate.status == "consented"
 
 
 def test_two_people_decide_about_one_candidate_and_the_second_is_told(clinic: Site) -> None:
@@ -153,6 +194,7 @@ def test_nobody_fails_screening_before_consent(clinic: Site) -> None:
             failed_on=TODAY,
             criteria=["E4"],
             reason="platelets",
+            today=TODAY,
         )
 
 

@@ -109,6 +109,23 @@ def test_a_waiver_lets_one_criterion_pass_and_no_other(clinic: Site) -> None:
     assert (deviation.origin, deviation.key) == ("waiver", "waiver:E4")
 
 
+def test_a_criterion_is_waived_once(clinic: Site) -> None:
+    def waived() -> object:
+        return waive_criterion(
+            clinic.database,
+            clinic.investigator,
+            NOW,
+            clinic.candidate_id,
+            criterion="E4",
+            reason="platelets 79, repeated",
+            known=frozenset(PERMITS),
+        )
+
+    waived()
+    with pytest.raises(RefusedError, match="it is waived already"):
+        waived()
+
+
 def test_a_withdrawn_consent_is_none(clinic: Site) -> None:
     clinic.consent()
     withdraw_consent(
@@ -265,6 +282,7 @@ def test_every_box_of_the_flow_is_the_sum_of_the_next_ones(clinic: Site) -> None
         failed_on=TODAY,
         criteria=["E4"],
         reason="platelets 70",
+        today=TODAY,
     )
     for one in (changed, early):
         decline(
@@ -309,6 +327,7 @@ def test_a_screen_failure_keeps_its_reasons(clinic: Site) -> None:
         failed_on=TODAY,
         criteria=["E4"],
         reason="platelets 70",
+        today=TODAY,
     )
     with clinic.database.reading() as session:
         assert flow(session).screen_failures == {"E4": 1}

@@ -36,6 +36,7 @@ from trialrun.conduct.database import Database
 from trialrun.conduct.reading.oversight import check_signature, open_locks, signatures_of
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.rows import RowRef
+from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.tables.deviations import DeviationKind
 from trialrun.conduct.tables.oversight import DataLock, Signature
 from trialrun.conduct.tables.participants import Participant
@@ -197,8 +198,14 @@ def test_the_database_refuses_locks_that_go_round(
     assert constraint in raw_refusal(held.database, locked(held), **written).lower()
 
 
+def seen(trial: World, place: RowRef | None = None) -> str:
+    with trial.database.reading() as session:
+        return content_to_sign(session, 1, place)
+
+
 def signed(trial: World, **other: Any) -> Signature:
     told = {"meaning": MEANING, "signs_in_again": lambda: True, **other}
+    told.setdefault("seen", seen(trial, told.get("place")))
     return sign(trial.database, trial.investigator, NOW, 1, **told)
 
 
@@ -288,7 +295,13 @@ def test_signing_is_refused(held: World) -> None:
     refused(lambda: signed(held, place=RowRef("adverse_event", 9)), NotFoundError)
     refused(
         lambda: sign(
-            held.database, held.monitor, NOW, 1, meaning=MEANING, signs_in_again=lambda: True
+            held.database,
+            held.monitor,
+            NOW,
+            1,
+            meaning=MEANING,
+            seen=seen(held),
+            signs_in_again=lambda: True,
         ),
         ForbiddenError,
     )

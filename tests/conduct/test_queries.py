@@ -137,6 +137,11 @@ def test_a_query_needs_an_item_and_words(asked: World) -> None:
         lambda: open_query(asked.database, asked.monitor, NOW, EVENT, " ", ""), RefusedError
     )
     assert fields(problems) == ["item", "words"]
+    problems = refused(
+        lambda: open_query(asked.database, asked.monitor, NOW, EVENT, "bogus", "why?"),
+        RefusedError,
+    )
+    assert fields(problems) == ["item"]
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,7 @@ def test_an_answer_given_between_batches_is_not_written_over(database: Database)
             given,
             today=TODAY,
             statements={"E4": ["is so"]},
+            investigators=(),
             judge=lambda _session, _candidate: refused,
         )
 

@@ -68,6 +68,7 @@ from trialrun.conduct.periods import Period, Regimen
 from trialrun.conduct.reading.visits import forms_of
 from trialrun.conduct.roles import Role
 from trialrun.conduct.rows import RowRef
+from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.tables.adverse_events import (
     ActionTaken,
     AdverseEvent,
@@ -173,6 +174,7 @@ class Conducted:
             Answer("I4", statement, True, day(-6), "no gain after two courses"),
             today=day(-6),
             statements={"I4": [statement]},
+            investigators=(),
             judge=lambda _session, candidate: patient(candidate.patient_id),
         )
 
@@ -219,6 +221,7 @@ class Conducted:
             failed_on=day(-2),
             criteria=["E4", "I3"],
             reason="white blood cells too low",
+            today=day(-2),
         )
 
     def _ledger(self, one: Participant) -> None:
@@ -496,12 +499,15 @@ class Conducted:
         aside = ProposedGrade(place, other.version, "ast", "AST increased", 1)
         set_aside = Decision(None, "haemolysed")
         decide_grade(self.database, self.investigator, noon(204), aside, set_aside)
+        with self.database.reading() as session:
+            seen = content_to_sign(session, one.id)
         sign(
             self.database,
             self.investigator,
             noon(205),
             one.id,
             meaning="I have reviewed these data",
+            seen=seen,
             signs_in_again=lambda: True,
         )
 

@@ -233,6 +233,26 @@ def test_nobody_is_asked_what_no_person_answers(
     assert investigator.ask(f"/candidates/{candidate}/answers/{criterion}").status == 404
 
 
+def test_a_coordinator_answers_what_needs_no_confirmation(screened: Site) -> None:
+    coordinator = screened.signed_in(Role.COORDINATOR)
+    candidate = one(screened, "undetermined")
+    for page in (f"/candidates/{candidate}", f"/candidates/{candidate}/enrolment"):
+        html = coordinator.ask(page).html
+        assert ("/answers/I4" in html, "/answers/I2" in html) == (True, False)
+    path = f"/candidates/{candidate}/answers/I2"
+    refused = coordinator.ask(path)
+    assert (refused.status, "only an investigator answers" in refused.words) == (403, True)
+    sent = coordinator.fill_in(
+        path,
+        f"/candidates/{candidate}",
+        statement="seen",
+        answer="yes",
+        answered_on="2022-01-15",
+        reason="seen",
+    )
+    assert sent.status == 403
+
+
 def test_inviting_and_declining_and_who_is_too_late(screened: Site, investigator: Browser) -> None:
     candidate = one(screened, "eligible")
     version = str(now(screened, candidate).version)
@@ -469,7 +489,7 @@ def test_every_write_leaves_its_act(screened: Site, investigator: Browser) -> No
     def version(candidate: int) -> dict[str, str]:
         return {"expected": str(now(screened, candidate).version)}
 
-    when = {"day": "2022-01-15", "time": "09:01"}
+    when = {"day": "2022-01-15", "time": "09:02"}
     form = {"form_version": "2.0", "effective_on": "2022-01-15", "asks_again": "no"}
     failure = {f"criterion-{criterion}": "yes", "failed_on": "2022-01-15", "reason": "open"}
     gone = {"scope": "treatment", "reason": "gave none"}

@@ -10,8 +10,10 @@ from tests.web.site import PROTOCOL, Answer, Browser, Site
 from tests.workflows.trial_in_progress import noon, visit
 
 from trialrun.conduct.actions.oversight import lock
-from trialrun.conduct.roles import Role
+from trialrun.conduct.acts import act
+from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.surveillance import State, SurveillanceFinding
+from trialrun.conduct.tables.candidates import Withdrawal, WithdrawalScope
 from trialrun.conduct.tables.deviations import Deviation
 from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
@@ -191,3 +193,25 @@ def test_a_monitor_reads_and_judges_nothing(at: Safety) -> None:
     assert "/deviations/look" not in browser.ask("/deviations").html
     assert "/judgement" not in browser.ask(PAGE).html
     assert judge(browser).status == 403
+
+
+def test_somebody_withdrawn_before_enrolment_is_unknown_with_the_reason(at: Safety) -> None:
+    with act(
+        at.trial.database, Verb.WITHDRAW_CONSENT, at.trial.coordinator, at=noon(5), reason="late"
+    ) as doing:
+        doing.add(
+            Withdrawal(
+                candidate_id=1,
+                withdrawn_at=noon(-1),
+                scope=WithdrawalScope.FOLLOW_UP,
+                reason="written by an older version",
+                account_id=1,
+            )
+        )
+    why = "consent was withdrawn, or participation ended, before enrolment"
+    browser = at.browser(Role.COORDINATOR)
+    found = look(browser).words
+    assert why in found
+    assert "002 0 0 8 39" in found
+    page = browser.ask("/participants/1/obligations")
+    assert (page.status, why in page.words) == (200, True)

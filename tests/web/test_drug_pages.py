@@ -72,6 +72,7 @@ WRONG_MOVES = [
     (moved("dispensed", "51", participant_id="1"), "amount"),
     (moved("dispensed", "1"), "participant_id"),
     (moved("lost", "1"), "reason"),
+    (moved("lost", "1", participant_id="abc", reason="fell down"), "participant_id"),
     (moved("destroyed", "1", lot="B9"), "lot"),
     (moved("destroyed", "x"), "amount"),
     (moved("destroyed", "1", day=day(9).isoformat()), "day"),

@@ -68,6 +68,8 @@ WRONG = [
     ({"name": "b", "started": "2022-03"}, "started"),
     ({"name": "b", "ends": "stopped", "stopped": ""}, "stopped"),
     ({"name": "b", "ends": "stopped", "stopped": "2021-10"}, "stopped"),
+    ({"name": "b", "stopped": day(3).isoformat()}, "stopped"),
+    ({"name": "b", "ends": "unknown", "stopped": day(3).isoformat()}, "stopped"),
     ({"name": "b", "amount": "fifty"}, "amount"),
     ({"name": "b", "amount": "0"}, "amount"),
     ({"name": "b", "unit": ""}, "unit"),

@@ -143,6 +143,9 @@ def test_data_are_locked_and_unlocked_with_a_reason(at: Safety) -> None:
     path = "/participants/1/lock"
     refused = browser.fill_in(path, PAGE, reason="", visit="")
     assert (refused.status, "say why" in refused.words) == (422, True)
+    for garbage in ("abc", "-1", "2.0", "0", "999999"):
+        unread = browser.fill_in(path, PAGE, reason="all clean", visit=garbage)
+        assert (unread.status, "Locked at" in unread.words) == (422, False)
     assert browser.fill_in(path, PAGE, reason="all clean", visit="").status == 303
     assert browser.fill_in(path, PAGE, reason="again", visit="").status == 409
     assert "Locked at" in browser.ask(PAGE).words
@@ -154,9 +157,16 @@ def test_data_are_locked_and_unlocked_with_a_reason(at: Safety) -> None:
     assert at.browser(Role.MONITOR).fill_in(path, PAGE, reason="x", visit="").status == 403
 
 
+def read(browser: Browser, path: str) -> str:
+    """Return what names the data that a page for signing was opened on."""
+    found = re.search(r'name="seen" value="(\w+)"', browser.ask(path).html)
+    return found[1] if found else ""
+
+
 def sign(browser: Browser, meaning: str = "I have reviewed these data", **other: str) -> Answer:
     path = "/participants/1/sign"
-    return browser.fill_in(path, path, **{"meaning": meaning, "password": PASSWORD, **other})
+    told = {"meaning": meaning, "password": PASSWORD, "seen": read(browser, path)}
+    return browser.fill_in(path, path, **{**told, **other})
 
 
 def test_a_signature_asks_for_the_password_again(at: Safety) -> None:
@@ -165,6 +175,7 @@ def test_a_signature_asks_for_the_password_again(at: Safety) -> None:
     assert (wrong.status, "it does not sign you in" in wrong.words) == (422, True)
     assert "no heron at all" not in wrong.html
     assert "I have reviewed these data" in wrong.html
+    assert sign(browser, seen="what stood there before").status == 409
     empty = sign(browser, meaning="")
     assert (empty.status, "say what the signature means" in empty.words) == (422, True)
     signed = sign(browser)

@@ -240,6 +240,18 @@ def test_a_monitor_reads_and_is_offered_nothing_to_write(here: Clinic) -> None:
     assert browser.ask(f"{here.path}/end").status == 403
 
 
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.INVESTIGATOR])
+def test_nobody_is_led_to_a_page_that_refuses_the_role(here: Clinic, role: Role) -> None:
+    browser = here.browser(role)
+    linked = {
+        path
+        for page in ("/participants", here.path, f"{here.path}/doses", "/calendar", "/doses")
+        for path in re.findall(r'href="(/[^"#?]+)', browser.get(page).text)
+    }
+    refused = {path for path in linked if browser.get(path).status_code == 403}
+    assert refused == set()
+
+
 @pytest.mark.parametrize("path", ["/participants/999", "/participants/x", "/visits/999"])
 def test_what_there_is_not(here: Clinic, path: str) -> None:
     assert here.browser().ask(path).status == 404

@@ -66,6 +66,9 @@ WRONG = [
     ("number", "1_000", "it is no number"),
     ("number", "1" * 21, "it is no number"),
     ("number_or_none", "many", "it is no number"),
+    ("number", "٥", "it is no number"),
+    ("id_or_none", "abc", "it is no row of this page"),
+    ("id_or_none", "-1", "it is no row of this page"),
     ("count", "1.5", "it is no whole number"),
     ("count", "-1", "it is no whole number"),
     ("count", "99999999999", "it is no whole number"),
@@ -79,6 +82,16 @@ def test_what_cannot_be_read(method: str, text: str, found: str) -> None:
     with pytest.raises(RefusedError) as refused:
         one.done()
     assert [(p.where, p.found) for p in refused.value.problems] == [("field", found)]
+
+
+# A time with an offset is not of the hospital's clocks.
+@pytest.mark.parametrize("clock", ["09:30+05:00", "09:30Z", "T09:30", "0930", "9", "24:00"])
+def test_what_is_no_time_of_the_hospitals_clocks(clock: str) -> None:
+    one = typed(day="2022-05-31", clock=clock)
+    one.moment("day", "clock", SHANGHAI)
+    with pytest.raises(RefusedError) as refused:
+        one.done()
+    assert [problem.found for problem in refused.value.problems] == ["it is no time"]
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:

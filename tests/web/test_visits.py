@@ -58,6 +58,7 @@ WRONG = [
     ({"day": day(31).isoformat()}, "day"),
     ({"day": day(-1).isoformat(), "note": "x"}, "day"),
     ({"contact": "pigeon"}, "contact"),
+    ({"took_place": "maybe"}, "took_place"),
     ({"took_place": "no", "missed_reason": " "}, "missed_reason"),
 ]
 
@@ -73,6 +74,12 @@ def test_what_is_wrong_stands_beside_its_field(
     assert f'id="why-{where}"' in answer.html
     assert ("keep me" in answer.html) is ("note" not in fields)
     assert rows(here) == []
+
+
+@pytest.mark.parametrize("visit", ["V2", "unscheduled"])
+def test_an_empty_form_is_refused_with_the_reason(here: Clinic, visit: str) -> None:
+    answer = here.browser().fill_in(f"{here.path}/visits/{visit}", f"{here.path}/visits/{visit}")
+    assert (answer.status, 'id="why-day"' in answer.html) == (422, True)
 
 
 def test_a_visit_is_missed_with_a_reason(here: Clinic) -> None:

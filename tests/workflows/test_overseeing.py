@@ -11,6 +11,7 @@ from trialrun.conduct.actions.oversight import lock, sign
 from trialrun.conduct.actions.queries import answer_query, close_query, open_query
 from trialrun.conduct.roles import Role
 from trialrun.conduct.rows import RowRef
+from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.tables.visits import FormValue
 from trialrun.errors import ConflictError, NotFoundError
 from trialrun.workflows.overseeing import (
@@ -125,12 +126,15 @@ def test_locks_are_shown_where_they_hold(at_visit: World) -> None:
 
 
 def test_a_signature_shows_what_it_covers_and_what_changed_since(at_visit: World) -> None:
+    with at_visit.database.reading() as session:
+        seen = content_to_sign(session, 1)
     signature = sign(
         at_visit.database,
         at_visit.investigator,
         noon(1),
         1,
         meaning="I have reviewed these data",
+        seen=seen,
         signs_in_again=lambda: True,
     )
     with at_visit.database.reading() as session:

@@ -80,11 +80,18 @@ def _warnings(found: Watch, language: Language) -> list[str]:
             f"the data of {', '.join(held)} are locked, so that what was found could not be "
             "written: unlock them with a reason, and look again"
         )
+    said += [_not_answered(one, language) for one in found.participants if one.not_answered]
     if found.without_record and language == "zh":
         said.append(f"医院数据库中没有：{'、'.join(found.without_record)}")
     elif found.without_record:
         said.append(f"the hospital's database does not know {', '.join(found.without_record)}")
     return [*said, *(found.hospital.caveats(language) if found.hospital else ())]
+
+
+def _not_answered(one: Watched, language: Language) -> str:
+    if language == "zh":
+        return f"受试者{one.number}无法判断：撤回知情同意或结束参与的日期早于入组日期"
+    return f"nothing could be asked of participant {one.number}: {one.not_answered}"
 
 
 def _json(found: Watch, language: Language) -> dict[str, Any]:
@@ -106,6 +113,7 @@ def _json(found: Watch, language: Language) -> dict[str, Any]:
                 **{str(state): one.count(state) for state in State},
                 "unrecorded": one.unrecorded,
                 "held_back": one.held_back,
+                "not_answered": one.not_answered,
             }
             for one in found.participants
         ],

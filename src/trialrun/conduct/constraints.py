@@ -76,6 +76,8 @@ RULES: Mapping[str, str] = {
     "ck_deviation_ethics": "only a confirmed deviation is reported, after it occurred",
     "uq_deviation_participant_id": "this deviation is proposed already",
     "deviation.participant_id, deviation.key": "this deviation is proposed already",
+    "uq_waiver_candidate_id": "a criterion is waived once",
+    "waiver.candidate_id, waiver.criterion": "a criterion is waived once",
     "ck_query_item": "a query is about a value",
     "ck_query_message_words": "a message has words",
     "uq_source_mark_table_name": "this version is marked already",

@@ -89,14 +89,14 @@ def entry_problems(
 
     `terms` are those that may be chosen; `at` is the moment of writing.
     """
-    known = _latest_day(entry.aware_at)
+    known = latest_day(entry.aware_at)
     return [
         *_empty("reported_term", entry.reported_term),
         *_term_problems(entry.term, terms),
         *day_problems("onset", entry.onset, known),
         *grade_problems(entry.grade),
         *_awareness_problems(entry, at),
-        *end_problems(entry.onset, entry.ended, entry.outcome, _latest_day(at)),
+        *end_problems(entry.onset, entry.ended, entry.outcome, latest_day(at)),
         *death_problems(grade, entry.outcome, entry.criteria),
     ]
 
@@ -125,7 +125,7 @@ def follow_up_problems(
 
     `onset` is the event's, `grade` and `criteria` are the event's with those of the follow-up.
     """
-    known = _latest_day(entry.aware_at)
+    known = latest_day(entry.aware_at)
     problems = [
         *day_problems("observed", entry.observed, known),
         *grade_problems(entry.grade),
@@ -157,6 +157,9 @@ def grade_problems(grade: int) -> list[Problem]:
 
 def end_problems(onset: str, ended: str, outcome: Outcome, latest: date) -> list[Problem]:
     """Say what is wrong with the end of an event."""
+    if not ended.strip() and outcome is Outcome.FATAL:
+        remedy = "write what is known of it: 2022, 2022-05 or 2022-05-31"
+        return [Problem("ended", "the day of death is missing", remedy)]
     if not ended.strip():
         return []
     problems = day_problems("ended", ended, latest)
@@ -186,7 +189,8 @@ def death_problems(
     ]
 
 
-def _latest_day(moment: datetime) -> date:
+def latest_day(moment: datetime) -> date:
+    """Return the latest day that a moment can belong to, anywhere on earth."""
     return (moment + _FARTHEST_EAST).date()
 
 

@@ -43,8 +43,15 @@ def last_day_of_follow_up(
     since = _since_enrolment(participant, withdrawals)
     wider = [one for one in since if one.scope != WithdrawalScope.TREATMENT]
     ends = [day_of(one.withdrawn_at, zone) for one in wider]
+    ended = last_day_of_participation(participant, withdrawals)
+    return min([*ends, *([ended] if ended else [])], default=None)
+
+
+def last_day_of_participation(
+    participant: Participant, withdrawals: Sequence[Withdrawal]
+) -> date | None:
+    """Return the day on which participation ended, treatment and follow-up; None: it has not."""
     by_withdrawal = participant.ended_why == EndOfParticipation.PARTICIPANT
-    from_treatment_alone = by_withdrawal and len(since) > len(wider)
-    if participant.ended_on is not None and not from_treatment_alone:
-        ends.append(participant.ended_on)
-    return min(ends, default=None)
+    since = _since_enrolment(participant, withdrawals)
+    from_treatment = any(one.scope == WithdrawalScope.TREATMENT for one in since)
+    return None if by_withdrawal and from_treatment else participant.ended_on

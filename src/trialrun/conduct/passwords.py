@@ -11,7 +11,7 @@ import re
 import secrets
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -40,6 +40,11 @@ _COMMON = frozenset(
     """.split()  # noqa: SIM905 - a list of quoted words would be read by nobody
 )
 _LOOKS_LIKE = str.maketrans("0134578@$!", "oieastbasi")
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Of one-time passwords: none looks like another."""
+_ONE_TIME = re.compile(rf"[{_LETTERS}]{{5}}(?:-[{_LETTERS}]{{5}}){{3}}")
+_SHORTEST_NAME = 6
+"""Letters and digits of a trial's name below which a password holds it by chance."""
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -61,12 +66,16 @@ def is_right(password_hash: str | None, password: str) -> bool:
 
 def one_time_password() -> str:
     """Return a random password, in groups that can be read out: 100 bits."""
-    letters = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
-    return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
 
 
-def weaknesses(password: str, name: str, field: str) -> Iterator[Problem]:
-    """Yield everything that is wrong with a new password of the account `name`."""
+def weaknesses(
+    password: str, name: str, field: str, trial: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield everything that is wrong with a new password of the account `name`.
+
+    `trial` are the names of the trial, which everybody there knows.
+    """
     text = _normal(password).lower()
     if len(text) < SHORTEST:
         yield Problem(field, "it is shorter than 12 characters", "several words are easy to keep")
@@ -74,8 +83,19 @@ def weaknesses(password: str, name: str, field: str) -> Iterator[Problem]:
         yield Problem(field, "it is longer than 200 characters", "choose a shorter one")
     if name.lower() in text:
         yield Problem(field, "it holds the name of the account", "choose one without it")
+    if any(_holds(text, known) for known in trial):
+        yield Problem(field, "it holds a name of the trial", "choose one without it")
+    if _ONE_TIME.fullmatch(text):
+        found = "it is one that the program gave out, for one time"
+        yield Problem(field, found, "choose one of your own")
     if _is_common(text):
         yield Problem(field, "it is one of the first that anybody would try", "choose another")
+
+
+def _holds(text: str, known: str) -> bool:
+    """Say whether a password holds a name, whatever stands between its letters."""
+    letters = re.sub(r"\W|_", "", known.lower())
+    return len(letters) >= _SHORTEST_NAME and letters in re.sub(r"\W|_", "", text)
 
 
 def _is_common(text: str) -> bool:

@@ -7,7 +7,7 @@ investigator.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -33,6 +33,7 @@ class DeviationCategory(StrEnum):
     DOSE_INTERVAL = "doses too close together"
     DOSE_LOT = "dose of a lot that was never received"
     DOSE_EXPIRED = "dose of an expired lot"
+    AFTER_WITHDRAWAL = "treatment or visit after a withdrawal"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,16 @@ class Planned:
     first: date
     last: date
     done: date | None = None
+
+
+@dataclass(frozen=True)
+class AfterWithdrawal:
+    """The days of the doses and visits that a withdrawal of consent, told late, came before."""
+
+    withdrawal_id: int
+    withdrawn_on: date
+    doses: tuple[date, ...]
+    visits: tuple[date, ...]
 
 
 # --- from surveillance --------------------------------------------------------------------------
@@ -198,3 +209,36 @@ def _out_of_window(planned: Planned, done: date) -> ProposedDeviation:
         first_day=done,
         last_day=done,
     )
+
+
+# --- from withdrawals ---------------------------------------------------------------------------
+
+
+def proposals_of_withdrawals(found: Iterable[AfterWithdrawal]) -> tuple[ProposedDeviation, ...]:
+    """Return of each withdrawal what was done after it."""
+    return tuple(_after(one) for one in found if one.doses or one.visits)
+
+
+def _after(found: AfterWithdrawal) -> ProposedDeviation:
+    days, day = sorted((*found.doses, *found.visits)), found.withdrawn_on
+    english = [_counted(found.doses, "dose"), _counted(found.visits, "visit")]
+    chinese = [
+        f"{len(done)}次{name}"
+        for done, name in ((found.doses, "给药"), (found.visits, "访视"))
+        if done
+    ]
+    return ProposedDeviation(
+        key=f"withdrawal/{found.withdrawal_id}/after",
+        category=DeviationCategory.AFTER_WITHDRAWAL,
+        about="consent",
+        description=Wording(
+            f"{' and '.join(filter(None, english))} after consent was withdrawn on {day}",
+            f"{day}撤回知情同意之后仍有{'、'.join(chinese)}",
+        ),
+        first_day=days[0],
+        last_day=days[-1],
+    )
+
+
+def _counted(days: Sequence[date], name: str) -> str:
+    return f"{len(days)} {name}{'s' if len(days) > 1 else ''}" if days else ""

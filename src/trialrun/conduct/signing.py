@@ -20,6 +20,11 @@ def rows_to_sign(
     return list(rows_of(session, participant_id))
 
 
+def content_to_sign(session: Session, participant_id: int, place: RowRef | None = None) -> str:
+    """Return the hash of what a signature would cover now, which names what its signer reads."""
+    return content_hash(rows_to_sign(session, participant_id, place))
+
+
 def content_hash(rows: Iterable[tuple[RowRef, Base]]) -> str:
     """Return the SHA-256, in hexadecimal, of rows with their tables and ids, in their order."""
     return digest(

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from trialrun.conduct.roles import MAY, Role, Verb
 from trialrun.errors import ForbiddenError
 from trialrun.web.forms import LARGEST_ID, refuse_unseen_address, take_in_form
+from trialrun.web.once import sent_once
 from trialrun.web.visitors import visitor_of
 
 Handler = Callable[..., Response]
@@ -119,9 +120,10 @@ class Pages:
     def join(self, application: FastAPI) -> None:
         """Add the routes to an application."""
         for route in self.routes:
+            writes = route.method == "POST"
             application.add_api_route(
                 route.path,
-                route.handler,
+                sent_once(route.handler) if writes else route.handler,
                 methods=[route.method],
                 dependencies=list(route.checks()),
                 response_model=None,

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from trialrun.web import errors
 from trialrun.web.guard import Guard
+from trialrun.web.once import SentForms
 from trialrun.web.pages import ALL_PAGES
 from trialrun.web.settings import Settings
 
@@ -14,6 +15,7 @@ def create_app(settings: Settings) -> FastAPI:
     """Return the pages of one trial, to be run by any ASGI server."""
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     application.state.settings = settings
+    application.state.sent_forms = SentForms()
     routes = [route for pages in ALL_PAGES for route in pages.routes]
     application.state.readable = {
         route.path: route.access for route in routes if route.method == "GET"

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from trialrun.web import words
 from trialrun.web.access_of_places import places_of
 from trialrun.web.forms import Form
+from trialrun.web.once import new_key
 from trialrun.web.visitors import Visitor, give_token, settings_of, visitor_of
 
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -72,7 +73,11 @@ def _environment(language: str) -> Environment:
         words.catalog(language), newstyle=True
     )
     environment.filters |= _filters(language)
-    environment.globals |= {"in_words": partial(_in_words, language), "same": _same}
+    environment.globals |= {
+        "in_words": partial(_in_words, language),
+        "same": _same,
+        "new_key": new_key,
+    }
     return environment
 
 

@@ -9,6 +9,7 @@ Until `done` has passed, what it returns for a field that is wrong is a stand-in
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -21,6 +22,7 @@ from trialrun.web.forms import Form, whole_number
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 _MOST_DIGITS = 20
+_CLOCK = re.compile(r"\d{2}:\d{2}(?::\d{2})?", re.ASCII)
 
 
 class Typed:
@@ -46,13 +48,13 @@ class Typed:
         """Return a moment from a day and a time of the hospital's clocks."""
         on = self.day(day)
         try:
-            at = time.fromisoformat(_plain(self._form[clock]))
+            at = time.fromisoformat(_clock(self._form[clock]))
         except ValueError:
             self._refuse(clock, "it is no time", "write it like 09:30")
             at = time.min
         if on == date.min:
             return datetime.min.replace(tzinfo=UTC)
-        return datetime.combine(on, at.replace(tzinfo=None), zone).astimezone(UTC)
+        return datetime.combine(on, at, zone).astimezone(UTC)
 
     def number(self, name: str) -> Decimal:
         """Return a number that must be there."""
@@ -71,6 +73,13 @@ class Typed:
         if found is None:
             self._refuse(name, "it is no whole number", "write a whole number")
         return found or 0
+
+    def id_or_none(self, name: str) -> int | None:
+        """Return the id of a row, or None where nothing was sent; nothing else stands for none."""
+        found = whole_number(self._form[name])
+        if found is None and self._form[name].strip():
+            self._refuse(name, "it is no row of this page", "open the page again")
+        return found
 
     def choice(self, name: str, kind: type[ChoiceT]) -> ChoiceT:
         """Return one of the words of a list."""
@@ -98,8 +107,21 @@ class Typed:
             number = Decimal(text)
         except InvalidOperation:
             return None
-        is_plain = number.is_finite() and "e" not in text.lower() and "_" not in text
+        is_plain = (
+            text.isascii() and number.is_finite() and "e" not in text.lower() and "_" not in text
+        )
         return number if is_plain and len(text) <= _MOST_DIGITS else None
+
+
+def _clock(text: str) -> str:
+    """Return a time without an offset, which the hospital's clocks do not have.
+
+    Raises:
+        ValueError: it is written in another way.
+    """
+    if not _CLOCK.fullmatch(plain := _plain(text)):
+        raise ValueError("it is no time")
+    return plain
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.consent import Signature, obtain_consent, withdraw_consent
 from trialrun.conduct.acts import Actor
 from trialrun.conduct.reading.candidates import CandidateFile, candidate_file
+from trialrun.conduct.roles import Role
 from trialrun.conduct.tables import candidates as tables
 from trialrun.criteria.wording import Language
 from trialrun.records.rows import PatientRecord
@@ -61,6 +62,19 @@ def statements(trial: RunningTrial) -> dict[str, tuple[str, ...]]:
     return {asked.criterion.id: asks_of_people(asked) for asked in plan(trial.protocol)}
 
 
+def confirmed_by_investigators(trial: RunningTrial) -> frozenset[str]:
+    """Return the criteria that only an investigator answers: the protocol says `confirm: true`."""
+    return frozenset(one.id for one in trial.protocol.screening_criteria if one.confirm)
+
+
+def answerable(trial: RunningTrial, role: Role | None) -> frozenset[str]:
+    """Return the criteria about which somebody in a role may be asked."""
+    asked = frozenset(criterion for criterion, found in statements(trial).items() if found)
+    if role is Role.INVESTIGATOR:
+        return asked
+    return asked - confirmed_by_investigators(trial)
+
+
 def answer(
     trial: RunningTrial, actor: Actor, at: datetime, candidate_id: int, given: Answer
 ) -> None:
@@ -79,6 +93,7 @@ def answer(
         given,
         today=today,
         statements=statements(trial),
+        investigators=confirmed_by_investigators(trial),
         judge=judge_on(trial, _held(trial, candidate_id), today),
     )
 

@@ -118,6 +118,7 @@ def _answers(stage: Stage, story: Story, day: date) -> None:
             Answer(criterion, statement, answer, day, "asked at the screening visit"),
             today=day,
             statements={criterion: (statement,)},
+            investigators=(),
             judge=lambda *_: ScreenedPatient(story.patient_id, Verdict.ELIGIBLE, {}),
         )
 

@@ -15,6 +15,7 @@ from trialrun.conduct.actions.queries import answer_query, close_query, open_que
 from trialrun.conduct.actions.signing_in import prove_identity
 from trialrun.conduct.roles import Role
 from trialrun.conduct.rows import RowRef
+from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.tables.deviations import DeviationKind, DeviationStatus
 from trialrun.conduct.tables.visits import FormEntry, FormValue, Visit
 from trialrun.workflows.demo_safety import DOSE_CHANGED, SERIOUS
@@ -88,12 +89,15 @@ def _sign_and_lock(stage: Stage, story: Story, at: datetime) -> None:
     account = investigator.account_id
     assert account is not None
     password = stage.team.passwords[investigator.name]
+    with stage.database.reading() as session:
+        seen = content_to_sign(session, story.participant_id)
     sign(
         stage.database,
         investigator,
         at,
         story.participant_id,
         meaning="I have reviewed these data; they are complete and correct",
+        seen=seen,
         signs_in_again=lambda: bool(
             prove_identity(stage.database, account, password, at, field="password")
         ),

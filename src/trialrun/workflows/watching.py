@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import withdrawals_of
 from trialrun.conduct.actions.deviations import (
     DeviationEntry,
     DeviationProposal,
@@ -35,8 +36,9 @@ from trialrun.conduct.proposals import (
     ProposedDeviation,
     proposal_of,
     proposals_of_schedule,
+    proposals_of_withdrawals,
 )
-from trialrun.conduct.reading.consents import withdrawals_of
+from trialrun.conduct.reading.consents import after_withdrawals
 from trialrun.conduct.reading.own_record import own_record
 from trialrun.conduct.record import participant_record
 from trialrun.conduct.schedule import schedule
@@ -49,7 +51,7 @@ from trialrun.conduct.surveillance import (
 )
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind
 from trialrun.conduct.tables.participants import Participant
-from trialrun.errors import RefusedError
+from trialrun.errors import Problem, RefusedError
 from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.design import Design
 from trialrun.protocol.file import read_protocol
@@ -69,6 +71,7 @@ _KINDS: Mapping[DeviationCategory, DeviationKind] = {
     DeviationCategory.DOSE_INTERVAL: DeviationKind.DOSE,
     DeviationCategory.DOSE_LOT: DeviationKind.DOSE,
     DeviationCategory.DOSE_EXPIRED: DeviationKind.DOSE,
+    DeviationCategory.AFTER_WITHDRAWAL: DeviationKind.CONSENT,
 }
 
 
@@ -78,6 +81,8 @@ class Watched:
 
     `held_back`: something was found and could not be written, because the data are locked.
     `unrecorded`: planned visits and doses that are over, and of which nobody said what became.
+    `not_answered`: why nothing could be asked of this one, whose rows contradict each other; all
+    of `bound`, the obligations and exclusions that are asked about, are then unknown.
     """
 
     participant_id: int
@@ -86,9 +91,13 @@ class Watched:
     new: tuple[Deviation, ...]
     held_back: bool
     unrecorded: int
+    bound: int
+    not_answered: str = ""
 
     def count(self, state: State | str) -> int:
         """How many obligations and exclusions stand so."""
+        if self.not_answered:
+            return self.bound if state == State.UNKNOWN else 0
         return sum(finding.state == state for finding in self.findings)
 
 
@@ -153,8 +162,7 @@ def watch_participants(
         hospital = hospital_seen(session, everybody, data, on)
         records = hospital.records if hospital else {}
         seen = [
-            (one, look_after(session, trial, one, records.get(one.id), on, zone))
-            for one in everybody
+            (one, _found(session, trial, one, records.get(one.id), on, zone)) for one in everybody
         ]
     return Watch(
         on=on,
@@ -168,11 +176,29 @@ def watch_participants(
 
 @dataclass(frozen=True)
 class Found:
-    """What is found of one participant before anything is written."""
+    """What is found of one participant before anything is written; the fields are `Watched`'s."""
 
-    findings: tuple[SurveillanceFinding, ...]
-    proposals: tuple[ProposedDeviation, ...]
-    unrecorded: int
+    findings: tuple[SurveillanceFinding, ...] = ()
+    proposals: tuple[ProposedDeviation, ...] = ()
+    unrecorded: int = 0
+    bound: int = 0
+    not_answered: str = ""
+
+
+def _found(
+    session: Session,
+    trial: TrialProtocol,
+    participant: Participant,
+    hospital: PatientRecord | None,
+    on: date,
+    zone: tzinfo,
+) -> Found:
+    """Look after one participant; what cannot be asked of this one keeps nobody else waiting."""
+    try:
+        return look_after(session, trial, participant, hospital, on, zone)
+    except RefusedError as error:
+        bound = len(trial.obligations) + len(trial.watched_exclusions)
+        return Found(bound=bound, not_answered="; ".join(one.found for one in error.problems))
 
 
 def look_at(
@@ -187,6 +213,9 @@ def look_at(
     """Return how everything that binds one participant stands on a day; nothing is written.
 
     Nothing binds before enrolment: then there is nothing to tell.
+
+    Raises:
+        RefusedError: this participant's rows contradict each other, so that nothing can be asked.
     """
     with database.reading() as session:
         participant = session.get_one(Participant, participant_id)
@@ -205,7 +234,11 @@ def look_after(
     on: date,
     zone: tzinfo,
 ) -> Found:
-    """Ask everything that is asked of one participant, as of a day."""
+    """Ask everything that is asked of one participant, as of a day.
+
+    Raises:
+        RefusedError: participation ended before it began, so that nothing can be asked.
+    """
     taken = _taken(session, trial, participant, on, zone)
     own = own_record(session, trial, participant)
     record = participant_record(
@@ -226,10 +259,12 @@ def look_after(
     ]
     return Found(
         findings=findings,
+        bound=len(trial.obligations) + len(trial.watched_exclusions),
         proposals=(
             *(one for one in by_findings if one is not None),
             *proposals_of_schedule(planned, taken),
             *departing_doses(session, trial.design, participant, on),
+            *proposals_of_withdrawals(after_withdrawals(session, participant, zone)),
         ),
         unrecorded=sum(word_of(visit, known) == UNRECORDED for visit in plan.visits)
         + sum(word_of(dose, known) == UNRECORDED for dose in plan.doses),
@@ -273,6 +308,12 @@ def _taken(
     withdrawals = withdrawals_of(session, participant.candidate_id)
     ended = last_day_of_follow_up(participant, withdrawals, zone)
     enrolled = participant.enrolled_on
+    if ended is not None and ended < enrolled:
+        found = "consent was withdrawn, or participation ended, before enrolment"
+        remedy = "report a deviation, and judge by hand what binds this participant"
+        raise RefusedError(
+            "this participant cannot be looked after", [Problem("participant", found, remedy)]
+        )
     return Participation(
         enrolled=enrolled,
         planned_end=trial.end_of_follow_up(enrolled) or max(on, enrolled),
@@ -329,6 +370,8 @@ def _written(
         new=new,
         held_back=held_back,
         unrecorded=found.unrecorded,
+        bound=found.bound,
+        not_answered=found.not_answered,
     )
 
 

@@ -7,7 +7,7 @@ or choose a password for somebody: an administrator hands out one-time passwords
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -146,15 +146,24 @@ def reset_password(
 
 
 def change_password(
-    database: Database, actor: Actor, at: datetime, *, old: str, new: str, again: str
+    database: Database,
+    actor: Actor,
+    at: datetime,
+    *,
+    old: str,
+    new: str,
+    again: str,
+    trial: Collection[str] = (),
 ) -> Account:
     """Change one's own password; every session of the account ends.
+
+    `trial` are the names of the trial, none of which a password may hold.
 
     Raises:
         RefusedError: the old one is wrong (it counts as a failed sign-in), or the new one is weak.
     """
     account = prove_identity(database, account_of(actor), old, at, field="old")
-    problems = list(weaknesses(new, account.name, "new"))
+    problems = list(weaknesses(new, account.name, "new", trial))
     if new == old:
         problems.append(Problem("new", "it is the old one", "choose another"))
     if new != again:

@@ -5,13 +5,14 @@ Whether an event is serious is derived from the criteria that it meets; nobody t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import later_problems
 from trialrun.conduct.actions.common import find, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
@@ -29,6 +30,7 @@ from trialrun.conduct.rows import current, owner_of
 from trialrun.conduct.tables.adverse_events import (
     AdverseEvent,
     AdverseEventFollowUp,
+    Outcome,
     SeriousnessCriterion,
 )
 from trialrun.conduct.tables.participants import Participant
@@ -58,6 +60,7 @@ def open_event(
     participant = find(doing.session, Participant, participant_id)
     problems = entry_problems(entry, entry.grade, terms, doing.event.at)
     problems += causality_problems(entry.onset, entry.causality, participant.first_dose_on)
+    problems += _after_death(doing.session, participant_id, entry)
     refuse("report an adverse event", problems)
     return doing.add(
         AdverseEvent(participant_id=participant_id, grade=entry.grade, **_entered(entry))
@@ -86,6 +89,7 @@ def follow_up_adverse_event(
         grade = max(event.grade, entry.grade)
         problems = _void_problems(event)
         problems += follow_up_problems(entry, event.onset, grade, criteria, at)
+        problems += _after_death(doing.session, participant_id, entry)
         refuse("follow up an adverse event", problems)
         doing.add(_follow_up(event, entry))
         return doing.change(
@@ -131,6 +135,7 @@ def correct_adverse_event(
         problems += entry_problems(entry, grade, terms, at)
         participant = doing.session.get_one(Participant, participant_id)
         problems += causality_problems(entry.onset, entry.causality, participant.first_dose_on)
+        problems += _after_death(doing.session, participant_id, entry)
         refuse("correct an adverse event", problems)
         for one in standing:
             if one.id in void_follow_ups:
@@ -211,6 +216,14 @@ def _criteria(criteria: frozenset[SeriousnessCriterion]) -> dict[str, bool]:
         **{str(one): one in criteria for one in SeriousnessCriterion},
         "serious": bool(criteria),
     }
+
+
+def _after_death(
+    session: Session, participant_id: int, entry: EventEntry | FollowUpEntry
+) -> Iterator[Problem]:
+    died = span_of(entry.ended)
+    if died is not None and entry.outcome is Outcome.FATAL:
+        yield from later_problems(session, participant_id, "ended", died.hi)
 
 
 def _void_problems(event: AdverseEvent) -> list[Problem]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import collection_problems
 from trialrun.conduct.actions.common import account_of, find, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
-from trialrun.conduct.roles import Verb
+from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.rows import current
 from trialrun.conduct.states import step_problems
 from trialrun.conduct.tables.candidates import (
@@ -21,7 +22,7 @@ from trialrun.conduct.tables.candidates import (
     CriterionAnswer,
     ScreenFailure,
 )
-from trialrun.errors import Problem
+from trialrun.errors import ForbiddenError, Problem
 from trialrun.screening.verdict import Verdict
 
 
@@ -83,13 +84,21 @@ def answer_criterion(
     *,
     today: date,
     statements: Mapping[str, Sequence[str]],
+    investigators: Collection[str],
     judge: Judge,
 ) -> CriterionAnswer:
     """Record a person's answer; it is evidence like any other, and changes the verdict at once.
 
     `statements` are those that may be answered: criterion -> statements, of the protocol.
-    `judge` says what follows from the record and all the answers, this one included.
+    `investigators` are the criteria that only an investigator answers, because the protocol asks
+    for a confirmation. `judge` says what follows from the record and all the answers, this one
+    included.
+
+    Raises:
+        ForbiddenError: it is for an investigator to answer.
     """
+    if answer.criterion in investigators and actor.role is not Role.INVESTIGATOR:
+        raise ForbiddenError("only an investigator answers a criterion that is to be confirmed")
     with act(
         database,
         Verb.ANSWER_CRITERION,
@@ -99,7 +108,11 @@ def answer_criterion(
         candidate_id=candidate_id,
     ) as doing:
         candidate = find(doing.session, Candidate, candidate_id)
-        refuse("answer a criterion", _answer_problems(answer, today, statements))
+        problems = _answer_problems(answer, today, statements)
+        problems += collection_problems(
+            doing.session, candidate_id, "answered_on", answer.answered_on
+        )
+        refuse("answer a criterion", problems)
         answered = doing.add(
             CriterionAnswer(
                 candidate_id=candidate_id,
@@ -167,8 +180,9 @@ def record_screen_failure(
     failed_on: date,
     criteria: Sequence[str],
     reason: str,
+    today: date,
 ) -> ScreenFailure:
-    """Record why somebody who had consented is not enrolled."""
+    """Record why somebody who had consented is not enrolled; `today` is the hospital's day."""
     with act(
         database,
         Verb.RECORD_SCREEN_FAILURE,
@@ -177,10 +191,11 @@ def record_screen_failure(
         reason=reason,
         candidate_id=candidate_id,
     ) as doing:
-        refuse(
-            "record a screen failure",
-            missing("reason", reason, "say why the candidate is not enrolled"),
-        )
+        problems = missing("reason", reason, "say why the candidate is not enrolled")
+        if failed_on > today:
+            found = "the day is in the future"
+            problems.append(Problem("failed_on", found, "give the day it was"))
+        refuse("record a screen failure", problems)
         step(doing, candidate_id, CandidateStatus.SCREEN_FAILURE, version=version, reason=reason)
         return doing.add(
             ScreenFailure(

@@ -5,18 +5,20 @@ A hard gate: whatever is done for the trial needs the id of a consent that stand
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import after_end_problems
 from trialrun.conduct.actions.candidates import Judge, judge_again, step
 from trialrun.conduct.actions.common import account_of, find, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import current
 from trialrun.conduct.tables.candidates import (
     Candidate,
     CandidateStatus,
@@ -25,6 +27,7 @@ from trialrun.conduct.tables.candidates import (
     Withdrawal,
     WithdrawalScope,
 )
+from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import Problem
 
 
@@ -88,9 +91,16 @@ def obtain_consent(
     with act(database, Verb.OBTAIN_CONSENT, actor, at=at, candidate_id=candidate_id) as doing:
         candidate = find(doing.session, Candidate, candidate_id)
         forms = doing.session.scalars(select(ConsentForm)).all()
-        refuse("record this consent", _signature_problems(signature, forms, at))
+        problems = _signature_problems(signature, forms, at)
+        problems += after_end_problems(
+            doing.session, candidate_id, "signed_at", signature.signed_on
+        )
+        problems += _again_problems(standing_consent(doing.session, candidate_id), signature)
+        refuse("record this consent", problems)
         if candidate.status not in (CandidateStatus.CONSENTED, CandidateStatus.ENROLLED):
             step(doing, candidate_id, CandidateStatus.CONSENTED, version=version)
+        else:
+            current(doing.session, Candidate, candidate_id, version)
         consent = doing.add(
             Consent(
                 candidate_id=candidate_id,
@@ -127,6 +137,17 @@ def _signature_problems(
     return problems
 
 
+def _again_problems(standing: Consent | None, signature: Signature) -> Iterator[Problem]:
+    if standing is None:
+        return
+    if standing.form_id == signature.form_id:
+        remedy = "open the candidate again: the consent stands there"
+        yield Problem("form_id", "this version is signed already", remedy)
+    elif signature.signed_at < standing.signed_at:
+        remedy = "give the time at which this version was signed"
+        yield Problem("signed_at", "it is before the consent that stands", remedy)
+
+
 def withdraw_consent(
     database: Database,
     actor: Actor,
@@ -138,7 +159,10 @@ def withdraw_consent(
     reason: str,
     judge: Judge | None = None,
 ) -> Withdrawal:
-    """Record that a consent is withdrawn, and what that ends; `judge` as for a signature."""
+    """Record that a consent is withdrawn, and what that ends; `judge` as for a signature.
+
+    One that is told late, after doses or visits, is taken: surveillance makes a deviation of them.
+    """
     with act(
         database,
         Verb.WITHDRAW_CONSENT,
@@ -147,14 +171,7 @@ def withdraw_consent(
         reason=reason,
         candidate_id=candidate_id,
     ) as doing:
-        consent = standing_consent(doing.session, candidate_id)
-        problems = []
-        if consent is None:
-            problems.append(Problem("candidate", "no consent stands that could be withdrawn"))
-        elif withdrawn_at < consent.signed_at:
-            problems.append(Problem("withdrawn_at", "it is before the consent was signed"))
-        if withdrawn_at > at:
-            problems.append(Problem("withdrawn_at", "it is in the future"))
+        problems = _withdrawal_problems(doing.session, candidate_id, withdrawn_at, at)
         refuse("withdraw a consent", problems)
         withdrawal = doing.add(
             Withdrawal(
@@ -167,6 +184,25 @@ def withdraw_consent(
         )
         _judge_again(doing, find(doing.session, Candidate, candidate_id), judge)
         return withdrawal
+
+
+def _withdrawal_problems(
+    session: Session, candidate_id: int, withdrawn_at: datetime, at: datetime
+) -> Iterator[Problem]:
+    consent = standing_consent(session, candidate_id)
+    enrolled_at = session.scalar(
+        select(Participant.enrolled_at).where(Participant.candidate_id == candidate_id)
+    )
+    if consent is None:
+        yield Problem("candidate", "no consent stands that could be withdrawn")
+    elif withdrawn_at < consent.signed_at:
+        yield Problem("withdrawn_at", "it is before the consent was signed")
+    elif enrolled_at is not None and withdrawn_at < enrolled_at:
+        found = "it is before the enrolment, which rests on this consent"
+        remedy = "give a time after the enrolment, and report a deviation if it truly was before"
+        yield Problem("withdrawn_at", found, remedy)
+    if withdrawn_at > at:
+        yield Problem("withdrawn_at", "it is in the future")
 
 
 def standing_consent(session: Session, candidate_id: int) -> Consent | None:

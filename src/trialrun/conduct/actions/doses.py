@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import death_problems
 from trialrun.conduct.actions.common import find, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
@@ -57,6 +58,7 @@ def record_dose(
         participant = find(session, Participant, participant_id)
         problems = [
             *dose_problems(what, plan, limit, _treatment(session, participant), at, zone),
+            *_death_problems(session, participant_id, what, zone),
             *_twice_problems(session, participant_id, what, plan),
             *_reason_problems(what, wanted),
         ]
@@ -109,6 +111,7 @@ def correct_dose(
         problems = [
             *_void_problems(dose),
             *dose_problems(what, plan, limit, _treatment(session, participant), at, zone),
+            *_death_problems(session, participant_id, what, zone),
             *_twice_problems(session, participant_id, what, plan, dose_id),
             *_reason_problems(what, wanted),
         ]
@@ -166,6 +169,13 @@ def _columns(
         "lot": given and given.lot.strip(),
         "reason": what.reason.strip(),
     }
+
+
+def _death_problems(
+    session: Session, participant_id: int, what: Given | NotGiven, zone: tzinfo
+) -> Iterator[Problem]:
+    if isinstance(what, Given):
+        yield from death_problems(session, participant_id, "given_at", day_of(what.at, zone))
 
 
 def _twice_problems(

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import end_problems
 from trialrun.conduct.actions.candidates import step
 from trialrun.conduct.actions.common import account_of, find, missing, refuse
 from trialrun.conduct.actions.consent import form_to_sign_again, standing_consent
@@ -50,6 +51,14 @@ def waive_criterion(
         problems = missing("reason", reason, "say why the criterion is waived")
         if criterion not in known:
             problems.append(Problem("criterion", "the protocol has no such criterion"))
+        waived = select(Waiver.id).where(
+            Waiver.candidate_id == candidate_id, Waiver.criterion == criterion
+        )
+        if doing.session.scalar(waived) is not None:
+            found = "it is waived already"
+            problems.append(
+                Problem("criterion", found, "open the candidate again: it stands there")
+            )
         refuse("waive a criterion", problems)
         return doing.add(
             Waiver(
@@ -198,6 +207,7 @@ def end_participation(
             problems.append(Problem("ended_on", "the day is in the future"))
         if ended_on < participant.enrolled_on:
             problems.append(Problem("ended_on", "the day is before enrolment"))
+        problems += end_problems(doing.session, participant, ended_on, why)
         refuse("end participation", problems)
         completed = why is EndOfParticipation.COMPLETED
         status = ParticipantStatus.COMPLETED if completed else ParticipantStatus.ENDED_EARLY

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.accountability import Movement, shortages
+from trialrun.conduct.actions.bounds import treatment_problems
 from trialrun.conduct.actions.common import find, missing, refuse
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
@@ -227,6 +228,8 @@ def _participant_problems(session: Session, moved: Moved) -> Iterator[Problem]:
     participant = find(session, Participant, moved.participant_id)
     if moved.day < participant.enrolled_on:
         yield Problem("day", "it is before enrolment", "give the day on which it moved")
+    if moved.kind is LedgerKind.DISPENSED:
+        yield from treatment_problems(session, participant, "day", moved.day)
 
 
 def _shortage_problems(moves: Sequence[Movement], lot: str) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.common import find, missing, refuse
 from trialrun.conduct.actions.medication_periods import (
+    late_problems,
     medication_held,
     period_columns,
     vaccination_problems,
@@ -64,6 +65,7 @@ def record_medication(
             *_drug_problems(doing.session, participant_id, drug),
             *period_problems(period, today),
             *vaccination_problems(drug.is_vaccination, period),
+            *late_problems(doing.session, participant_id, period),
         ]
         refuse("record this medication", problems)
         medication = doing.add(Medication(participant_id=participant_id, **_drug_columns(drug)))

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import collection_problems
 from trialrun.conduct.actions.common import find, refuse
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
@@ -27,6 +28,7 @@ from trialrun.conduct.periods import (
 from trialrun.conduct.reading.medication import spans_of, written
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.medication import Medication, MedicationPeriod
+from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import Problem
 
 
@@ -63,6 +65,7 @@ def add_medication_period(
             *void_problems(doing.session, medication_id),
             *period_problems(period, today),
             *vaccination_problems(medication.is_vaccination, period),
+            *late_problems(doing.session, medication.participant_id, period),
             *_overlap_problems(doing.session, medication_id, period),
         ]
         refuse("record this period", problems)
@@ -102,6 +105,7 @@ def change_medication_dose(
         problems = [
             *_going_on_problems(doing.session, row),
             *period_problems(new, today),
+            *late_problems(doing.session, medication.participant_id, new),
             *_overlap_problems(doing.session, medication.id, new, row.id),
         ]
         if held.regimen == regimen:
@@ -173,6 +177,7 @@ def correct_medication_period(
         problems = [
             *void_problems(doing.session, medication.id, row),
             *period_problems(period, today),
+            *late_problems(doing.session, medication.participant_id, period),
             *_overlap_problems(doing.session, medication.id, period, period_id),
         ]
         refuse("correct this period", problems)
@@ -229,6 +234,14 @@ def void_problems(
     medication = session.get_one(Medication, medication_id)
     if medication.voided or (period is not None and period.voided):
         yield Problem("medication", "it was taken back", "record it anew")
+
+
+def late_problems(session: Session, participant_id: int, period: Period) -> Iterator[Problem]:
+    """Say that a period begins after the last day of which data may be collected."""
+    found = spans(period)
+    if found is not None:
+        candidate_id = session.get_one(Participant, participant_id).candidate_id
+        yield from collection_problems(session, candidate_id, "started", found.start.lo)
 
 
 def _of_period(database: Database, period_id: int) -> Medication:

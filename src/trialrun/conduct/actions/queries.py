@@ -13,7 +13,9 @@ from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.rows import RowRef, current, owner_of, participant_of, row_at
+from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.queries import Query, QueryMessage, QueryStatus, QueryStep, SourceMark
+from trialrun.conduct.tables.visits import FormEntry
 from trialrun.errors import ConflictError, Problem
 
 
@@ -47,6 +49,9 @@ def open_query(
         participant_id = participant_of(session, place)
     with act(database, Verb.OPEN_QUERY, actor, at=at, participant_id=participant_id) as doing:
         problems = missing("item", item, "say which value is meant")
+        if item.strip() and item.strip() not in _items(row_at(doing.session, place)):
+            found = "this row has no such value"
+            problems.append(Problem("item", found, "choose one of the list"))
         refuse("open a query", problems + missing("words", words, "write the question"))
         query = doing.add(
             Query(
@@ -58,6 +63,13 @@ def open_query(
         )
         _write(doing, actor, query, QueryStep.OPENED, words)
         return query
+
+
+def _items(row: Base) -> frozenset[str]:
+    """Return what a query on a row may be about: its columns, or the items of its form."""
+    held = row.values()
+    asked = held.get("items") if isinstance(row, FormEntry) else [held.get("item")]
+    return frozenset(held) | frozenset(asked or ())
 
 
 def answer_query(

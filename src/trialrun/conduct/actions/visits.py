@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import death_problems, withdrawals_of
 from trialrun.conduct.actions.common import find, missing, refuse
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.days import day_of
 from trialrun.conduct.follow_up import last_day_of_follow_up
-from trialrun.conduct.reading.consents import consent_on, withdrawals_of
+from trialrun.conduct.reading.consents import consent_on
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.candidates import Candidate, Consent, CriterionAnswer
 from trialrun.conduct.tables.participants import Participant
@@ -250,6 +251,7 @@ def _participant_problems(
     if last is not None and day > last:
         found = "it is after the last day on which this participant may be followed"
         yield Problem("day", found, "see how participation ended, and what was withdrawn")
+    yield from death_problems(session, participant.id, "day", day)
 
 
 def _candidate_problems(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.actions.bounds import withdrawals_of
 from trialrun.conduct.actions.consent import form_to_sign_again, standing_consent
 from trialrun.conduct.days import day_of
+from trialrun.conduct.proposals import AfterWithdrawal
 from trialrun.conduct.tables.candidates import (
     Candidate,
     CandidateStatus,
@@ -19,7 +21,11 @@ from trialrun.conduct.tables.candidates import (
     Withdrawal,
     WithdrawalScope,
 )
+from trialrun.conduct.tables.doses import Dose
 from trialrun.conduct.tables.participants import Participant
+from trialrun.conduct.tables.visits import Visit
+
+_NEVER = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 def consent_on(session: Session, candidate_id: int, day: date, zone: tzinfo) -> Consent | None:
@@ -129,6 +135,45 @@ def who_signs_again(session: Session, on: date) -> list[ToSignAgain]:
     return found
 
 
-def withdrawals_of(session: Session, candidate_id: int) -> Sequence[Withdrawal]:
-    """Return the withdrawals of a candidate's consents."""
-    return session.scalars(select(Withdrawal).where(Withdrawal.candidate_id == candidate_id)).all()
+def after_withdrawals(
+    session: Session, participant: Participant, zone: tzinfo
+) -> tuple[AfterWithdrawal, ...]:
+    """Return what was done after each withdrawal of a participant, before consent was given again.
+
+    After one from treatment alone, visits go on as planned.
+    """
+    given = session.scalars(
+        select(Dose.given_at).where(
+            Dose.participant_id == participant.id, Dose.given_at.is_not(None), ~Dose.voided
+        )
+    ).all()
+    visited = session.scalars(
+        select(Visit.day).where(
+            Visit.participant_id == participant.id, Visit.day.is_not(None), ~Visit.voided
+        )
+    ).all()
+    found = []
+    for one in withdrawals_of(session, participant.candidate_id):
+        until = _consented_again(session, one)
+        doses = [at for at in given if at and one.withdrawn_at < at < until]
+        first, last = day_of(one.withdrawn_at, zone), day_of(until, zone)
+        ends_visits = one.scope != WithdrawalScope.TREATMENT
+        found.append(
+            AfterWithdrawal(
+                withdrawal_id=one.id,
+                withdrawn_on=first,
+                doses=tuple(day_of(at, zone) for at in doses),
+                visits=tuple(day for day in visited if ends_visits and day and first < day < last),
+            )
+        )
+    return tuple(found)
+
+
+def _consented_again(session: Session, withdrawal: Withdrawal) -> datetime:
+    signed_at = session.scalar(
+        select(func.min(Consent.signed_at)).where(
+            Consent.candidate_id == withdrawal.candidate_id,
+            Consent.signed_at > withdrawal.withdrawn_at,
+        )
+    )
+    return signed_at or _NEVER

@@ -5,7 +5,7 @@ What lies before and beyond these days is counted; a long list comes in pages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from math import ceil
 from typing import Any
@@ -14,11 +14,12 @@ from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.conduct.plans import PlannedVisit
+from trialrun.conduct.roles import Verb
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages
 from trialrun.web.forms import Form, whole_number
 from trialrun.web.rendering import page
-from trialrun.web.trial import today, trial_of
+from trialrun.web.trial import can, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of
 from trialrun.workflows.participation import DueLine, due_lines
@@ -49,14 +50,15 @@ def show(
         start, end = _days(form)
     except RefusedError as error:
         refused = form.refused(error)
-        return page(request, "calendar.html", form=refused, on=on, **_split((), on, on, number))
+        nothing = _split((), on, on, number)
+        return page(request, "calendar.html", form=refused, on=on, can=_can(request), **nothing)
     with settings_of(request).database.reading() as session:
         zone = settings_of(request).time_zone
         design = trial_of(request).design
         lines = due_lines(session, design, date.min, date.max, on, zone=zone)
     chosen = [line for line in lines if _is_asked_for(line, what)]
     shown = _split(chosen, start, end, number)
-    return page(request, "calendar.html", form=form, on=on, **shown)
+    return page(request, "calendar.html", form=form, on=on, can=_can(request), **shown)
 
 
 def _is_asked_for(line: DueLine, what: str) -> bool:
@@ -81,6 +83,10 @@ def _split(lines: Sequence[DueLine], start: date, end: date, number: str) -> dic
         "number": which,
         "last": last,
     }
+
+
+def _can(request: Request) -> Mapping[str, bool]:
+    return can(request, Verb.RECORD_VISIT, Verb.RECORD_DOSE)
 
 
 def _days(form: Form) -> tuple[date, date]:

@@ -13,7 +13,7 @@ from trialrun.conduct.roles import Verb
 from trialrun.conduct.states import may_follow
 from trialrun.conduct.tables.candidates import CandidateStatus
 from trialrun.criteria.truth import Truth
-from trialrun.errors import NotFoundError, Problem, RefusedError
+from trialrun.errors import ForbiddenError, NotFoundError, Problem, RefusedError
 from trialrun.report.symbols import SYMBOLS
 from trialrun.screening.plan import asks_of_people, confirmation, leads_to
 from trialrun.web.access import Pages, RowId, may
@@ -24,7 +24,7 @@ from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import msgid, said
-from trialrun.workflows.candidates import OpenCandidate, answer, open_one, statements
+from trialrun.workflows.candidates import OpenCandidate, answer, answerable, open_one, statements
 
 pages = Pages()
 CONFIRMED = msgid(
@@ -49,7 +49,7 @@ def show(request: Request, candidate_id: RowId) -> Response:
         "candidate.html",
         one=one,
         acts=acts,
-        asked=statements(running(request)),
+        answerable=answerable(running(request), visitor_of(request).actor.role),
         symbols=SYMBOLS,
         next=may_follow(CandidateStatus(one.file.candidate.status)),
         steps=CandidateStatus,
@@ -145,9 +145,12 @@ def _refuse_silence(form: Form, typed: Typed) -> None:
 
 
 def _question(request: Request, candidate_id: int, criterion: str, form: Form) -> Response:
-    asked = statements(running(request)).get(criterion, ())
+    trial = running(request)
+    asked = statements(trial).get(criterion, ())
     if not asked:
         raise NotFoundError("no person is asked about this criterion")
+    if criterion not in answerable(trial, visitor_of(request).actor.role):
+        raise ForbiddenError("only an investigator answers a criterion that is to be confirmed")
     one = _opened(request, candidate_id)
     return page(
         request,

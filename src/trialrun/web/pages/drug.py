@@ -93,17 +93,18 @@ def move(request: Request) -> Response:
     """Enter it."""
     form, typed = sent_form(request), Typed(sent_form(request))
     try:
-        kind, day, amount = (
+        kind, day, amount, participant_id = (
             typed.choice("kind", LedgerKind),
             typed.day("day"),
             typed.count("amount"),
+            typed.id_or_none("participant_id"),
         )
         typed.done()
         move_drug(
             settings_of(request).database,
             visitor_of(request).actor,
             now(request),
-            Moved(kind, day, form["lot"], amount, form.number("participant_id")),
+            Moved(kind, day, form["lot"], amount, participant_id),
             today=today(request),
             reason=form["reason"],
         )

@@ -19,7 +19,7 @@ from trialrun.web.running import READERS, language_of, running
 from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
-from trialrun.workflows.candidates import statements
+from trialrun.workflows.candidates import answerable, statements
 from trialrun.workflows.enrolling import CheckList, check_list, enrol_candidate, record_screening
 
 pages = Pages()
@@ -126,6 +126,7 @@ def fail(request: Request, candidate_id: RowId) -> Response:
             failed_on=failed_on,
             criteria=[one for one in ids if form.ticked(f"criterion-{one}")],
             reason=form["reason"],
+            today=today(request),
         )
     except RefusedError as error:
         return _failure(request, candidate_id, form.refused(error))
@@ -153,6 +154,7 @@ def _check_list(request: Request, candidate_id: int, form: Form) -> Response:
         one=checked.one,
         arms=trial_of(request).design.arms,
         symbols=SYMBOLS,
+        answerable=answerable(running(request), visitor_of(request).actor.role),
         may=can(
             request,
             Verb.ENROL,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trialrun.conduct.periods import UNKNOWN, Period, Regimen
 from trialrun.conduct.tables.medication import MedicationPeriod
+from trialrun.errors import Problem, RefusedError
 from trialrun.web.forms import Form
 from trialrun.web.typed import Typed
 from trialrun.web.words import LOCALES, said
@@ -28,11 +29,24 @@ def period_typed(form: Form) -> Period:
     """Return one dose over time; dates stay as they were written.
 
     Raises:
-        RefusedError: an amount is no number.
+        RefusedError: an amount is no number, or the end is said in two ways.
     """
-    stopped = date_typed(form, "stopped") if form["ends"] == ENDS else None
+    ends = form["ends"]
+    _refuse_two_ends(ends, form["stopped"])
+    stopped = date_typed(form, "stopped") if ends == ENDS else None
     started = date_typed(form, "started")
-    return Period(started, regimen_typed(form), stopped, form["ends"] == GOES_ON)
+    return Period(started, regimen_typed(form), stopped, ends == GOES_ON)
+
+
+def _refuse_two_ends(ends: str, stopped: str) -> None:
+    problems = []
+    if ends not in (GOES_ON, ENDS, NOT_KNOWN):
+        problems.append(Problem("ends", "nothing is chosen", "choose one of the list"))
+    elif ends != ENDS and stopped.strip():
+        found = "a last day is given, and it is not said that it has ended"
+        problems.append(Problem("stopped", found, "choose that it has ended, or empty the day"))
+    if problems:
+        raise RefusedError("this cannot be read", problems)
 
 
 def date_typed(form: Form, name: str) -> str:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from trialrun.conduct.actions import accounts
 from trialrun.conduct.sessions import open_session
 from trialrun.errors import RefusedError
+from trialrun.protocol.model import TrialProtocol
 from trialrun.web.access import PASSWORD_PAGE, SIGNED_IN, WITH_ANY_PASSWORD, Pages
 from trialrun.web.forms import sent_form
 from trialrun.web.rendering import page, see
@@ -41,9 +42,14 @@ def change_password(request: Request) -> Response:
             old=form["old"],
             new=form["new"],
             again=form["again"],
+            trial=_names_of(settings.protocol),
         )
     except RefusedError as error:
         return page(request, "password.html", form=form.refused(error))
     response = see("/my-account", changed="true")
     give_token(response, settings, open_session(settings.database, account.id, now))
     return response
+
+
+def _names_of(trial: TrialProtocol) -> tuple[str, ...]:
+    return trial.name, trial.registry.id, trial.registry.title

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from fastapi import Request
 from starlette.responses import Response
@@ -14,9 +15,11 @@ from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.wording import Language, in_words
 from trialrun.criteria.wording_gaps import GAP_WORDS
+from trialrun.errors import RefusedError
 from trialrun.protocol.model import Category, TrialProtocol
 from trialrun.protocol.words import words_of_names
 from trialrun.web.access import SIGNED_IN, Pages, RowId
+from trialrun.web.forms import Form
 from trialrun.web.rendering import page
 from trialrun.web.trial import today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
@@ -53,14 +56,26 @@ def show(request: Request, participant_id: RowId) -> Response:
     with settings.database.reading() as session:
         participant = find(session, Participant, participant_id)
         asked = asked_of(session, trial, participant)
-    found = look_at(
-        settings.database, trial, participant_id, on, zone=settings.time_zone, data=settings.data
-    )
+    form = Form()
+    found: tuple[SurveillanceFinding, ...] = ()
+    try:
+        found = look_at(
+            settings.database,
+            trial,
+            participant_id,
+            on,
+            zone=settings.time_zone,
+            data=settings.data,
+        )
+    except RefusedError as error:
+        # The page is there to be read: why nothing could be asked stands on it.
+        form = replace(form.refused(error), status=HTTPStatus.OK)
     language: Language = "zh" if visitor_of(request).language == "zh" else "en"
     return page(
         request,
         "obligations.html",
         trial=trial,
+        form=form,
         participant=participant,
         told=[_told(trial, finding, language) for finding in found],
         asked=asked,

@@ -5,14 +5,18 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import Response
 
+from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.oversight import lock, sign, unlock
 from trialrun.conduct.reading.oversight import lock_owner
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.signing import content_to_sign
+from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
 from trialrun.web.trial import can, now, trial_of
+from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.form_titles import form_titles
 from trialrun.workflows.overseeing import (
@@ -35,14 +39,16 @@ def show(request: Request, participant_id: RowId) -> Response:
 @pages.post("/participants/{participant_id}/verification", may(Verb.VERIFY_SOURCE))
 def verify(request: Request, participant_id: RowId) -> Response:
     """Mark all rows of a visit as compared with their source."""
-    form = sent_form(request)
+    form, typed = sent_form(request), Typed(sent_form(request))
+    visit_id = typed.id_or_none("visit")
     try:
+        typed.done()
         verify_visit(
             settings_of(request).database,
             visitor_of(request).actor,
             now(request),
             participant_id,
-            form.number("visit"),
+            visit_id,
             seen=form["seen"],
         )
     except RefusedError as error:
@@ -53,15 +59,17 @@ def verify(request: Request, participant_id: RowId) -> Response:
 @pages.post("/participants/{participant_id}/lock", may(Verb.LOCK))
 def lock_data(request: Request, participant_id: RowId) -> Response:
     """Lock a participant's data, or those of one visit."""
-    form = sent_form(request)
+    form, typed = sent_form(request), Typed(sent_form(request))
+    visit_id = typed.id_or_none("visit")
     try:
+        typed.done()
         lock(
             settings_of(request).database,
             visitor_of(request).actor,
             now(request),
             participant_id,
             reason=form["reason"],
-            visit_id=form.number("visit"),
+            visit_id=visit_id,
         )
     except RefusedError as error:
         return _page(request, participant_id, form.refused(error))
@@ -91,7 +99,10 @@ def unlock_data(request: Request, lock_id: RowId) -> Response:
 @pages.get("/participants/{participant_id}/sign", may(Verb.SIGN))
 def show_sign(request: Request, participant_id: RowId) -> Response:
     """Ask for a signature under all of a participant's data."""
-    return _sign(request, participant_id, Form())
+    with settings_of(request).database.reading() as session:
+        find(session, Participant, participant_id)
+        seen = content_to_sign(session, participant_id)
+    return _sign(request, participant_id, Form({"seen": seen}))
 
 
 @pages.post("/participants/{participant_id}/sign", may(Verb.SIGN))
@@ -106,6 +117,7 @@ def sign_data(request: Request, participant_id: RowId) -> Response:
             at,
             participant_id,
             meaning=form["meaning"],
+            seen=form["seen"],
             signs_in_again=lambda: signs_again(
                 settings.database, actor.account_id or 0, form["password"], at
             ),

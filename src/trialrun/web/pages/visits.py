@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from fastapi import Request
 from starlette.responses import Response
@@ -36,11 +37,17 @@ from trialrun.workflows.visiting import (
 
 pages = Pages()
 _UNSCHEDULED = "unscheduled"
-_NO = "no"
 _DOUBT = Doubt(
     msgid("Take back a visit"),
     msgid("It was entered in error. Its forms and answers are taken back with it."),
 )
+
+
+class _TookPlace(StrEnum):
+    """What is chosen of a visit."""
+
+    YES = "yes"
+    NO = "no"
 
 
 @pages.get("/participants/{participant_id}/visits/{visit}", may(Verb.RECORD_VISIT))
@@ -96,7 +103,7 @@ def show_correction(request: Request, visit_id: RowId) -> Response:
     """Show what is recorded, to be corrected."""
     row = _shown(request, visit_id).row
     fields = {
-        "took_place": "yes" if row.day else _NO,
+        "took_place": _TookPlace.YES if row.day else _TookPlace.NO,
         "day": row.day.isoformat() if row.day else "",
         "contact": row.contact or "",
         "missed_reason": row.missed_reason,
@@ -158,9 +165,11 @@ def _what(form: Form) -> Held | Missed:
     Raises:
         RefusedError: it cannot be read.
     """
-    if form["took_place"] == _NO:
+    if form["took_place"] == _TookPlace.NO:
         return Missed(form["missed_reason"], form["note"])
     typed = Typed(form)
+    if form["took_place"]:  # of an unscheduled visit it is not asked
+        typed.choice("took_place", _TookPlace)
     day, contact = typed.day("day"), typed.choice("contact", Contact)
     typed.done()
     return Held(day, contact, form["note"])
@@ -185,7 +194,7 @@ def _new(request: Request, participant_id: int, visit: str, form: Form) -> Respo
     return page(
         request,
         "visit_new.html",
-        form=form if form.fields else _new_form(planned, designed, today(request)),
+        form=form if form.fields or form.problems else _new_form(planned, designed, today(request)),
         row=one.row,
         consent=consent_notice(request, one),
         visit=visit,
