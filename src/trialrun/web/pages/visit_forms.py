@@ -7,6 +7,7 @@ from datetime import date
 from fastapi import Request
 from starlette.responses import Response
 
+from trialrun.conduct.reading.oversight import lock_over
 from trialrun.conduct.reading.visits import FilledForm
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.participants import Participant
@@ -146,15 +147,17 @@ def _form(request: Request, visit_id: int, form_id: str, form: Form) -> Response
     of_protocol = form_by_id(trial, form_id)
     with settings_of(request).database.reading() as session:
         shown = visit_shown(session, trial, visit_id)
+        lock = lock_over(session, shown.participant.id, visit_id) if shown.participant else None
     filled = _filled(shown, form_id)
     values = filled.values if filled else {}
     allowed = can(request, Verb.FILL_IN_FORM, Verb.CORRECT_FORM, Verb.OPEN_QUERY)
-    is_open = shown.row.day is not None and not shown.row.voided
+    is_open = shown.row.day is not None and not shown.row.voided and lock is None
     return page(
         request,
         "visit_form.html",
         form=form,
         shown=shown,
+        lock=lock,
         of_protocol=of_protocol,
         values=values,
         derived=_derived(of_protocol, filled, shown, form),

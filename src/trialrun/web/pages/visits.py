@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from trialrun.conduct.actions.visits import Held, Missed, void_visit
 from trialrun.conduct.plans import PlannedVisit
+from trialrun.conduct.reading.oversight import lock_over
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.visits import Contact
 from trialrun.errors import RefusedError
@@ -79,10 +80,12 @@ def show_one(request: Request, visit_id: RowId) -> Response:
     with settings_of(request).database.reading() as session:
         shown = visit_shown(session, trial_of(request), visit_id)
         asked = asked_at(session, trial_of(request), shown.row)
+        lock = lock_over(session, shown.participant.id, visit_id) if shown.participant else None
     return page(
         request,
         "visit.html",
         shown=shown,
+        lock=lock,
         asked=asked if asked.lines and can_be_asked(shown.row) else None,
         can=can(request, Verb.CORRECT_VISIT, Verb.VOID_VISIT, Verb.FILL_IN_FORM),
     )
