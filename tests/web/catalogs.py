@@ -19,6 +19,7 @@ from jinja2.ext import babel_extract
 import trialrun
 from trialrun.conduct.changes import Change
 from trialrun.conduct.plans import Status
+from trialrun.conduct.reading.trail import columns, tables
 from trialrun.conduct.reading.worklist import Order
 from trialrun.conduct.record import Source
 from trialrun.conduct.roles import Role, Verb
@@ -211,6 +212,7 @@ def words_of_safety() -> Iterator[str]:
     # Whoever follows an old address to one of them is told that there is none.
     named = {Candidate.__tablename__, ScreeningRun.__tablename__}
     parts = {*shown_columns(), *named, *(table.__tablename__ for table in tables_under_lock())}
+    parts |= {*tables(), *columns()}
     yield from (part.replace("_", " ").capitalize() for part in parts)
 
 
