@@ -17,6 +17,7 @@ from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.pages.clinic_drawing import timeline_of
+from trialrun.web.pages.event_fields import term_namer
 from trialrun.web.rendering import page, see
 from trialrun.web.running import sex_of_candidate
 from trialrun.web.trial import can, now, today, trial_of
@@ -80,6 +81,7 @@ def show_one(request: Request, participant_id: RowId) -> Response:
         unscheduled=[one for one in shown if not one.row.planned],
         asked={of_one.visit.id: of_one for of_one in asked if of_one.lines},
         events=events,
+        named=term_namer(request),
         word_of=word_of,
         timeline=timeline_of(stands, events, trial.design, visitor_of(request).language),
         on=on,
