@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from tests.conduct.clinic import (
@@ -79,6 +80,17 @@ def answers(clinic: Site) -> list[tuple[str, bool | None, str]]:
     with clinic.database.reading() as session:
         found = answers_of(session, clinic.candidate_id)
     return [(one.answer.criterion, one.answer.answer, one.answer.reason) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("sex", "left_out"), [("male", {"E8-1"}), ("female", set()), (None, set())]
+)
+def test_what_the_sex_settles_is_not_asked(
+    sex: Literal["female", "male"] | None, left_out: set[str]
+) -> None:
+    """E8: `sex is female and (...)` is FALSE of every man. I7 asks men and some women."""
+    asked = {one.name for one in statements_of_participants(PROTOCOL, sex)}
+    assert {one.name for one in ASKED} - asked == left_out
 
 
 def test_the_statements_of_the_protocol_in_the_order_written() -> None:

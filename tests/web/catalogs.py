@@ -19,6 +19,7 @@ from jinja2.ext import babel_extract
 import trialrun
 from trialrun.conduct.changes import Change
 from trialrun.conduct.plans import Status
+from trialrun.conduct.reading.trail import columns, tables
 from trialrun.conduct.reading.worklist import Order
 from trialrun.conduct.record import Source
 from trialrun.conduct.roles import Role, Verb
@@ -47,6 +48,7 @@ from trialrun.protocol.model import Category
 from trialrun.records.schema import Kind
 from trialrun.screening.verdict import Verdict
 from trialrun.terminology.ctcae.classes import SYSTEM_ORGAN_CLASSES
+from trialrun.terminology.ctcae.clinical import CLINICAL_TERMS
 from trialrun.terminology.ctcae.results import Why
 from trialrun.terminology.ctcae.rule_file import ctcae_terms
 from trialrun.workflows.participation import UNRECORDED, Taking
@@ -204,10 +206,12 @@ def words_of_safety() -> Iterator[str]:
     """Yield what pages of safety and oversight say of CTCAE, and the names of tables."""
     yield from SYSTEM_ORGAN_CLASSES
     yield from (term.term for term in ctcae_terms())
+    yield from (term for term, _ in CLINICAL_TERMS)
     yield from (why.value for why in Why)
     # Whoever follows an old address to one of them is told that there is none.
     named = {Candidate.__tablename__, ScreeningRun.__tablename__}
     parts = {*shown_columns(), *named, *(table.__tablename__ for table in tables_under_lock())}
+    parts |= {*tables(), *columns()}
     yield from (part.replace("_", " ").capitalize() for part in parts)
 
 

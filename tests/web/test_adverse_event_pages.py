@@ -226,6 +226,9 @@ def test_terms_are_searched_in_both_languages(at: Safety) -> None:
     assert "Eosinophilia" not in found
     english = browser.post("/adverse-events/terms", data={"csrf": token, "search": "eosin"}).text
     assert 'value="Eosinophilia"' in english
+    for typed in ("pneumonia", "肺炎", "肺部感染"):
+        other = browser.post("/adverse-events/terms", data={"csrf": token, "search": typed}).text
+        assert 'value="Lung infection"' in other
     grades = browser.post("/adverse-events/grades", data={"csrf": token, "term": "Anemia"}).text
     assert "Hgb &lt;8.0 g/dL" in grades
     assert grades.lstrip().startswith("<fieldset")

@@ -102,7 +102,7 @@ def test_signing_in_and_out(site: Site, page: Page) -> None:
     page.goto("/")
     expect(page).to_have_url(f"{origin(page)}/sign-in?next=%2F")
     sign_in(page, "monitor")
-    expect(page.get_by_role("heading", name="Candidates")).to_be_visible()
+    expect(page.get_by_role("heading", name="To do")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.go_back()
@@ -126,7 +126,7 @@ def test_a_wrong_password_and_the_lock(site: Site, page: Page) -> None:
     expect(page.locator("#why-password")).to_contain_text("locked for 15 minutes")
     site.clock.go_on(minutes=15)
     sign_in(page, "monitor")
-    expect(page.get_by_role("heading", name="Candidates")).to_be_visible()
+    expect(page.get_by_role("heading", name="To do")).to_be_visible()
 
 
 def test_the_first_password(site: Site, page: Page) -> None:
@@ -139,7 +139,7 @@ def test_the_first_password(site: Site, page: Page) -> None:
     for label, text in (("当前密码", once), ("新密码", PASSWORD), ("再次输入新密码", PASSWORD)):
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("button", name="修改密码").click()
-    expect(page.get_by_role("status")).to_contain_text("密码已修改")
+    expect(page.get_by_role("heading", name="待办")).to_be_visible()
 
 
 def test_another_language(site: Site, page: Page) -> None:
@@ -170,7 +170,7 @@ def test_the_keyboard_reaches_everything(site: Site, page: Page) -> None:
     expect(page.get_by_label("Person")).not_to_be_focused()
     # The keys that reach a browser from a test press no access key: see that each has its place.
     keys = page.locator("[accesskey]").evaluate_all("all => all.map(one => one.accessKey)")
-    assert sorted(keys) == ["a", "d", "k", "m", "p", "q", "s", "t", "v"]
+    assert sorted(keys) == ["a", "d", "k", "m", "o", "p", "q", "s", "t", "v"]
 
 
 def test_what_has_the_focus_can_be_seen_to_have_it(site: Site, page: Page) -> None:

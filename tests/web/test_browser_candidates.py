@@ -45,7 +45,8 @@ def chinese(site: Site, page: Page, role: Role) -> None:  # noqa: F811
     page.locator("#name").fill(role.replace(" ", "-"))
     page.locator("#password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="候选者", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="待办", exact=True)).to_be_visible()
+    page.goto("/candidates")
 
 
 def first_with_one_confirmation_open(site: Site) -> Candidate:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from tests.web.safety import Safety, safety
 from tests.web.site import PROTOCOL, Answer, Browser, Site
 from tests.workflows.trial_in_progress import noon, visit
 
+from trialrun.conduct.actions.deviations import DeviationEntry, report_deviation
 from trialrun.conduct.actions.oversight import lock
 from trialrun.conduct.acts import act
 from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.candidates import Withdrawal, WithdrawalScope
-from trialrun.conduct.tables.deviations import Deviation
+from trialrun.conduct.tables.deviations import Deviation, DeviationKind
 from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
 from trialrun.web.pages import obligations
@@ -60,6 +62,28 @@ def test_look_now_says_what_is_new(at: Safety) -> None:
     assert "002 0 0 8 39" in found.words
     assert "0 new deviations are proposed" in look(browser).words
     assert "V2 Week 4: 2 days late" in browser.ask("/deviations").words
+
+
+@pytest.mark.parametrize(
+    ("about", "english", "chinese"),
+    [
+        ("E9", "E9 Other study or investigational drug", "E9 参加其他研究或试验用药"),
+        ("V4", "V4 Week 12", "V4 第12周"),
+        ("1.6", "Course 1, dose 6", "第1疗程第6次给药"),
+        ("the box", "the box", "the box"),
+    ],
+)
+def test_the_list_names_what_each_is_about(
+    at: Safety, about: str, english: str, chinese: str
+) -> None:
+    found = DeviationEntry(DeviationKind.OTHER, about, "agreed by telephone", "2022-05-01")
+    report_deviation(
+        at.trial.database, at.trial.coordinator, noon(120), 1, found, today=date(2022, 5, 15)
+    )
+    browser, other = at.browser(Role.COORDINATOR), at.browser(Role.MONITOR, language="zh")
+    for page in ("/deviations", PAGE):
+        assert english in browser.ask(page).words
+        assert chinese in other.ask(page).words
 
 
 def test_a_locked_participant_is_told_of(at: Safety) -> None:

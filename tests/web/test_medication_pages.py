@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.conduct.clinic import day
-from tests.web.clinic import Clinic, clinic
+from tests.web.clinic import Clinic, clinic, written
 from tests.web.site import Browser, Site
 
 from trialrun.conduct.roles import Role
@@ -42,7 +42,7 @@ def browser(here: Clinic, path: str) -> Browser:
 def test_the_list_marks_what_goes_on(browser: Browser, path: str) -> None:
     page = browser.ask(path).words
     assert "riluzole oral" in page
-    assert "ALS 2021-11 ongoing 50 mg × 2 a day 100 mg" in page
+    assert "ALS Nov 2021 ongoing 50 mg × 2 a day 100 mg" in page
 
 
 def test_a_vaccination_is_marked_in_the_list_and_can_be_corrected(
@@ -102,8 +102,8 @@ def test_a_dose_is_changed_from_a_day(browser: Browser, path: str) -> None:
         assert (refused.status, f'id="why-{where}"' in refused.html) == (422, True)
     assert browser.fill_in(change, **fields, per_day="1", reason="nausea").leads_to == path
     words = browser.ask(path).words
-    assert f"2021-11 {day(19)} 50 mg × 2 a day" in words
-    assert f"{day(20)} ongoing 50 mg × 1 a day" in words
+    assert f"Nov 2021 {written(day(19))} 50 mg × 2 a day" in words
+    assert f"{written(day(20))} ongoing 50 mg × 1 a day" in words
 
 
 def test_a_medication_is_stopped(browser: Browser, path: str) -> None:
@@ -116,7 +116,7 @@ def test_a_medication_is_stopped(browser: Browser, path: str) -> None:
     assert (refused.status, 'value="soon"' in refused.html) == (422, True)
     assert browser.fill_in(stop, **fields, reason="liver").leads_to == path
     words = browser.ask(path).words
-    assert f"2021-11 {day(10)}" in words
+    assert f"Nov 2021 {written(day(10))}" in words
     assert "ongoing" not in words
 
 
@@ -172,6 +172,8 @@ def test_in_chinese(browser: Browser, here: Clinic, path: str) -> None:
     zhang = here.browser(Role.DATA_MANAGER, language="zh")
     assert "持续用药" in zhang.ask(path).words
     answer = zhang.fill_in(f"{path}/new", **RILUZOLE | {"started": "去年"})
-    assert "请填写YYYY、YYYY-MM、YYYY-MM-DD或不详" in answer.words
-    assert zhang.fill_in(f"{path}/new", name="维生素", started="不详", ends="ongoing").status == 303
+    assert "请填写YYYY、YYYY-MM、YYYY-MM-DD或未知" in answer.words
+    for name, unknown in (("维生素", "不详"), ("钙片", "未知")):
+        fields = {"name": name, "started": unknown, "ends": "ongoing"}
+        assert zhang.fill_in(f"{path}/new", **fields).status == 303
     assert "维生素" in zhang.ask(path).words

@@ -107,7 +107,7 @@ def test_an_answer_that_was_chosen_goes_by_its_title(at: Safety) -> None:
     said = {"result": EnteredValue("negative")}
     fill_in_form(at.trial.database, at.trial.coordinator, noon(84), 1, asked, said)
     monitor = at.browser(Role.MONITOR)
-    assert "Item Urine hCG Typed Negative" in monitor.ask(PAGE).words
+    assert "Urine hCG Negative" in monitor.ask(PAGE).words
 
 
 def test_steps_of_a_query_have_their_roles(at: Safety) -> None:
@@ -136,6 +136,63 @@ def test_a_mark_stands_until_the_row_changes(at: Safety) -> None:
     stale = monitor.fill_in(path, PAGE, visit="1", seen=shown)
     assert (stale.status, "compare them with their source again" in stale.words) == (409, True)
     assert at.browser(Role.INVESTIGATOR).fill_in(path, PAGE, visit="1", seen=shown).status == 403
+
+
+def test_one_value_is_marked_by_itself(at: Safety) -> None:
+    monitor, path = at.browser(Role.MONITOR), "/verification/form_value/1"
+    assert monitor.fill_in(path, PAGE, expected="9").status == 409
+    marked = monitor.fill_in(path, PAGE, expected="1")
+    assert (marked.status, marked.leads_to) == (303, f"{PAGE}?visit=1")
+    after = monitor.ask(f"{PAGE}?visit=1")
+    assert "2 rows to verify" in after.words
+    assert '<details class="data" id="visit-1" open>' in after.html
+    assert path not in after.html
+    correct(at)
+    assert path in monitor.ask(PAGE).html
+    assert monitor.fill_in("/verification/account/1", PAGE, expected="1").status == 404
+    assert at.browser(Role.INVESTIGATOR).fill_in(path, PAGE, expected="2").status == 403
+    assert path not in at.browser(Role.DATA_MANAGER).ask(PAGE).html
+
+
+def test_values_stand_by_form_as_their_form_shows_them(at: Safety) -> None:
+    html = at.browser(Role.MONITOR).ask(PAGE).html
+    shown = html[html.index("<h3>Laboratory tests</h3>") :]
+    assert re.search(r"Haemoglobin</td>\s*<td><strong>75</strong> g/L .*\(115–150\)", shown)
+    # What the monitor says of the values stands below them.
+    assert shown.index("Haemoglobin") < shown.index("that are not marked agree")
+
+
+def test_an_answer_that_says_no_is_shown_in_the_words_of_the_reader(at: Safety) -> None:
+    coordinator, path = at.browser(Role.COORDINATOR), "/visits/1/asked"
+    asked = "is allergic or intolerant to interleukin-2"
+    said = {"answer-E1-1": "no", "statement-E1-1": asked}
+    assert coordinator.fill_in(path, path, **said).status == 303
+    assert f"{asked} Answer no" in coordinator.ask(PAGE).words
+    assert (
+        "对白介素-2过敏或不耐受 回答 否" in at.browser(Role.MONITOR, language="zh").ask(PAGE).words
+    )
+
+
+def test_an_open_query_is_shown_before_data_are_locked_or_signed(at: Safety) -> None:
+    manager = at.browser(Role.DATA_MANAGER)
+    warning = "1 query is not closed: No. 1 (open)"
+    assert warning not in manager.ask(PAGE).words
+    manager.fill_in(ASK, ASK, item="haemoglobin", words="Is it so low?")
+    assert manager.ask(PAGE).words.count(warning) == 2, "for the participant, and for the visit"
+    assert warning in manager.ask("/participants/1/sign").words
+
+
+@pytest.mark.parametrize("visit", ["", "1"])
+def test_what_is_locked_offers_no_correction(at: Safety, visit: str) -> None:
+    browser = at.browser(Role.DATA_MANAGER)
+    pages = ("/visits/1", "/visits/1/forms/laboratory", "/visits/1/forms/alsfrs-r")
+    offers = ('href="/visits/1/correct"', 'href="/values/1/correct"', "Save the form")
+    for page, offer in zip(pages, offers, strict=True):
+        assert offer in browser.ask(page).html
+    browser.fill_in("/participants/1/lock", PAGE, reason="all clean", visit=visit)
+    for page, offer in zip(pages, offers, strict=True):
+        shown = browser.ask(page)
+        assert (offer in shown.html, "all clean" in shown.words) == (False, True)
 
 
 def test_data_are_locked_and_unlocked_with_a_reason(at: Safety) -> None:

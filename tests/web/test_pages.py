@@ -13,6 +13,7 @@ from fastapi import Request
 from sqlalchemy import select, text
 from starlette.responses import Response
 from tests.web.catalogs import WEB
+from tests.web.clinic import clinic
 from tests.web.site import PASSWORD, Site
 from tests.web.test_candidates import RECRUITMENT
 from tests.web.test_clinic_writes import CLINIC
@@ -163,8 +164,9 @@ def test_the_trail_shows_who_what_when_old_and_new(site: Site) -> None:
     browser.fill_in(path, path, **changed)
     answer = browser.ask("/audit")
     assert "administrator administrator change account" in answer.words
-    assert "full_name: The monitor → Lin" in answer.words
+    assert "Full name: The monitor → Lin" in answer.words
     assert "15 Jan 2022, 09:02:03" in answer.words
+    assert 'title="2022-01-15 01:02:03 UTC"' in answer.html
     assert PASSWORD not in answer.html
 
 
@@ -183,6 +185,19 @@ ASKED = {
     f"?before={10**40}": 8,
     f"?before={2**31}": 8,
 }
+
+
+def test_the_trail_speaks_in_words_and_in_the_hospitals_time(site: Site) -> None:
+    here = clinic(site)
+    browser = site.signed_in(Role.DATA_MANAGER, language="zh")
+    answer = browser.ask(f"/audit?verb=enrol&participant={here.participant.id}")
+    assert f'<option value="{here.participant.id}" selected>001</option>' in answer.html
+    for words in ("受试者", "： 2022年1月17日", "同意时间"):
+        assert words in answer.words
+    assert not re.search(r"\b(enrolled_on|consented_at)\b", answer.words)
+    assert "T0" not in re.sub(r'datetime="[^"]*"', "", answer.html)
+    full = browser.ask("/audit?actor=The+data+manager").words
+    assert "登录" in full
 
 
 @pytest.mark.parametrize("question", ASKED)

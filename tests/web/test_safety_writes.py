@@ -114,8 +114,9 @@ def _writes(at: Safety) -> list[tuple[Role, str, dict[str, str], int]]:
         (investigator, "/safety/grades/1/anemia", {"decided": "3", "version": "1"}, 1),
         (monitor, ask, {"item": "haemoglobin", "words": "So low?"}, 1),
         (investigator, query, {"step": "answer query", "words": "Yes"} | first, 1),
-        # One act for each of the three rows of the visit.
-        (monitor, "/participants/1/verification", marks, 3),
+        (monitor, "/verification/form_value/1", first, 1),
+        # One act for each of the other two rows of the visit.
+        (monitor, "/participants/1/verification", marks, 2),
         (data_manager, "/participants/1/lock", {"reason": "final", "visit": ""}, 1),
         (data_manager, "/locks/1/unlock", {"unlock_reason": "a query"} | first, 1),
         (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+from tests.conduct.people import patient, screened
 from tests.web.clinic import Clinic, clinic, visit_fields
-from tests.web.site import PROTOCOL, Browser, Site
+from tests.web.site import PASSWORD, PROTOCOL, Browser, Site
 
 from trialrun.conduct.roles import Role
+from trialrun.web.pages import asking, participants, visit_forms, visits
 
 ALSFRS = next(form for form in PROTOCOL.forms if form.id == "alsfrs-r")
 THREES = {item.id: "3" for item in ALSFRS.items}
@@ -41,7 +44,8 @@ def test_every_item_has_a_field_with_its_label_and_unit(browser: Browser, form: 
 
 
 def test_a_form_is_filled_in_and_the_total_is_shown(browser: Browser) -> None:
-    assert browser.fill_in(f"{PATH}alsfrs-r", **THREES).leads_to == f"{PATH}alsfrs-r"
+    assert browser.fill_in(f"{PATH}alsfrs-r", **THREES).leads_to == f"{PATH}alsfrs-r?saved=true"
+    assert "Saved." in browser.ask(f"{PATH}alsfrs-r?saved=true").words
     # Twelve items of 3
     assert "Total score 36" in browser.ask(f"{PATH}alsfrs-r").words
     assert "ALSFRS-R complete" in browser.ask("/visits/1").words
@@ -84,12 +88,101 @@ def test_not_done_asks_why(browser: Browser) -> None:
 
 def test_what_was_left_out_is_added_later(browser: Browser) -> None:
     browser.fill_in(f"{PATH}fvc", **{"fvc-percent": "80"})
-    assert "Forced vital capacity incomplete" in browser.ask("/visits/1").words
+    # What may stay empty makes no form incomplete.
+    assert "Forced vital capacity complete" in browser.ask("/visits/1").words
     page = browser.ask(f"{PATH}fvc").html
+    assert "1 item was left empty, as it may be: add it" in page
     assert 'id="fvc-litres"' in page
     assert 'id="fvc-percent"' not in page
     assert browser.fill_in(f"{PATH}fvc", **{"fvc-litres": "3.1"}).status == 303
     assert "Forced vital capacity complete" in browser.ask("/visits/1").words
+
+
+def sign_in_again(browser: Browser) -> None:
+    """The session of another day is over."""
+    answer = browser.fill_in("/sign-in", "/sign-in", name="coordinator", password=PASSWORD)
+    assert answer.status == 303
+
+
+LIMITS = {"crp:lower": "0", "crp:upper": "8"}
+
+
+def test_limits_of_normal_that_were_entered_last_are_suggested(
+    browser: Browser, here: Clinic
+) -> None:
+    path, later = f"{PATH}inflammatory-factors", "/visits/2/forms/inflammatory-factors"
+    assert "Suggested" not in browser.ask(path).words
+    browser.fill_in(path, crp="3", **LIMITS)
+    here.go_to(168)
+    sign_in_again(browser)
+    browser.fill_in(f"{here.path}/visits/V7", **visit_fields(168))
+    page = browser.ask(later)
+    assert "Suggested, as entered for this participant on 17 Jan 2022" in page.words
+    assert 'name="crp:upper" value="8"' in page.html
+    assert 'name="esr:upper" value=""' in page.html
+    # Nothing is kept that nobody saves: a value whose limits were taken out has none.
+    changed = {"crp": "3", "crp:lower": "", "crp:upper": "", "esr": "", "esr:reason": ""}
+    assert browser.fill_in(later, **changed).status == 303
+    assert "(0–8)" not in (shown := browser.ask(later).words)
+    assert "C-reactive protein 3 mg/L" in shown
+
+
+def test_a_suggestion_beside_an_empty_value_is_not_kept(browser: Browser, here: Clinic) -> None:
+    path, later = f"{PATH}inflammatory-factors", "/visits/2/forms/inflammatory-factors"
+    esr = {"esr:lower": "0", "esr:upper": "20"}
+    browser.fill_in(path, crp="3", esr="7", **LIMITS, **esr)
+    here.go_to(168)
+    sign_in_again(browser)
+    browser.fill_in(f"{here.path}/visits/V7", **visit_fields(168))
+    other = browser.fill_in(later, crp="3", esr="", **LIMITS, **{"esr:upper": "21"})
+    assert (other.status, "something is written beside it" in other.words) == (422, True)
+    assert browser.fill_in(later, crp="3", esr="", **LIMITS, **esr).status == 303
+    assert "(0–8)" in browser.ask(later).words
+
+
+def another(here: Clinic) -> int:
+    """Enrol a second participant, and return the id."""
+    screened(here.site.database, patient("P1"), patient("P2"))
+    return replace(here.candidates, candidate_id=2).enrol().id
+
+
+@pytest.mark.parametrize(
+    ("recorded", "suggests"),
+    [({1: "male", 2: "male"}, True), ({1: "male", 2: "female"}, False), ({}, False)],
+)
+def test_limits_of_another_participant_only_of_the_same_sex(
+    browser: Browser,
+    here: Clinic,
+    monkeypatch: pytest.MonkeyPatch,
+    recorded: dict[int, str],
+    suggests: bool,
+) -> None:
+    monkeypatch.setattr(
+        visit_forms, "sex_of_candidate", lambda _request, _session, one: recorded.get(one)
+    )
+    browser.fill_in(f"{PATH}inflammatory-factors", crp="3", **LIMITS)
+    second = another(here)
+    visit = browser.fill_in(f"/participants/{second}/visits/V1", **visit_fields(0)).leads_to
+    page = browser.ask(f"{visit}/forms/inflammatory-factors")
+    assert ("as last entered for another participant" in page.words) is suggests
+    assert ('name="crp:upper" value="8"' in page.html) is suggests
+
+
+@pytest.mark.parametrize(("sex", "asks"), [("male", False), ("female", True), (None, True)])
+def test_a_man_owes_no_pregnancy_test(
+    browser: Browser,
+    here: Clinic,
+    monkeypatch: pytest.MonkeyPatch,
+    sex: str | None,
+    asks: bool,
+) -> None:
+    for page in (visits, participants, asking):
+        monkeypatch.setattr(page, "sex_of_candidate", lambda *_: sex)
+    assert browser.fill_in(f"{here.path}/visits/unscheduled", **visit_fields(9)).status == 303
+    for path in ("/visits/2", here.path):
+        assert ("Urine pregnancy test" in browser.ask(path).words) is asks
+    assert ("is pregnant or breast-feeding" in browser.ask("/visits/1/asked").words) is asks
+    assert "contraceptive measures" in browser.ask("/visits/1/asked").words
 
 
 def test_two_people_at_one_form(browser: Browser, here: Clinic) -> None:
@@ -121,7 +214,7 @@ def test_one_value_is_corrected_with_a_reason(browser: Browser) -> None:
         assert (refused.status, f'id="why-{where}"' in refused.html) == (422, True)
     assert browser.fill_in(path, speech="2", reason="misread", expected="7").status == 409
     done = browser.fill_in(path, speech="2", reason="misread", expected="1")
-    assert done.leads_to == f"{PATH}alsfrs-r"
+    assert done.leads_to == f"{PATH}alsfrs-r?saved=true"
     assert "Total score 35" in browser.ask(f"{PATH}alsfrs-r").words
 
 

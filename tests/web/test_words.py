@@ -118,3 +118,43 @@ def test_moments_days_and_numbers_are_written_as_people_do() -> None:
     assert words.day("zh", date(2022, 5, 3)) == "2022年5月3日"
     assert words.number("en", Decimal("1234567.8900")) == "1,234,567.89"
     assert words.number("zh", 1234567) == "1,234,567"
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "chinese"),
+    [
+        ("2026-11-26", "26 Nov 2026", "2026年11月26日"),
+        ("2026-11", "Nov 2026", "2026年11月"),
+        ("2026", "2026", "2026年"),
+        ("unknown", "unknown", "未知"),
+        ("2026-02-30", "2026-02-30", "2026-02-30"),
+    ],
+)
+def test_a_day_is_written_as_far_as_it_is_known(written: str, english: str, chinese: str) -> None:
+    assert (words.partial_day("en", written), words.partial_day("zh", written)) == (
+        english,
+        chinese,
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "chinese"),
+    [
+        ("2025-04-01", "2025-04-30", "2025年4月"),
+        ("2024-02-01", "2024-02-29", "2024年2月"),
+        ("2025-01-01", "2025-12-31", "2025年"),
+        ("2025-04-01", "2025-04-01", "2025年4月1日"),
+        ("2025-04-01", "2025-04-29", "2025年4月1日 – 2025年4月29日"),
+        ("2025-04-01", "unknown", "2025年4月1日 – 未知"),
+    ],
+)
+def test_a_whole_month_or_year_is_called_so(first: str, last: str, chinese: str) -> None:
+    assert words.span("zh", first, last) == chinese
+
+
+def test_units_in_errors_are_written_as_people_do() -> None:
+    for language, sentence in (
+        ("en", "correct it; the unit is 10⁹/L"),
+        ("zh", "请更正；单位为10⁹/L"),
+    ):
+        assert words.said(language, "correct it; the unit is 10*9/L") == sentence

@@ -14,6 +14,7 @@ from trialrun.conduct.tables.adverse_events import AdverseEvent, Causality
 from trialrun.criteria.truth import Truth
 from trialrun.errors import NotFoundError
 from trialrun.terminology.ctcae.classes import GENERAL_GRADES
+from trialrun.terminology.ctcae.clinical import CLINICAL_TERMS
 from trialrun.workflows.safety import (
     all_events,
     allowed_terms,
@@ -40,7 +41,7 @@ def report(trial: World, **other: object) -> AdverseEvent:
     )
 
 
-def test_the_protocols_usual_events_come_before_the_laboratory_terms() -> None:
+def test_the_protocols_usual_events_come_before_those_of_ctcae() -> None:
     choices = term_choices(TRIAL)
     assert [one.term.term for one in choices if one.usual] == [
         "Injection site reaction",
@@ -48,7 +49,18 @@ def test_the_protocols_usual_events_come_before_the_laboratory_terms() -> None:
         "Flu like symptoms",
     ]
     assert choices[0].term_zh == "注射部位反应"
-    assert len(choices) == len({one.term for one in choices}) == 3 + 41
+    # 41 terms that laboratory values raise, the clinical ones; the 3 usual ones are among these.
+    assert len(choices) == len({one.term for one in choices}) == 41 + len(CLINICAL_TERMS)
+
+
+def test_what_the_demonstration_had_to_type_is_in_the_list() -> None:
+    listed = {(one.term.term, one.term.soc) for one in term_choices(TRIAL)}
+    assert listed >= {
+        ("Constipation", "Gastrointestinal disorders"),
+        ("Fall", "Injury, poisoning and procedural complications"),
+        ("Upper respiratory infection", "Infections and infestations"),
+        ("Lung infection", "Infections and infestations"),
+    }
 
 
 CHOSEN = [

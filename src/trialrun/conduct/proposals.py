@@ -176,7 +176,7 @@ def _was_due(planned: Planned, participation: Participation) -> bool:
 
 
 def _missed(planned: Planned) -> ProposedDeviation:
-    window = f"{planned.first} – {planned.last}"
+    window = _window(planned)
     is_visit = planned.kind is PlannedKind.VISIT
     return ProposedDeviation(
         key=f"{planned.kind}/{planned.id}/missed",
@@ -191,6 +191,12 @@ def _missed(planned: Planned) -> ProposedDeviation:
     )
 
 
+def _window(planned: Planned) -> str:
+    if planned.first == planned.last:
+        return str(planned.first)
+    return f"{planned.first} – {planned.last}"
+
+
 def _out_of_window(planned: Planned, done: date) -> ProposedDeviation:
     late = (done - planned.last).days if done > planned.last else 0
     count = late or (planned.first - done).days
@@ -202,9 +208,9 @@ def _out_of_window(planned: Planned, done: date) -> ProposedDeviation:
         about=planned.id,
         description=Wording(
             f"{planned.id} {planned.title.en}: {count} day{'s' if count > 1 else ''} {how}"
-            f"; planned {planned.first} – {planned.last}, done on {done}",
+            f"; planned {_window(planned)}, done on {done}",
             f"{planned.id} {planned.title.in_language('zh')}：{how_zh}{count}天"
-            f"；计划时间 {planned.first} – {planned.last}，实际日期 {done}",
+            f"；计划时间 {_window(planned)}，实际日期 {done}",
         ),
         first_day=done,
         last_day=done,

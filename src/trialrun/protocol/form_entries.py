@@ -11,6 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from trialrun.criteria.formulas import Sex
 from trialrun.protocol.forms import Bounds, Choice, Derived, Form, Item, ItemType, Rule, bounds_of
 from trialrun.terminology.yaml_file import YamlFile
 
@@ -82,6 +83,7 @@ class FormEntry(_Entry):
     source: str = ""
     note: str = ""
     note_zh: str = ""
+    only_for: Sex | None = None
 
 
 def forms_of(entries: tuple[FormEntry, ...], file: YamlFile) -> tuple[Form, ...]:
@@ -109,6 +111,7 @@ def _form(entry: FormEntry, i: int, file: YamlFile) -> Form:
         source=entry.source,
         note=entry.note.strip(),
         note_zh=entry.note_zh.strip(),
+        only_for=entry.only_for,
         where=file.where("forms", i),
     )
 

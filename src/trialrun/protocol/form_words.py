@@ -33,6 +33,9 @@ _FEW = 2
 _COMPLETE = ("; missing if one of them is", "；缺任何一项则缺失")
 
 
+_ONLY_FOR = {"female": ("only for women", "仅限女性"), "male": ("only for men", "仅限男性")}
+
+
 @dataclass(frozen=True)
 class ShownForm:
     """One form in words; `source` and `note` are "" where there are none."""
@@ -53,12 +56,18 @@ def form_in_words(form: Form, titles: Mapping[str, str], language: Language) -> 
         title=_title(form, language),
         assessment=form.assessment,
         lines=(
+            *_only_for(form, language),
             *_items(form.items, titles, language),
             *(_derived(derived, form, language) for derived in form.derived),
         ),
         source=form.source,
         note=form.note_zh if zh and form.note_zh else form.note,
     )
+
+
+def _only_for(form: Form, language: Language) -> Iterator[str]:
+    if form.only_for is not None:
+        yield _ONLY_FOR[form.only_for][language == "zh"]
 
 
 def _title(thing: Form | Item | Derived, language: Language) -> str:

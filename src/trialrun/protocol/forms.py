@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from trialrun.criteria.formulas import Sex
+
 
 class ItemType(StrEnum):
     """What kind of value an item takes."""
@@ -149,7 +151,8 @@ class Derived:
 class Form:
     """What is written down of an assessment; `source` is where the form or its scoring comes from.
 
-    `note` says what is ours in it, or what whoever fills it in must know.
+    `note` says what is ours in it, or what whoever fills it in must know. `only_for`: it is filled
+    in for one sex only; None: for everybody.
     """
 
     id: str
@@ -161,7 +164,12 @@ class Form:
     source: str = ""
     note: str = ""
     note_zh: str = ""
+    only_for: Sex | None = None
     where: str = ""
+
+    def concerns(self, sex: Sex | None) -> bool:
+        """Say whether it is filled in for somebody of a sex; None: not known, so it may be."""
+        return self.only_for is None or sex is None or self.only_for == sex
 
     @property
     def by_id(self) -> Mapping[str, Item]:

@@ -20,6 +20,7 @@ class Place:
 
 
 NAVIGATION = (
+    Place(msgid("To do"), "/to-do", "o"),
     Place(msgid("Candidates"), "/candidates", "c"),
     Place(msgid("Participants"), "/participants", "p"),
     Place(msgid("Calendar"), "/calendar", "k"),

@@ -95,6 +95,8 @@ def _filters(language: str) -> Mapping[str, Any]:
     return {
         "said": partial(words.said, language),
         "day": partial(words.day, language),
+        "partial_day": partial(words.partial_day, language),
+        "until": partial(words.span, language),
         "number": partial(words.number, language),
         "titled": partial(words.titled, language),
         "unit": words.unit,

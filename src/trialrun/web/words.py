@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import io
 import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +21,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -29,6 +31,9 @@ LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
 
 
 _UNITS = (("[iU]", "IU"), ("mm[Hg]", "mmHg"), ("Cel", "°C"), ("umol", "µmol"))
+_UCUM = re.compile(r"10\*|\[|\bCel\b|\bumol\b")
+"""Signs of a unit that people write otherwise."""
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -59,7 +64,9 @@ def said(language: str, text: str) -> str:
     if not text:
         return ""
     found = catalog(language).gettext(text)
-    return found if found != text or language == "en" else _said_with_values(language, text)
+    if found != text or (language == "en" and not _UCUM.search(text)):
+        return found
+    return _said_with_values(language, text)
 
 
 def _said_with_values(language: str, text: str) -> str:
@@ -67,7 +74,7 @@ def _said_with_values(language: str, text: str) -> str:
     for pattern, sentence in _patterns():
         if fits := pattern.fullmatch(text):
             values = {
-                name: _said_table(language, part) if name == "table" else said(language, part)
+                name: _SAID_OTHERWISE.get(name, said)(language, part)
                 for name, part in fits.groupdict().items()
             }
             return catalog(language).gettext(sentence) % values
@@ -79,6 +86,13 @@ def _said_table(language: str, name: str) -> str:
     named = named_part("en", name)
     found = named_part(language, name)
     return name if found == named else found
+
+
+_SAID_OTHERWISE: Mapping[str, Callable[[str, str], str]] = {
+    "table": _said_table,
+    "unit": lambda _, code: unit(code),
+}
+"""How values in sentences are said that are no sentences themselves."""
 
 
 @lru_cache
@@ -159,6 +173,42 @@ def moment(language: str, at: datetime, zone: ZoneInfo) -> str:
 def day(language: str, on: date) -> str:
     """Write a day; a list holds the same days many times."""
     return format_date(on, "medium", locale=LOCALES[language])
+
+
+def partial_day(language: str, written: str) -> str:
+    """Write a day that is known in full, to the month or to the year; other texts are said."""
+    found = _PARTIAL.fullmatch(written)
+    if found is None:
+        return said(language, written)
+    year, month, day_of_month = (int(part or 1) for part in found.groups())
+    try:
+        on = date(year, month, day_of_month)
+    except ValueError:
+        return written
+    if found[3]:
+        return day(language, on)
+    return format_skeleton("yMMM" if found[2] else "y", on, locale=LOCALES[language])
+
+
+def span(language: str, first: str, last: str) -> str:
+    """Write the days between which a date lies: a whole month or year as that."""
+    if first == last:
+        return partial_day(language, first)
+    if last[4:] == "-12-31" and first == f"{last[:4]}-01-01":
+        return partial_day(language, last[:4])
+    month = last[:7]
+    if first == f"{month}-01" and last == f"{month}-{_days_in(month):02}":
+        return partial_day(language, month)
+    return f"{partial_day(language, first)} – {partial_day(language, last)}"
+
+
+def _days_in(month: str) -> int:
+    """Return the days of a month that is written as YYYY-MM; 0: that is none."""
+    try:
+        start = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        return 0
+    return monthrange(start.year, start.month)[1]
 
 
 def number(language: str, value: Decimal | int) -> str:

@@ -17,6 +17,7 @@ from trialrun.conduct.reading.visits import visits_of
 from trialrun.conduct.tables.candidates import CriterionAnswer
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Visit
+from trialrun.criteria.formulas import Sex
 from trialrun.protocol.model import TrialProtocol
 
 
@@ -46,26 +47,32 @@ def can_be_asked(visit: Visit) -> bool:
     return visit.day is not None and visit.participant_id is not None and not visit.voided
 
 
-def asked_at(session: Session, trial: TrialProtocol, visit: Visit) -> AskedVisit:
-    """Return what a participant is asked at a visit, and what was said."""
+def asked_at(
+    session: Session, trial: TrialProtocol, visit: Visit, sex: Sex | None = None
+) -> AskedVisit:
+    """Return what a participant is asked at a visit, and what was said.
+
+    What the sex settles is not asked (None: it is not known), but shown where it was answered.
+    """
+    to_ask = {one.statement for one in statements_of_participants(trial, sex)}
     said = [
         one for one in answers_of(session, visit.candidate_id) if one.answer.visit_id == visit.id
     ]
+    lines = (
+        AskedLine(one, tuple(given for given in said if _is_to(given.answer, one)))
+        for one in statements_of_participants(trial)
+    )
     return AskedVisit(
-        visit,
-        tuple(
-            AskedLine(one, tuple(given for given in said if _is_to(given.answer, one)))
-            for one in statements_of_participants(trial)
-        ),
+        visit, tuple(line for line in lines if line.said or line.asked.statement in to_ask)
     )
 
 
 def asked_of(
-    session: Session, trial: TrialProtocol, participant: Participant
+    session: Session, trial: TrialProtocol, participant: Participant, sex: Sex | None = None
 ) -> tuple[AskedVisit, ...]:
     """Return the visits at which a participant can be asked, by day, with what was said."""
     visits = visits_of(session, participant.candidate_id)
-    return tuple(asked_at(session, trial, visit) for visit in visits if can_be_asked(visit))
+    return tuple(asked_at(session, trial, visit, sex) for visit in visits if can_be_asked(visit))
 
 
 def answer_at_visit(

@@ -177,7 +177,7 @@ def _visit(stage: Stage, story: Story, planned: PlannedVisit, day: date) -> None
     )
     if not missed:
         _fill_in_forms(stage, story, visit, planned.id, at)
-        _ask(stage, visit, at)
+        _ask(stage, story, visit, at)
 
 
 def _last_visit(stage: Stage, story: Story, day: date) -> None:
@@ -193,14 +193,14 @@ def _last_visit(stage: Stage, story: Story, day: date) -> None:
         plan=VisitPlan(planned.id, (day, story.day(story.course.last_day + planned.after))),
     )
     _fill_in_forms(stage, story, visit, planned.id, at)
-    _ask(stage, visit, at)
+    _ask(stage, story, visit, at)
 
 
-def _ask(stage: Stage, visit: Visit, at: datetime) -> None:
+def _ask(stage: Stage, story: Story, visit: Visit, at: datetime) -> None:
     """Ask what only participants can say; they say nothing that speaks against them."""
     answers = {
         asked.name: StatementAnswer(asked.statement, asked.permits)
-        for asked in statements_of_participants(stage.protocol)
+        for asked in statements_of_participants(stage.protocol, story.sex)
     }
     coordinator = stage.actor(Role.COORDINATOR)
     answer_at_visit(stage.database, coordinator, at, stage.protocol, visit.id, answers)
@@ -209,15 +209,14 @@ def _ask(stage: Stage, visit: Visit, at: datetime) -> None:
 def _fill_in_forms(stage: Stage, story: Story, visit: Visit, planned: str, at: datetime) -> None:
     for assessment in stage.protocol.design.assessments_at(planned):
         for form in stage.protocol.forms_of(assessment.id):
-            _fill_in(stage, story, visit, form, at)
+            if form.concerns(story.sex):
+                _fill_in(stage, story, visit, form, at)
 
 
 def _fill_in(stage: Stage, story: Story, visit: Visit, form: Form, at: datetime) -> None:
     assert visit.day is not None
     number = (visit.day - story.enrolled).days
     typed = form_values(form.id, [item.id for item in form.items], story.course, number)
-    if form.id == "pregnancy-test" and story.sex == "male":
-        typed = {"result:not-done": "yes", "result:reason": "a man"}
     filled = fill_in(form, typed, on=visit.day)
     if filled.problems:
         raise ValueError(f"the demonstration fills in {form.id} wrongly: {filled.problems[0]}")

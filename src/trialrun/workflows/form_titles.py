@@ -5,7 +5,7 @@ An older version of the protocol may have had others: what is not in this one ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from trialrun.conduct.rows import RowRef, row_at
 from trialrun.conduct.tables.base import Base
+from trialrun.conduct.tables.candidates import CriterionAnswer
 from trialrun.conduct.tables.queries import Query
 from trialrun.conduct.tables.visits import FormEntry, FormValue
 from trialrun.protocol.forms import Choice, Form, Item
@@ -24,7 +25,10 @@ Named: TypeAlias = Form | Item | Choice
 def form_titles(
     session: Session, trial: TrialProtocol, rows: Iterable[tuple[RowRef, Base]]
 ) -> dict[RowRef, dict[str, Named]]:
-    """Return, of each row of a form, what stands in its columns; other rows are left out."""
+    """Return, of each row of a form, what stands in its columns, and the form that it is of.
+
+    Of an answer, it is the statement. Other rows are left out.
+    """
     placed = list(rows)
     ids = {row.entry_id for _, row in placed if isinstance(row, FormValue)}
     entries = session.scalars(select(FormEntry).where(FormEntry.id.in_(ids)))
@@ -34,8 +38,11 @@ def form_titles(
     for place, row in placed:
         if isinstance(row, FormEntry) and row.form in forms:
             found[place] = {"form": forms[row.form]}
+        elif isinstance(row, CriterionAnswer) and row.statement:
+            zh = trial.statement_in(row.statement, "zh")
+            found[place] = {"statement": Choice(row.statement, row.statement, zh)}
         elif isinstance(row, FormValue) and form_of[row.entry_id] in forms:
-            found[place] = _of_value(row, forms[form_of[row.entry_id]].by_id)
+            found[place] = _of_value(row, forms[form_of[row.entry_id]])
     return found
 
 
@@ -49,9 +56,10 @@ def query_titles(
     return {query_id: titles.get(place, {}) for query_id, place in places.items()}
 
 
-def _of_value(row: FormValue, items: Mapping[str, Item]) -> dict[str, Named]:
-    item = items.get(row.item)
+def _of_value(row: FormValue, form: Form) -> dict[str, Named]:
+    item = form.by_id.get(row.item)
     if item is None:
-        return {}
+        return {"form": form}
     chosen = next((choice for choice in item.choices if choice.code == row.typed), None)
-    return {"item": item} if chosen is None else {"item": item, "typed": chosen}
+    named: dict[str, Named] = {"form": form, "item": item}
+    return named if chosen is None else named | {"typed": chosen}

@@ -72,6 +72,11 @@ class Group:
         return sum(not row.verified for row in self.rows)
 
     @property
+    def queries(self) -> tuple[Query, ...]:
+        """The queries about these rows that are not closed."""
+        return tuple(query for row in self.rows for query in row.queries)
+
+    @property
     def seen(self) -> str:
         """What names the rows in the versions in which they are shown."""
         versions = [[one.place.table, one.place.row_id, one.row.version] for one in self.rows]
@@ -100,6 +105,11 @@ class Oversight:
     lock: DataLock | None
     asked: tuple[Asked, ...]
     signatures: tuple[SignatureShown, ...]
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        """The queries about the participant's data that are not closed."""
+        return tuple(query for group in self.groups for query in group.queries)
 
 
 def oversight(session: Session, participant_id: int) -> Oversight:

@@ -13,6 +13,8 @@ _PLUMBING = frozenset(
     | {"key", "evidence", "voids_id", "row_version"}
 )
 
+_ANSWER = "answer"
+
 
 def facts_of(row: Base) -> tuple[tuple[str, object], ...]:
     """Return the columns of a row that say something: no keys, no bounds of dates, no blanks."""
@@ -20,8 +22,13 @@ def facts_of(row: Base) -> tuple[tuple[str, object], ...]:
     return tuple(
         (name, value)
         for name, value in row.values().items()
-        if name in names and value is not None and value not in ("", [], {}) and value is not False
+        if name in names and _says_something(name, value)
     )
+
+
+def _says_something(name: str, value: object) -> bool:
+    # Of a mark such as "voided" only "yes" says something; of an answer, "no" does, too.
+    return value not in (None, "", [], {}) and (value is not False or name == _ANSWER)
 
 
 def shown_columns() -> frozenset[str]:

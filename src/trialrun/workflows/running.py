@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from trialrun.conduct.days import day_of
 from trialrun.conduct.reading.candidacy import facts_of
 from trialrun.conduct.record import Person, participant_record
 from trialrun.conduct.tables import candidates as tables
+from trialrun.criteria.formulas import Sex
 from trialrun.criteria.truth import Truth
 from trialrun.engine.patients import find_patient, read_patients
 from trialrun.engine.store import open_store
@@ -77,11 +79,32 @@ def hospital(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def hospital_record(trial: RunningTrial, patient_id: str) -> PatientRecord | None:
     """Return what the hospital knows of a patient; None: nothing, or nobody can be asked."""
-    if trial.data is None:
-        return None
-    with hospital(trial.data) as connection:
+    return None if trial.data is None else _record_of(trial.data, patient_id)
+
+
+def _record_of(data: Path, patient_id: str) -> PatientRecord | None:
+    with hospital(data) as connection:
         number = find_patient(connection, patient_id)
         return None if number is None else read_patients(connection, [number])[number]
+
+
+def sex_of(trial: RunningTrial, patient_id: str) -> Sex | None:
+    """Return the sex that the hospital has recorded; None: it has not, or cannot be asked now.
+
+    It is kept until new records are loaded, so that pages do not wait for the database each time.
+    """
+    if trial.data is None:
+        return None
+    try:
+        return _sex_of(trial.data, patient_id, trial.data.stat().st_mtime_ns)
+    except (OSError, StoreError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _sex_of(data: Path, patient_id: str, _written_at: int) -> Sex | None:
+    record = _record_of(data, patient_id)
+    return None if record is None else record.sex
 
 
 def judged(

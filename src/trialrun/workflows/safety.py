@@ -24,6 +24,7 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.truth import Truth
 from trialrun.protocol.model import TrialProtocol
 from trialrun.terminology.ctcae.classes import GENERAL_GRADES, SYSTEM_ORGAN_CLASSES
+from trialrun.terminology.ctcae.clinical import CLINICAL_TERMS
 from trialrun.terminology.ctcae.rule_file import ctcae_terms
 
 PAGE = 100
@@ -43,14 +44,16 @@ class TermChoice:
 
 
 def term_choices(trial: TrialProtocol) -> tuple[TermChoice, ...]:
-    """Return the protocol's usual events, then the laboratory terms of CTCAE, each once."""
+    """Return the protocol's usual events, then common and laboratory terms of CTCAE, each once."""
     usual = [
         TermChoice(EventTerm(event.term, event.soc), usual=True, term_zh=event.term_zh)
         for event in trial.design.usual_events
     ]
     named = {choice.term for choice in usual}
-    laboratory = (EventTerm(term.term, term.soc) for term in ctcae_terms())
-    return (*usual, *(TermChoice(term) for term in laboratory if term not in named))
+    of_ctcae = {EventTerm(term, soc) for term, soc in CLINICAL_TERMS}
+    of_ctcae |= {EventTerm(term.term, term.soc) for term in ctcae_terms()}
+    listed = sorted(of_ctcae - named, key=lambda term: (term.soc, term.term))
+    return (*usual, *(TermChoice(term) for term in listed))
 
 
 def chosen_term(trial: TrialProtocol, chosen: str, other: str, soc: str) -> EventTerm:

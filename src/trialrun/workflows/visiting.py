@@ -25,6 +25,7 @@ from trialrun.conduct.reading.visits import FilledForm, forms_of, visits_of
 from trialrun.conduct.schedule import schedule
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Visit
+from trialrun.criteria.formulas import Sex
 from trialrun.errors import NotFoundError, Problem, RefusedError
 from trialrun.protocol.design import Assessment, Design, UnplannedVisit
 from trialrun.protocol.design import Visit as DesignedVisit
@@ -40,6 +41,14 @@ class FormAt:
     assessment: Assessment
     form: Form
     filled: FilledForm | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every item that the form asks for has a value, or a reason why not."""
+        if self.filled is None:
+            return False
+        optional = {item.id for item in self.form.items if not item.required}
+        return optional.issuperset(self.filled.left_out)
 
 
 @dataclass(frozen=True)
@@ -153,8 +162,12 @@ def refuse_silent_departure(what: Held | Missed, plan: VisitPlan | None) -> None
         raise RefusedError("this cannot be done: record this visit", [problem])
 
 
-def visit_shown(session: Session, protocol: TrialProtocol, visit_id: int) -> VisitShown:
+def visit_shown(
+    session: Session, protocol: TrialProtocol, visit_id: int, sex: Sex | None = None
+) -> VisitShown:
     """Return a visit with the forms that belong to it.
+
+    `sex` None: not known, so that forms for one sex belong to it, too; as does what was filled in.
 
     Raises:
         NotFoundError: there is no such visit.
@@ -172,6 +185,7 @@ def visit_shown(session: Session, protocol: TrialProtocol, visit_id: int) -> Vis
             FormAt(assessment, form, filled.get(form.id))
             for assessment in assessments
             for form in protocol.forms_of(assessment.id)
+            if form.concerns(sex) or form.id in filled
         ),
         without_form=tuple(one for one in assessments if not protocol.forms_of(one.id)),
     )

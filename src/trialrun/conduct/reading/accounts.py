@@ -23,3 +23,8 @@ def account(session: Session, account_id: int) -> Account:
         NotFoundError: there is none.
     """
     return find(session, Account, account_id)
+
+
+def full_names(session: Session) -> dict[str, str]:
+    """Return the full name of whoever each account belongs to, by the account's name."""
+    return {account.name: account.full_name for account in accounts(session)}

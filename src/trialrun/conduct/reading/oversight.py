@@ -116,6 +116,12 @@ def open_locks(session: Session, participant_id: int) -> Sequence[DataLock]:
     return session.scalars(query.order_by(DataLock.id)).all()
 
 
+def lock_over(session: Session, participant_id: int, visit_id: int) -> DataLock | None:
+    """Return an open lock that holds a visit's data: on the visit, or on the whole participant."""
+    locks = open_locks(session, participant_id)
+    return next((lock for lock in locks if lock.visit_id in (None, visit_id)), None)
+
+
 @dataclass(frozen=True)
 class Asked:
     """A query with its messages, the first one in front."""

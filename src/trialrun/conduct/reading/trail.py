@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.common import find
 from trialrun.conduct.tables.base import Base
+from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.trail import AuditEvent, Event
 
 PAGE = 100
@@ -126,6 +127,12 @@ def tables() -> list[str]:
     return sorted(names - {Event.__tablename__, AuditEvent.__tablename__})
 
 
+def columns() -> frozenset[str]:
+    """Return the names of every column that a trail can speak of."""
+    mapped = {mapper.class_.__tablename__: mapper.columns for mapper in Base.registry.mappers}
+    return frozenset(column.key for table in tables() for column in mapped[table])
+
+
 def _query(wanted: TrailFilter) -> Select[Event]:
     return select(Event).where(*_conditions(wanted)).order_by(Event.id.desc()).limit(PAGE + 1)
 
@@ -138,7 +145,13 @@ def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.table:
         yield exists().where(AuditEvent.event_id == Event.id, AuditEvent.table == wanted.table)
     if wanted.participant_id is not None:
-        yield Event.participant_id == wanted.participant_id
+        # Of the act that enrolled them, the participant is what it wrote, not whom it is about.
+        enrolled = exists().where(
+            AuditEvent.event_id == Event.id,
+            AuditEvent.table == Participant.__tablename__,
+            AuditEvent.row_id == wanted.participant_id,
+        )
+        yield or_(Event.participant_id == wanted.participant_id, enrolled)
     if wanted.before is not None:
         yield Event.id < wanted.before
 

@@ -29,6 +29,7 @@ from trialrun.web.pages import (
     queries,
     safety_reports,
     signing_in,
+    to_do,
     trail,
     visit_forms,
     visits,
@@ -37,6 +38,7 @@ from trialrun.web.pages import (
 ALL_PAGES: tuple[Pages, ...] = (
     files.pages,
     home.pages,
+    to_do.pages,
     signing_in.pages,
     outside.pages,
     my_account.pages,

@@ -24,6 +24,7 @@ from trialrun.conduct.tables.adverse_events import (
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import RefusedError
 from trialrun.terminology.ctcae.classes import SYSTEM_ORGAN_CLASSES
+from trialrun.terminology.ctcae.clinical import OTHER_NAMES
 from trialrun.web.access import Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.event_fields import (
@@ -161,8 +162,9 @@ def _choices(request: Request, search: str = "") -> dict[str, Any]:
     listed: dict[str, list[TermChoice]] = {}
     usual: list[TermChoice] = []
     for one in term_choices(trial_of(request)):
-        words = f"{one.term.term} {named(one.term.term)} {one.term.soc} {named(one.term.soc)}"
-        if wanted in words.casefold():
+        term, soc = one.term.term, one.term.soc
+        words = (term, named(term), soc, named(soc), OTHER_NAMES.get(term, ""))
+        if wanted in " ".join(words).casefold():
             (usual if one.usual else listed.setdefault(one.term.soc, [])).append(one)
     return {"usual": usual, "listed": listed, "named": named}
 

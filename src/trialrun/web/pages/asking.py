@@ -15,7 +15,7 @@ from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.candidate import ANSWERS
 from trialrun.web.rendering import page, see
-from trialrun.web.running import language_of
+from trialrun.web.running import language_of, sex_of_candidate
 from trialrun.web.trial import can, now, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.asking import answer_at_visit, asked_at, can_be_asked
@@ -74,7 +74,8 @@ def _asked(request: Request, visit_id: int, form: Form) -> Response:
     trial, language = trial_of(request), language_of(request)
     with settings_of(request).database.reading() as session:
         shown = visit_shown(session, trial, visit_id)
-        asked = asked_at(session, trial, shown.row)
+        sex = sex_of_candidate(request, session, shown.row.candidate_id)
+        asked = asked_at(session, trial, shown.row, sex)
     if shown.participant is None or not (asked.lines and can_be_asked(shown.row)):
         raise NotFoundError("nothing is asked at this visit")
     titles = {line.asked.name: _title(line.asked, language) for line in asked.lines}

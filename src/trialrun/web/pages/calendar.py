@@ -1,5 +1,6 @@
 """The calendar: what is due, due soon and overdue of all participants, from a day to a day.
 
+What is over and not recorded stands in front, then what can be done now, then what is to come.
 What lies before and beyond these days is counted; a long list comes in pages.
 """
 
@@ -23,6 +24,7 @@ from trialrun.web.trial import can, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of
 from trialrun.workflows.participation import DueLine, due_lines
+from trialrun.workflows.to_do import in_order_of_urgency
 
 pages = Pages()
 _AHEAD = timedelta(days=14)
@@ -70,7 +72,9 @@ def _split(lines: Sequence[DueLine], start: date, end: date, number: str) -> dic
     """Return a page of the lines that touch these days, and how many lie before and after."""
     older = [line.entry.first for line in lines if line.entry.last < start]
     later = [line.entry.last for line in lines if line.entry.first > end]
-    within = [line for line in lines if line.entry.last >= start and line.entry.first <= end]
+    within = in_order_of_urgency(
+        line for line in lines if line.entry.last >= start and line.entry.first <= end
+    )
     last = max(1, ceil(len(within) / PAGE))
     which = min(max(1, whole_number(number) or 1), last)
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from math import ceil
 
 from fastapi import Request
@@ -27,15 +29,20 @@ from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind, DeviationStatus
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import RefusedError
+from trialrun.protocol.design import UnplannedVisit, Visit
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.rendering import page, see
+from trialrun.web.running import language_of
 from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.words import msgid, said, titled
 from trialrun.workflows.watching import watch_participants
 
 pages = Pages()
+_DOSE = re.compile(r"(\d+)\.(\d+)")
+_DOSE_NAME = msgid("Course %(course)d, dose %(number)d")
 
 
 @pages.get("/deviations", SIGNED_IN)
@@ -56,6 +63,7 @@ def show_all(
         found=found,
         everything=everything,
         described=described,
+        concerns=partial(_concerns, request),
         asked={name: value for name, value in asked.items() if value},
         number=which,
         last=max(1, ceil(everything / DEVIATIONS_ON_A_PAGE)),
@@ -171,6 +179,7 @@ def _one(request: Request, deviation_id: int, form: Form | None) -> Response:
         "deviation.html",
         form=form or _as_judged(deviation),
         deviation=deviation,
+        concerns=partial(_concerns, request),
         participant=participant,
         judged_by=judged_by,
         text=described(deviation, visitor_of(request).language),
@@ -178,6 +187,20 @@ def _one(request: Request, deviation_id: int, form: Form | None) -> Response:
         statuses=[DeviationStatus.CONFIRMED, DeviationStatus.DISMISSED],
         can=can(request, Verb.JUDGE_DEVIATION, Verb.REPORT_TO_ETHICS),
     )
+
+
+def _concerns(request: Request, deviation: Deviation) -> str:
+    """Name the criterion, the visit or the dose that a deviation is about; else as written."""
+    trial, language, about = trial_of(request), language_of(request), deviation.concerns
+    if dose := _DOSE.fullmatch(about):
+        course, number = map(int, dose.groups())
+        return said(language, _DOSE_NAME) % {"course": course, "number": number}
+    for criterion in trial.criteria:
+        if criterion.id == about and criterion.title:
+            return f"{about} {criterion.title.in_language(language)}"
+    visits: list[Visit | UnplannedVisit] = [*trial.design.visits, *trial.design.unplanned_visits]
+    named = (f"{about} {titled(language, visit)}" for visit in visits if visit.id == about)
+    return next(named, about)
 
 
 def _as_judged(deviation: Deviation) -> Form:

@@ -9,6 +9,7 @@ from trialrun.web.forms import Form
 from trialrun.web.typed import Typed
 from trialrun.web.words import LOCALES, said
 
+_AS_HOSPITALS_WRITE = "不详"
 GOES_ON, ENDS, NOT_KNOWN = "ongoing", "stopped", "unknown"
 """How a period ends: it goes on, it ended on a day, or nobody knows whether it did."""
 
@@ -52,7 +53,8 @@ def _refuse_two_ends(ends: str, stopped: str) -> None:
 def date_typed(form: Form, name: str) -> str:
     """Return a date as it was written; that it is unknown may be written in either language."""
     written = form[name].strip()
-    return UNKNOWN if written in {said(language, UNKNOWN) for language in LOCALES} else written
+    words = {said(language, UNKNOWN) for language in LOCALES} | {_AS_HOSPITALS_WRITE}
+    return UNKNOWN if written in words else written
 
 
 def fields_of(row: MedicationPeriod) -> dict[str, str]:

@@ -31,9 +31,13 @@ def show_password(request: Request) -> Response:
 
 @pages.post(PASSWORD_PAGE, WITH_ANY_PASSWORD)
 def change_password(request: Request) -> Response:
-    """Change the password; other browsers are signed out, this one goes on with a new token."""
+    """Change the password; other browsers are signed out, this one goes on with a new token.
+
+    Whoever had a one-time password has only arrived, and goes on to the work.
+    """
     form, settings, visitor = sent_form(request), settings_of(request), visitor_of(request)
     now = settings.clock()
+    arrives = visitor.account is not None and visitor.account.password_is_one_time
     try:
         account = accounts.change_password(
             settings.database,
@@ -46,7 +50,7 @@ def change_password(request: Request) -> Response:
         )
     except RefusedError as error:
         return page(request, "password.html", form=form.refused(error))
-    response = see("/my-account", changed="true")
+    response = see("/") if arrives else see("/my-account", changed="true")
     give_token(response, settings, open_session(settings.database, account.id, now))
     return response
 

@@ -21,6 +21,7 @@ from trialrun.protocol.words import words_of_names
 from trialrun.web.access import SIGNED_IN, Pages, RowId
 from trialrun.web.forms import Form
 from trialrun.web.rendering import page
+from trialrun.web.running import sex_of_candidate
 from trialrun.web.trial import today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import msgid
@@ -55,7 +56,8 @@ def show(request: Request, participant_id: RowId) -> Response:
     settings, trial, on = settings_of(request), trial_of(request), today(request)
     with settings.database.reading() as session:
         participant = find(session, Participant, participant_id)
-        asked = asked_of(session, trial, participant)
+        sex = sex_of_candidate(request, session, participant.candidate_id)
+        asked = asked_of(session, trial, participant, sex)
     form = Form()
     found: tuple[SurveillanceFinding, ...] = ()
     try:

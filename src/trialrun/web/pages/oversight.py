@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.oversight import lock, sign, unlock
-from trialrun.conduct.reading.oversight import lock_owner
+from trialrun.conduct.actions.queries import verify_source
+from trialrun.conduct.reading.oversight import lock_owner, visits_of_rows
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import RowRef, participant_of
 from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import RefusedError
+from trialrun.protocol.forms import Form as ProtocolForm
+from trialrun.protocol.forms import ItemType
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
-from trialrun.web.forms import Form, sent_form
+from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.rendering import page, see
 from trialrun.web.trial import can, now, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
-from trialrun.workflows.form_titles import form_titles
+from trialrun.workflows.form_titles import Named, form_titles
 from trialrun.workflows.overseeing import (
+    RowShown,
     open_signature,
     oversight,
     signs_again,
@@ -31,9 +38,12 @@ pages = Pages()
 
 
 @pages.get("/participants/{participant_id}/oversight", SIGNED_IN)
-def show(request: Request, participant_id: RowId) -> Response:
-    """Show every row of a participant by visit, with marks, queries, locks and signatures."""
-    return _page(request, participant_id, Form())
+def show(request: Request, participant_id: RowId, visit: str = "") -> Response:
+    """Show every row of a participant by visit, with marks, queries, locks and signatures.
+
+    `visit`: the one that stands open, as it did before something was done there.
+    """
+    return _page(request, participant_id, Form(), whole_number(visit))
 
 
 @pages.post("/participants/{participant_id}/verification", may(Verb.VERIFY_SOURCE))
@@ -52,8 +62,28 @@ def verify(request: Request, participant_id: RowId) -> Response:
             seen=form["seen"],
         )
     except RefusedError as error:
-        return _page(request, participant_id, form.refused(error))
-    return see(f"/participants/{participant_id}/oversight")
+        return _page(request, participant_id, form.refused(error), form.number("visit"))
+    return _back(participant_id, form.number("visit"))
+
+
+@pages.post("/verification/{table}/{row_id}", may(Verb.VERIFY_SOURCE))
+def verify_one(request: Request, table: str, row_id: RowId) -> Response:
+    """Mark one value, or another row, as compared with its source."""
+    form, place = sent_form(request), RowRef(table, row_id)
+    with settings_of(request).database.reading() as session:
+        participant_id = participant_of(session, place)
+        visit_id = visits_of_rows(session, participant_id).get(place)
+    try:
+        verify_source(
+            settings_of(request).database,
+            visitor_of(request).actor,
+            now(request),
+            place,
+            version=form.number("expected") or 0,
+        )
+    except RefusedError as error:
+        return _page(request, participant_id, form.refused(error), visit_id)
+    return _back(participant_id, visit_id)
 
 
 @pages.post("/participants/{participant_id}/lock", may(Verb.LOCK))
@@ -139,11 +169,30 @@ def show_signature(request: Request, signature_id: RowId) -> Response:
         opened=opened,
         facts_of=facts_of,
         titles=titles,
+        types=ItemType,
+        form=Form(),
         trial=trial_of(request),
     )
 
 
-def _page(request: Request, participant_id: int, form: Form) -> Response:
+def _back(participant_id: int, visit_id: int | None) -> Response:
+    """Return to the data, at the visit (None: those of no visit) where somebody was at work."""
+    return see(f"/participants/{participant_id}/oversight", visit=str(visit_id or 0))
+
+
+def _parts(
+    rows: Iterable[RowShown], titles: Mapping[RowRef, Mapping[str, Named]]
+) -> Mapping[ProtocolForm | str, list[RowShown]]:
+    """Return the rows of a visit by the form that they are of; others by their table."""
+    parts: dict[ProtocolForm | str, list[RowShown]] = {}
+    for row in rows:
+        form = titles.get(row.place, {}).get("form")
+        part = form if isinstance(form, ProtocolForm) else row.place.table
+        parts.setdefault(part, []).append(row)
+    return parts
+
+
+def _page(request: Request, participant_id: int, form: Form, opened: int | None = None) -> Response:
     with settings_of(request).database.reading() as session:
         found = oversight(session, participant_id)
         rows = [(one.place, one.row) for group in found.groups for one in group.rows]
@@ -154,6 +203,9 @@ def _page(request: Request, participant_id: int, form: Form) -> Response:
         form=form,
         found=found,
         titles=titles,
+        parts=[_parts(group.rows, titles) for group in found.groups],
+        opened=opened,
+        types=ItemType,
         visits={visit.id: visit for visit in trial_of(request).design.visits},
         can=can(request, Verb.VERIFY_SOURCE, Verb.OPEN_QUERY, Verb.LOCK, Verb.UNLOCK, Verb.SIGN),
     )

@@ -19,7 +19,9 @@ from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.pages.clinic_drawing import timeline_of
 from trialrun.web.pages.consent_notice import consent_notice
+from trialrun.web.pages.event_fields import term_namer
 from trialrun.web.rendering import page, see
+from trialrun.web.running import sex_of_candidate
 from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
@@ -73,8 +75,9 @@ def show_one(request: Request, participant_id: RowId) -> Response:
         )
         stands = standing(one, trial.design, on)
         visits = visits_of(session, one.row.candidate_id)
-        shown = [visit_shown(session, trial, visit.id) for visit in visits]
-        asked = asked_of(session, trial, one.row)
+        sex = sex_of_candidate(request, session, one.row.candidate_id)
+        shown = [visit_shown(session, trial, visit.id, sex) for visit in visits]
+        asked = asked_of(session, trial, one.row, sex)
         events = adverse_events_of(session, participant_id)
         counted = counts(session, participant_id)
         doses = doses_on(
@@ -91,6 +94,7 @@ def show_one(request: Request, participant_id: RowId) -> Response:
         unscheduled=[one for one in shown if not one.row.planned],
         asked={of_one.visit.id: of_one for of_one in asked if of_one.lines},
         events=events,
+        named=term_namer(request),
         word_of=word_of,
         timeline=timeline_of(stands, events, trial.design, visitor_of(request).language),
         on=on,

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, date, datetime
+
 from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.conduct.audit import verify
+from trialrun.conduct.reading.accounts import full_names
+from trialrun.conduct.reading.oversight import participant_names
 from trialrun.conduct.reading.trail import TrailFilter, act_page, tables, trail
 from trialrun.conduct.roles import Role, Verb
 from trialrun.web.access import Pages, RowId, only
 from trialrun.web.forms import Form, whole_number
 from trialrun.web.rendering import page
+from trialrun.web.running import language_of
 from trialrun.web.visitors import settings_of
+from trialrun.web.words import named_part
 
 pages = Pages()
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?")
+_DAY = len("2022-01-31")
 _READERS = only(Role.INVESTIGATOR, Role.DATA_MANAGER, Role.MONITOR, Role.ADMINISTRATOR)
 
 
@@ -26,20 +35,31 @@ def show(
     participant: str = "",
     before: str = "",
 ) -> Response:
-    """Show a hundred acts; what is not understood of a question asks for nothing special."""
+    """Show a hundred acts; what is not understood of a question asks for nothing special.
+
+    `actor` is the name of an account, or the full name of whoever it belongs to.
+    """
     asked = {"verb": verb, "actor": actor, "table": table, "participant": participant}
-    wanted = TrailFilter(
-        verb, actor.strip(), table, whole_number(participant), whole_number(before)
-    )
     with settings_of(request).database.reading() as session:
+        people = full_names(session)
+        by_name = {full: name for name, full in people.items()}
+        who = actor.strip()
+        wanted = TrailFilter(
+            verb, by_name.get(who, who), table, whole_number(participant), whole_number(before)
+        )
         found = trail(session, wanted)
+        participants = participant_names(session)
     return page(
         request,
         "trail.html",
         form=Form(asked),
         found=found,
         verbs=list(Verb),
-        tables=tables(),
+        tables=[(name, named_part(language_of(request), name)) for name in tables()],
+        participants=[(str(row_id), number) for row_id, number in participants],
+        people=people,
+        dated=_dated,
+        utc=_utc,
         asked={name: value for name, value in asked.items() if value},
     )
 
@@ -49,7 +69,8 @@ def show_act(request: Request, act_id: RowId, after: str = "") -> Response:
     """Show one act and a hundred rows that it wrote."""
     with settings_of(request).database.reading() as session:
         found = act_page(session, act_id, whole_number(after) or 0)
-    return page(request, "trail_act.html", found=found)
+        people = full_names(session)
+    return page(request, "trail_act.html", found=found, people=people, dated=_dated, utc=_utc)
 
 
 @pages.get("/audit/verification", _READERS)
@@ -58,3 +79,18 @@ def show_verification(request: Request, head: str = "") -> Response:
     printed = head.strip().lower()
     checked = verify(settings_of(request).database, printed or None)
     return page(request, "verification.html", form=Form({"head": printed}), checked=checked)
+
+
+def _dated(held: object) -> date | datetime | None:
+    """Return the day or the moment that the trail keeps as a text; None: it is another text."""
+    if not isinstance(held, str) or not _ISO.fullmatch(held):
+        return None
+    try:
+        return date.fromisoformat(held) if len(held) == _DAY else datetime.fromisoformat(held)
+    except ValueError:
+        return None
+
+
+def _utc(at: datetime) -> str:
+    """Write a moment as it is sealed, for whoever compares it with the trail itself."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from fastapi import Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from trialrun.conduct.actions.common import find
+from trialrun.conduct.reading.oversight import lock_over
 from trialrun.conduct.reading.visits import FilledForm
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.participants import Participant
+from trialrun.conduct.tables.visits import Visit
 from trialrun.errors import RefusedError
 from trialrun.protocol.forms import Form as ProtocolForm
 from trialrun.protocol.forms import ItemType
@@ -17,6 +22,7 @@ from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.clinic_drawing import course_of
 from trialrun.web.rendering import page, see
+from trialrun.web.running import sex_of_candidate
 from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import titled
@@ -32,6 +38,11 @@ from trialrun.workflows.form_filling import (
     typed_of,
     value_held,
 )
+from trialrun.workflows.normal_limits import (
+    SuggestedLimits,
+    suggested_limits,
+    without_unused,
+)
 from trialrun.workflows.participation import enrolled_one
 from trialrun.workflows.visiting import VisitShown, visit_shown
 
@@ -39,9 +50,9 @@ pages = Pages()
 
 
 @pages.get("/visits/{visit_id}/forms/{form_id}", SIGNED_IN)
-def show(request: Request, visit_id: RowId, form_id: str) -> Response:
-    """Show a form: what stands, and fields for what does not."""
-    return _form(request, visit_id, form_id, Form())
+def show(request: Request, visit_id: RowId, form_id: str, saved: bool = False) -> Response:
+    """Show a form: what stands, and fields for what does not; `saved`: it has just been kept."""
+    return _form(request, visit_id, form_id, Form(), saved=saved)
 
 
 @pages.post("/visits/{visit_id}/forms/{form_id}", may(Verb.FILL_IN_FORM))
@@ -49,6 +60,10 @@ def fill_in(request: Request, visit_id: RowId, form_id: str) -> Response:
     """Write it down."""
     form, trial = sent_form(request), trial_of(request)
     of_protocol = form_by_id(trial, form_id)
+    typed = own_fields(of_protocol, form.fields)
+    with settings_of(request).database.reading() as session:
+        visit = find(session, Visit, visit_id)
+        typed = without_unused(typed, _suggested(request, session, of_protocol, visit))
     try:
         fill_in_at_visit(
             settings_of(request).database,
@@ -57,11 +72,11 @@ def fill_in(request: Request, visit_id: RowId, form_id: str) -> Response:
             trial,
             visit_id,
             of_protocol,
-            own_fields(of_protocol, form.fields),
+            typed,
         )
     except RefusedError as error:
         return _form(request, visit_id, form_id, form.refused(error))
-    return see(f"/visits/{visit_id}/forms/{form_id}")
+    return see(f"/visits/{visit_id}/forms/{form_id}", saved="true")
 
 
 @pages.post("/visits/{visit_id}/forms/{form_id}/derived", may(Verb.FILL_IN_FORM))
@@ -107,7 +122,7 @@ def correct(request: Request, value_id: RowId) -> Response:
         )
     except RefusedError as error:
         return _correction(request, value_id, form.refused(error))
-    return see(f"/visits/{visit.id}/forms/{entry.form}")
+    return see(f"/visits/{visit.id}/forms/{entry.form}", saved="true")
 
 
 @pages.get("/participants/{participant_id}/values/{form_id}/{item}", SIGNED_IN)
@@ -143,24 +158,47 @@ def _last_day(row: Participant, end: int | None, on: date) -> int:
     return (on - row.enrolled_on).days if end is None else end
 
 
-def _form(request: Request, visit_id: int, form_id: str, form: Form) -> Response:
+def _suggested(
+    request: Request, session: Session, of_protocol: ProtocolForm, visit: Visit
+) -> Mapping[str, SuggestedLimits]:
+    sex = sex_of_candidate(request, session, visit.candidate_id)
+    return suggested_limits(
+        session,
+        of_protocol,
+        visit,
+        lambda other: sex is not None and sex_of_candidate(request, session, other) == sex,
+    )
+
+
+def _form(
+    request: Request, visit_id: int, form_id: str, form: Form, *, saved: bool = False
+) -> Response:
     trial = trial_of(request)
     of_protocol = form_by_id(trial, form_id)
     with settings_of(request).database.reading() as session:
         shown = visit_shown(session, trial, visit_id)
+        lock = lock_over(session, shown.participant.id, visit_id) if shown.participant else None
+        suggested = _suggested(request, session, of_protocol, shown.row)
     filled = _filled(shown, form_id)
     values = filled.values if filled else {}
+    to_fill_in = _left(of_protocol, filled)
+    if not form.fields:
+        form = Form(_fields_of(suggested, to_fill_in))
     allowed = can(request, Verb.FILL_IN_FORM, Verb.CORRECT_FORM, Verb.OPEN_QUERY)
-    is_open = shown.row.day is not None and not shown.row.voided
+    is_open = shown.row.day is not None and not shown.row.voided and lock is None
     return page(
         request,
         "visit_form.html",
         form=form,
         shown=shown,
+        lock=lock,
         of_protocol=of_protocol,
         values=values,
         derived=_derived(of_protocol, filled, shown, form),
-        to_fill_in=[] if filled and filled.complete else _left(of_protocol, filled),
+        to_fill_in=to_fill_in,
+        may_stay_empty=all(not of_protocol.by_id[name].required for name in to_fill_in),
+        suggested=suggested,
+        saved=saved,
         may_fill_in=allowed["fill_in_form"] and is_open,
         may_correct=allowed["correct_form"] and is_open,
         may_ask=allowed["open_query"],
@@ -173,6 +211,16 @@ def _form(request: Request, visit_id: int, form_id: str, form: Form) -> Response
 def _left(of_protocol: ProtocolForm, filled: FilledForm | None) -> list[str]:
     left = [item.id for item in of_protocol.items]
     return left if filled is None else [name for name in left if name in filled.left_out]
+
+
+def _fields_of(
+    suggested: Mapping[str, SuggestedLimits], to_fill_in: Sequence[str]
+) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for limits in suggested.values():
+        if limits.item in to_fill_in:
+            fields |= limits.fields
+    return fields
 
 
 def _derived(

@@ -8,10 +8,12 @@ from enum import StrEnum
 from fastapi import Request
 from starlette.responses import Response
 
+from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.visits import Held, Missed, void_visit
 from trialrun.conduct.plans import PlannedVisit
+from trialrun.conduct.reading.oversight import lock_over
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.tables.visits import Contact
+from trialrun.conduct.tables.visits import Contact, Visit
 from trialrun.errors import RefusedError
 from trialrun.protocol.design import UnplannedVisit
 from trialrun.protocol.design import Visit as DesignedVisit
@@ -20,6 +22,7 @@ from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.pages.taking_back import Doubt, taking_back
 from trialrun.web.rendering import page, see
+from trialrun.web.running import sex_of_candidate
 from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
@@ -87,12 +90,15 @@ def record(request: Request, participant_id: RowId, visit: str) -> Response:
 def show_one(request: Request, visit_id: RowId) -> Response:
     """Show a visit and the forms that belong to it."""
     with settings_of(request).database.reading() as session:
-        shown = visit_shown(session, trial_of(request), visit_id)
-        asked = asked_at(session, trial_of(request), shown.row)
+        sex = sex_of_candidate(request, session, find(session, Visit, visit_id).candidate_id)
+        shown = visit_shown(session, trial_of(request), visit_id, sex)
+        asked = asked_at(session, trial_of(request), shown.row, sex)
+        lock = lock_over(session, shown.participant.id, visit_id) if shown.participant else None
     return page(
         request,
         "visit.html",
         shown=shown,
+        lock=lock,
         asked=asked if asked.lines and can_be_asked(shown.row) else None,
         can=can(request, Verb.CORRECT_VISIT, Verb.VOID_VISIT, Verb.FILL_IN_FORM),
     )

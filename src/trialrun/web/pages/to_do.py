@@ -1,0 +1,49 @@
+"""What waits for the visitor: where everybody arrives after signing in."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.responses import Response
+
+from trialrun.conduct.reading.oversight import described
+from trialrun.conduct.roles import Role
+from trialrun.web.access import SIGNED_IN, Pages
+from trialrun.web.pages.event_fields import term_namer
+from trialrun.web.rendering import page
+from trialrun.web.running import language_of
+from trialrun.web.trial import now, today, trial_of
+from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.form_titles import query_titles
+from trialrun.workflows.to_do import to_do
+
+pages = Pages()
+SHOWN = 10
+"""So many things of each kind; the pages of their own show them all."""
+
+
+@pages.get("/to-do", SIGNED_IN)
+def show(request: Request) -> Response:
+    """Show what waits for the visitor's role, how many of each kind, and the first of them."""
+    trial, account = trial_of(request), visitor_of(request).account
+    assert account is not None
+    with settings_of(request).database.reading() as session:
+        found = to_do(
+            session,
+            trial,
+            Role(account.role),
+            today(request),
+            now(request),
+            zone=settings_of(request).time_zone,
+        )
+        titles = query_titles(session, trial, [one.query for one in found.queries[:SHOWN]])
+    return page(
+        request,
+        "to_do.html",
+        found=found,
+        titles=titles,
+        named=term_namer(request),
+        described=described,
+        language=language_of(request),
+        most=SHOWN,
+        on=today(request),
+    )
