@@ -40,7 +40,7 @@ def estimate_from(
     level: float = 0.95,
     null: float = 0.0,
 ) -> Estimate:
-    """The two-sided Wald test and interval of a value, by Student's t with `df` (normal if infinite).
+    """The Wald test and interval of a value, by Student's t (by the normal if `df` is infinite).
 
     Raises NotEstimableError if the standard error is zero or not finite: then the data do not
     say how sure the value is.
