@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from trialrun.criteria.expressions import Within
 from trialrun.errors import Problem
+from trialrun.protocol.analysis import AnalysisPlan
 from trialrun.protocol.design import Design
 from trialrun.protocol.form_entries import FormEntry
 from trialrun.protocol.limits import beyond_reason, wrong_id
@@ -123,6 +124,7 @@ class Document(_Entry):
     design: Design
     forms: tuple[FormEntry, ...] = ()
     criteria: tuple[SentenceEntry, ...]
+    analysis: AnalysisPlan | None = None
 
 
 def read_document(file: YamlFile) -> Document | list[Problem]:

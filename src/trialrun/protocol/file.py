@@ -80,6 +80,7 @@ def _protocol(
         registry=document.registry,
         design=document.design,
         forms=forms_of(document.forms, file),
+        analysis=document.analysis,
         sentences=_sentences(document, expressions, file),
         value_sets=value_sets,
         path=file.path,
