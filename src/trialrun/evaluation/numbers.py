@@ -1,4 +1,4 @@
-"""How computed numbers are written: rounded half up on a stated scale, the same in every language."""
+"""How computed numbers are written: rounded half up on a stated scale, alike in every language."""
 
 from __future__ import annotations
 

@@ -70,8 +70,10 @@ class Table:
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row.cells) != len(self.columns):
-                raise ValueError(f"table {self.id}: a row has {len(row.cells)} cells, not the "
-                                 f"{len(self.columns)} of its columns")
+                raise ValueError(
+                    f"table {self.id}: a row has {len(row.cells)} cells, not the "
+                    f"{len(self.columns)} of its columns"
+                )
 
 
 @dataclass(frozen=True)
