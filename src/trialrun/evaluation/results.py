@@ -7,8 +7,7 @@ languages, or a phrase: a key, and what it is filled with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from trialrun.protocol.model import Wording
@@ -19,15 +18,22 @@ class Phrase:
     """A key of our own words, and what stands in their gaps."""
 
     key: str
-    values: Mapping[str, Words] = field(default_factory=dict)
+    gaps: tuple[tuple[str, Words], ...] = ()
 
 
-Words: TypeAlias = str | Wording | Phrase
+@dataclass(frozen=True)
+class Listed:
+    """Several words in a row; the reader's language says what stands between them."""
+
+    items: tuple[Words, ...]
+
+
+Words: TypeAlias = str | Wording | Phrase | Listed
 
 
 def phrase(key: str, **values: Words) -> Phrase:
     """Return a phrase by its key."""
-    return Phrase(key, values)
+    return Phrase(key, tuple(values.items()))
 
 
 def wording(title: str, title_zh: str) -> Wording:

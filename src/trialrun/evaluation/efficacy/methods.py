@@ -1,0 +1,18 @@
+"""Which function carries out which method of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from trialrun.evaluation.efficacy.outcome import Outcome
+from trialrun.evaluation.study import Study
+from trialrun.protocol.analysis_methods import Analysis
+
+METHODS: Mapping[type[Any], Callable[[Study, Any], Outcome]] = {}
+"""The functions by the class of an analysis; a test sees that no method was forgotten."""
+
+
+def carry_out(study: Study, analysis: Analysis) -> Outcome:
+    """Return what an analysis of the plan yields."""
+    return METHODS[type(analysis)](study, analysis)
