@@ -106,6 +106,12 @@ class TrialEvent:
     known: Happening | None = None
     marked: Marked | None = None
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that tell of it."""
+        named = (self.marked.parameter, self.marked.day) if self.marked else ()
+        return tuple(one for one in named if one is not None)
+
 
 class Strategy(StrEnum):
     """What becomes of values after an intercurrent event (ICH E9(R1), A.3.2)."""
@@ -192,6 +198,13 @@ class SafetyPlan:
     liver: Liver | None = None
     of_interest: tuple[str, ...] = ()
     stopping: StoppingRule | None = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Every parameter that it names."""
+        of = self.liver
+        liver = (of.alt, of.ast, of.bilirubin, of.alkaline_phosphatase) if of else ()
+        return (*self.laboratory, *filter(None, liver))
 
 
 @dataclass(frozen=True)

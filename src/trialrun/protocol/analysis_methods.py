@@ -5,10 +5,11 @@ The key `method` of an analysis says which it is; `estimand` is the id of what i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args, get_type_hints
 
 
 class Role(StrEnum):
@@ -141,3 +142,8 @@ Analysis: TypeAlias = (
     | JointRank
     | MultipleImputation
 )
+
+METHODS: Mapping[str, type[Any]] = {
+    get_args(get_type_hints(one)["method"])[0]: one for one in get_args(Analysis)
+}
+"""The methods by the word that the file has for each."""

@@ -43,6 +43,28 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"(.+) is given until day (.+), after the end of follow-up \(day (.+)\)",
         r"\1 给药至第 \2 天，晚于随访结束（第 \3 天）",
     ),
+    # --- the analysis plan
+    ("an interval cannot have a level of (.+) %", r"区间的置信水平不能为\1%"),
+    ("no form has an item '(.+)'", r"没有表单包含条目“\1”"),
+    (
+        "'(.+)' has to be either known to the trial or marked on a form",
+        r"“\1”必须由试验本身得知，或在表单上标记，二者取一",
+    ),
+    ("there is no set '(.+)'", r"没有分析集“\1”"),
+    ("there is no variable '(.+)'", r"没有变量“\1”"),
+    ("there is no event '(.+)'", r"没有事件“\1”"),
+    ("there is no endpoint '(.+)'", r"没有终点“\1”"),
+    ("there is no estimand '(.+)'", r"没有估计目标“\1”"),
+    ("there is no analysis '(.+)'", r"没有分析“\1”"),
+    ("the slope of '(.+)' has no visit on both sides of (.+)", r"“\1”的斜率在\2两侧没有访视"),
+    (
+        "a slope has no value for '(.+)', and the strategy is composite",
+        r"斜率对“\1”没有取值，而策略为复合策略",
+    ),
+    ("write percent, like 95", "请写百分数，例如95"),
+    ("write one of known and marked", "请在known与marked中选写一个"),
+    ("name the visits before, at and after the turn", "请写明转折之前、当时和之后的访视"),
+    ("choose another strategy, or a joint rank", "请选择其他策略，或联合秩分析"),
     # --- the criteria
     ("(.+) assumptions, and (.+) of them in Chinese", r"共 \1 条假设，其中 \2 条有中文"),
     ("'(.+)' always holds", r"“\1”恒成立"),
