@@ -1,0 +1,47 @@
+"""The report of an evaluation: one HTML file that prints and reaches for nothing else."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import version
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from trialrun.evaluation.results import Evaluation, Figure
+from trialrun.protocol.model import TrialProtocol
+from trialrun.records.analysis_data import AnalysisData
+from trialrun.report.evaluation.figures import draw
+from trialrun.report.evaluation.voice import EvaluationVoice
+from trialrun.report.self_contained import environment, own
+
+
+def evaluation_page(
+    evaluation: Evaluation, protocol: TrialProtocol, data: AnalysisData, voice: EvaluationVoice
+) -> str:
+    """Lay an evaluation out as one HTML file in the voice's language."""
+
+    def drawn(figure: Figure) -> Markup:
+        return Markup(draw(figure, voice))
+
+    return (
+        _templates()
+        .get_template("evaluation.html")
+        .render(
+            evaluation=evaluation,
+            protocol=protocol,
+            plan=protocol.analysis,
+            data=data,
+            language=voice.language,
+            say=voice.say,
+            words=voice.words,
+            drawn=drawn,
+            style=own("evaluation.css"),
+            program=f"trialrun {version('trialrun')}",
+        )
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return environment()

@@ -1,0 +1,39 @@
+"""Puts the words of an evaluation into a language; refuses a key that no table has."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from trialrun.criteria.wording import Language
+from trialrun.evaluation.results import Listed, Phrase, Words
+from trialrun.protocol.model import Wording
+from trialrun.report.evaluation.words_of_study import WORDS_OF_STUDY
+
+ALL_WORDS: dict[str, tuple[str, str]] = WORDS_OF_STUDY
+
+
+class EvaluationVoice:
+    """Speaks one language of an evaluation."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._is_chinese = language == "zh"
+
+    def say(self, key: str, **gaps: Words) -> str:
+        """Return the words of a key with its gaps filled."""
+        said = {name: self.words(words) for name, words in gaps.items()}
+        return ALL_WORDS[key][self._is_chinese].format(**said)
+
+    def words(self, words: Words) -> str:
+        """Return any words in this language; a text of the protocol or the data as it stands."""
+        match words:
+            case str():
+                return words
+            case Wording():
+                return words.in_language(self.language)
+            case Listed(items):
+                return ("、" if self._is_chinese else ", ").join(map(self.words, items))
+            case Phrase(key, gaps):
+                return self.say(key, **dict(gaps))
+            case _:
+                assert_never(words)
