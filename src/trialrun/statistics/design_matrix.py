@@ -128,15 +128,24 @@ def mean_row(design: Design, at: Mapping[str, str | float], weights: Weights) ->
 def type_three_rows(design: Design, term: Term) -> FloatArray:
     """The rows (q, p) whose products with the coefficients are all zero under the type III null.
 
-    They compare means that weigh all cells alike: the coefficients of the term if every factor
-    were coded by deviations from the mean of its levels (Speed, Hocking and Hackney, JASA
-    1978;73:105-112). Raises InvalidInputError for a term that the model does not have.
+    They compare means that weigh all cells alike: the effects of the term if every factor were
+    coded by deviations from the mean of its levels (Speed, Hocking and Hackney, JASA
+    1978;73:105-112), each level less the reference, as SAS writes its rows. Raises
+    InvalidInputError for a term that the model does not have.
     """
     if term not in design.terms:
         raise InvalidInputError(f"the model has no term {':'.join(term)}")
     deviations, _, owners = _columns(design.variables, design.terms, deviations=True)
     change = np.linalg.lstsq(deviations, design.matrix, rcond=None)[0]
-    return np.asarray(change[[owner == term for owner in owners]])
+    effects = change[[owner == term for owner in owners]]
+    # Satterthwaite's degrees of freedom depend on the basis that the rows are written in.
+    less_reference: FloatArray = np.ones((1, 1))
+    for name in term:
+        variable = design.variables[name]
+        if isinstance(variable, Factor):
+            count = len(variable.levels) - 1
+            less_reference = np.asarray(np.kron(less_reference, np.eye(count) + 1))
+    return np.asarray(less_reference @ effects)
 
 
 def _check_terms(variables: Mapping[str, Variable], terms: Sequence[Term]) -> None:
