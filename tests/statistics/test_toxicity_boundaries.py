@@ -49,9 +49,7 @@ def test_too_few_participants_for_any_boundary() -> None:
     ("participants", "rate", "level"),
     [([], 0.2, 0.05), ([0, 1], 0.2, 0.05), ([5], 0.0, 0.05), ([5], 0.2, 0.0), ([5], 0.2, 1.0)],
 )
-def test_input_out_of_range_is_refused(
-    participants: list[int], rate: float, level: float
-) -> None:
+def test_input_out_of_range_is_refused(participants: list[int], rate: float, level: float) -> None:
     with pytest.raises(InvalidInputError):
         overall_boundary(participants, acceptable_rate=rate, error=level)
     with pytest.raises(InvalidInputError):

@@ -93,9 +93,7 @@ def two_stage_designs(
     return TwoStageDesigns(found[-1], found[0], _lower_hull(found))
 
 
-def _fewest_participants(
-    most: int, rates: tuple[float, float], errors: tuple[float, float]
-) -> int:
+def _fewest_participants(most: int, rates: tuple[float, float], errors: tuple[float, float]) -> int:
     """The first n with enough power for the most powerful (randomised) test of n participants."""
     for n in range(2, most + 1):
         above = stats.binom.sf(np.arange(n + 1), n, rates[0])
@@ -165,4 +163,6 @@ def _check(null: float, alternative: float, alpha: float, beta: float, most: int
     if not (0.0 < alpha < 1.0 and 0.0 < beta < 1.0):
         raise InvalidInputError(f"both errors lie between 0 and 1; found {alpha} and {beta}")
     if not 2 <= most <= _MOST_PARTICIPANTS:
-        raise InvalidInputError(f"the most participants are 2 to {_MOST_PARTICIPANTS}; found {most}")
+        raise InvalidInputError(
+            f"the most participants are 2 to {_MOST_PARTICIPANTS}; found {most}"
+        )
