@@ -108,7 +108,8 @@ def test_no_event_and_nothing_but_events() -> None:
     design = one_sided_design((10,), (5,))
     none = staged_estimate(design, stage=1, events=0, null_rate=0.2)
     every = staged_estimate(design, stage=1, events=10, null_rate=0.2)
-    assert (none.unbiased, none.interval.lower, none.p_value) == (0.0, 0.0, pytest.approx(1.0))
+    assert (none.unbiased, none.interval.lower) == (0.0, 0.0)
+    assert none.p_value == pytest.approx(1.0)
     assert (every.unbiased, every.interval.upper) == (1.0, 1.0)
 
 

@@ -140,8 +140,9 @@ def _best_of_sizes(
 def _rejections(n1: int, n: int, rate: float) -> Floats:
     """The chance (n1 + 1, n + 1) to reject with r1 = 0..n1 and r = 0..n."""
     first = stats.binom.pmf(np.arange(n1 + 1), n1, rate)
+    beyond = stats.binom.sf(np.arange(-n1, n + 1), n - n1, rate)
     needed = np.arange(n + 1)[None, :] - np.arange(n1 + 1)[:, None]
-    joint = first[:, None] * stats.binom.sf(needed, n - n1, rate)
+    joint = first[:, None] * beyond[needed + n1]
     more = np.cumsum(joint[::-1], axis=0)[::-1]
     return np.vstack([more[1:], np.zeros((1, n + 1))])
 
