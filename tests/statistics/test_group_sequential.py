@@ -152,6 +152,13 @@ def test_spending_boundaries_of_rpact(
     assert found == pytest.approx(upper, abs=RPACT)
 
 
+def test_nominal_p_values_of_rpact() -> None:
+    # The same session: getDesignGroupSequential(kMax=3, alpha=.025, sided=1,
+    # typeOfDesign="asOF")$stageLevels
+    found = spending_boundaries(equal_looks(3), 0.025, obrien_fleming_spending).nominal_p_values
+    assert found == pytest.approx([0.0001035057181, 0.0060121993769, 0.0231281239169], abs=1e-9)
+
+
 @pytest.mark.parametrize("sides", [1, 2])
 @pytest.mark.parametrize("delta", [-0.5, 0.0, 0.3, 0.5, 0.8])
 def test_the_error_at_the_null_is_alpha(delta: float, sides: Sides) -> None:

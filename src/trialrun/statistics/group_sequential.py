@@ -41,6 +41,11 @@ class Boundaries:
     lower: tuple[float, ...]
     upper: tuple[float, ...]
 
+    @property
+    def nominal_p_values(self) -> tuple[float, ...]:
+        """The one-sided p-value (K,) of one look alone that reaches the upper boundary."""
+        return tuple(float(special.ndtr(-z)) for z in self.upper)
+
 
 def equal_looks(looks: int) -> tuple[float, ...]:
     """The fractions 1/K, 2/K, ..., 1."""
