@@ -315,6 +315,25 @@ def export(
     )
 
 
+@app.command(
+    epilog="Example: trialrun evaluate ld-il2-immune-als --data sqlite:///trial.db --out report"
+)
+def evaluate(
+    protocol: options.Protocol,
+    data: options.TrialDataset,
+    out: options.EvaluationOut,
+    records: options.HospitalRecords = None,
+    language: options.InLanguage = Language.EN,
+    as_json: options.Json = False,
+) -> None:
+    """Carry out the analysis plan: a report of efficacy and safety, and every table as CSV."""
+    from trialrun.cli import evaluating
+    from trialrun.workflows.evaluating import EvaluationOrder
+
+    order = EvaluationOrder(protocol, data, records, language.value)
+    evaluating.evaluate(order, out, now=_now(), as_json=as_json)
+
+
 audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit, name="audit")
 

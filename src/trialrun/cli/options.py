@@ -186,6 +186,29 @@ ExportOut = Annotated[
         "--out", metavar="DIR", file_okay=False, help="A new or empty folder, or an older export."
     ),
 ]
+TrialDataset = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        metavar="TRIAL",
+        help="The trial's own database (sqlite:///trial.db), or a folder of CDISC datasets.",
+    ),
+]
+HospitalRecords = Annotated[
+    Path | None,
+    typer.Option(
+        "--records",
+        metavar="FILE",
+        dir_okay=False,
+        help="The database that `trialrun load` made: age and sex, with the trial's own database.",
+    ),
+]
+EvaluationOut = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", file_okay=False, help="A new or empty folder, or an older one."
+    ),
+]
 ExportFormats = Annotated[
     list[ExportFormat],
     typer.Option("--format", help="What to write; may be given several times (all)."),
