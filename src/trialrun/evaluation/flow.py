@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+from trialrun.evaluation.columns import Column, columns_of_enrolled
 from trialrun.evaluation.figure_data import FlowBox, ParticipantFlow
 from trialrun.evaluation.numbers import count_and_percent
 from trialrun.evaluation.results import Cell, Listed, Row, Section, Table, Words, phrase, wording
@@ -19,8 +20,8 @@ Counts: TypeAlias = Callable[[TrialSubject], bool]
 _BRANCH: tuple[tuple[str, Counts], ...] = (
     ("dosed", lambda subject: subject.first_dose_day is not None),
     ("completed", lambda subject: subject.standing is Standing.COMPLETED),
-    ("discontinued", lambda subject: subject.standing is Standing.DISCONTINUED),
     ("ongoing", lambda subject: subject.standing is Standing.ONGOING),
+    ("discontinued", lambda subject: subject.standing is Standing.DISCONTINUED),
 )
 """The boxes of an arm below those who were enrolled, and who is counted in each."""
 
@@ -35,42 +36,32 @@ def participant_flow(study: Study) -> Section:
     )
 
 
-def _in_arm(study: Study, arm: Arm) -> tuple[TrialSubject, ...]:
-    return tuple(s for s in study.data.subjects if s.enrolled and s.arm == arm.id)
-
-
-def _columns(study: Study) -> tuple[Words, ...]:
-    arms = [
-        phrase("arm_n", arm=wording(arm.title, arm.title_zh), n=str(len(_in_arm(study, arm))))
-        for arm in study.protocol.design.arms
-    ]
-    enrolled = sum(1 for subject in study.data.subjects if subject.enrolled)
-    return (*arms, phrase("total_n", n=str(enrolled)))
-
-
 def _disposition(study: Study) -> Table:
     """Return how far the enrolled came, and why they stopped."""
-    groups = [_in_arm(study, arm) for arm in study.protocol.design.arms]
-    groups.append(tuple(s for group in groups for s in group))
-    rows = [Row(phrase(f"flow_{name}"), _counts(groups, counts)) for name, counts in _BRANCH]
-    for reason in _reasons(groups[-1]):
-        because = [
-            tuple(s for s in group if _discontinued(s) and s.discontinued_because == reason)
-            for group in groups
-        ]
-        rows.append(
-            Row(phrase("ended_because", reason=_reason(reason)), _cells(groups, because), 1)
-        )
-    return Table("disposition", phrase("disposition"), _columns(study), tuple(rows))
+    columns = columns_of_enrolled(study)
+    subjects = study.data.subjects
+    rows = [
+        Row(phrase(f"flow_{name}"), _cells(columns, filter(counts, subjects)))
+        for name, counts in _BRANCH
+    ]
+    for reason in _reasons(subjects):
+        because = [s for s in subjects if _stopped(s) and s.discontinued_because == reason]
+        label = phrase("ended_because", reason=_reason(reason))
+        rows.append(Row(label, _cells(columns, because), depth=1))
+    return Table("disposition", phrase("disposition"), _heads(columns), tuple(rows))
 
 
-def _discontinued(subject: TrialSubject) -> bool:
+def _heads(columns: Sequence[Column]) -> tuple[Words, ...]:
+    return tuple(column.head for column in columns)
+
+
+def _stopped(subject: TrialSubject) -> bool:
     return subject.standing is Standing.DISCONTINUED
 
 
 def _reasons(subjects: Iterable[TrialSubject]) -> list[str]:
     """Return the reasons of discontinuation, the most frequent first."""
-    counted = Counter(s.discontinued_because for s in subjects if _discontinued(s))
+    counted = Counter(s.discontinued_because for s in subjects if _stopped(s))
     return [reason for reason, _ in sorted(counted.items(), key=lambda one: (-one[1], one[0]))]
 
 
@@ -79,32 +70,29 @@ def _reason(reason: str) -> Words:
     return reason or phrase("no_reason_given")
 
 
-def _counts(groups: Sequence[Sequence[TrialSubject]], counts: Counts) -> tuple[Cell, ...]:
-    return _cells(groups, [[s for s in group if counts(s)] for group in groups])
-
-
-def _cells(
-    groups: Sequence[Sequence[TrialSubject]], counted: Sequence[Sequence[TrialSubject]]
-) -> tuple[Cell, ...]:
-    return tuple(
-        count_and_percent(len(those), len(group), [row for s in those for row in s.rows])
-        for group, those in zip(groups, counted, strict=True)
-    )
+def _cells(columns: Sequence[Column], counted: Iterable[TrialSubject]) -> tuple[Cell, ...]:
+    """Return how many of each column are among those who are counted."""
+    ids = {subject.id for subject in counted}
+    cells = []
+    for column in columns:
+        those = [subject for subject in column.subjects if subject.id in ids]
+        rows = [row for subject in those for row in subject.rows]
+        cells.append(count_and_percent(len(those), column.size, rows))
+    return tuple(cells)
 
 
 def _sets(study: Study) -> Table:
     """Return how many each analysis set holds."""
-    enrolled = [_in_arm(study, arm) for arm in study.protocol.design.arms]
-    enrolled.append(tuple(s for group in enrolled for s in group))
+    columns = columns_of_enrolled(study)
     rows = []
     for one in study.plan.sets:
-        groups = [group.subjects for group in membership(study, one.id).groups(study)]
-        groups.append(tuple(s for group in groups for s in group))
-        rows.append(Row(wording(one.title, one.title_zh), _cells(enrolled, groups)))
+        cells = _cells(columns, membership(study, one.id).members)
+        rows.append(Row(wording(one.title, one.title_zh), cells))
     notes = tuple(
         _left_out(study, one.id, wording(one.title, one.title_zh)) for one in study.plan.sets
     )
-    return Table("analysis-sets", phrase("analysis_sets"), _columns(study), tuple(rows), notes)
+    title = phrase("analysis_sets")
+    return Table("analysis-sets", title, _heads(columns), tuple(rows), notes)
 
 
 def _left_out(study: Study, name: str, title: Words) -> Words:
@@ -149,8 +137,8 @@ def _figure(study: Study) -> ParticipantFlow:
 
 
 def _branch(study: Study, arm: Arm) -> tuple[FlowBox, ...]:
-    subjects = _in_arm(study, arm)
-    stopped = Counter(s.discontinued_because for s in subjects if _discontinued(s))
+    subjects = [s for s in study.data.subjects if s.enrolled and s.arm == arm.id]
+    stopped = Counter(s.discontinued_because for s in subjects if _stopped(s))
     reasons = tuple((_reason(reason), n) for reason, n in stopped.most_common())
     head = FlowBox("arm", wording(arm.title, arm.title_zh), len(subjects))
     boxes = [
