@@ -50,7 +50,7 @@ CONTRADICTIONS = [
     ("estimand: survival, method", "estimand: life, method", "there is no estimand 'life'"),
     ("method: time to event, events: [death]", "method: time to event, events: [deaths]",
      "there is no event 'deaths'"),
-    ("analysis: primary-points", "analysis: primary-imputed",
+    ("analysis: primary-points, imp", "analysis: primary-imputed, imp",
      "there is no analysis 'primary-imputed'"),
     ("turn: V7, resamples", "turn: V1, resamples",
      "the slope of 'primary-points' has no visit on both sides of V1"),

@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import Field
 
 from trialrun.protocol.analysis_methods import Analysis
+from trialrun.protocol.analysis_simulation import Simulation
 
 DAYS_PER_MONTH = 365.25 / 12
 """Slopes are per month of this many days."""
@@ -222,6 +223,7 @@ class AnalysisPlan:
     estimands: tuple[Estimand, ...] = ()
     analyses: tuple[Annotated[Analysis, Field(discriminator="method")], ...] = ()
     safety: SafetyPlan | None = None
+    simulation: Simulation | None = None
     limits_of_evidence: tuple[str, ...] = ()
     limits_of_evidence_zh: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()

@@ -34,6 +34,9 @@ def check_analysis(protocol: TrialProtocol) -> Iterator[Finding]:
     yield from _events(plan, protocol)
     yield from _sets(plan, protocol)
     yield from _estimands(plan, protocol)
+    if plan.simulation is not None:
+        names, known = [plan.simulation.analysis], [one.id for one in plan.analyses]
+        yield from _unknown("analysis", names, known, "analysis.simulation", protocol)
     for i, analysis in enumerate(plan.analyses):
         yield from _analysis(analysis, plan, protocol, f"analysis.analyses.{i}")
 
