@@ -76,7 +76,7 @@ def test_pooled_imputations_agree_with_the_model_for_repeated_measures() -> None
     arms = ARMS[::4]
     data = longitudinal_data(outcomes, arms)
     generator = np.random.default_rng(3)
-    draws = posterior_draws(data, by_arm=False, draws=200, generator=generator, spacing=10)
+    draws = posterior_draws(data, by_arm=False, draws=100, generator=generator, spacing=10)
     completed = completed_data(
         data, draws, Strategy.AT_RANDOM, reference="PBO", generator=generator
     )

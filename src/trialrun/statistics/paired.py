@@ -112,10 +112,15 @@ def pseudo_median(differences: npt.ArrayLike, level: float = 0.95) -> PseudoMedi
     sample = complete_sample(differences)
     first, second = np.triu_indices(len(sample))
     averages = np.sort((sample[first] + sample[second]) / 2)
-    probabilities = signed_rank_probabilities(np.arange(1.0, len(sample) + 1))[::2]
-    return PseudoMedian(
-        float(np.median(averages)), order_statistic_interval(averages, probabilities, level)
+    n = len(sample)
+    interval = order_statistic_interval(
+        averages,
+        n * (n + 1) * (2 * n + 1) / 24,
+        n,
+        lambda: signed_rank_probabilities(np.arange(1.0, n + 1))[::2],
+        level,
     )
+    return PseudoMedian(float(np.median(averages)), interval)
 
 
 def sign_test(differences: npt.ArrayLike) -> SignTest:

@@ -14,8 +14,8 @@ from scipy import stats
 from trialrun.statistics.design_matrix import FloatArray
 from trialrun.statistics.estimates import Interval
 
-# Beyond this many values the normal approximation is exact to more digits than anyone reads.
-_EXACT_UP_TO = 200
+# Beyond this many values the normal law agrees in the digits that are read, and is at once there.
+_EXACT_UP_TO = 100
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def rank_test_from(
     n_values: int,
     probabilities: Callable[[], FloatArray],
 ) -> RankTest:
-    """The test by `probabilities` of twice the statistic; beyond 200 values by the normal law.
+    """The test by `probabilities` of twice the statistic; beyond 100 values by the normal law.
 
     Two-sided means: as far from the null mean or farther, on either side.
     """
@@ -72,14 +72,22 @@ def rank_sum_probabilities(ranks: FloatArray, size: int) -> FloatArray:
 
 
 def order_statistic_interval(
-    ordered: FloatArray, probabilities: FloatArray, level: float
+    ordered: FloatArray,
+    variance: float,
+    n_values: int,
+    probabilities: Callable[[], FloatArray],
+    level: float,
 ) -> Interval | None:
-    """The interval between the order statistics that `probabilities` of their number allow.
+    """The interval between two order statistics, as many from below as from above.
 
-    None if even the outermost ones do not reach the level.
+    How many, the law of their number under the null says: `probabilities`, or beyond 100 values
+    the normal law with `variance`. None if even the outermost do not reach the level.
     """
     tail = (1 - level) / 2
-    below = int(np.searchsorted(np.cumsum(probabilities), tail, side="left"))
+    if n_values > _EXACT_UP_TO:
+        below = int(len(ordered) / 2 + stats.norm.ppf(tail) * math.sqrt(variance))
+    else:
+        below = int(np.searchsorted(np.cumsum(probabilities()), tail, side="left"))
     if below == 0:
         return None
     return Interval(float(ordered[below - 1]), float(ordered[len(ordered) - below]), level)

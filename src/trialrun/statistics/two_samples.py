@@ -86,12 +86,15 @@ def median_difference(
     """
     a, b = complete_sample(first), complete_sample(second)
     differences = np.sort(np.subtract.outer(a, b).ravel())
-    ranks = np.arange(1.0, len(a) + len(b) + 1)
-    least = len(a) * (len(a) + 1)
-    probabilities = rank_sum_probabilities(ranks, len(a))[least::2][: len(differences) + 1]
-    return PseudoMedian(
-        float(np.median(differences)), order_statistic_interval(differences, probabilities, level)
+    n, least = len(a) + len(b), len(a) * (len(a) + 1)
+    interval = order_statistic_interval(
+        differences,
+        len(differences) * (n + 1) / 12,
+        n,
+        lambda: rank_sum_probabilities(np.arange(1.0, n + 1), len(a))[least::2],
+        level,
     )
+    return PseudoMedian(float(np.median(differences)), interval)
 
 
 def kruskal_wallis(samples: Sequence[npt.ArrayLike]) -> KruskalWallisTest:
