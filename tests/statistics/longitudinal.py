@@ -16,6 +16,7 @@ FULL: list[Term] = [("race",), ("sex",), ("arm",), ("visit",), ("arm", "visit")]
 with (Path(__file__).parent / "data" / "fev.csv").open(encoding="utf-8") as _file:
     ROWS = list(csv.DictReader(_file))
 FEV1 = np.array([float(row["FEV1"] or "nan") for row in ROWS])
+WEIGHTS = np.array([float(row["WEIGHT"]) for row in ROWS])
 SUBJECTS = [row["USUBJID"] for row in ROWS]
 ARMS = [row["ARMCD"] for row in ROWS]
 VISITS = np.array([float(row["AVISIT"].removeprefix("VIS")) for row in ROWS])

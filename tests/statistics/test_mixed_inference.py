@@ -8,8 +8,21 @@ R 4.2.2 with lmerTest 3.1-3 and pbkrtest 0.5.2, on lme4's sleepstudy:
 
 import numpy as np
 import pytest
-from tests.statistics.longitudinal import DAYS, FULL, KEPT, fitted, slept
+from tests.statistics.longitudinal import (
+    ARMS,
+    DAYS,
+    FEV1,
+    FULL,
+    KEPT,
+    SUBJECTS,
+    VISITS,
+    WEIGHTS,
+    fitted,
+    slept,
+)
 
+from trialrun.statistics.ancova import contrast as linear_contrast
+from trialrun.statistics.ancova import fit_linear
 from trialrun.statistics.covariances import Correlation, VisitCovariance
 from trialrun.statistics.design_matrix import Variable, factor, mean_row, type_three_rows
 from trialrun.statistics.errors import InvalidInputError
@@ -211,6 +224,30 @@ def test_a_singular_fit_has_the_degrees_of_freedom_of_pbkrtest() -> None:
     assert estimate.value == pytest.approx(-0.01266893, abs=1e-7)
     assert estimate.standard_error == pytest.approx(0.10666277, abs=1e-7)
     assert estimate.df == pytest.approx(14, abs=1e-4)
+
+
+def test_one_visit_is_analysis_of_covariance() -> None:
+    rows = VISITS == 4
+    variables: dict[str, Variable] = {
+        "arm": factor([arm for arm, last in zip(ARMS, rows, strict=True) if last], "PBO"),
+        "weight": WEIGHTS[rows],
+    }
+    terms = [("arm",), ("weight",)]
+    plain = fit_linear(FEV1[rows], variables, terms)
+    fit = fit_repeated_measures(
+        FEV1[rows],
+        variables,
+        terms,
+        subjects=[name for name, last in zip(SUBJECTS, rows, strict=True) if last],
+        times=VISITS[rows],
+        covariance=VisitCovariance(Correlation.UNSTRUCTURED),
+    )
+    expected = linear_contrast(plain, plain.design.column("arm=TRT"))
+    for method in DegreesOfFreedom:
+        estimate = contrast(fit, fit.design.column("arm=TRT"), method)
+        assert estimate.value == pytest.approx(expected.value)
+        assert estimate.standard_error == pytest.approx(expected.standard_error)
+        assert estimate.df == pytest.approx(expected.df, rel=1e-5)
 
 
 def test_one_contrast_has_one_f() -> None:
