@@ -43,14 +43,11 @@ def stagewise_p_value(boundaries: Boundaries, *, look: int, z: float, drift: flo
     Under a drift of zero it is the one-sided p-value of the stopped trial.
     """
     _check_look(boundaries, look, z)
-    running, above, below = trials_before(boundaries.information), 0.0, 0.0
+    running, above = trials_before(boundaries.information), 0.0
     before = slice(look - 1)
     for low, high in zip(boundaries.lower[before], boundaries.upper[before], strict=True):
         above += running.chance_above(high, drift)
-        below += running.chance_below(low, drift)
         running = running.after_next(low, high, drift)
-    if z <= boundaries.lower[look - 1]:
-        return 1.0 - below - running.chance_below(z, drift)
     return above + running.chance_above(z, drift)
 
 
