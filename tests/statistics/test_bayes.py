@@ -66,6 +66,12 @@ def test_the_table_of_a_rule_is_where_the_posterior_crosses_the_cut_off() -> Non
     assert design.lower == (-1,) * 30
 
 
+def test_a_posterior_at_the_cut_off_goes_on() -> None:
+    # P(rate > 1/2 | 1 of 1) = 3/4 with a flat prior.
+    rule = ToxicityRule(Beta(1.0, 1.0), limit=0.5, cut_off=0.75, participants=(1, 2))
+    assert rule.design().upper == (2, 2)
+
+
 def test_a_flat_prior_stops_at_the_events_of_the_binomial_tail() -> None:
     # With Beta(1, 1), P(rate > limit | x of n) = P(Bin(n + 1, limit) <= x).
     rule = ToxicityRule(Beta(1.0, 1.0), limit=0.25, cut_off=0.95, participants=(6, 12, 18, 24))

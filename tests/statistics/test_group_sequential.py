@@ -112,6 +112,7 @@ def test_wang_tsiatis_boundaries_of_rpact(
 #   d(informationRates=c(.3,.5,1), alpha=.025, sided=1, typeOfDesign="asP")
 #   d(informationRates=c(.3,.5,1), alpha=.025, sided=1, typeOfDesign="asHSD", gammaA=-4)
 #   d(informationRates=c(.3,.5,1), alpha=.05, sided=2, typeOfDesign="asKD", gammaA=3)
+#   d(informationRates=c(.3,.7,1), alpha=.05, sided=2, typeOfDesign="asP")
 #   d(informationRates=c(.2,.6,1), alpha=.05, sided=2, typeOfDesign="asOF")
 @pytest.mark.parametrize(
     ("information", "alpha", "sides", "spending", "upper"),

@@ -59,6 +59,15 @@ def test_one_look_is_the_usual_test() -> None:
     )
 
 
+def test_a_late_stop_says_that_the_effect_was_not_so_large() -> None:
+    boundaries = _design(0.025)
+    found = stagewise_estimate(boundaries, look=2, z=30.0, standard_error=1.0)
+    # Whatever Z, half of all trials of this drift stop at the first look.
+    drift = found.median_unbiased / math.sqrt(2 / 3)
+    assert drift == pytest.approx(boundaries.upper[0] / math.sqrt(1 / 3), abs=1e-6)
+    assert found.interval.lower < found.median_unbiased < found.interval.upper < 30.0
+
+
 def test_on_the_boundary_the_p_value_is_the_error_spent() -> None:
     boundaries = _design(0.025)
     last = stagewise_p_value(boundaries, look=3, z=boundaries.upper[2])

@@ -121,6 +121,17 @@ def test_futility_of_rpact(
     ] == pytest.approx(ratios, abs=6e-5)
 
 
+def test_the_default_design_of_gs_design() -> None:
+    # R, gsDesign: gsDesign() (three looks, alpha 0.025, beta 0.1, non-binding futility, Hwang-Shih-
+    # DeCani with gamma -4 and -2) prints these bounds and the inflation 1.07.
+    efficacy = spending_boundaries(equal_looks(3), 0.025, hwang_shih_decani_spending(-4))
+    design = futility_design(efficacy, 0.1, hwang_shih_decani_spending(-2))
+    assert design.boundaries.upper == pytest.approx([3.01, 2.55, 2.00], abs=5.1e-3)
+    assert design.boundaries.lower == pytest.approx([-0.24, 0.94, 2.00], abs=5.1e-3)
+    inflation = inflation_factor(design.drift, one_sided_alpha=0.025, power=0.9)
+    assert inflation == pytest.approx(1.07, abs=5e-4)
+
+
 def test_futility_keeps_the_power_and_does_not_spend_alpha() -> None:
     efficacy = spending_boundaries(equal_looks(4), 0.025, pocock_spending)
     design = futility_design(efficacy, 0.2, pocock_spending)

@@ -1,5 +1,6 @@
 """Simon's two-stage designs, against the tables of his paper."""
 
+import itertools
 import math
 
 import pytest
@@ -101,13 +102,16 @@ def test_no_design_is_overlooked() -> None:
         )
 
 
-def test_admissible_designs_run_from_minimax_to_optimal() -> None:
-    designs = two_stage_designs(0.1, 0.3, alpha=0.1, beta=0.1)
+@pytest.mark.parametrize(
+    ("null", "alternative", "beta"), [(0.1, 0.3, 0.1), (0.4, 0.6, 0.1), (0.2, 0.4, 0.2)]
+)
+def test_admissible_designs_run_from_minimax_to_optimal(
+    null: float, alternative: float, beta: float
+) -> None:
+    designs = two_stage_designs(null, alternative, alpha=0.05, beta=beta)
     assert designs.admissible[0] == designs.minimax
     assert designs.admissible[-1] == designs.optimal
-    slopes = [
-        a.slope_to(b) for a, b in zip(designs.admissible, designs.admissible[1:], strict=False)
-    ]
+    slopes = [one.slope_to(larger) for one, larger in itertools.pairwise(designs.admissible)]
     assert slopes == sorted(slopes)
     assert slopes[-1] < 0
 

@@ -40,6 +40,10 @@ def test_a_boundary_of_twenty_looks_by_hand() -> None:
     assert boundary.design.upper[:4] == (2, 3, 3, 4)
 
 
+def test_a_p_value_at_the_level_is_significant() -> None:
+    assert pointwise_boundary([2], acceptable_rate=0.5, level=0.25).design.upper == (2,)
+
+
 def test_too_few_participants_for_any_boundary() -> None:
     with pytest.raises(NotEstimableError, match="so few"):
         overall_boundary([2], acceptable_rate=0.5, error=0.05)

@@ -78,7 +78,7 @@ def stopping(design: StagedDesign, rate: float) -> Stopping:
     _check_rate(rate)
     above, below = [], []
     for k, events in enumerate(_running(design, rate, len(design.participants))):
-        above.append(float(events[max(design.upper[k], 0) :].sum()))
+        above.append(float(events[design.upper[k] :].sum()))
         below.append(float(events[: design.lower[k] + 1].sum()))
     stops = np.add(above, below)
     stops[-1] = 1.0 - stops[:-1].sum()
@@ -96,14 +96,8 @@ def stagewise_p_value(design: StagedDesign, *, stage: int, events: int, rate: fl
     _check_outcome(design, stage, events)
     _check_rate(rate)
     running = _running(design, rate, stage)
-    if events <= design.lower[stage - 1] and stage < len(design.participants):
-        before = sum(
-            float(at[: low + 1].sum())
-            for at, low in zip(running[:-1], design.lower[: stage - 1], strict=True)
-        )
-        return 1.0 - before - float(running[-1][:events].sum())
     before = sum(
-        float(at[max(high, 0) :].sum())
+        float(at[high:].sum())
         for at, high in zip(running[:-1], design.upper[: stage - 1], strict=True)
     )
     return before + float(running[-1][events:].sum())

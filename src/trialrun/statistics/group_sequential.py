@@ -59,12 +59,12 @@ def wang_tsiatis_boundaries(
 ) -> Boundaries:
     """Upper boundary c t^{δ − 1/2}, c so that the test has the error alpha.
 
-    Source: Wang & Tsiatis (1987), Biometrics 43:193-199. The fractions are of the last look.
+    Source: Wang & Tsiatis (1987), Biometrics 43:193-199.
     """
     _check(information, alpha, sides)
     if not math.isfinite(delta):
         raise InvalidInputError(f"delta is a finite number; found {delta}")
-    shape = [(t / information[-1]) ** (delta - 0.5) for t in information]
+    shape = [t ** (delta - 0.5) for t in information]
 
     def of(constant: float) -> Boundaries:
         return _with_sides(information, [constant * at for at in shape], sides)

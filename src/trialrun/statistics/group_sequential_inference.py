@@ -43,14 +43,11 @@ def stagewise_p_value(boundaries: Boundaries, *, look: int, z: float, drift: flo
     Under a drift of zero it is the one-sided p-value of the stopped trial.
     """
     _check_look(boundaries, look, z)
-    running, above, below = trials_before(boundaries.information), 0.0, 0.0
+    running, above = trials_before(boundaries.information), 0.0
     before = slice(look - 1)
     for low, high in zip(boundaries.lower[before], boundaries.upper[before], strict=True):
         above += running.chance_above(high, drift)
-        below += running.chance_below(low, drift)
         running = running.after_next(low, high, drift)
-    if z <= boundaries.lower[look - 1]:
-        return 1.0 - below - running.chance_below(z, drift)
     return above + running.chance_above(z, drift)
 
 
@@ -72,16 +69,15 @@ def stagewise_estimate(
     if not (math.isfinite(standard_error) and standard_error > 0.0):
         raise InvalidInputError("the standard error is a positive number")
     p_value = stagewise_p_value(boundaries, look=look, z=z)
-    root_of_information = math.sqrt(boundaries.information[look - 1])
-    naive = z / root_of_information
+    lowest, highest = _drifts_in_question(boundaries, look, z)
+    scale = math.sqrt(boundaries.information[look - 1]) * standard_error
 
     def effect_with(chance: float) -> float:
-        drift = root_between(
-            lambda at: stagewise_p_value(boundaries, look=look, z=z, drift=at) - chance,
-            naive - _LARGEST_SHIFT / root_of_information,
-            naive + _LARGEST_SHIFT / root_of_information,
+        return scale * root_between(
+            lambda drift: stagewise_p_value(boundaries, look=look, z=z, drift=drift) - chance,
+            lowest,
+            highest,
         )
-        return drift * root_of_information * standard_error
 
     tail = (1.0 - level) / 2
     interval = Interval(effect_with(tail), effect_with(1.0 - tail), level)
@@ -122,6 +118,26 @@ def repeated_interval(
     _check_look(boundaries, look, value)
     half_width = boundaries.upper[look - 1] * standard_error
     return Interval(value - half_width, value + half_width, level)
+
+
+def _drifts_in_question(boundaries: Boundaries, look: int, z: float) -> tuple[float, float]:
+    """Drifts under which the outcome is surely too high, and surely too low.
+
+    Far from z, earlier boundaries decide: a late stop says that the drift was not so large.
+    """
+    looks = zip(
+        boundaries.information[:look],
+        (*boundaries.lower[: look - 1], z),
+        (*boundaries.upper[: look - 1], z),
+        strict=True,
+    )
+    edges = [
+        (edge / math.sqrt(t), _LARGEST_SHIFT / math.sqrt(t))
+        for t, low, high in looks
+        for edge in (low, high)
+        if math.isfinite(edge)
+    ]
+    return min(at - shift for at, shift in edges), max(at + shift for at, shift in edges)
 
 
 def _check_look(boundaries: Boundaries, look: int, z: float) -> None:

@@ -95,9 +95,8 @@ def _without(j: int, weights: Floats, transitions: Floats) -> tuple[Floats, Floa
     """The graph after hypothesis j is rejected; j keeps its place, with nothing to give or take."""
     through = np.outer(transitions[:, j], transitions[j])
     back = 1.0 - np.diagonal(through)
-    loops = back <= _TOLERANCE
-    rewired = (transitions + through) / np.where(loops, 1.0, back)[:, None]
-    rewired[loops] = 0.0
+    # Where l and j pass everything to each other, l has nothing left to pass on to anyone.
+    rewired = (transitions + through) / np.where(back <= _TOLERANCE, 1.0, back)[:, None]
     np.fill_diagonal(rewired, 0.0)
     passed_on = weights + weights[j] * transitions[j]
     rewired[j] = rewired[:, j] = 0.0

@@ -108,9 +108,8 @@ def _fewest_participants(most: int, rates: tuple[float, float], errors: tuple[fl
 def _stops_at_most(most: int, rates: tuple[float, float], beta: float) -> Floats:
     """For n1 = 0..most, the most that a design with power 1 − beta can stop early at the null."""
     n1 = np.arange(most + 1)
-    quantile = stats.binom.ppf(beta, n1, rates[1])
-    r1 = np.where(stats.binom.cdf(quantile, n1, rates[1]) > beta, quantile - 1, quantile)
-    return np.asarray(stats.binom.cdf(r1, n1, rates[0]))
+    # With r1 at this quantile already, more than beta would stop early at the alternative.
+    return np.asarray(stats.binom.cdf(stats.binom.ppf(beta, n1, rates[1]) - 1, n1, rates[0]))
 
 
 def _best_of_sizes(
