@@ -334,6 +334,29 @@ def evaluate(
     evaluating.evaluate(order, out, now=_now(), as_json=as_json)
 
 
+@app.command(
+    epilog="Example: trialrun simulate ld-il2-immune-als --participants 13 --trials 10000 --seed 1"
+)
+def simulate(
+    protocol: options.Protocol,
+    participants: options.ParticipantCount,
+    trials: options.TrialCount = 10_000,
+    seed: options.SimulationSeed = 1,
+    out: options.SimulationOut = None,
+    language: options.InLanguage = Language.EN,
+    as_json: options.Json = False,
+) -> None:
+    """Invent trials by the truth that the plan states, and say how its analysis behaves.
+
+    Power, type I error, bias and coverage, over the plan's grid of true effects and dropout.
+    """
+    from trialrun.cli import simulating
+    from trialrun.workflows.simulating import SimulationOrder
+
+    order = SimulationOrder(protocol, participants, trials, seed, language.value)
+    simulating.simulate(order, out, _today(), as_json=as_json)
+
+
 audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit, name="audit")
 

@@ -209,6 +209,20 @@ EvaluationOut = Annotated[
         "--out", metavar="DIR", file_okay=False, help="A new or empty folder, or an older one."
     ),
 ]
+ParticipantCount = Annotated[
+    int,
+    typer.Option("--participants", min=2, max=100_000, help="Participants of each trial."),
+]
+TrialCount = Annotated[
+    int, typer.Option("--trials", min=1, max=10_000_000, help="Trials at each point of the grid.")
+]
+SimulationSeed = Annotated[
+    int, typer.Option("--seed", min=0, help="The same seed gives the same numbers.")
+]
+SimulationOut = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", file_okay=False, help="Also write a report and a CSV."),
+]
 ExportFormats = Annotated[
     list[ExportFormat],
     typer.Option("--format", help="What to write; may be given several times (all)."),

@@ -172,3 +172,12 @@ class ParticipantFlow(Figure):
 
     trunk: tuple[FlowBox, ...]
     branches: tuple[tuple[FlowBox, ...], ...]
+
+
+@dataclass(frozen=True)
+class PowerCurves(Figure):
+    """Power against the true effect, a line for each dropout: (effect, share that rejects)."""
+
+    curves: tuple[tuple[Words, tuple[tuple[float, float], ...]], ...]
+    axis: Words
+    significance: float

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from trialrun.evaluation.results import Evaluation
 from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.analysis_data import AnalysisData
+from trialrun.records.analysis_data import AnalysisData, LeftOut
 from trialrun.records.trial_data import TrialData
 from trialrun.report.evaluation.files import table_files
 from trialrun.report.evaluation.page import evaluation_page
@@ -87,7 +87,9 @@ def _of_own_database(
         taken, screened = _taken(trial, at)
         data = from_conduct(taken, protocol, trial.day(at), screened)
         evaluation = evaluate(protocol, data)
-        files = evaluation_files(evaluation, protocol, data, order.language)
+        files = evaluation_files(
+            evaluation, protocol, order.language, source=data.source, left_out=data.left_out
+        )
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
         numbers = tuple(subject.number for subject in taken.subjects)
         with put_into(out, files) as let_out:
@@ -109,18 +111,24 @@ def _taken(trial: RunningTrial, at: datetime) -> tuple[TrialData, int]:
 
 
 def evaluation_files(
-    evaluation: Evaluation, protocol: TrialProtocol, data: AnalysisData, language: Language
+    evaluation: Evaluation,
+    protocol: TrialProtocol,
+    language: Language,
+    *,
+    source: str,
+    left_out: Sequence[LeftOut] = (),
 ) -> Mapping[str, bytes]:
     """Return every file of an evaluation by its name, with one that says what they are."""
     voice = EvaluationVoice(language)
-    files = {REPORT: evaluation_page(evaluation, protocol, data, voice).encode()}
+    page = evaluation_page(evaluation, protocol, voice, source=source, left_out=left_out)
+    files = {REPORT: page.encode()}
     for name, content in table_files(evaluation, voice).items():
         files[f"tables/{name}"] = content
     said = {
         "program": "trialrun",
         "protocol": protocol.name,
         "protocol_version": protocol.version,
-        "data": data.source,
+        "data": source,
         "files": {n: hashlib.sha256(content).hexdigest() for n, content in files.items()},
     }
     files[MANIFEST] = json.dumps(said, ensure_ascii=False, indent=1).encode()

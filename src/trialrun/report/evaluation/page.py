@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 
@@ -10,16 +11,24 @@ from markupsafe import Markup
 
 from trialrun.evaluation.results import Evaluation, Figure
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.analysis_data import AnalysisData
+from trialrun.records.analysis_data import LeftOut
 from trialrun.report.evaluation.figures import draw
 from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.report.self_contained import environment, own
 
 
 def evaluation_page(
-    evaluation: Evaluation, protocol: TrialProtocol, data: AnalysisData, voice: EvaluationVoice
+    evaluation: Evaluation,
+    protocol: TrialProtocol,
+    voice: EvaluationVoice,
+    *,
+    source: str,
+    left_out: Sequence[LeftOut] = (),
 ) -> str:
-    """Lay an evaluation out as one HTML file in the voice's language."""
+    """Lay an evaluation out as one HTML file in the voice's language.
+
+    `source` says where its data come from, `left_out` what of them is not used.
+    """
 
     def drawn(figure: Figure) -> Markup:
         return Markup(draw(figure, voice))
@@ -31,7 +40,8 @@ def evaluation_page(
             evaluation=evaluation,
             protocol=protocol,
             plan=protocol.analysis,
-            data=data,
+            source=source,
+            left_out=left_out,
             language=voice.language,
             say=voice.say,
             words=voice.words,
