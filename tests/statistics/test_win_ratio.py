@@ -92,6 +92,15 @@ def test_no_win_ratio(own: list[float], other: list[float], reason: Reason) -> N
     assert caught.value.reason is reason
 
 
+def test_equal_shares_of_wins_have_no_variance_left_by_rounding() -> None:
+    wins, losses = np.roll(np.eye(7), 1, axis=0) + np.eye(7), np.roll(np.eye(7), 2, axis=0)
+    comparison = (wins - losses).astype(np.int8)
+    for measured in (win_ratio, win_odds, net_benefit):
+        with pytest.raises(NotEstimableError) as caught:
+            measured(comparison)
+        assert caught.value.reason is Reason.NO_VARIATION
+
+
 def test_a_group_of_nobody_cannot_be_compared() -> None:
     for compared in (
         lambda: compare_values([], [1]),

@@ -20,6 +20,9 @@ from trialrun.statistics.results import RatioEstimate, ratio_from
 
 Comparison = npt.NDArray[np.int8]
 
+# Shares that are all alike may still differ by rounding; that is no variance.
+_ROUNDING = 1e-24
+
 
 class Better(StrEnum):
     """Which of two values is the better one."""
@@ -141,7 +144,8 @@ def _variance(kernel: Floats) -> float:
     """The variance of the mean of a kernel over all pairs (n x m)."""
     rows, columns = kernel.shape
     of_rows = kernel.mean(axis=1).var(ddof=1) / rows
-    return float(of_rows + kernel.mean(axis=0).var(ddof=1) / columns)
+    variance = float(of_rows + kernel.mean(axis=0).var(ddof=1) / columns)
+    return variance if variance > _ROUNDING * float(np.mean(kernel**2)) else 0.0
 
 
 def _ratio(above: Floats, below: Floats, level: float) -> RatioEstimate:
