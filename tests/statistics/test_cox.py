@@ -142,6 +142,13 @@ def test_covariates_that_tell_the_order_of_events_have_no_coefficient() -> None:
     assert caught.value.reason is Reason.NOT_CONVERGED
 
 
+def test_coefficients_that_grow_beyond_the_strata() -> None:
+    # In stratum 0 the covariate tells the event; stratum 1 is one person with another value.
+    with pytest.raises(NotEstimableError) as caught:
+        cox([1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 1, 1], [0, 0, 1, 1, 0, 2], strata=[0, 0, 0, 0, 0, 1])
+    assert caught.value.reason is Reason.NOT_CONVERGED
+
+
 def test_one_rare_participant_without_event_among_many() -> None:
     times = np.arange(1, 2001) * 7919 % 2003
     rare = (np.arange(2000) == 5).astype(float)

@@ -16,6 +16,9 @@ from trialrun.statistics.event_times import EventTimes
 
 Indices = npt.NDArray[np.intp]
 
+# A difference of cumulative sums this small beside them has no digit left.
+_LOST_TO_ROUNDING = 1e-13
+
 
 class Ties(StrEnum):
     """How events at one time are ordered in the partial likelihood."""
@@ -80,6 +83,7 @@ def risk_sets(covariates: Floats, observed: EventTimes, strata: Indices, ties: T
 def weigh(sets: RiskSets, coefficients: Floats) -> Weighing:
     """The log partial likelihood at these coefficients (length p), with what its derivatives need.
 
+    It is minus infinity at coefficients so large that a risk set vanishes beside another stratum's.
     Sources: Cox, Biometrika 1975;62:269; Breslow, Biometrics 1974;30:89; Efron, J Am Stat Assoc
     1977;72:557.
     """
@@ -88,16 +92,20 @@ def weigh(sets: RiskSets, coefficients: Floats) -> Weighing:
     weights = np.exp(predictor)
     columns = np.column_stack([weights, weights[:, None] * sets.covariates])
     sums = np.concatenate([np.zeros((1, columns.shape[1])), np.cumsum(columns, axis=0)])
-    sums = sums[sets.last + 1] - sums[sets.first]
+    up_to_last = sums[sets.last + 1]
+    sums = up_to_last - sums[sets.first]
     tied = np.zeros((sets.tie.max() + 1, columns.shape[1]))
     np.add.at(tied, sets.tie, columns[sets.events])
     sums -= sets.fraction[:, None] * tied[sets.tie]
     denominators = sums[:, 0]
+    log_likelihood = -np.inf
+    if np.all(denominators > _LOST_TO_ROUNDING * up_to_last[:, 0]):
+        log_likelihood = float(np.sum(predictor[sets.events] - np.log(denominators)))
     return Weighing(
         weights=weights,
         denominators=denominators,
         means=sums[:, 1:] / denominators[:, None],
-        log_likelihood=float(np.sum(predictor[sets.events] - np.log(denominators))),
+        log_likelihood=log_likelihood,
     )
 
 
