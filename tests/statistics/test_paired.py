@@ -86,6 +86,13 @@ def test_exact_is_what_all_signs_say(values: list[int]) -> None:
     assert test.p_value == pytest.approx(np.mean(extreme))
 
 
+def test_differences_of_decimals_are_tied_as_written() -> None:
+    # As doubles 0.3 − 0.2 < 0.2 − 0.1: without ties the ranks would be 1 and 2.
+    differences = paired_differences([0.3, 0.1], [0.2, 0.2]).values
+    assert abs(differences[0]) != abs(differences[1])
+    assert signed_rank_test(differences, Zeros.WILCOXON).statistic == 1.5
+
+
 def test_many_pairs_follow_the_normal_law() -> None:
     sample = np.random.default_rng(2).normal(0.1, 1, size=100)
     exact = signed_rank_test(sample, Zeros.WILCOXON)
