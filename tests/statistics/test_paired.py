@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -74,6 +74,7 @@ def test_signed_rank_test_with_ties_and_zeros(
     assert test.p_value == pytest.approx(p_value)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=7).filter(any))
 def test_exact_is_what_all_signs_say(values: list[int]) -> None:
     sizes = np.abs(np.array(values, dtype=float))

@@ -36,8 +36,9 @@ def optimum_from(likelihood: Likelihood, start: FloatArray, scales: FloatArray) 
             return _NO_LIKELIHOOD, np.zeros(len(parameters))
         return at.value / n, at.gradient / n
 
+    # Going far by gradients alone is cheap: a Hessian costs two evaluations for each parameter.
     found: Any = optimize.minimize(
-        scaled, start, jac=True, method="BFGS", options={"gtol": 1e-4, "maxiter": 200}
+        scaled, start, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 1000}
     )
     parameters = np.asarray(found.x, dtype=np.float64)
     for _ in range(_NEWTON_STEPS):
