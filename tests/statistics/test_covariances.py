@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialrun.statistics.covariances import (
@@ -20,6 +20,7 @@ ALL = [VisitCovariance(kind, mixed) for kind in Correlation for mixed in (True, 
 
 
 @pytest.mark.parametrize("structure", ALL)
+@settings(deadline=None)
 @given(data=st.data())
 def test_every_vector_of_parameters_is_a_covariance(
     structure: VisitCovariance, data: st.DataObject

@@ -15,6 +15,8 @@ from tests.statistics.longitudinal import (
     DAYS,
     FEV1,
     FULL,
+    REACTION,
+    SLEEPERS,
     SUBJECTS,
     VARIABLES,
     VISITS,
@@ -23,6 +25,7 @@ from tests.statistics.longitudinal import (
 )
 
 from trialrun.statistics.covariances import Correlation, VisitCovariance
+from trialrun.statistics.design_matrix import factor
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.mixed_models import fit_random_effects, fit_repeated_measures
 
@@ -135,6 +138,35 @@ def test_a_variance_of_zero_is_said() -> None:
     assert fit.covariances[""] == pytest.approx(np.zeros((2, 2)), abs=1e-9)
     assert fit.residual_variances[""] == pytest.approx(1.165849, abs=1e-6)
     assert fit.minus_two_log_likelihood == pytest.approx(181.908755614, abs=1e-8)
+
+
+def test_groups_with_their_own_coefficients_are_models_of_their_own() -> None:
+    # Then the likelihood falls into two factors: −2 log likelihoods add up.
+    late = np.arange(180) >= 90
+    group = ["late" if each else "early" for each in late]
+    effects = np.column_stack([np.ones(180), DAYS])
+    both = fit_random_effects(
+        REACTION,
+        {"days": DAYS, "group": factor(group, "early")},
+        [("days",), ("group",), ("group", "days")],
+        subjects=list(SLEEPERS),
+        effects=effects,
+        groups=group,
+    )
+    apart = [
+        fit_random_effects(
+            REACTION[rows],
+            {"days": DAYS[rows]},
+            [("days",)],
+            subjects=list(SLEEPERS[rows]),
+            effects=effects[rows],
+        )
+        for rows in (~late, late)
+    ]
+    total = sum(fit.minus_two_log_likelihood for fit in apart)
+    assert both.minus_two_log_likelihood == pytest.approx(total, abs=1e-7)
+    assert both.covariances["late"] == pytest.approx(apart[1].covariances[""], rel=1e-4)
+    assert both.residual_variances["early"] == pytest.approx(apart[0].residual_variances[""])
 
 
 def test_order_of_rows_does_not_matter() -> None:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -32,6 +32,7 @@ def test_large_trials_have_the_degrees_of_freedom_of_1987() -> None:
     assert pooled(VALUES, ERRORS).estimate.df == pytest.approx(25.1619529838)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 30), st.floats(2, 500))
 def test_degrees_of_freedom_never_exceed_the_complete_ones(m: int, complete_df: float) -> None:
     values = np.random.default_rng(m).normal(size=m)

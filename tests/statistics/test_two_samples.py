@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -58,6 +58,7 @@ def test_rank_sum_with_ties() -> None:
     assert test.p_value == pytest.approx(0.0624708624709)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 4), min_size=1, max_size=4),
     st.lists(st.integers(0, 4), min_size=1, max_size=4),

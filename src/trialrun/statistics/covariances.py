@@ -8,6 +8,7 @@ SIAM Review 1998;40:110-112). They neither conjugate nor take absolute values fo
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -72,7 +73,7 @@ class VisitCovariance:
         rest = parameters[count:]
         if self.correlation is Correlation.UNSTRUCTURED:
             factor = np.eye(visits, dtype=parameters.dtype)
-            factor[np.tril_indices(visits, -1)] = rest
+            factor[_lower(visits, -1)] = rest
             factor = scales[:, None] * factor
             return np.asarray(factor @ factor.T)
         return np.asarray(scales[:, None] * self._correlations(rest, rows) * scales)
@@ -127,13 +128,13 @@ class RandomEffects:
     def start(self, rows: FloatArray, variance: float) -> FloatArray:
         """Half of the variance to the residual, the rest shared among independent effects."""
         scales = np.sqrt(0.5 / rows.shape[-1]) * self._deviations(rows, variance)
-        lower = np.diag(scales)[np.tril_indices(len(scales))]
+        lower = np.diag(scales)[_lower(len(scales), 0)]
         return np.concatenate([lower, [0.5 * np.log(0.5 * variance)]])
 
     def scales(self, rows: FloatArray, variance: float) -> FloatArray:
         """The standard deviation by which an effect alone would explain all the variance."""
         scales = self._deviations(rows, variance)
-        return np.append(scales[np.tril_indices(len(scales))[0]], 1.0)
+        return np.append(scales[_lower(len(scales), 0)[0]], 1.0)
 
     def _deviations(self, rows: FloatArray, variance: float) -> FloatArray:
         sizes = np.sqrt((rows**2).mean(axis=tuple(range(rows.ndim - 1))))
@@ -149,7 +150,7 @@ class RandomEffects:
     def components(self, parameters: Parameters, q: int) -> tuple[Parameters, Any]:
         """G (q, q) and σ²."""
         factor = np.zeros((q, q), dtype=parameters.dtype)
-        factor[np.tril_indices(q)] = parameters[:-1]
+        factor[_lower(q, 0)] = parameters[:-1]
         return factor @ factor.T, np.exp(2 * parameters[-1])
 
     def as_components(self, parameters: FloatArray, q: int) -> FloatArray:
@@ -168,15 +169,21 @@ class VarianceComponents:
         """The covariances (..., T, T)."""
         q = rows.shape[-1]
         effects = np.zeros((q, q), dtype=parameters.dtype)
-        lower = np.tril_indices(q)
+        lower = _lower(q, 0)
         effects[lower] = parameters[:-1]
         effects.T[lower] = parameters[:-1]
         inner = rows @ effects @ np.swapaxes(rows, -1, -2)
         return np.asarray(inner + parameters[-1] * np.eye(rows.shape[-2]))
 
 
+@cache
+def _lower(size: int, diagonal: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The lower triangle's indices: a fit asks for them a thousand times."""
+    return np.tril_indices(size, diagonal)
+
+
 def _as_components(effects: Parameters, residual: Any) -> Parameters:
-    return np.concatenate([effects[np.tril_indices(len(effects))], [residual]])
+    return np.concatenate([effects[_lower(len(effects), 0)], [residual]])
 
 
 def _distances(rows: FloatArray) -> FloatArray:

@@ -155,7 +155,8 @@ class Likelihood:
         less: a random effect's parameter has no information where its variance is zero. None if a
         neighbouring point has no likelihood.
         """
-        information = np.diag(self.expected_information(at))
+        products = at.inverses @ at.slopes
+        information = np.einsum("k,rkab,rkba->r", self.patterns.counts, products, products) / 2
         steps = _HESSIAN_STEP / np.sqrt(np.maximum(information, 1 / scales**2))
         columns = []
         for index, step in enumerate(steps):

@@ -99,15 +99,15 @@ def fit_repeated_measures(
     if not np.isfinite(visits).all():
         raise InvalidInputError("an observation has no time")
     likelihood, start, scales = _start(data, covariance, occasions, when[:, None], restricted)
-    optimum = optimum_from(likelihood, start, scales)
-    blocks = optimum.parameters.reshape(len(data.group_names), -1)
+    parameters = optimum_from(likelihood, start, scales)
+    blocks = parameters.reshape(len(data.group_names), -1)
     matrices = [covariance.matrices(block, visits[:, None]) for block in blocks]
     if min(_smallest_eigenvalue(matrix) for matrix in matrices) < _SINGULAR:
         raise NotEstimableError(
             Reason.SINGULAR, "one visit's values follow from the others': no covariance fits"
         )
     named = dict(zip(data.group_names, matrices, strict=True))
-    return _fit(data, likelihood, optimum.parameters, named, {}, singular=False)
+    return _fit(data, likelihood, parameters, named, {}, singular=False)
 
 
 def fit_random_effects(
@@ -132,8 +132,8 @@ def fit_random_effects(
         raise InvalidInputError("random effects need a matrix (n, q) of known values")
     structure, q = RandomEffects(), rows.shape[1]
     likelihood, start, scales = _start(data, structure, _running(data.subjects), rows, restricted)
-    optimum = optimum_from(likelihood, start, scales)
-    blocks = optimum.parameters.reshape(len(data.group_names), -1)
+    parameters = optimum_from(likelihood, start, scales)
+    blocks = parameters.reshape(len(data.group_names), -1)
     parts = [structure.components(block, q) for block in blocks]
     sizes = np.sqrt((rows**2).mean(axis=0))
     relative = [np.linalg.eigvalsh(g * sizes * sizes[:, None])[0] / s for g, s in parts]
