@@ -157,7 +157,8 @@ def shipped_value_sets() -> Mapping[str, ValueSet]:
     own = {
         f"{name}/{id_}": value_set
         for name in shipped_protocols()
-        for id_, value_set in load_value_sets(_LIBRARY / name / _COMMON_VALUE_SETS.name).items()
+        if (folder := _LIBRARY / name / _COMMON_VALUE_SETS.name).is_dir()
+        for id_, value_set in load_value_sets(folder).items()
     }
     return {**common_value_sets(), **own}
 

@@ -20,6 +20,7 @@ import pandas as pd
 
 from trialrun.errors import Problem, SourceError
 from trialrun.exchange.cdisc.cells import Cell, Row
+from trialrun.exchange.csv_files import unguarded
 
 _NUMBER = re.compile(
     r"[+-]?(0|[1-9]\d{0,14})(\.\d+)?(e[+-]?\d+)?|[+-]?\.\d+", re.ASCII | re.IGNORECASE
@@ -93,7 +94,7 @@ def _csv(path: Path) -> Dataset:
     ]
     typed = [
         [
-            float(cell) if number and cell else cell
+            float(cell) if number and cell else unguarded(cell)
             for cell, number in zip(row, numeric, strict=True)
         ]
         for row in rows
