@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trialrun.errors import Problem, UsageError
+from trialrun.evaluation.efficacy.sections import efficacy
 from trialrun.evaluation.flow import participant_flow
 from trialrun.evaluation.results import Evaluation
 from trialrun.evaluation.study import Study
@@ -22,4 +23,4 @@ def evaluate(protocol: TrialProtocol, data: AnalysisData) -> Evaluation:
             [Problem(str(protocol.path), "no key 'analysis'", "write the plan into the protocol")],
         )
     study = Study(protocol, protocol.analysis, data)
-    return Evaluation((participant_flow(study),))
+    return Evaluation((participant_flow(study), *efficacy(study)))

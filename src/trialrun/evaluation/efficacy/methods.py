@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from trialrun.evaluation.efficacy.outcome import Outcome
+from trialrun.evaluation.efficacy.slope_difference import slope_difference
 from trialrun.evaluation.study import Study
-from trialrun.protocol.analysis_methods import Analysis
+from trialrun.protocol.analysis_methods import Analysis, SlopeDifference
 
-METHODS: Mapping[type[Any], Callable[[Study, Any], Outcome]] = {}
+METHODS: Mapping[type[Any], Callable[[Study, Any], Outcome]] = {
+    SlopeDifference: slope_difference,
+}
 """The functions by the class of an analysis; a test sees that no method was forgotten."""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trialrun.evaluation.results import Cell, Figure, Phrase, Table, Words, phrase, wording
 from trialrun.evaluation.sets import membership
 from trialrun.evaluation.study import Group, Study
-from trialrun.evaluation.values import Series, series_of
-from trialrun.protocol.analysis import Estimand
+from trialrun.evaluation.values import Series
 from trialrun.protocol.analysis_methods import Analysis
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.estimates import Interval
@@ -54,11 +55,6 @@ def groups_of(study: Study, analysis: Analysis) -> tuple[Group, ...]:
     return membership(study, study.estimands[analysis.estimand].set).groups(study)
 
 
-def series_in(study: Study, estimand: Estimand, group: Group) -> tuple[Series, ...]:
-    """Return the values that may be used of everybody in a group, in the group's order."""
-    return tuple(series_of(study, estimand, subject) for subject in group.subjects)
-
-
 def not_estimable(error: NotEstimableError) -> Cell:
     """Return the cell that stands where the data hold no estimate, with the reason."""
     return Cell(why_not(error))
@@ -67,3 +63,19 @@ def not_estimable(error: NotEstimableError) -> Cell:
 def why_not(error: NotEstimableError) -> Phrase:
     """Return the reason why there is no estimate."""
     return phrase("not_estimable", reason=phrase(f"reason_{error.reason.name.lower()}"))
+
+
+def unused_values(study: Study, series: Iterable[Series]) -> tuple[Phrase, ...]:
+    """Say how many values after which intercurrent event are not used."""
+    counted: Counter[str] = Counter()
+    for one in series:
+        counted.update(dict(one.unused))
+    return tuple(
+        phrase("unused_values", n=str(n), event=_event_title(study, event))
+        for event, n in counted.items()
+    )
+
+
+def _event_title(study: Study, event: str) -> Words:
+    found = study.trial_events[event]
+    return wording(found.title, found.title_zh)

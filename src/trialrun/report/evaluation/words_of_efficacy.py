@@ -1,0 +1,71 @@
+"""The words of the analyses of efficacy: methods, rows and columns, notes."""
+
+from __future__ import annotations
+
+WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
+    "efficacy": ("Efficacy", "有效性"),
+    "estimand_by_method": ("{estimand}: {method}", "{estimand}：{method}"),
+    "listing_of": ("{what}: every participant", "{what}：每名参与者"),
+    "in_arm": ("{arm}: {what}", "{arm}：{what}"),
+    "unused_values": (
+        "Not used: values after {event} (n = {n}).",
+        "未使用：{event}之后的数值（n = {n}）。",
+    ),
+    "estimates": ("Estimates of all analyses", "全部分析的估计值"),
+    # --- an estimand
+    "estimand_treatment": ("Treatment: {words}.", "治疗：{words}。"),
+    "estimand_population": ("Population: {words}.", "人群：{words}。"),
+    "estimand_variable": ("Variable: {words}.", "变量：{words}。"),
+    "estimand_intercurrent": ("Intercurrent events: {words}.", "伴发事件：{words}。"),
+    "estimand_summary": ("Summary: {words}.", "汇总指标：{words}。"),
+    "event_by_strategy": ("{event}: {strategy}", "{event}：{strategy}"),
+    "strategy_treatment_policy": ("treatment policy", "疗法策略"),
+    "strategy_hypothetical": ("hypothetical", "假想策略"),
+    "strategy_composite": ("composite", "复合变量策略"),
+    "strategy_while_on_treatment": ("while on treatment", "在治策略"),
+    "strategy_while_alive": ("while alive", "在世期间策略"),
+    # --- methods
+    "method_slope_difference": ("difference of slopes", "斜率之差"),
+    "method_slope_change": ("mixed model with a change of slope", "斜率改变的混合模型"),
+    "method_change_from_baseline": ("change from baseline", "相对基线的变化"),
+    "method_ancova": ("analysis of covariance", "协方差分析"),
+    "method_mmrm": ("mixed model for repeated measures", "重复测量混合模型"),
+    "method_responders": ("responders", "应答者"),
+    "method_time_to_event": ("time to event", "至事件时间"),
+    "method_joint_rank": ("joint rank of function and survival", "功能与生存的联合秩"),
+    "method_multiple_imputation": ("multiple imputation", "多重插补"),
+    # --- summaries
+    "summary_n": ("n", "n"),
+    "summary_mean": ("mean (SD)", "均值（标准差）"),
+    "summary_median": ("median (quartiles)", "中位数（四分位数）"),
+    "summary_range": ("minimum, maximum", "最小值，最大值"),
+    # --- columns
+    "column_n": ("n", "n"),
+    "column_arm": ("Arm", "组别"),
+    "column_estimate": ("Estimate", "估计值"),
+    "column_interval": ("Confidence interval", "置信区间"),
+    "column_p": ("p", "p值"),
+    "column_before": ("Before", "之前"),
+    "column_after": ("After", "之后"),
+    "column_difference": ("Difference", "差值"),
+    # --- slopes
+    "slope_per_month": ("Per month", "每月"),
+    "slope_before": ("Slope before the turn", "转折前斜率"),
+    "slope_after": ("Slope after the turn", "转折后斜率"),
+    "slope_difference": ("Before less after", "前减后之差"),
+    "slope_rule": (
+        "Slopes through the values at {visits}, on the days on which they were taken; the turn is "
+        "at {turn} and belongs to both sides.",
+        "斜率由{visits}的数值按实际测量日期计算；转折点为{turn}，同属前后两段。",
+    ),
+    "test_paired_t": ("Paired t-test: mean difference", "配对t检验：平均差值"),
+    "test_wilcoxon": (
+        "Wilcoxon signed rank, exact: pseudomedian",
+        "精确Wilcoxon符号秩检验：伪中位数",
+    ),
+    "test_bootstrap": ("Bootstrap (BCa): mean difference", "自助法（BCa）：平均差值"),
+    "bootstrap_of": (
+        "The bootstrap draws {resamples} samples with the seed {seed}.",
+        "自助法抽取{resamples}个样本，随机数种子{seed}。",
+    ),
+}
