@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from trialrun.evaluation.efficacy.outcome import Outcome
+from trialrun.evaluation.efficacy.slope_change import slope_change
 from trialrun.evaluation.efficacy.slope_difference import slope_difference
 from trialrun.evaluation.study import Study
-from trialrun.protocol.analysis_methods import Analysis, SlopeDifference
+from trialrun.protocol.analysis_methods import Analysis, SlopeChange, SlopeDifference
 
 METHODS: Mapping[type[Any], Callable[[Study, Any], Outcome]] = {
     SlopeDifference: slope_difference,
+    SlopeChange: slope_change,
 }
 """The functions by the class of an analysis; a test sees that no method was forgotten."""
 

@@ -45,6 +45,8 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "column_estimate": ("Estimate", "估计值"),
     "column_interval": ("Confidence interval", "置信区间"),
     "column_p": ("p", "p值"),
+    "column_error": ("Standard error", "标准误"),
+    "column_df": ("df", "自由度"),
     "column_before": ("Before", "之前"),
     "column_after": ("After", "之后"),
     "column_difference": ("Difference", "差值"),
@@ -57,6 +59,17 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "Slopes through the values at {visits}, on the days on which they were taken; the turn is "
         "at {turn} and belongs to both sides.",
         "斜率由{visits}的数值按实际测量日期计算；转折点为{turn}，同属前后两段。",
+    ),
+    "slope_model": (
+        "Random intercept and slope of each participant, restricted maximum likelihood, degrees of "
+        "freedom by Kenward and Roger; every value counts, on the day on which it was taken.",
+        "每名参与者具有随机截距和随机斜率，限制性最大似然估计，Kenward-Roger自由度；所有数值按实际测量日期纳入。",
+    ),
+    "model_says": ("The model gives no estimate ({reason}).", "模型未给出估计（{reason}）。"),
+    "model_singular": (
+        "The random effects lie on the edge of what is possible: participants differ in level or "
+        "in slope no more than by chance.",
+        "随机效应的方差估计位于边界：参与者之间水平或斜率的差异不超过随机波动。",
     ),
     "test_paired_t": ("Paired t-test: mean difference", "配对t检验：平均差值"),
     "test_wilcoxon": (
