@@ -124,9 +124,9 @@ def _maximum(sets: RiskSets, start: Weighing) -> tuple[Floats, Weighing]:
         if _flat(matrix, len(ones)):
             break
         step = np.linalg.solve(matrix, residuals(sets, current).sum(axis=0))
-        coefficients, current, step = _climb(sets, coefficients, current, step)
         if np.max(np.abs(step)) < _SMALLEST_STEP:
             return coefficients, current
+        coefficients, current = _climb(sets, coefficients, current, step)
     raise NotEstimableError(
         Reason.NOT_CONVERGED,
         "the likelihood grows without end: some covariates tell for every event, or nearly, who of "
@@ -136,15 +136,15 @@ def _maximum(sets: RiskSets, start: Weighing) -> tuple[Floats, Weighing]:
 
 def _climb(
     sets: RiskSets, coefficients: Floats, current: Weighing, step: Floats
-) -> tuple[Floats, Weighing, Floats]:
+) -> tuple[Floats, Weighing]:
     slack = 1e-12 * abs(current.log_likelihood)
     for _ in range(_MOST_HALVINGS):
         with np.errstate(all="ignore"):
             tried = weigh(sets, coefficients + step)
         if tried.log_likelihood >= current.log_likelihood - slack:
-            return coefficients + step, tried, step
+            return coefficients + step, tried
         step = step / 2
-    return coefficients, current, step
+    return coefficients, current
 
 
 def _fit(

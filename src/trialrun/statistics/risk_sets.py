@@ -1,8 +1,8 @@
 """The sums over risk sets that Cox's partial likelihood and its derivatives are made of.
 
-Rows are sorted once, by stratum and falling time, so that every risk set is a run of rows and
-every sum over it a difference of cumulative sums. Nothing here grows faster than rows x covariates
-squared.
+Rows are sorted once, by stratum and falling time, so that every risk set is a run of rows from its
+stratum's first, and every sum over it a running sum. Nothing here grows faster than rows x
+covariates squared.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from trialrun.statistics.event_times import EventTimes
 
 Indices = npt.NDArray[np.intp]
 
-# A difference of cumulative sums this small beside them has no digit left.
-_LOST_TO_ROUNDING = 1e-13
+# Beside the largest weight, 1. No hazard ratio that data can show is near it.
+_VANISHING = 1e-100
 
 
 class Ties(StrEnum):
@@ -29,17 +29,18 @@ class Ties(StrEnum):
 
 @dataclass(frozen=True)
 class RiskSets:
-    """Rows by stratum and falling time; per event, where its risk set begins and ends.
+    """Rows by stratum and falling time; per event, where its risk set ends.
 
-    `covariates` is n x p; `events` are the rows with an event; `first` and `last` (one each per
-    event) bound its risk set; `tie` numbers the events of one stratum and time alike; `fraction`
-    is the share of the tied events that Efron takes out of the risk set (0 for Breslow).
+    `covariates` is n x p; `starts` are the first rows of the strata; `events` are the rows with an
+    event; `last` (one per event) is the last row of its risk set; `tie` numbers the events of one
+    stratum and time alike; `fraction` is the share of the tied events that Efron takes out of the
+    risk set (0 for Breslow).
     """
 
     covariates: Floats
     times: Floats
+    starts: Indices
     events: Indices
-    first: Indices
     last: Indices
     tie: Indices
     fraction: Floats
@@ -62,7 +63,6 @@ def risk_sets(covariates: Floats, observed: EventTimes, strata: Indices, ties: T
     new_stratum = np.diff(stratum, prepend=-1) != 0
     new_time = new_stratum | (np.diff(times, prepend=np.inf) != 0)
     moment = np.cumsum(new_time) - 1
-    first_of_stratum = np.flatnonzero(new_stratum)[np.cumsum(new_stratum) - 1]
     last_of_moment = np.append(np.flatnonzero(new_time)[1:], len(times))[moment] - 1
     events = np.flatnonzero(observed.events[order])
     _, tie, size = np.unique(moment[events], return_inverse=True, return_counts=True)
@@ -72,8 +72,8 @@ def risk_sets(covariates: Floats, observed: EventTimes, strata: Indices, ties: T
     return RiskSets(
         covariates=covariates[order],
         times=times,
+        starts=np.flatnonzero(new_stratum),
         events=events,
-        first=first_of_stratum[events],
         last=last_of_moment[events],
         tie=tie,
         fraction=fraction,
@@ -83,7 +83,7 @@ def risk_sets(covariates: Floats, observed: EventTimes, strata: Indices, ties: T
 def weigh(sets: RiskSets, coefficients: Floats) -> Weighing:
     """The log partial likelihood at these coefficients (length p), with what its derivatives need.
 
-    It is minus infinity at coefficients so large that a risk set vanishes beside another stratum's.
+    It is minus infinity at coefficients so large that the weights of a risk set vanish.
     Sources: Cox, Biometrika 1975;62:269; Breslow, Biometrics 1974;30:89; Efron, J Am Stat Assoc
     1977;72:557.
     """
@@ -91,15 +91,13 @@ def weigh(sets: RiskSets, coefficients: Floats) -> Weighing:
     predictor = predictor - predictor.max()
     weights = np.exp(predictor)
     columns = np.column_stack([weights, weights[:, None] * sets.covariates])
-    sums = np.concatenate([np.zeros((1, columns.shape[1])), np.cumsum(columns, axis=0)])
-    up_to_last = sums[sets.last + 1]
-    sums = up_to_last - sums[sets.first]
+    sums = _running(columns, sets.starts)[sets.last]
     tied = np.zeros((sets.tie.max() + 1, columns.shape[1]))
     np.add.at(tied, sets.tie, columns[sets.events])
     sums -= sets.fraction[:, None] * tied[sets.tie]
     denominators = sums[:, 0]
     log_likelihood = -np.inf
-    if np.all(denominators > _LOST_TO_ROUNDING * up_to_last[:, 0]):
+    if np.all(denominators > _VANISHING):
         log_likelihood = float(np.sum(predictor[sets.events] - np.log(denominators)))
     return Weighing(
         weights=weights,
@@ -120,13 +118,20 @@ def information(sets: RiskSets, weighing: Weighing, factors: Floats) -> Floats:
     With factors of 1 it is the information matrix (p x p).
     """
     shares = factors / weighing.denominators
-    length = len(sets.covariates)
-    # A row stands in the risk sets of the events whose run of rows it lies in.
-    steps = np.bincount(sets.first, shares, length + 1) - np.bincount(
-        sets.last + 1, shares, length + 1
-    )
-    exposure = np.cumsum(steps)[:-1]
+    # A row stands in the risk sets of its stratum that end at it or later.
+    ending = np.bincount(sets.last, shares, len(sets.covariates)).astype(float)
+    backwards = len(ending) - np.append(sets.starts[1:], len(ending))[::-1]
+    exposure = _running(ending[::-1], backwards)[::-1]
     taken_out = np.bincount(sets.tie, shares * sets.fraction)
     exposure[sets.events] -= taken_out[sets.tie]
     squares = sets.covariates.T @ (sets.covariates * (exposure * weighing.weights)[:, None])
     return np.asarray(squares - weighing.means.T @ (weighing.means * factors[:, None]))
+
+
+def _running(values: Floats, starts: Indices) -> Floats:
+    """Running sums that begin anew at each start.
+
+    They are not differences of one running sum, whose rounding errors would reach other strata.
+    """
+    parts = np.split(values, starts[1:])
+    return np.concatenate([np.cumsum(part, axis=0) for part in parts])
