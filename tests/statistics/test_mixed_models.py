@@ -199,6 +199,15 @@ def test_a_visit_without_any_outcome_does_not_exist() -> None:
     assert "visit=VIS3" not in fit.design.columns
 
 
+def test_a_large_offset_does_not_matter() -> None:
+    fit = fit_repeated_measures(
+        FEV1 + 1e6, VARIABLES, FULL, subjects=SUBJECTS, times=VISITS, covariance=UNSTRUCTURED
+    )
+    plain = fitted(FULL)
+    assert fit.minus_two_log_likelihood == pytest.approx(plain.minus_two_log_likelihood, abs=1e-5)
+    assert fit.coefficients[0] - 1e6 == pytest.approx(plain.coefficients[0], abs=1e-6)
+
+
 def test_units_do_not_matter() -> None:
     fit = fit_repeated_measures(
         FEV1 * 1e6, VARIABLES, FULL, subjects=SUBJECTS, times=VISITS, covariance=UNSTRUCTURED

@@ -67,6 +67,8 @@ class MixedFit:
 class _Observations:
     design: Design
     outcome: FloatArray
+    # Ordinary least squares: the likelihood is that of its residuals, whose squares cancel less.
+    ordinary: FloatArray
     subjects: npt.NDArray[np.int64]
     groups: npt.NDArray[np.int64]
     group_names: tuple[str, ...]
@@ -163,9 +165,10 @@ def _observations(
     names, group_codes = np.unique(np.asarray(named)[complete], return_inverse=True)
     if codes.max() < 1:
         raise NotEstimableError(Reason.TOO_FEW, "one participant alone shows no covariance")
-    return _Observations(
-        design, values[complete], codes, group_codes, tuple(map(str, names)), complete
-    )
+    y = values[complete]
+    ordinary = np.asarray(np.linalg.lstsq(design.matrix, y, rcond=None)[0], dtype=np.float64)
+    group_names = tuple(map(str, names))
+    return _Observations(design, y, ordinary, codes, group_codes, group_names, complete)
 
 
 def _start(
@@ -176,14 +179,15 @@ def _start(
     restricted: bool,
 ) -> tuple[Likelihood, FloatArray, FloatArray]:
     x, y = data.design.matrix, data.outcome
-    residual = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    residual = y - x @ data.ordinary
     if len(y) <= x.shape[1]:
         raise NotEstimableError(Reason.TOO_FEW, f"{len(y)} values for {x.shape[1]} coefficients")
     variance = float(residual @ residual) / (len(y) - x.shape[1])
     if variance <= 1e-20 * float(np.max(np.abs(y))) ** 2:
         raise NotEstimableError(Reason.NO_VARIATION, "the outcome does not vary about the model")
-    columns = np.column_stack([x, y])
-    patterns = patterns_of(columns, data.subjects, occasions, data.groups, rows)
+    patterns = patterns_of(
+        np.column_stack([x, residual]), data.subjects, occasions, data.groups, rows
+    )
     start, scales = (
         structure.start(patterns.rows, variance),
         structure.scales(patterns.rows, variance),
@@ -231,7 +235,7 @@ def _fit(
         observed = _inverse_information(None if hessian is None else hessian / 2)
     return MixedFit(
         design=data.design,
-        coefficients=at.coefficients,
+        coefficients=data.ordinary + at.coefficients,
         covariance=at.covariance,
         minus_two_log_likelihood=at.value,
         restricted=likelihood.restricted,
