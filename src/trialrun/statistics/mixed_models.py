@@ -132,19 +132,22 @@ def fit_random_effects(
     rows = np.asarray(effects, dtype=np.float64)[data.complete]
     if rows.ndim != 2 or not np.isfinite(rows).all():
         raise InvalidInputError("random effects need a matrix (n, q) of known values")
+    if np.linalg.matrix_rank(rows) < rows.shape[1]:
+        raise NotEstimableError(Reason.SINGULAR, "the random effects' columns depend on each other")
+    rows, back = _orthogonal(rows)
     structure, q = RandomEffects(), rows.shape[1]
     likelihood, start, scales = _start(data, structure, _running(data.subjects), rows, restricted)
     parameters = optimum_from(likelihood, start, scales)
     blocks = parameters.reshape(len(data.group_names), -1)
     parts = [structure.components(block, q) for block in blocks]
-    sizes = np.sqrt((rows**2).mean(axis=0))
-    relative = [np.linalg.eigvalsh(g * sizes * sizes[:, None])[0] / s for g, s in parts]
-    singular = min(relative) < _SINGULAR_VARIANCE
+    singular = min(np.linalg.eigvalsh(g)[0] / s for g, s in parts) < _SINGULAR_VARIANCE
     if min(s for _, s in parts) < _NO_RESIDUAL * np.var(data.outcome):
         raise NotEstimableError(Reason.NO_VARIATION, "nothing varies about participants' curves")
     components = np.concatenate([structure.as_components(block, q) for block in blocks])
     linear = _likelihood_of(likelihood.patterns, VarianceComponents(), len(blocks), restricted)
-    effects_by_group = dict(zip(data.group_names, (g for g, _ in parts), strict=True))
+    effects_by_group = dict(
+        zip(data.group_names, (back @ g @ back.T for g, _ in parts), strict=True)
+    )
     residuals = dict(zip(data.group_names, (float(s) for _, s in parts), strict=True))
     return _fit(data, linear, components, effects_by_group, residuals, singular=singular)
 
@@ -249,6 +252,17 @@ def _fit(
         evaluation=at,
         parameter_covariances=(observed, expected),
     )
+
+
+def _orthogonal(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Random effects' rows made orthogonal, of mean square one; and the matrix B that leads back.
+
+    Effects u of the new rows are effects B u of the old. Intercept and slope are then told apart
+    however far from zero the times lie.
+    """
+    back = np.linalg.inv(np.linalg.qr(rows, mode="r")) * np.sqrt(len(rows))
+    # Equal rows must stay equal to the last digit: they make the patterns.
+    return np.round(rows @ back, 12), np.asarray(back)
 
 
 def _inverse_information(information: FloatArray | None) -> FloatArray:
