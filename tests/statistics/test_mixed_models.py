@@ -199,6 +199,40 @@ def test_a_visit_without_any_outcome_does_not_exist() -> None:
     assert "visit=VIS3" not in fit.design.columns
 
 
+def test_calendar_years_are_times_like_others() -> None:
+    # Only the intercept changes its meaning: slope variance and likelihood are those of lme4 above.
+    years = DAYS + 2019
+    fit = fit_random_effects(
+        REACTION,
+        {"years": years},
+        [("years",)],
+        subjects=list(SLEEPERS),
+        effects=np.column_stack([np.ones(180), years]),
+    )
+    assert fit.minus_two_log_likelihood == pytest.approx(1743.62827196, abs=1e-6)
+    assert fit.covariances[""][1, 1] == pytest.approx(35.071662344, rel=1e-5)
+
+
+def test_random_effects_that_repeat_each_other_are_refused() -> None:
+    with pytest.raises(NotEstimableError, match="depend on each other"):
+        fit_random_effects(
+            REACTION,
+            {"days": DAYS},
+            [("days",)],
+            subjects=list(SLEEPERS),
+            effects=np.column_stack([DAYS, 2 * DAYS]),
+        )
+
+
+def test_a_large_offset_does_not_matter() -> None:
+    fit = fit_repeated_measures(
+        FEV1 + 1e6, VARIABLES, FULL, subjects=SUBJECTS, times=VISITS, covariance=UNSTRUCTURED
+    )
+    plain = fitted(FULL)
+    assert fit.minus_two_log_likelihood == pytest.approx(plain.minus_two_log_likelihood, abs=1e-5)
+    assert fit.coefficients[0] - 1e6 == pytest.approx(plain.coefficients[0], abs=1e-6)
+
+
 def test_units_do_not_matter() -> None:
     fit = fit_repeated_measures(
         FEV1 * 1e6, VARIABLES, FULL, subjects=SUBJECTS, times=VISITS, covariance=UNSTRUCTURED

@@ -67,6 +67,8 @@ class MixedFit:
 class _Observations:
     design: Design
     outcome: FloatArray
+    # Ordinary least squares: the likelihood is that of its residuals, whose squares cancel less.
+    ordinary: FloatArray
     subjects: npt.NDArray[np.int64]
     groups: npt.NDArray[np.int64]
     group_names: tuple[str, ...]
@@ -130,19 +132,22 @@ def fit_random_effects(
     rows = np.asarray(effects, dtype=np.float64)[data.complete]
     if rows.ndim != 2 or not np.isfinite(rows).all():
         raise InvalidInputError("random effects need a matrix (n, q) of known values")
+    if np.linalg.matrix_rank(rows) < rows.shape[1]:
+        raise NotEstimableError(Reason.SINGULAR, "the random effects' columns depend on each other")
+    rows, back = _orthogonal(rows)
     structure, q = RandomEffects(), rows.shape[1]
     likelihood, start, scales = _start(data, structure, _running(data.subjects), rows, restricted)
     parameters = optimum_from(likelihood, start, scales)
     blocks = parameters.reshape(len(data.group_names), -1)
     parts = [structure.components(block, q) for block in blocks]
-    sizes = np.sqrt((rows**2).mean(axis=0))
-    relative = [np.linalg.eigvalsh(g * sizes * sizes[:, None])[0] / s for g, s in parts]
-    singular = min(relative) < _SINGULAR_VARIANCE
+    singular = min(np.linalg.eigvalsh(g)[0] / s for g, s in parts) < _SINGULAR_VARIANCE
     if min(s for _, s in parts) < _NO_RESIDUAL * np.var(data.outcome):
         raise NotEstimableError(Reason.NO_VARIATION, "nothing varies about participants' curves")
     components = np.concatenate([structure.as_components(block, q) for block in blocks])
     linear = _likelihood_of(likelihood.patterns, VarianceComponents(), len(blocks), restricted)
-    effects_by_group = dict(zip(data.group_names, (g for g, _ in parts), strict=True))
+    effects_by_group = dict(
+        zip(data.group_names, (back @ g @ back.T for g, _ in parts), strict=True)
+    )
     residuals = dict(zip(data.group_names, (float(s) for _, s in parts), strict=True))
     return _fit(data, linear, components, effects_by_group, residuals, singular=singular)
 
@@ -163,9 +168,10 @@ def _observations(
     names, group_codes = np.unique(np.asarray(named)[complete], return_inverse=True)
     if codes.max() < 1:
         raise NotEstimableError(Reason.TOO_FEW, "one participant alone shows no covariance")
-    return _Observations(
-        design, values[complete], codes, group_codes, tuple(map(str, names)), complete
-    )
+    y = values[complete]
+    ordinary = np.asarray(np.linalg.lstsq(design.matrix, y, rcond=None)[0], dtype=np.float64)
+    group_names = tuple(map(str, names))
+    return _Observations(design, y, ordinary, codes, group_codes, group_names, complete)
 
 
 def _start(
@@ -176,14 +182,15 @@ def _start(
     restricted: bool,
 ) -> tuple[Likelihood, FloatArray, FloatArray]:
     x, y = data.design.matrix, data.outcome
-    residual = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    residual = y - x @ data.ordinary
     if len(y) <= x.shape[1]:
         raise NotEstimableError(Reason.TOO_FEW, f"{len(y)} values for {x.shape[1]} coefficients")
     variance = float(residual @ residual) / (len(y) - x.shape[1])
     if variance <= 1e-20 * float(np.max(np.abs(y))) ** 2:
         raise NotEstimableError(Reason.NO_VARIATION, "the outcome does not vary about the model")
-    columns = np.column_stack([x, y])
-    patterns = patterns_of(columns, data.subjects, occasions, data.groups, rows)
+    patterns = patterns_of(
+        np.column_stack([x, residual]), data.subjects, occasions, data.groups, rows
+    )
     start, scales = (
         structure.start(patterns.rows, variance),
         structure.scales(patterns.rows, variance),
@@ -231,7 +238,7 @@ def _fit(
         observed = _inverse_information(None if hessian is None else hessian / 2)
     return MixedFit(
         design=data.design,
-        coefficients=at.coefficients,
+        coefficients=data.ordinary + at.coefficients,
         covariance=at.covariance,
         minus_two_log_likelihood=at.value,
         restricted=likelihood.restricted,
@@ -245,6 +252,17 @@ def _fit(
         evaluation=at,
         parameter_covariances=(observed, expected),
     )
+
+
+def _orthogonal(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Random effects' rows made orthogonal, of mean square one; and the matrix B that leads back.
+
+    Effects u of the new rows are effects B u of the old. Intercept and slope are then told apart
+    however far from zero the times lie.
+    """
+    back = np.linalg.inv(np.linalg.qr(rows, mode="r")) * np.sqrt(len(rows))
+    # Equal rows must stay equal to the last digit: they make the patterns.
+    return np.round(rows @ back, 12), np.asarray(back)
 
 
 def _inverse_information(information: FloatArray | None) -> FloatArray:
