@@ -53,6 +53,11 @@ def test_neither_adsl_nor_dm() -> None:
         ("dm.xpt", b"HEADER RECORD*******LIBV8   HEADER RECORD!!!!!!!" + b"0" * 80, "version 5"),
         ("dm.json", b"{", "no Dataset-JSON"),
         ("dm.json", b'{"datasetJSONVersion": "1.1.0"}', "no Dataset-JSON"),
+        (
+            "dm.json",
+            b'{"datasetJSONVersion": "1.1.0", "columns": [{"name": "A"}], "rows": [["1", "2"]]}',
+            "no Dataset-JSON",
+        ),
         ("dm.ndjson", b"", "no Dataset-JSON 1.1 in lines"),
         ("dm.csv", b"", "no CSV"),
         ("dm.csv", b"USUBJID,ARM\n01-701-1015\n", "no CSV"),
@@ -64,6 +69,13 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, f
     text = said(tmp_path, SourceError)
     assert found in text
     assert str(tmp_path / name) in text
+
+
+def test_a_parquet_file_with_a_spoilt_inside(tmp_path: Path) -> None:
+    spoilt = bytearray((SDTM / "dm.parquet").read_bytes())
+    spoilt[4:20_000] = bytes(20_000 - 4)
+    (tmp_path / "dm.parquet").write_bytes(spoilt)
+    assert "no Parquet file" in said(tmp_path, SourceError)
 
 
 def test_all_missing_columns_at_once(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from trialrun.exchange.cdisc.cells import Row
 from trialrun.exchange.cdisc.counting import Days, Tally
 from trialrun.exchange.cdisc.formats import Dataset
 from trialrun.exchange.cdisc.names import Names
-from trialrun.exchange.cdisc.people import failed, sex
+from trialrun.exchange.cdisc.people import actual, failed, sex
 from trialrun.records.analysis_data import Standing, TrialSubject
 
 PLANNED = ("TRT01P", "ARM", "ARMCD")
@@ -51,7 +51,9 @@ def subjects_of_adam(
     subjects = [_subject(row, demographics, names, tally) for row in rows]
     known = {subject.id for subject in subjects}
     others = [row for id_, row in demographics.items() if id_ not in known]
-    return (*subjects, *(failed(row) for row in others))
+    allocated = [row for row in others if names.arm(*_said(row, PLANNED)) is not None]
+    tally.add("DM row", "its subject has an arm, and is not in ADSL", len(allocated))
+    return (*subjects, *(failed(row) for row in others if row not in allocated))
 
 
 def _said(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ def _subject(row: Row, demographics: Mapping[str, Row], names: Names, tally: Tal
         id=id_,
         standing=_standing(row),
         arm=arm,
-        treated_as=names.arm(*_said(row, _GIVEN)) if first else None,
+        treated_as=names.arm(*_said(row, actual(row, _GIVEN, PLANNED))) if first else None,
         reference_date=days.references[id_],
         enrolled=True,
         first_dose_day=0 if first else None,

@@ -37,9 +37,11 @@ class Row:
 
     def number_of(self, *names: str) -> float | None:
         """Return the first of some columns that holds a number."""
-        return next(
-            (found for n in names if (found := _number(self.cells.get(n))) is not None), None
-        )
+        for name in names:
+            number = _number(self.cells.get(name))
+            if number is not None:
+                return number
+        return None
 
     def whole(self, *names: str) -> int | None:
         """Return the first of some columns that holds a number, as a whole one."""
@@ -48,7 +50,11 @@ class Row:
 
     def day(self, *names: str) -> date | None:
         """Return the first of some columns that holds a whole day."""
-        return next((found for n in names if (found := _day(self.cells.get(n))) is not None), None)
+        for name in names:
+            day = _day(self.cells.get(name))
+            if day is not None:
+                return day
+        return None
 
     def grade(self, *names: str) -> int | None:
         """Return the first of some columns that holds a CTCAE grade: `3`, or `Grade 3`."""

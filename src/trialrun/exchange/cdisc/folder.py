@@ -42,9 +42,11 @@ def datasets_in(paths: Sequence[Path]) -> Datasets:
             left_out.append(LeftOut(file.name, 1, "the dataset stands there in another format too"))
         elif (dataset := open_dataset(file)) is None:
             left_out.append(LeftOut(file.name, 1, "it is no Dataset-JSON"))
+        elif dataset.name in found:
+            left_out.append(LeftOut(file.name, 1, f"{dataset.name} stands in another file too"))
         else:
-            found[file.stem.upper()] = dataset
-    return Datasets({one.name: one for one in found.values()}, tuple(left_out))
+            found[dataset.name] = dataset
+    return Datasets(found, tuple(left_out))
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -36,11 +36,16 @@ class Dataset:
     path: Path
     _read: Callable[[Sequence[str]], Iterable[Sequence[Cell]]]
 
-    def rows(self, wanted: Iterable[str] | None = None) -> Iterator[Row]:
-        """Yield the rows with the columns that are wanted, those of them that are there."""
-        names = self.columns if wanted is None else [n for n in self.columns if n in set(wanted)]
+    def rows(self, wanted: Iterable[str] | None = None, prefix: str = "") -> Iterator[Row]:
+        """Yield the rows with the columns that are wanted, those of them that are there.
+
+        Their names come without the prefix, that of a domain, where they begin with it.
+        """
+        asked = set(self.columns if wanted is None else wanted)
+        names = [name for name in self.columns if name in asked]
+        shown = [name.removeprefix(prefix) for name in names]
         for number, cells in enumerate(self._read(names), 1):
-            yield Row(self.name, number, dict(zip(names, cells, strict=True)))
+            yield Row(self.name, number, dict(zip(shown, cells, strict=True)))
 
     def count(self) -> int:
         """Return how many rows there are."""
@@ -60,10 +65,12 @@ def open_dataset(path: Path) -> Dataset | None:
     try:
         return _OPEN[path.suffix.lower()](path)
     except (OSError, ValueError, duckdb.Error, KeyError, TypeError, IndexError) as error:
-        found, remedy = _WRONG[path.suffix.lower()]
-        raise SourceError(
-            "A dataset cannot be read", [Problem(str(path), found, remedy)]
-        ) from error
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> SourceError:
+    found, remedy = _WRONG[path.suffix.lower()]
+    return SourceError("A dataset cannot be read", [Problem(str(path), found, remedy)])
 
 
 def _parquet(path: Path) -> Dataset:
@@ -77,7 +84,10 @@ def _parquet(path: Path) -> Dataset:
         columns = ", ".join('"' + held[name].replace('"', '""') + '"' for name in names)
         with duckdb.connect() as connection:
             query = f"SELECT {columns} FROM read_parquet(?)"
-            return connection.execute(query, [str(path)]).fetchall()
+            try:
+                return connection.execute(query, [str(path)]).fetchall()
+            except duckdb.Error as error:
+                raise _unreadable(path) from error
 
     return Dataset(path.stem.upper(), tuple(held), path, read)
 
@@ -133,6 +143,8 @@ def _ndjson(path: Path) -> Dataset:
 
 def _of_json(path: Path, head: Mapping[str, Any], rows: list[list[Cell]]) -> Dataset:
     columns = [column["name"] for column in head["columns"]]
+    if any(len(row) != len(columns) for row in rows):
+        raise ValueError("rows of different lengths")
     return _in_memory(path, head.get("name") or path.stem, columns, rows)
 
 

@@ -26,3 +26,8 @@ def failed(row: Row, standing: Standing = Standing.SCREEN_FAILURE, why: str = ""
         site=row.text("SITEID") or None,
         rows=(row.ref(),),
     )
+
+
+def actual(row: Row, given: tuple[str, ...], planned: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns that say what was received; data without them say what was planned."""
+    return given if any(name in row.cells for name in given) else planned

@@ -126,7 +126,7 @@ class _Reading:
         codes = ((one.dataset.name, code) for one, coded in rows for _, code in coded)
         parameters = Parameters(plan, datasets_of(codes))
         for findings, coded in rows:
-            yield from findings.values(coded, self.names, parameters, days)
+            yield from findings.values(coded, self.names, parameters, days, self.tally)
 
     def _dose_dataset(self) -> list[Dataset]:
         """Return the dataset from which doses are read: EC only where it says what was planned."""

@@ -44,50 +44,54 @@ class Findings:
 
     def rows(self) -> list[tuple[Row, str]]:
         """Return the rows, each with its code."""
-        columns = [self.domain + name for name in _VARIABLES]
-        rows = list(self.dataset.rows(("USUBJID", "VISIT", *columns)))
+        columns = ("USUBJID", "VISIT", *(self.domain + name for name in _VARIABLES))
+        rows = list(self.dataset.rows(columns, prefix=self.domain))
         specimens: dict[str, set[str]] = defaultdict(set)
         for row in rows:
-            specimens[self._text(row, "TESTCD")].add(self._text(row, "SPEC"))
-        return [(row, self._code(row, specimens)) for row in rows]
-
-    def _text(self, row: Row, *names: str) -> str:
-        return row.text(*(self.domain + name for name in names))
-
-    def _code(self, row: Row, specimens: dict[str, set[str]]) -> str:
-        code = self._text(row, "TESTCD")
-        several = len(specimens[code]) > 1
-        specimen = self._text(row, "SPEC") if several else ""
-        return ".".join(part for part in (code, specimen, self._text(row, "TPTNUM")) if part)
+            specimens[row.text("TESTCD")].add(row.text("SPEC"))
+        return [(row, _code(row, specimens)) for row in rows]
 
     def values(
-        self, coded: Iterable[tuple[Row, str]], names: Names, parameters: Parameters, days: Days
+        self,
+        coded: Iterable[tuple[Row, str]],
+        names: Names,
+        parameters: Parameters,
+        days: Days,
+        tally: Tally,
     ) -> Iterator[Observation]:
-        """Yield the observations of subjects."""
+        """Yield the observations of subjects; days that are known in part are counted."""
         for row, code in coded:
-            own = names.items.get((self.domain, self._text(row, "TESTCD")))
-            yield self._observation(
-                row, own or parameters.name(self.dataset.name, code), names, days
-            )
+            own = names.items.get((self.domain, row.text("TESTCD")))
+            parameter = own or parameters.name(self.dataset.name, code)
+            day = days.of(row, ("DY",), ("DTC",))
+            if day is None and row.text("DTC") and row.day("DTC") is None:
+                tally.add("day known in part", "the value is kept, its day is not")
+            yield _observation(row, parameter, day, names.visit(row.text("VISIT")))
 
-    def _observation(self, row: Row, parameter: str, names: Names, days: Days) -> Observation:
-        domain = self.domain
-        value = row.number_of(f"{domain}STRESN")
-        term, grade = self._text(row, "TOX"), row.grade(f"{domain}TOXGR")
-        return Observation(
-            subject=row.text("USUBJID"),
-            parameter=parameter,
-            day=days.of(row, (f"{domain}DY",), (f"{domain}DTC",)),
-            value=value,
-            text=self._text(row, "STRESC", "ORRES") if value is None else "",
-            visit=names.visit(row.text("VISIT")),
-            unit=ucum(self._text(row, "STRESU", "ORRESU")),
-            normal_low=row.number_of(f"{domain}STNRLO"),
-            normal_high=row.number_of(f"{domain}STNRHI"),
-            baseline=row.is_yes(f"{domain}LOBXFL") or row.is_yes(f"{domain}BLFL"),
-            grades={term: grade} if term and grade is not None else {},
-            rows=(row.ref(f"{domain}SEQ"),),
-        )
+
+def _code(row: Row, specimens: dict[str, set[str]]) -> str:
+    code = row.text("TESTCD")
+    specimen = row.text("SPEC") if len(specimens[code]) > 1 else ""
+    return ".".join(part for part in (code, specimen, row.text("TPTNUM")) if part)
+
+
+def _observation(row: Row, parameter: str, day: int | None, visit: str | None) -> Observation:
+    value = row.number_of("STRESN")
+    term, grade = row.text("TOX"), row.grade("TOXGR")
+    return Observation(
+        subject=row.text("USUBJID"),
+        parameter=parameter,
+        day=day,
+        value=value,
+        text=row.text("STRESC", "ORRES") if value is None else "",
+        visit=visit,
+        unit=ucum(row.text("STRESU", "ORRESU")),
+        normal_low=row.number_of("STNRLO"),
+        normal_high=row.number_of("STNRHI"),
+        baseline=row.is_yes("LOBXFL") or row.is_yes("BLFL"),
+        grades={term: grade} if term and grade is not None else {},
+        rows=(row.ref("SEQ"),),
+    )
 
 
 def of_subjects(

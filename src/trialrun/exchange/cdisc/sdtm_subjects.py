@@ -16,7 +16,7 @@ from trialrun.exchange.cdisc.counting import Days, Tally
 from trialrun.exchange.cdisc.folder import Datasets
 from trialrun.exchange.cdisc.formats import Dataset
 from trialrun.exchange.cdisc.names import Names
-from trialrun.exchange.cdisc.people import failed, sex
+from trialrun.exchange.cdisc.people import actual, failed, sex
 from trialrun.exchange.sdtm.terms import END_OF_PARTICIPATION
 from trialrun.records.analysis_data import Standing, TrialSubject
 
@@ -99,14 +99,14 @@ def _subject(row: Row, held: _Held, names: Names, tally: Tally) -> TrialSubject:
     ended = _end(steps)
     if arm is None:
         return _not_enrolled(row, ended)
-    first, reference = row.day("RFXSTDTC"), row.day("RFSTDTC") or _entered(steps)
+    first, reference = _first_dose(row), row.day("RFSTDTC") or _entered(steps)
     days = Days({id_: reference})
     last_seen = ended.day("DSSTDTC") if ended else held.last_visits.get(id_)
     return TrialSubject(
         id=id_,
         standing=_standing(ended),
         arm=arm,
-        treated_as=names.arm(*_said(row, _GIVEN)) if first else None,
+        treated_as=names.arm(*_said(row, actual(row, _GIVEN, PLANNED))) if first else None,
         reference_date=reference,
         enrolled=True,
         first_dose_day=days.after(id_, first),
@@ -121,6 +121,11 @@ def _subject(row: Row, held: _Held, names: Names, tally: Tally) -> TrialSubject:
         flags=held.flags.get(id_, {}),
         rows=(row.ref(),),
     )
+
+
+def _first_dose(row: Row) -> date | None:
+    """Return the day of the first dose; before SDTM had RFXSTDTC, that of RFSTDTC."""
+    return row.day("RFXSTDTC" if "RFXSTDTC" in row.cells else "RFSTDTC")
 
 
 def _entered(steps: Iterable[Row]) -> date | None:
