@@ -8,12 +8,19 @@ from typing import Any
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.efficacy.slope_change import slope_change
 from trialrun.evaluation.efficacy.slope_difference import slope_difference
+from trialrun.evaluation.efficacy.time_to_event import time_to_event
 from trialrun.evaluation.study import Study
-from trialrun.protocol.analysis_methods import Analysis, SlopeChange, SlopeDifference
+from trialrun.protocol.analysis_methods import (
+    Analysis,
+    SlopeChange,
+    SlopeDifference,
+    TimeToEvent,
+)
 
 METHODS: Mapping[type[Any], Callable[[Study, Any], Outcome]] = {
     SlopeDifference: slope_difference,
     SlopeChange: slope_change,
+    TimeToEvent: time_to_event,
 }
 """The functions by the class of an analysis; a test sees that no method was forgotten."""
 

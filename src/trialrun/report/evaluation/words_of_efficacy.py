@@ -50,6 +50,33 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "column_before": ("Before", "之前"),
     "column_after": ("After", "之后"),
     "column_difference": ("Difference", "差值"),
+    "column_months": ("Months", "月"),
+    "column_end": ("Ended by", "结束原因"),
+    "column_hazard_ratio": ("Hazard ratio", "风险比"),
+    "column_ph": ("p of proportional hazards", "比例风险检验p值"),
+    # --- times to an event
+    "followed": ("Followed", "随访人数"),
+    "with_event": ("With an event", "发生事件人数"),
+    "median_months": ("Median time in months (interval)", "中位时间，月（区间）"),
+    "free_at": ("Without an event at {month} months", "{month}个月时无事件比例"),
+    "censored": ("censored", "删失"),
+    "time_unknown": (
+        "It is not known how long {n} were followed; they are left out.",
+        "{n}人随访时长不明，未纳入。",
+    ),
+    "survival_rule": (
+        "The first of: {events}. Kaplan and Meier, intervals by log(−log); days are counted from "
+        "day 0 with both ends included; whoever had no event is censored on the last day in the "
+        "trial, or on the day that the data name.",
+        "首个事件：{events}。Kaplan-Meier法，区间按log(−log)变换；自第0天起计，首尾两日均计入；无事件者于末次在试日或数据注明之日删失。",
+    ),
+    "log_rank": ("Log-rank test of all arms", "各组log-rank检验"),
+    "versus": ("{one} v {other}", "{one}对{other}"),
+    "hazard_rule": (
+        "Cox's model with Efron's handling of ties; proportional hazards by the score test of "
+        "scaled Schoenfeld residuals (Grambsch and Therneau).",
+        "Cox模型，Efron法处理结点；比例风险假定用缩放Schoenfeld残差的得分检验（Grambsch-Therneau）。",
+    ),
     # --- slopes
     "slope_per_month": ("Per month", "每月"),
     "slope_before": ("Slope before the turn", "转折前斜率"),
