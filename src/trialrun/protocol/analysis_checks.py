@@ -151,8 +151,10 @@ def _visits_of(analysis: Analysis) -> tuple[str, ...]:
         return (*analysis.visits, analysis.turn)
     if isinstance(analysis, SlopeChange):
         return (analysis.turn,)
-    if isinstance(analysis, Ancova | Responders | JointRank):
+    if isinstance(analysis, Ancova | Responders):
         return (analysis.visit,)
+    if isinstance(analysis, JointRank):
+        return (*analysis.visits, *([analysis.turn] if analysis.turn else []))
     return getattr(analysis, "visits", ())
 
 

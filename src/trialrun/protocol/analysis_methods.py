@@ -112,23 +112,41 @@ class TimeToEvent(_Analysis):
 
 @dataclass(frozen=True, kw_only=True)
 class JointRank(_Analysis):
-    """Function and survival ranked together (CAFS), by arm or between periods."""
+    """Function and survival ranked together (CAFS), between arms; with a turn, between periods.
+
+    `visits` begin with the one from which changes are counted.
+    """
 
     method: Literal["joint rank"]
-    visit: str
+    visits: tuple[str, ...]
     events: tuple[str, ...]
+    turn: str | None = None
+
+
+class Assumption(StrEnum):
+    """What is assumed of the values after somebody's last (Carpenter, Roger and Kenward 2013)."""
+
+    AT_RANDOM = "missing at random"
+    JUMP_TO_REFERENCE = "jump to reference"
+    COPY_REFERENCE = "copy reference"
+    COPY_INCREMENTS = "copy increments in reference"
+    LAST_MEAN = "last mean carried forward"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MultipleImputation(_Analysis):
-    """Another analysis on values imputed under missing at random, then shifted by `deltas`."""
+    """Another analysis on imputed values, which are then shifted by each of `deltas`.
+
+    `reference` is the arm that is jumped to or copied; the design's first if it is not named.
+    """
 
     method: Literal["multiple imputation"]
     analysis: str
+    assumption: Assumption = Assumption.AT_RANDOM
+    reference: str | None = None
     imputations: int = 200
     seed: int = 1
     deltas: tuple[Decimal, ...] = ()
-    reference: str | None = None
 
 
 Analysis: TypeAlias = (

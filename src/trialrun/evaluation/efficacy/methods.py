@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from trialrun.evaluation.efficacy.joint_rank import joint_rank
+from trialrun.evaluation.efficacy.multiple_imputation import multiple_imputation
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.efficacy.slope_change import slope_change
 from trialrun.evaluation.efficacy.slope_difference import slope_difference
@@ -12,6 +14,8 @@ from trialrun.evaluation.efficacy.time_to_event import time_to_event
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis_methods import (
     Analysis,
+    JointRank,
+    MultipleImputation,
     SlopeChange,
     SlopeDifference,
     TimeToEvent,
@@ -21,6 +25,8 @@ METHODS: Mapping[type[Any], Callable[[Study, Any], Outcome]] = {
     SlopeDifference: slope_difference,
     SlopeChange: slope_change,
     TimeToEvent: time_to_event,
+    JointRank: joint_rank,
+    MultipleImputation: multiple_imputation,
 }
 """The functions by the class of an analysis; a test sees that no method was forgotten."""
 

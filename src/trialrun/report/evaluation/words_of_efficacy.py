@@ -77,6 +77,61 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "scaled Schoenfeld residuals (Grambsch and Therneau).",
         "Cox模型，Efron法处理结点；比例风险假定用缩放Schoenfeld残差的得分检验（Grambsch-Therneau）。",
     ),
+    # --- joint rank
+    "joint_rank_periods": (
+        "Each period of each participant is compared with every other: who lived without {events} "
+        "for longer fares better, then who lost less of the score. The periods of one participant "
+        "are compared by the signed ranks of the differences of their joint ranks.",
+        "每名参与者的每个时期与其他所有时期逐一比较：先比无{events}的生存时间，再比评分变化。"
+        "同一参与者两个时期的联合秩之差用符号秩检验比较。",
+    ),
+    "joint_rank_arms": (
+        "Every participant is compared with every other: who lived without {events} for longer "
+        "fares better, then who lost less of the score by the last visit of both. Higher ranks are "
+        "better.",
+        "每名参与者与其他所有参与者逐一比较：先比无{events}的生存时间，再比双方最后共同访视时的评分变化。秩高者较好。",
+    ),
+    "joint_rank_needs_two": (
+        "A joint rank needs several arms, or a turn between two periods.",
+        "联合秩分析需要多个组，或两个时期之间的转折点。",
+    ),
+    "rank_before": ("Joint rank before the turn", "转折前联合秩"),
+    "rank_after": ("Joint rank after the turn", "转折后联合秩"),
+    "rank_difference": ("Before less after", "前减后之差"),
+    "rank_test": ("Wilcoxon signed rank, exact: p", "精确Wilcoxon符号秩检验p值"),
+    "rank_sum_test": ("Wilcoxon rank sum: p", "Wilcoxon秩和检验p值"),
+    "joint_rank": ("Joint rank", "联合秩"),
+    # --- imputed values
+    "imputed_n": (
+        "{n} values of {subjects} participants are missing and imputed; values after a death are "
+        "not.",
+        "{subjects}名参与者中有{n}个缺失值经插补；死亡之后的值不插补。",
+    ),
+    "imputed_how": (
+        "{imputations} imputations from the posterior of a multivariate normal model of all "
+        "planned visits in each arm ({assumption}; seed {seed}), pooled by Rubin's rules with the "
+        "degrees of freedom of Barnard and Rubin.",
+        "各组按全部计划访视的多元正态模型后验进行{imputations}次插补（{assumption}；随机数种子{seed}），"
+        "按Rubin规则合并，自由度按Barnard-Rubin法。",
+    ),
+    "shift_means": (
+        "Every imputed value is shifted by so many points. A shift after the turn changes the "
+        "later slope, one before it the earlier: both directions are shown.",
+        "每个插补值均按所示分值平移。转折后的平移改变后段斜率，转折前的平移改变前段斜率：故两个方向均列出。",
+    ),
+    "shifted_by": ("Imputed values shifted by {delta}", "插补值平移{delta}"),
+    "tips_towards": ("Tipping point towards {limit}", "朝{limit}方向的翻转点"),
+    "tips_at": ("the answer tips at {delta}", "平移{delta}时结论翻转"),
+    "nothing_to_tip": (
+        "not significant without a shift: nothing to tip",
+        "未平移时即不显著：无可翻转",
+    ),
+    "does_not_tip": ("does not tip so far", "至此未翻转"),
+    "assumption_at_random": ("missing at random", "随机缺失"),
+    "assumption_jump_to_reference": ("jump to reference", "跳至参照组"),
+    "assumption_copy_reference": ("copy reference", "复制参照组"),
+    "assumption_copy_increments": ("copy increments in reference", "复制参照组增量"),
+    "assumption_last_mean": ("last mean carried forward", "末次均值结转"),
     # --- slopes
     "slope_per_month": ("Per month", "每月"),
     "slope_before": ("Slope before the turn", "转折前斜率"),
