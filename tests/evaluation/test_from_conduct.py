@@ -126,3 +126,14 @@ def test_nobody_not_enrolled_has_a_day(read: AnalysisData) -> None:
     failed = read.subjects[2]
     assert (failed.last_day, failed.reference_date) == (None, None)
     assert date(2022, 1, 17) == read.subjects[0].reference_date
+
+
+def test_nothing_is_due_after_the_end_of_participation_or_a_withdrawal(data: TrialData) -> None:
+    two = data.subjects[1]
+    assert two.participation is not None
+    stayed = replace(two.participation, ended_on=None, ended_why=None)
+    for one in (replace(two, withdrawals=()), replace(two, participation=stayed)):
+        read = from_conduct(replace(data, subjects=(one,)), PROTOCOL, ON)
+        counts = {left.what: left.count for left in read.left_out}
+        # Both were on day 30: 7 doses of the first course, and days 28 and 30.
+        assert counts["planned dose without record"] == 9

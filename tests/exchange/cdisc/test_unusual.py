@@ -171,3 +171,29 @@ def test_an_imputed_value_keeps_the_word_of_the_source(tmp_path: Path) -> None:
         ("", "Week-8", 56),
         ("LOCF", "Week-8", 56),
     ]
+
+
+def test_collected_doses_are_planned_given_or_left_out(tmp_path: Path) -> None:
+    def row(number: int, **cells: Cell) -> CellsOf:
+        return {"USUBJID": "S-1", "ECSEQ": number, "ECDOSE": 54, "ECSTDY": 1, "ECENDY": 1, **cells}
+
+    rows = [
+        row(1, ECOCCUR="Y", ECMOOD="PERFORMED"),
+        row(2, ECOCCUR="N", ECMOOD="PERFORMED"),
+        row(3, ECMOOD="SCHEDULED"),
+    ]
+    plan: list[CellsOf] = [
+        {"USUBJID": "S-1", "IDVAR": "ECSEQ", "IDVARVAL": n, "QNAM": "ECPLDOSE", "QVAL": "54"}
+        for n in ("1", "2")
+    ]
+    data = read(tmp_path, dm=[DM], ec=rows, suppec=plan)
+    assert [(one.planned, one.given) for one in data.doses] == [(54, 54), (54, None)]
+    assert counts(data) == {"EC row": 1}
+
+
+def test_a_column_of_years_is_no_column_of_days(tmp_path: Path) -> None:
+    (tmp_path / "dm.csv").write_text("USUBJID,ARMCD,RFSTDTC\nS-1,Pbo,2014-01-02\n")
+    (tmp_path / "vs.csv").write_text("USUBJID,VSTESTCD,VSSTRESN,VSDTC\nS-1,WEIGHT,70,2014\n")
+    data = read_cdisc(tmp_path, PROTOCOL)
+    assert [(one.value, one.day) for one in data.observations] == [(70, None)]
+    assert counts(data) == {"day known in part": 1}
