@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from trialrun.errors import Problem, UsageError
+from trialrun.evaluation.baseline import baseline
 from trialrun.evaluation.efficacy.sections import efficacy
+from trialrun.evaluation.exposure import exposure
 from trialrun.evaluation.flow import participant_flow
 from trialrun.evaluation.results import Evaluation
 from trialrun.evaluation.study import Study
@@ -23,4 +25,5 @@ def evaluate(protocol: TrialProtocol, data: AnalysisData) -> Evaluation:
             [Problem(str(protocol.path), "no key 'analysis'", "write the plan into the protocol")],
         )
     study = Study(protocol, protocol.analysis, data)
-    return Evaluation((participant_flow(study), *efficacy(study)))
+    before = (participant_flow(study), *baseline(study), exposure(study))
+    return Evaluation((*before, *efficacy(study)))
