@@ -198,6 +198,16 @@ def demo(out: options.DemoOut = Path("demo"), language: options.InLanguage = Lan
     demonstration.demo(out, language.value, _today())
 
 
+@app.command(name="demo-trial", epilog="Example: trialrun demo-trial --out demo-trial")
+def demo_trial(
+    out: options.DemoOut = Path("demo-trial"), language: options.InLanguage = Language.EN
+) -> None:
+    """Simulate the demonstration's trial through 48 weeks, and evaluate it beside the truth."""
+    from trialrun.cli import demonstration
+
+    demonstration.demo_trial(out, language.value, _now())
+
+
 @app.command(epilog="Example: trialrun serve --database sqlite:///trial.db --data hospital.duckdb")
 def serve(
     database: options.Database = "sqlite:///trial.db",

@@ -23,6 +23,7 @@ from trialrun.criteria.wording import Language
 from trialrun.evaluation.evaluate import evaluate
 from trialrun.evaluation.from_conduct import from_conduct
 from trialrun.evaluation.results import Evaluation
+from trialrun.evaluation.truth import KnownTruth
 from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
@@ -52,13 +53,15 @@ class Evaluated:
 class EvaluationOrder:
     """What is to be evaluated: a protocol, the data of a trial, and the hospital's records.
 
-    `records` is the database that `load` made, for age and sex; None: they stay unknown.
+    `records` is the database that `load` made, for age and sex; None: they stay unknown. `truth`
+    is what was put into an invented trial.
     """
 
     protocol: str
     data: str
     records: Path | None = None
     language: Language = "en"
+    truth: KnownTruth | None = None
 
 
 def evaluate_to_folder(
@@ -86,7 +89,7 @@ def _of_own_database(
         trial = RunningTrial(opened, protocol, order.records, zone)
         taken, screened = _taken(trial, at)
         data = from_conduct(taken, protocol, trial.day(at), screened)
-        evaluation = evaluate(protocol, data)
+        evaluation = evaluate(protocol, data, order.truth)
         files = evaluation_files(
             evaluation, protocol, order.language, source=data.source, left_out=data.left_out
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from trialrun.evaluation.efficacy.methods import carry_out
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome
 from trialrun.evaluation.figure_data import Forest, ForestRow
 from trialrun.evaluation.numbers import interval, number, p_value
@@ -13,9 +12,8 @@ from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import Estimand
 
 
-def efficacy(study: Study) -> Iterator[Section]:
+def efficacy(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Section]:
     """Yield the estimates of all analyses, then a section for each estimand."""
-    outcomes = [carry_out(study, analysis) for analysis in study.plan.analyses]
     if outcomes:
         yield _overview(outcomes)
     for estimand in study.plan.estimands:
