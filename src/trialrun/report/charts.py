@@ -18,9 +18,10 @@ BLUE, VERMILION, GREY, ORANGE = "#0072B2", "#D55E00", "#BFC5CC", "#E69F00"
 """Of the palette of Okabe and Ito (2008), which colour-blind people can tell apart; and a grey."""
 
 
-def svg_of(chart: Any) -> str:
-    """Draw a chart; it may ask for no data from elsewhere."""
+def svg_of(chart: Any, *, aria: bool = True) -> str:
+    """Draw a chart; `aria` false: its marks say nothing, since the figure has a name as a whole."""
     specification = chart.configure(
+        aria=aria,
         font=FONT,
         axis=alt.AxisConfig(
             labelFontSize=12,
