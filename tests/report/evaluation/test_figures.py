@@ -113,13 +113,17 @@ def test_the_numbers_at_risk_stand_below_their_months() -> None:
     assert "Number at risk" in texts(svg)
 
 
-def test_a_curve_ends_where_the_last_one_was_followed() -> None:
-    curve = replace(drawn.SURVIVAL.curves[0], censored=())
-    shorter = replace(drawn.SURVIVAL, curves=(curve,))
-    assert isinstance(shorter, Survival)
-    longer = replace(drawn.SURVIVAL, curves=(replace(curve, censored=((12, 0.83),)),))
-    paths = [re.findall(r'<path[^>]* d="([^"]+)"', draw(one, EN)) for one in (shorter, longer)]
-    assert paths[0] != paths[1]
+def test_a_curve_goes_on_to_the_last_who_was_followed() -> None:
+    def last_month(figure: Survival) -> float:
+        svg = draw(figure, EN)
+        (line,) = (one for one in read(svg).iter("path") if one.get("stroke-width") == "2.2")
+        ends = [float(x) for x in re.findall(r"[ML](-?[\d.]+)", line.get("d", ""))]
+        return 12 * max(ends) / (place(svg, "12")[0] - place(svg, "0")[0])
+
+    curve = replace(drawn.SURVIVAL.curves[0], at_risk=((12, 77),), censored=((12, 0.83),))
+    assert last_month(replace(drawn.SURVIVAL, curves=(curve,))) == pytest.approx(12, abs=0.1)
+    until_7 = replace(curve, censored=())
+    assert last_month(replace(drawn.SURVIVAL, curves=(until_7,))) == pytest.approx(7.4, abs=0.1)
 
 
 def test_two_groups_are_compared_and_one_is_not() -> None:
