@@ -9,12 +9,17 @@ from trialrun.evaluation.results import Listed, Phrase, Words
 from trialrun.protocol.model import Wording
 from trialrun.report.evaluation.words_of_arms import WORDS_OF_ARMS
 from trialrun.report.evaluation.words_of_efficacy import WORDS_OF_EFFICACY
+from trialrun.report.evaluation.words_of_figures import WORDS_OF_FIGURES
 from trialrun.report.evaluation.words_of_simulation import WORDS_OF_SIMULATION
 from trialrun.report.evaluation.words_of_study import WORDS_OF_STUDY
 
-ALL_WORDS: dict[str, tuple[str, str]] = (
-    WORDS_OF_STUDY | WORDS_OF_EFFICACY | WORDS_OF_ARMS | WORDS_OF_SIMULATION
-)
+ALL_WORDS: dict[str, tuple[str, str]] = {
+    **WORDS_OF_STUDY,
+    **WORDS_OF_EFFICACY,
+    **WORDS_OF_ARMS,
+    **WORDS_OF_SIMULATION,
+    **WORDS_OF_FIGURES,
+}
 
 
 class EvaluationVoice:
