@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from trialrun.evaluation.efficacy.ancova import ancova
+from trialrun.evaluation.efficacy.change_from_baseline import change_from_baseline
 from trialrun.evaluation.efficacy.outcome import Outcome
+from trialrun.evaluation.efficacy.repeated_measures import repeated_measures
+from trialrun.evaluation.efficacy.responders import responders
 from trialrun.evaluation.efficacy.slope_change import slope_change
 from trialrun.evaluation.efficacy.slope_difference import slope_difference
 from trialrun.evaluation.study import Study
-from trialrun.protocol.analysis_methods import Analysis, SlopeChange, SlopeDifference
+from trialrun.protocol.analysis_methods import (
+    Analysis,
+    Ancova,
+    ChangeFromBaseline,
+    RepeatedMeasures,
+    Responders,
+    SlopeChange,
+    SlopeDifference,
+)
 
 METHODS: Mapping[type[Any], Callable[[Study, Any], Outcome]] = {
     SlopeDifference: slope_difference,
+    ChangeFromBaseline: change_from_baseline,
+    Ancova: ancova,
+    RepeatedMeasures: repeated_measures,
+    Responders: responders,
     SlopeChange: slope_change,
 }
 """The functions by the class of an analysis; a test sees that no method was forgotten."""
