@@ -28,6 +28,23 @@ class Missing(StrEnum):
     NON_RESPONSE = "counts as no response"
 
 
+class Covariance(StrEnum):
+    """How the values of one participant at several visits vary together.
+
+    Heterogeneous: every visit has a variance of its own; an unstructured covariance always has.
+    """
+
+    UNSTRUCTURED = "unstructured"
+    COMPOUND_SYMMETRY = "compound symmetry"
+    HETEROGENEOUS_COMPOUND_SYMMETRY = "heterogeneous compound symmetry"
+    AUTOREGRESSIVE = "first-order autoregressive"
+    HETEROGENEOUS_AUTOREGRESSIVE = "heterogeneous first-order autoregressive"
+    TOEPLITZ = "Toeplitz"
+    HETEROGENEOUS_TOEPLITZ = "heterogeneous Toeplitz"
+    EXPONENTIAL = "exponential in the distance"
+    HETEROGENEOUS_EXPONENTIAL = "heterogeneous exponential in the distance"
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Analysis:
     id: str
@@ -87,18 +104,22 @@ class RepeatedMeasures(_Analysis):
     visits: tuple[str, ...]
     factors: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
-    covariance: str = "unstructured"
+    covariance: Covariance = Covariance.UNSTRUCTURED
     df: Literal["Satterthwaite", "Kenward-Roger"] = "Satterthwaite"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Responders(_Analysis):
-    """The share whose change from baseline at a visit is at least as good as `change`."""
+    """The share whose change from baseline at a visit is at least as good as `change`.
+
+    `strata`: names of characteristics within which arms are compared, too.
+    """
 
     method: Literal["responders"]
     visit: str
     change: Decimal
     missing: Missing = Missing.NON_RESPONSE
+    strata: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,13 +17,16 @@ from trialrun.statistics.estimates import Interval
 
 @dataclass(frozen=True)
 class Headline:
-    """The one estimate of an analysis that a reader asks for first, and its null value."""
+    """The one estimate of an analysis that a reader asks for first, and its null value.
+
+    A share alone has no null value.
+    """
 
     label: Words
     value: float
     interval: Interval
     p_value: float | None
-    null: float
+    null: float | None
     decimals: int
 
 
