@@ -6,6 +6,7 @@ from trialrun.errors import Problem, UsageError
 from trialrun.evaluation.efficacy.sections import efficacy
 from trialrun.evaluation.flow import participant_flow
 from trialrun.evaluation.results import Evaluation
+from trialrun.evaluation.safety.sections import safety
 from trialrun.evaluation.study import Study
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import AnalysisData
@@ -23,4 +24,4 @@ def evaluate(protocol: TrialProtocol, data: AnalysisData) -> Evaluation:
             [Problem(str(protocol.path), "no key 'analysis'", "write the plan into the protocol")],
         )
     study = Study(protocol, protocol.analysis, data)
-    return Evaluation((participant_flow(study), *efficacy(study)))
+    return Evaluation((participant_flow(study), *efficacy(study), *safety(study)))
