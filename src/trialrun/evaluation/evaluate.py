@@ -9,6 +9,7 @@ from trialrun.evaluation.efficacy.sections import efficacy
 from trialrun.evaluation.exposure import exposure
 from trialrun.evaluation.flow import participant_flow
 from trialrun.evaluation.results import Evaluation
+from trialrun.evaluation.safety.sections import safety
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.truth import KnownTruth, truth_section
 from trialrun.protocol.model import TrialProtocol
@@ -34,4 +35,4 @@ def evaluate(
     outcomes = [carry_out(study, analysis) for analysis in study.plan.analyses]
     known = [truth_section(truth, outcomes)] if truth else []
     before = (participant_flow(study), *baseline(study), exposure(study))
-    return Evaluation((*known, *before, *efficacy(study, outcomes)))
+    return Evaluation((*known, *before, *efficacy(study, outcomes), *safety(study)))

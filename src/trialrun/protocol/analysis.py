@@ -168,7 +168,8 @@ class StoppingRule:
     """When toxicity stops the trial: P(rate > limit | data) above `certainty`, beta prior.
 
     The event is `event`: an adverse event of at least `grade` that is related, or (grade None) any
-    serious related one. `looks`: after how many participants it is looked at.
+    serious related one. `looks`: after how many participants of an arm it is looked at; none:
+    after each.
     """
 
     title: str
@@ -192,10 +193,15 @@ class Liver:
 
 @dataclass(frozen=True)
 class SafetyPlan:
-    """The analysis of safety: of which set, which laboratory parameters, when to stop."""
+    """The analysis of safety: of which set, which laboratory parameters, when to stop.
+
+    `over_time`: the parameters of which everybody's course is drawn; `of_interest`: terms of
+    adverse events, in which capitals do not matter.
+    """
 
     set: str
     laboratory: tuple[str, ...] = ()
+    over_time: tuple[str, ...] = ()
     liver: Liver | None = None
     of_interest: tuple[str, ...] = ()
     stopping: StoppingRule | None = None
@@ -205,7 +211,7 @@ class SafetyPlan:
         """Every parameter that it names."""
         of = self.liver
         liver = (of.alt, of.ast, of.bilirubin, of.alkaline_phosphatase) if of else ()
-        return (*self.laboratory, *filter(None, liver))
+        return (*self.laboratory, *self.over_time, *filter(None, liver))
 
 
 @dataclass(frozen=True)
