@@ -44,7 +44,8 @@ def from_conduct(
 
     `screened` is how many patients were looked at before consent, if that is known.
     """
-    courses = [_Course(subject, on) for subject in data.subjects]
+    planned = frozenset(visit.id for visit in protocol.design.visits)
+    courses = [_Course(subject, on, planned) for subject in data.subjects]
     return AnalysisData(
         source=f"the trial's own database, {data.taken_at:%Y-%m-%d %H:%M} UTC",
         subjects=tuple(course.described() for course in courses),
@@ -59,10 +60,14 @@ def from_conduct(
 
 @dataclass(frozen=True)
 class _Course:
-    """A subject, counted in days after enrolment; of whoever was not enrolled no day is known."""
+    """A subject, counted in days after enrolment; of whoever was not enrolled no day is known.
+
+    `planned` are the ids of the visits that have a day in the design.
+    """
 
     subject: Subject
     on: date
+    planned: frozenset[str]
 
     @property
     def _enrolled(self) -> Participation | None:
@@ -121,13 +126,17 @@ class _Course:
             day=self._day(visit.day),
             value=_number(value.number),
             text=word or "",
-            visit=visit.planned,
+            visit=self._planned(visit),
             unit=value.unit or "",
             normal_low=_number(value.normal_low),
             normal_high=_number(value.normal_high),
             grades={grade.term: grade.grade for grade in value.grades},
             rows=(value.ref, *(grade.ref for grade in value.grades)),
         )
+
+    def _planned(self, visit: VisitRecord) -> str | None:
+        """Return the planned visit; one for early termination is at none of them."""
+        return visit.planned if visit.planned in self.planned else None
 
     def _derived(self, visit: VisitRecord, form: FilledForm) -> Iterator[Observation]:
         """Yield the derived items; one that a missing part leaves open has no value."""
@@ -137,7 +146,7 @@ class _Course:
                 parameter=f"{form.form}.{name}",
                 day=self._day(visit.day),
                 value=_number(score),
-                visit=visit.planned,
+                visit=self._planned(visit),
                 rows=(form.ref,),
             )
 

@@ -37,6 +37,8 @@ WORDS_OF_FIGURES: dict[str, tuple[str, str]] = {
     "figure_near_normal": ("Normal or near normal", "正常或接近正常"),
     "lane_treatment": ("On treatment", "给药期"),
     "lane_follow_up": ("Follow-up", "随访期"),
+    "lane_trial": ("In the trial", "在试"),
+    "lane_severe_event": ("Adverse event of grade 3 or worse", "3级及以上不良事件"),
     "lane_dose": ("Dose", "给药"),
     "lane_adverse_event": ("Adverse event", "不良事件"),
     "lane_serious_adverse_event": ("Serious adverse event", "严重不良事件"),
