@@ -150,6 +150,12 @@ def test_a_value_is_carried_from_before_the_visit_only() -> None:
     assert carried == {"1": 22.0, "2": 31.0, "4": 20.0}
 
 
+def test_a_baseline_is_no_value_after_it() -> None:
+    case = case_of(two_arms(), planned(visit="Baseline"))
+    found = changes_at(case, "Baseline", Missing.CARRIED_FORWARD)
+    assert [len(arm.known) for arm in found] == [0, 0, 0]
+
+
 def test_an_arm_of_nobody_has_no_mean() -> None:
     outcome = ancova(two_arms(), planned(factors=(), dose_response=False))
     everything_said([outcome])
