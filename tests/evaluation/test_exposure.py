@@ -57,6 +57,16 @@ def test_doses_by_hand() -> None:
     assert block(table, "Compliance, %")["mean (SD)"] == ("100.00 (0.000)",)
 
 
+def test_two_doses_of_a_day_are_one_day() -> None:
+    study = six()
+    first, *_ = doses(il2_protocol(), "001")
+    data = replace(study.data, doses=(first, first, replace(first, last_day=1)))
+    found = exposure_of(replace(study, data=data), study.subjects["001"])
+    assert found is not None
+    assert (found.days, found.duration) == (2, 2)
+    assert found.totals == {first.unit: 4 * (first.given or 0)}
+
+
 def test_units_are_not_added() -> None:
     study = six()
     first, *_ = given = doses(il2_protocol(), "001")
