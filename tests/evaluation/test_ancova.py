@@ -1,4 +1,8 @@
-"""Analysis of covariance: the primary table of the CDISC pilot, and data that hold no estimate."""
+"""Analysis of covariance: the primary table of the CDISC pilot, and data that hold no estimate.
+
+Table 14-3.01 is that of the pilot's report; what is not quoted from there (medians and ranges) is
+in the table as made again by atorus-research/CDISC_pilot_replication (outputs/14-3.01.rtf, R).
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,7 @@ def published() -> Outcome:
 
 
 def test_values_are_those_of_the_report(published: Outcome) -> None:
-    """Report of the pilot, table 14-3.01; its ranges of week 24 and change are whole numbers."""
+    """Table 14-3.01."""
     summary = published.tables[0]
     assert block(summary, "Baseline")["mean (SD)"] == (
         "24.1 (12.19)",
@@ -107,7 +111,7 @@ def test_values_carried_forward_are_those_of_the_pilot(visit: str) -> None:
 
 
 def test_left_out_is_not_carried() -> None:
-    """Table 14-3.07 of the pilot's replication: of completers 59, 27 and 30 have a value."""
+    """Of completers 59, 27 and 30 have a value: table 14-3.07 (notes/divergences.md there)."""
     analysis = next(one for one in pilot().plan.analyses if one.id == "adas-cog-observed")
     assert isinstance(analysis, Ancova)
     summary = ancova(pilot(), analysis).tables[0]
@@ -148,6 +152,12 @@ def test_a_value_is_carried_from_before_the_visit_only() -> None:
     found = changes_at(case, "Week-16", Missing.CARRIED_FORWARD)
     carried = {one.subject.id: one.value.number for arm in found for one in arm.known}
     assert carried == {"1": 22.0, "2": 31.0, "4": 20.0}
+
+
+def test_a_baseline_is_no_value_after_it() -> None:
+    case = case_of(two_arms(), planned(visit="Baseline"))
+    found = changes_at(case, "Baseline", Missing.CARRIED_FORWARD)
+    assert [len(arm.known) for arm in found] == [0, 0, 0]
 
 
 def test_an_arm_of_nobody_has_no_mean() -> None:

@@ -48,19 +48,36 @@ def test_doses_by_hand() -> None:
     days = [day for day in regimen.days if day <= 12]
     assert short is not None
     assert (short.days, short.duration) == (len(days), days[-1] + 1)
-    assert short.totals == {regimen.unit: len(days) * float(regimen.dose)}
+    total = len(days) * float(regimen.dose)
+    assert short.totals == {regimen.unit: total}
+    assert short.daily(regimen.unit) == total / (days[-1] + 1)
+    assert short.daily("mg") is None
     (table,) = exposure(study).tables
     assert block(table, "Days with a dose")["n"] == ("6",)
     assert block(table, "Compliance, %")["mean (SD)"] == ("100.00 (0.000)",)
 
 
+def test_two_doses_of_a_day_are_one_day() -> None:
+    study = six()
+    first, *_ = doses(il2_protocol(), "001")
+    data = replace(study.data, doses=(first, first, replace(first, last_day=1)))
+    found = exposure_of(replace(study, data=data), study.subjects["001"])
+    assert found is not None
+    assert (found.days, found.duration) == (2, 2)
+    assert found.totals == {first.unit: 4 * (first.given or 0)}
+
+
 def test_units_are_not_added() -> None:
     study = six()
     first, *_ = given = doses(il2_protocol(), "001")
-    other = [replace(first, unit="mg", given=5.0)]
+    other = [replace(first, unit="mg", given=0.25)]
     data = replace(study.data, doses=(*given, *other))
     (table,) = exposure(replace(study, data=data)).tables
-    assert block(table, "Total dose, mg")["mean (SD)"] == ("5.0 (–)",)
+    assert block(table, "Total dose, mg")["mean (SD)"] == ("0.250 (–)",)
+    amount = first.planned or 0
+    assert block(table, f"Total dose, {first.unit}")["minimum, maximum"] == (
+        f"{amount * len(given):.0f}, {amount * len(given):.0f}",
+    )
     assert block(table, "Days with a dose")["n"] == ("1",)
 
 

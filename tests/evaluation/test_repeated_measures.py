@@ -34,10 +34,10 @@ def column(table: Table, at: int) -> list[float | None]:
 
 
 def test_week_24_is_that_of_sas(fitted: Outcome) -> None:
-    """SAS PROC MIXED, TYPE=UN, DDFM=KR, of the same data.
+    """SAS PROC MIXED, TYPE=UN, of the same data, with equal weights.
 
-    As printed in issue 6 of atorus-research/CDISC_pilot_replication and in its
-    notes/divergences.md, where a difference is placebo less active.
+    As atorus-research/CDISC_pilot_replication quotes it in notes/divergences.md (of its issue 6),
+    where a difference is placebo less active.
     """
     means, contrasts = fitted.tables
     assert column(means, 1)[6:] == pytest.approx([2.3291, 1.7352, 1.5009], abs=5e-5)

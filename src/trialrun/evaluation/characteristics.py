@@ -46,7 +46,9 @@ def title_of_characteristic(study: Study, name: str) -> Words:
         return name
     variable = study.variables[name]
     title = wording(variable.title, variable.title_zh)
-    return phrase("with_unit", what=title, unit=variable.unit) if variable.unit else title
+    if not variable.unit or variable.unit in variable.title:
+        return title
+    return phrase("with_unit", what=title, unit=variable.unit)
 
 
 def label_of(value: float | str) -> str:

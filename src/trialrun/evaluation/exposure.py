@@ -42,9 +42,8 @@ def exposure_of(study: Study, subject: TrialSubject) -> Exposure | None:
     totals: dict[str, float] = {}
     for dose, amount in given:
         totals[dose.unit] = totals.get(dose.unit, 0.0) + amount * _length(dose)
-    first = min(dose.first_day for dose, _ in given)
-    last = max(dose.last_day for dose, _ in given)
-    return Exposure(sum(_length(dose) for dose, _ in given), last - first + 1, totals)
+    days = {day for dose, _ in given for day in range(dose.first_day, dose.last_day + 1)}
+    return Exposure(len(days), max(days) - min(days) + 1, totals)
 
 
 def _length(dose: Dose) -> int:

@@ -10,17 +10,19 @@ from trialrun.protocol.analysis_methods import (
     Ancova,
     JointRank,
     MultipleImputation,
+    RepeatedMeasures,
     Responders,
     SlopeChange,
     SlopeDifference,
     TimeToEvent,
 )
+from trialrun.protocol.comparison_checks import check_comparison
 from trialrun.protocol.findings import Finding, error
 from trialrun.protocol.model import TrialProtocol
 from trialrun.terminology.did_you_mean import did_you_mean
 
 _OF_THE_DATA = ("age", "sex", "site")
-"""What the baseline table can show beside the variables of the plan."""
+"""What can be known at baseline beside the variables of the plan."""
 
 
 def check_analysis(protocol: TrialProtocol) -> Iterator[Finding]:
@@ -142,7 +144,18 @@ def _analysis(
     if isinstance(analysis, MultipleImputation):
         others = [one.id for one in plan.analyses if one.id != analysis.id]
         yield from _unknown("analysis", [analysis.analysis], others, where, protocol)
+    if protocol.forms:
+        known = [*_OF_THE_DATA, *(variable.id for variable in plan.variables)]
+        yield from _unknown("variable", _characteristics_of(analysis), known, where, protocol)
     yield from _slopes(analysis, plan, protocol, where)
+    yield from check_comparison(analysis, plan, protocol, where)
+
+
+def _characteristics_of(analysis: Analysis) -> tuple[str, ...]:
+    """Return the names of what a model is adjusted for, or arms are compared within."""
+    if isinstance(analysis, Ancova | RepeatedMeasures):
+        return (*analysis.factors, *analysis.covariates)
+    return analysis.strata if isinstance(analysis, Responders) else ()
 
 
 def _visits_of(analysis: Analysis) -> tuple[str, ...]:

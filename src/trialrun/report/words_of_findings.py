@@ -61,6 +61,33 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "a slope has no value for '(.+)', and the strategy is composite",
         r"斜率对“\1”没有取值，而策略为复合策略",
     ),
+    (
+        "a change has no value for '(.+)', and the strategy is composite",
+        r"变化值对“\1”没有取值，而策略为复合策略",
+    ),
+    (
+        "no direction of '(.+)' is the better one, and nobody can respond",
+        r"“\1”没有更好的方向，无法判断应答",
+    ),
+    (
+        "'(.+)' has no responses that a missing value could count as",
+        r"“\1”没有应答，缺失值不能计为无应答",
+    ),
+    (
+        "the arms have doses in several units, and no dose response",
+        "各组剂量单位不同，无法分析剂量反应",
+    ),
+    (
+        "all arms have one dose, and there is no dose response",
+        "各组剂量相同，无法分析剂量反应",
+    ),
+    ("choose another strategy, or responders", "请选择其他策略，或应答者分析"),
+    ("write better: higher or better: lower", "请写better: higher或better: lower"),
+    (
+        "write missing: left out, or last observation carried forward",
+        "请写missing: left out，或last observation carried forward",
+    ),
+    ("leave it out", "请删去"),
     ("write percent, like 95", "请写百分数，例如95"),
     ("write one of known and marked", "请在known与marked中选写一个"),
     ("name the visits before, at and after the turn", "请写明转折之前、当时和之后的访视"),
