@@ -283,3 +283,21 @@ def test_no_event_and_events_of_others_are_said() -> None:
     section = adverse_events(made([*people(2), left], [event("009")]))
     assert section.said == (phrase("no_adverse_events", n="2"), phrase("events_outside", n="1"))
     assert section.figures == ()
+
+
+@pytest.mark.parametrize("action", ["", "unknown", "Unknown"])
+def test_an_action_that_is_not_told_may_have_been_withdrawal(action: str) -> None:
+    table = overview(made(people(2), [event("001", action=action)]))
+    assert shown(row(table, label("stopped"))) == [NOT_KNOWN]
+
+
+def test_events_without_time_at_risk_are_in_no_rate() -> None:
+    """One subject of 100 days without an event, another of unknown days with one."""
+    subjects = [*people(1, last_day=99), subject("002", last_day=None)]
+    table = incidence(made(subjects, [event("002")]), "incidence", [("x", emergent)])
+    assert [cell.value for cell in table.rows[0].cells[4:]] == [0, 0]
+
+
+def test_an_event_after_the_last_day_adds_no_time() -> None:
+    found = first_events(people(1, last_day=99), [event("001", onset_day=120)])
+    assert (found.events, found.days) == (1, 100)

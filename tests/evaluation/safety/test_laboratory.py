@@ -353,3 +353,23 @@ def test_three_times_a_limit_with_decimals_is_three_times() -> None:
     (who,) = study.data.subjects
     later = course_of(study, "laboratory.alt", who).later
     assert [found.times_normal for found in later] == [3, 3]
+
+
+def test_a_result_on_the_day_of_the_first_dose_is_not_later() -> None:
+    rows = [
+        result("001", "alt", -7, 30, baseline=True),
+        result("001", "alt", 0, 400),
+        result("001", "alt", 14, 40),
+    ]
+    assert shift(rows, "alt", "alt", ALT).worst == 0
+
+
+def test_of_two_results_at_a_visit_the_nearer_one_counts() -> None:
+    """V4 is planned on day 84."""
+    rows = [
+        result("001", "alt", -7, 30, visit="V0"),
+        result("001", "alt", 80, 50, visit="V4"),
+        result("001", "alt", 85, 33, visit="V4"),
+    ]
+    table = changes(made(people(1), (), rows, plan=ONLY["alt"]))
+    assert table.rows[-1].cells[0].value == 3

@@ -208,3 +208,8 @@ def test_safety_is_a_part_of_the_evaluation() -> None:
         "courses",
         "listings",
     ]
+
+
+def test_a_fatal_event_is_told_even_if_nobody_judged_it_serious() -> None:
+    (text,) = told(made(people(1), [event("001", outcome="fatal", serious=None)]))
+    assert "outcome: fatal" in text

@@ -122,8 +122,11 @@ def test_without_looks_it_is_looked_at_after_each() -> None:
 
 def test_a_boundary_that_no_number_reaches_is_said() -> None:
     plan = replace(il2_plan(), stopping=replace(rule(), looks=(1, 13), certainty=Decimal("0.99")))
-    boundary, _ = section(made(people(1), plan=plan)).tables
-    assert shown(row(boundary, after(1)))[0] == phrase("never_stops")
+    found = section(made(people(1), plan=plan))
+    assert shown(row(found.tables[0], after(1)))[0] == phrase("never_stops")
+    (figure,) = found.figures
+    assert isinstance(figure, Boundary)
+    assert [n for n, _ in figure.steps] == [13]
 
 
 def test_nobody_so_far_leaves_the_boundary() -> None:
