@@ -373,3 +373,11 @@ def test_of_two_results_at_a_visit_the_nearer_one_counts() -> None:
     ]
     table = changes(made(people(1), (), rows, plan=ONLY["alt"]))
     assert table.rows[-1].cells[0].value == 3
+
+
+def test_what_is_a_finding_in_both_directions_is_worst_farthest_from_the_baseline() -> None:
+    rows = [result("001", "haemoglobin", day, v) for day, v in ((0, 150), (9, 100), (20, 180))]
+    section = laboratory(made(people(1), (), rows, plan=ONLY["haemoglobin"]))
+    (shifts,) = (one for one in section.figures if isinstance(one, LaboratoryShift))
+    ((_, (point,)),) = shifts.panels
+    assert point.worst == 100 / 175

@@ -201,17 +201,20 @@ def _scaled(of: Parameter, result: Result) -> float | None:
 
 
 def _shift_points(of: Parameter) -> Iterator[ShiftPoint]:
-    pick = min if _gets_worse_downwards(of) else max
     for group, courses in of.courses:
         for one in courses:
             start = None if one.baseline is None else _scaled(of, one.baseline)
             later = [value for r in one.later if (value := _scaled(of, r)) is not None]
             if start is not None and later:
-                yield ShiftPoint(one.subject.id, group.title, start, pick(later))
+                yield ShiftPoint(one.subject.id, group.title, start, _worst(of, start, later))
 
 
-def _gets_worse_downwards(of: Parameter) -> bool:
-    """Say whether CTCAE knows low results only as findings."""
+def _worst(of: Parameter, start: float, later: Sequence[float]) -> float:
+    """Return the result that is worst by CTCAE: the lowest, the highest, or the farthest."""
     sets = value_sets_of(of.safety.study, of.name)
     directions = {term.direction for one in sets for term in terms_reading(one)}
-    return directions == {Direction.LOW}
+    if directions == {Direction.LOW}:
+        return min(later)
+    if directions == {Direction.HIGH}:
+        return max(later)
+    return max(later, key=lambda value: abs(value - start))
