@@ -16,6 +16,7 @@ from trialrun.protocol.analysis_methods import (
     SlopeDifference,
     TimeToEvent,
 )
+from trialrun.protocol.analysis_stopping_checks import check_stopping
 from trialrun.protocol.comparison_checks import check_comparison
 from trialrun.protocol.findings import Finding, error
 from trialrun.protocol.model import TrialProtocol
@@ -35,6 +36,7 @@ def check_analysis(protocol: TrialProtocol) -> Iterator[Finding]:
     yield from _parameters(plan, protocol)
     yield from _events(plan, protocol)
     yield from _sets(plan, protocol)
+    yield from check_stopping(plan, protocol)
     yield from _estimands(plan, protocol)
     if plan.simulation is not None:
         names, known = [plan.simulation.analysis], [one.id for one in plan.analyses]

@@ -48,6 +48,7 @@ _VALUE_SETS: Mapping[str, str] = {
 def value_set_of(code: str) -> str | None:
     """Return the value set of which a test's results are; None: the code is not known.
 
+    A code does not tell the specimen: it is taken to be blood, which is what CTCAE grades.
     A code that several datasets have may come with its dataset, as `ADLBC.ALT`.
     """
     return _VALUE_SETS.get(code.rsplit(".", 1)[-1].upper())

@@ -14,7 +14,7 @@ from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase
 from trialrun.evaluation.safety import questions
 from trialrun.evaluation.safety.by_class import by_class
 from trialrun.evaluation.safety.case import Safety
-from trialrun.evaluation.safety.counting import compared_heads, compared_rows
+from trialrun.evaluation.safety.counting import cell_notes, compared_heads, compared_rows
 from trialrun.evaluation.safety.incidence import incidence
 from trialrun.evaluation.safety.questions import Asked, emergent, every
 from trialrun.evaluation.safety.severity import by_severity
@@ -69,7 +69,7 @@ def overview(safety: Safety) -> Table:
         depth = 0 if name == "emergent" else 1
         rows.extend(compared_rows(safety, phrase(f"event_{name}"), asked, depth))
     rows.append(_deaths(safety))
-    notes = (phrase("subjects_events"), phrase("emergent_rule"), phrase("severe_rule"))
+    notes = (*cell_notes(safety), phrase("emergent_rule"), phrase("severe_rule"))
     title = phrase("events_overview")
     return Table("adverse-events-overview", title, compared_heads(safety), tuple(rows), notes)
 

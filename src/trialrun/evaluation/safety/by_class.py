@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from trialrun.criteria.truth import Truth
 from trialrun.evaluation.results import Row, Table, Words, phrase
 from trialrun.evaluation.safety.case import Safety
-from trialrun.evaluation.safety.counting import compared_cells, compared_heads, unanswered
+from trialrun.evaluation.safety.counting import (
+    cell_notes,
+    compared_cells,
+    compared_heads,
+    unanswered,
+)
 from trialrun.evaluation.safety.questions import Asked, every, of_term
 from trialrun.records.analysis_data import AdverseEventRecord
 
@@ -63,7 +68,7 @@ def by_class(safety: Safety, name: str, asked: Asked) -> Table:
         phrase(f"events_{name.replace('-', '_')}"),
         compared_heads(safety),
         tuple(_rows(safety, asked)),
-        (phrase("subjects_events"), *unanswered(safety, asked)),
+        (*cell_notes(safety), *unanswered(safety, asked)),
         phrase("class_and_term"),
     )
 
@@ -74,5 +79,5 @@ def _rows(safety: Safety, asked: Asked) -> Iterator[Row]:
         in_class = every(one.holds, asked)
         yield Row(one.title, compared_cells(safety, in_class))
         for term in one.terms:
-            cells = compared_cells(safety, every(in_class, of_term(term)))
+            cells = compared_cells(safety, every(of_term(term), in_class))
             yield Row(term, cells, depth=1)

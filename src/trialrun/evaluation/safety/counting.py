@@ -98,6 +98,12 @@ def fisher_cell(of: Counted, reference: Counted) -> Cell:
     return Cell(p_value(p), p)
 
 
+def cell_notes(safety: Safety) -> tuple[Words, ...]:
+    """Say what stands in a cell, and, where there are several arms, what their test is."""
+    tested = (phrase("fisher_rule"),) if len(safety.groups) > 1 else ()
+    return (phrase("subjects_events"), *tested)
+
+
 def unanswered(safety: Safety, asked: Asked) -> tuple[Words, ...]:
     """Say how many events may belong to a table, and are not counted in it."""
     unknown = [e for arm in safety.arms for e in counted(safety, arm, asked).unknown]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,7 +64,12 @@ class Parameter:
     @cached_property
     def decimals(self) -> int:
         """The decimals of one value."""
-        return decimals_of(self.results)
+        return decimals_of(one for one in self.results if one.of.unit == self.unit)
+
+    @cached_property
+    def in_multiples(self) -> bool:
+        """Whether every result has an upper limit of normal: a panel of a figure has one scale."""
+        return all(one.times_normal is not None for one in self.results if one.number is not None)
 
     def number(self, result: Result | None) -> float | None:
         """Return a result in the unit of the parameter; None: no number, or another kind."""
@@ -186,33 +191,30 @@ def shifts_figure(safety: Safety) -> Iterator[LaboratoryShift]:
 
 
 def _panel_title(of: Parameter) -> Words:
-    if _in_multiples(of):
+    if of.in_multiples:
         return phrase("times_normal", what=title_of_parameter(of.safety.study, of.name))
     return of.title
 
 
-def _in_multiples(of: Parameter) -> bool:
-    """Say whether every result has an upper limit of normal: a panel has one scale."""
-    return all(one.times_normal is not None for one in of.results if one.number is not None)
-
-
 def _scaled(of: Parameter, result: Result) -> float | None:
-    return result.times_normal if _in_multiples(of) else of.number(result)
+    return result.times_normal if of.in_multiples else of.number(result)
 
 
 def _shift_points(of: Parameter) -> Iterator[ShiftPoint]:
-    pick = min if _gets_worse_downwards(of) else max
-    scaled: Mapping[int, float | None] = {id(one): _scaled(of, one) for one in of.results}
     for group, courses in of.courses:
         for one in courses:
-            start = None if one.baseline is None else scaled[id(one.baseline)]
-            later = [value for r in one.later if (value := scaled[id(r)]) is not None]
+            start = None if one.baseline is None else _scaled(of, one.baseline)
+            later = [value for r in one.later if (value := _scaled(of, r)) is not None]
             if start is not None and later:
-                yield ShiftPoint(one.subject.id, group.title, start, pick(later))
+                yield ShiftPoint(one.subject.id, group.title, start, _worst(of, start, later))
 
 
-def _gets_worse_downwards(of: Parameter) -> bool:
-    """Say whether CTCAE knows low results only as findings."""
+def _worst(of: Parameter, start: float, later: Sequence[float]) -> float:
+    """Return the result that is worst by CTCAE: the lowest, the highest, or the farthest."""
     sets = value_sets_of(of.safety.study, of.name)
     directions = {term.direction for one in sets for term in terms_reading(one)}
-    return directions == {Direction.LOW}
+    if directions == {Direction.LOW}:
+        return min(later)
+    if directions == {Direction.HIGH}:
+        return max(later)
+    return max(later, key=lambda value: abs(value - start))

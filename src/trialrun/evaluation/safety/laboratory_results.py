@@ -46,10 +46,13 @@ class Result:
 
     @property
     def times_normal(self) -> float | None:
-        """The number in multiples of the upper limit of normal; None: one of them is missing."""
-        if self.number is None or not self.of.normal_high or self.of.normal_high < 0:
-            return None
-        return self.number / self.of.normal_high
+        """The number in multiples of the upper limit of normal; None: one of them is missing.
+
+        A limit of 0 is printed where there is none. The quotient is that of the numbers as they
+        were written: 99.9 is 3 times 33.3.
+        """
+        number, high = _exact(self.number), self.high
+        return float(number / high) if number is not None and high and high > 0 else None
 
     def as_result(self) -> LabResult:
         """Return it as CTCAE reads it."""

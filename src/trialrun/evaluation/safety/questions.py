@@ -25,8 +25,17 @@ SEVERE = 3
 
 
 def every(*questions: Asked) -> Asked:
-    """Return the question whether all of some hold."""
-    return lambda event: conjunction(one(event) for one in questions)
+    """Return the question whether all of some hold, by Kleene's logic; the first no is enough."""
+
+    def ask(event: AdverseEventRecord) -> Truth:
+        answers = []
+        for one in questions:
+            answers.append(one(event))
+            if answers[-1] is Truth.FALSE:
+                break
+        return conjunction(answers)
+
+    return ask
 
 
 def recorded(_event: AdverseEventRecord) -> Truth:

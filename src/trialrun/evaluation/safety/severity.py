@@ -77,7 +77,7 @@ def _rows(safety: Safety, group: Group, scale: Scale, asked: Asked) -> Iterator[
         in_class = every(one.holds, asked)
         yield row(one.title, in_class)
         for term in one.terms:
-            yield row(term, every(in_class, of_term(term)), 1)
+            yield row(term, every(of_term(term), in_class), 1)
 
 
 def _cells(safety: Safety, group: Group, scale: Scale, asked: Asked) -> Iterator[Cell]:

@@ -159,10 +159,11 @@ def _looks(safety: Safety, rule: StoppingRule, designs: Sequence[Design]) -> Tab
         for name in ("seen", "verdict")
     )
     limit = float(rule.limit)
-    notes = tuple(
+    errors = tuple(
         phrase("error_at_limit", rule=phrase(f"rule_{one.name}"), error=number(one.error(limit), 3))
         for one in designs
     )
+    notes = (phrase("looks_rule"), *errors)
     rows = []
     for k, n in enumerate(designs[0].design.participants):
         cells = [_boundary(n, one.design.upper[k]) for one in designs]

@@ -36,7 +36,7 @@ def dots(safety: Safety) -> Iterator[AdverseEventDots]:
 
 
 def _dot(safety: Safety, term: str) -> DotRow | None:
-    asked = every(emergent, of_term(term))
+    asked = every(of_term(term), emergent)
     arms = list(zip(safety.groups, safety.arms, strict=True))
     found = [(group, counted(safety, arm, asked)) for group, arm in arms if group.size]
     shares = tuple((group.title, 100 * one.subjects / one.size) for group, one in found)

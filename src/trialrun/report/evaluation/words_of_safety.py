@@ -55,8 +55,12 @@ _EVENTS: dict[str, tuple[str, str]] = {
     "column_event_rate": ("Events per 100 person-years", "每100人年事件数"),
     "column_first_event_rate": ("First events per 100 person-years", "每100人年首次事件数"),
     "subjects_events": (
-        "Subjects (share) [events]; p by Fisher's exact test of subjects, two-sided.",
-        "受试者数（比例）[事件数]；p值为按受试者计的双侧Fisher精确检验。",
+        "Subjects (share) [events].",
+        "受试者数（比例）[事件数]。",
+    ),
+    "fisher_rule": (
+        "p by Fisher's exact test of subjects, two-sided, unadjusted.",
+        "p值为按受试者计的双侧Fisher精确检验，未校正多重性。",
     ),
     "emergent_rule": (
         "Rows below the treatment-emergent ones count events that are known to be so.",
@@ -179,6 +183,10 @@ _STOPPING: dict[str, tuple[str, str]] = {
     "error_at_limit": (
         "{rule}: stops with probability {error} if the true rate is the limit.",
         "{rule}：真实发生率等于界限时停止的概率为{error}。",
+    ),
+    "looks_rule": (
+        "Participants in the order of enrolment; their events count whenever they happened.",
+        "参与者按入组顺序计；其事件无论何时发生均计入。",
     ),
     "after_n": ("After {n} participants", "{n}名参与者之后"),
     "never_stops": ("cannot stop", "不会停止"),
