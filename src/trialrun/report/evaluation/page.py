@@ -13,6 +13,8 @@ from trialrun.evaluation.results import Evaluation, Figure
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import LeftOut
 from trialrun.report.evaluation.figures import draw
+from trialrun.report.evaluation.laid_out import laid_out
+from trialrun.report.evaluation.provenance import provenance
 from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.report.self_contained import environment, own
 
@@ -42,10 +44,12 @@ def evaluation_page(
             plan=protocol.analysis,
             source=source,
             left_out=left_out,
+            provenance=provenance(protocol, evaluation, source),
             language=voice.language,
             say=voice.say,
             words=voice.words,
             drawn=drawn,
+            laid_out=lambda table: laid_out(table, voice),
             style=own("evaluation.css"),
             program=f"trialrun {version('trialrun')}",
         )

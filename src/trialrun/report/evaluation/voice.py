@@ -8,9 +8,11 @@ from trialrun.criteria.wording import Language
 from trialrun.evaluation.results import Listed, Phrase, Words
 from trialrun.protocol.model import Wording
 from trialrun.report.evaluation.words_of_arms import WORDS_OF_ARMS
+from trialrun.report.evaluation.words_of_data import WORDS_OF_DATA
 from trialrun.report.evaluation.words_of_efficacy import WORDS_OF_EFFICACY
 from trialrun.report.evaluation.words_of_figures import WORDS_OF_FIGURES
 from trialrun.report.evaluation.words_of_laboratory import WORDS_OF_LABORATORY
+from trialrun.report.evaluation.words_of_page import WORDS_OF_PAGE
 from trialrun.report.evaluation.words_of_safety import WORDS_OF_SAFETY
 from trialrun.report.evaluation.words_of_simulation import WORDS_OF_SIMULATION
 from trialrun.report.evaluation.words_of_study import WORDS_OF_STUDY
@@ -23,6 +25,7 @@ ALL_WORDS: dict[str, tuple[str, str]] = {
     **WORDS_OF_LABORATORY,
     **WORDS_OF_SIMULATION,
     **WORDS_OF_FIGURES,
+    **WORDS_OF_PAGE,
 }
 
 
@@ -39,10 +42,13 @@ class EvaluationVoice:
         return ALL_WORDS[key][self._is_chinese].format(**said)
 
     def words(self, words: Words) -> str:
-        """Return any words in this language; a text of the protocol or the data as it stands."""
+        """Return any words in this language; a text of the protocol or the data as it stands.
+
+        In Chinese, what the program itself writes into the data is Chinese, too.
+        """
         match words:
             case str():
-                return words
+                return WORDS_OF_DATA.get(words, words) if self._is_chinese else words
             case Wording():
                 return words.in_language(self.language)
             case Listed(items):

@@ -21,9 +21,9 @@ from trialrun.report.evaluation.figures.drawing import (
 )
 from trialrun.report.evaluation.voice import EvaluationVoice
 
-_BARS = ("#9CC9E3", FAINT, "#F3D9A4", "#DDE2E7")
-"""Light, so that marks stand out on them; they differ in grey too."""
-_MARKS = ("#1D2733", "#D55E00", "#CC79A7", "#009E73", "#0072B2", "#E69F00", "#000000")
+_BARS = ("#D3DAE1", COLOURS[0], "#F3D9A4", FAINT)
+"""The first is light, so that what lies on it stands out, in grey too."""
+_MARKS = ("#D55E00", "#1D2733", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _MOST_HEIGHT, _LANE, _LEAST_LANE = 1000, 21, 6
 _LEAST_WITH_NAMES = 12
 
