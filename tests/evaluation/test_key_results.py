@@ -51,7 +51,8 @@ def test_without_an_estimate_the_sentence_says_so() -> None:
     assert key.figures == ()
 
 
-def test_every_headline_stands_in_the_table_and_in_the_forest() -> None:
+def test_the_forest_has_every_analysis_of_the_primary_estimand_and_no_other() -> None:
+    """Only ALSFRS-R was measured, so that the table has no other estimate either."""
     key = key_of(six())
     (table,), (forest,) = key.tables, key.figures
     assert isinstance(forest, Forest)

@@ -7,41 +7,50 @@ from collections.abc import Iterator, Sequence
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, title_of
 from trialrun.evaluation.figure_data import Forest, ForestRow
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase
+from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase, wording
 from trialrun.evaluation.study import Study
-from trialrun.protocol.analysis_methods import Analysis, Role
+from trialrun.protocol.analysis import Estimand
+from trialrun.protocol.analysis_methods import Role
 from trialrun.protocol.design import EndpointClass
 
 
 def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
     """Return what the primary analyses say, and every headline in the order of the plan."""
-    headlines = [headline for outcome in outcomes for headline in outcome.headlines]
+    primary = _primary_estimands(study)
     columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p"))
     return Section(
         "key-results",
         phrase("key_results"),
-        tuple(_primary(study, outcomes)),
+        tuple(_primary(study, outcomes, primary)),
         (Table("estimates", phrase("estimates"), columns, tuple(_rows(study, outcomes))),),
-        tuple(_forest(headlines)),
+        tuple(_forests(outcomes, primary)),
     )
 
 
-def _primary(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Words]:
+def _primary_estimands(study: Study) -> list[Estimand]:
+    """Return the first estimand of the plan for each primary endpoint."""
+    first: dict[str, Estimand] = {}
+    for estimand in study.plan.estimands:
+        if estimand.endpoint is not None:
+            first.setdefault(estimand.endpoint, estimand)
+    endpoints = study.protocol.design.endpoints
+    return [
+        first[one.id] for one in endpoints if one.type is EndpointClass.PRIMARY and one.id in first
+    ]
+
+
+def _primary(
+    study: Study, outcomes: Sequence[Outcome], primary: Sequence[Estimand]
+) -> Iterator[Words]:
     """Yield a sentence for each estimate of a primary analysis, or that it has none."""
+    ids = {one.id for one in primary}
     for outcome in outcomes:
-        if not _is_primary(study, outcome.analysis):
+        of = outcome.analysis
+        if of.estimand not in ids or of.role is not Role.MAIN:
             continue
         if not outcome.headlines:
-            yield phrase("primary_no_estimate", what=title_of(study, outcome.analysis))
+            yield phrase("primary_no_estimate", what=title_of(study, of))
         yield from (_sentence(outcome, one) for one in outcome.headlines)
-
-
-def _is_primary(study: Study, analysis: Analysis) -> bool:
-    """Whether it is a main analysis of a primary endpoint."""
-    kinds = {one.id: one.type for one in study.protocol.design.endpoints}
-    endpoint = study.estimands[analysis.estimand].endpoint
-    is_primary = endpoint is not None and kinds[endpoint] is EndpointClass.PRIMARY
-    return is_primary and analysis.role is Role.MAIN
 
 
 def _sentence(outcome: Outcome, one: Headline) -> Words:
@@ -86,18 +95,25 @@ def _cells(one: Headline) -> tuple[Cell, ...]:
     return Cell(shown, one.value), Cell(interval(one.interval, one.decimals)), p
 
 
-def _forest(headlines: Sequence[Headline]) -> Iterator[Forest]:
-    """Yield a figure of the differences: their null value is 0, so that they share an axis."""
-    rows = tuple(
-        ForestRow(
-            one.label,
-            one.value,
-            one.interval.lower,
-            one.interval.upper,
-            f"{number(one.value, one.decimals)} ({interval(one.interval, one.decimals)})",
+def _forests(outcomes: Sequence[Outcome], primary: Sequence[Estimand]) -> Iterator[Forest]:
+    """Yield for each primary estimand its differences by every analysis, which share a scale."""
+    for estimand in primary:
+        rows = tuple(
+            ForestRow(
+                one.label,
+                one.value,
+                one.interval.lower,
+                one.interval.upper,
+                f"{number(one.value, one.decimals)} ({interval(one.interval, one.decimals)})",
+            )
+            for outcome in outcomes
+            if outcome.analysis.estimand == estimand.id
+            for one in outcome.headlines
+            if one.null == 0
         )
-        for one in headlines
-        if one.null == 0
-    )
-    if rows:
-        yield Forest("forest", phrase("estimates"), phrase("column_difference"), rows, 0.0)
+        if rows:
+            title = wording(estimand.title, estimand.title_zh)
+            axis = phrase("column_difference")
+            yield Forest(
+                f"{estimand.id}-forest", phrase("by_analysis", what=title), axis, rows, 0.0
+            )
