@@ -5,6 +5,16 @@ from __future__ import annotations
 WORDS_OF_PAGE: dict[str, tuple[str, str]] = {
     "rows_of_data": ("rows of the data behind this number: {n}", "此数字所依据的数据行数：{n}"),
     "listing_rows": ("{title} ({n} rows)", "{title}（{n}行）"),
+    # --- the command line
+    "evaluated": (
+        "{tables} tables of {subjects} subjects are in {out}",
+        "{subjects}名受试者的{tables}张表已写入{out}",
+    ),
+    "evaluated_open": (
+        "open {report}; each number's rows are in tables/*.rows.csv",
+        "请打开{report}；各数字所依据的数据行见tables/*.rows.csv",
+    ),
+    # --- tables and how they were made
     "no_rows": ("none", "无"),
     "how_made": ("Methods and provenance", "方法与来源"),
     "made_from": ("Data", "数据来源"),
