@@ -67,3 +67,16 @@ def test_an_analysis_without_an_estimate_has_a_row_that_says_so() -> None:
     without = [row for row in table.rows if row.cells[0].value is None]
     assert (len(table.rows), len(without)) == (9, 7)
     assert {row.cells[0].shown for row in without} == {phrase("no_estimate")}
+
+
+def test_labels_that_are_alike_are_told_apart() -> None:
+    """Both analyses of survival have the title of their estimand and method."""
+    study = six()
+    kept = tuple(one for one in study.plan.analyses if one.estimand == "survival")
+    study = replace(study, plan=replace(study.plan, analyses=kept))
+    key = key_results(study, [carry_out(study, one) for one in kept])
+    labels = [EvaluationVoice("en").words(row.label) for row in key.tables[0].rows]
+    assert labels == [
+        "Survival without ventilation: time to event [ventilation-free]",
+        "Survival without ventilation: time to event [overall]",
+    ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, title_of
 from trialrun.evaluation.figure_data import Forest, ForestRow
@@ -10,21 +12,48 @@ from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase, wording
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import Estimand
-from trialrun.protocol.analysis_methods import Role
+from trialrun.protocol.analysis_methods import Analysis, Role
 from trialrun.protocol.design import EndpointClass
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A headline of an analysis, None where it has none, by a label that no other one has."""
+
+    label: Words
+    analysis: Analysis
+    headline: Headline | None
 
 
 def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
     """Return what the primary analyses say, and every headline in the order of the plan."""
     primary = _primary_estimands(study)
+    named = _named(study, outcomes)
     columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p"))
+    rows = tuple(Row(one.label, _cells(one.headline)) for one in named)
     return Section(
         "key-results",
         phrase("key_results"),
         tuple(_primary(study, outcomes, primary)),
-        (Table("estimates", phrase("estimates"), columns, tuple(_rows(study, outcomes))),),
-        tuple(_forests(outcomes, primary)),
+        (Table("estimates", phrase("estimates"), columns, rows),),
+        tuple(_forests(named, primary)),
     )
+
+
+def _named(study: Study, outcomes: Sequence[Outcome]) -> list[_Named]:
+    """Return every headline; labels that are alike are told apart by the ids of the analyses."""
+    found = [
+        _Named(one.label if one else title_of(study, outcome.analysis), outcome.analysis, one)
+        for outcome in outcomes
+        for one in (outcome.headlines or (None,))
+    ]
+    counted = Counter(one.label for one in found)
+    return [
+        replace(one, label=phrase("of_analysis", what=one.label, id=one.analysis.id))
+        if counted[one.label] > 1
+        else one
+        for one in found
+    ]
 
 
 def _primary_estimands(study: Study) -> list[Estimand]:
@@ -80,40 +109,28 @@ def _p(value: float) -> str:
     return f"p {said[0]} {said[1:]}" if said.startswith("<") else f"p = {said}"
 
 
-def _rows(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Row]:
-    """Yield every estimate; an analysis without one has a row that says so."""
-    for outcome in outcomes:
-        if not outcome.headlines:
-            none = Cell(phrase("no_estimate")), Cell("–"), Cell("–")
-            yield Row(title_of(study, outcome.analysis), none)
-        yield from (Row(one.label, _cells(one)) for one in outcome.headlines)
-
-
-def _cells(one: Headline) -> tuple[Cell, ...]:
+def _cells(one: Headline | None) -> tuple[Cell, ...]:
+    if one is None:
+        return Cell(phrase("no_estimate")), Cell("–"), Cell("–")
     p = Cell("–") if one.p_value is None else Cell(p_value(one.p_value), one.p_value)
     shown = number(one.value, one.decimals)
     return Cell(shown, one.value), Cell(interval(one.interval, one.decimals)), p
 
 
-def _forests(outcomes: Sequence[Outcome], primary: Sequence[Estimand]) -> Iterator[Forest]:
+def _forests(named: Sequence[_Named], primary: Sequence[Estimand]) -> Iterator[Forest]:
     """Yield for each primary estimand its differences by every analysis, which share a scale."""
     for estimand in primary:
         rows = tuple(
-            ForestRow(
-                one.label,
-                one.value,
-                one.interval.lower,
-                one.interval.upper,
-                f"{number(one.value, one.decimals)} ({interval(one.interval, one.decimals)})",
-            )
-            for outcome in outcomes
-            if outcome.analysis.estimand == estimand.id
-            for one in outcome.headlines
-            if one.null == 0
+            _forest_row(one.label, one.headline)
+            for one in named
+            if one.analysis.estimand == estimand.id and one.headline and one.headline.null == 0
         )
         if rows:
-            title = wording(estimand.title, estimand.title_zh)
+            title = phrase("by_analysis", what=wording(estimand.title, estimand.title_zh))
             axis = phrase("column_difference")
-            yield Forest(
-                f"{estimand.id}-forest", phrase("by_analysis", what=title), axis, rows, 0.0
-            )
+            yield Forest(f"{estimand.id}-forest", title, axis, rows, 0.0)
+
+
+def _forest_row(label: Words, one: Headline) -> ForestRow:
+    shown = f"{number(one.value, one.decimals)} ({interval(one.interval, one.decimals)})"
+    return ForestRow(label, one.value, one.interval.lower, one.interval.upper, shown)

@@ -57,17 +57,22 @@ def laid_out(table: Table, voice: EvaluationVoice) -> LaidOut:
         Line(voice.words(row.label), row.depth, _fields(row.cells, texts, aligned))
         for row, texts in zip(table.rows, said, strict=True)
     ]
-    heads = list(zip(map(voice.words, table.columns), aligned, strict=True))
+    heads = [unbroken(voice.words(column)) for column in table.columns]
     return LaidOut(
         title=voice.words(table.title),
         corner=voice.words(table.corner),
-        heads=heads,
+        heads=list(zip(heads, aligned, strict=True)),
         lines=lines,
         notes=[voice.words(note) for note in table.notes],
         looks=_looks(len(table.columns), len(table.rows)),
         is_long=len(table.rows) > LONG,
         is_traced=any(cell.rows for row in table.rows for cell in row.cells),
     )
+
+
+def unbroken(text: str) -> str:
+    """Return a text in which no line ends beside an equals sign."""
+    return text.replace(" = ", "\u00a0=\u00a0")
 
 
 def _fields(cells: Sequence[Cell], said: Sequence[str], aligned: Sequence[str]) -> list[Field]:

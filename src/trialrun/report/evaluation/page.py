@@ -13,7 +13,7 @@ from trialrun.evaluation.results import Evaluation, Figure
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import LeftOut
 from trialrun.report.evaluation.figures import draw
-from trialrun.report.evaluation.laid_out import laid_out
+from trialrun.report.evaluation.laid_out import laid_out, unbroken
 from trialrun.report.evaluation.provenance import provenance
 from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.report.self_contained import environment, own
@@ -49,6 +49,7 @@ def evaluation_page(
             say=voice.say,
             words=voice.words,
             drawn=drawn,
+            unbroken=unbroken,
             laid_out=lambda table: laid_out(table, voice),
             style=own("evaluation.css"),
             program=f"trialrun {version('trialrun')}",

@@ -16,6 +16,7 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "precision_interval": ("{percent} CI {interval}", "{percent}置信区间 {interval}"),
     "precision_interval_p": ("{percent} CI {interval}; {p}", "{percent}置信区间 {interval}；{p}"),
     "no_estimate": ("see its table", "见相应表格"),
+    "of_analysis": ("{what} [{id}]", "{what} [{id}]"),
     "by_analysis": ("{what}: by each analysis", "{what}：各分析的估计值"),
     "primary_no_estimate": (
         "Primary analysis: {what}: the data hold no estimate; its table says why.",
