@@ -23,7 +23,7 @@ from trialrun.criteria.wording import Language
 from trialrun.errors import Problem, UsageError
 from trialrun.evaluation.evaluate import evaluate
 from trialrun.evaluation.from_conduct import from_conduct
-from trialrun.evaluation.results import Evaluation
+from trialrun.evaluation.results import Evaluation, Words, phrase
 from trialrun.evaluation.truth import KnownTruth
 from trialrun.exchange.cdisc.read import read_cdisc
 from trialrun.protocol.checks import refuse_unsound
@@ -120,7 +120,7 @@ def _of_own_database(
         data = from_conduct(taken, protocol, trial.day(at), screened)
         evaluation = evaluate(protocol, data, order.truth)
         files = evaluation_files(
-            evaluation, protocol, order.language, source=data.source, left_out=data.left_out
+            evaluation, protocol, order.language, source=_own(taken), left_out=data.left_out
         )
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
         numbers = tuple(subject.number for subject in taken.subjects)
@@ -131,6 +131,10 @@ def _of_own_database(
         return Evaluated(evaluation, data, tuple(files))
     finally:
         opened.close()
+
+
+def _own(taken: TrialData) -> Words:
+    return phrase("own_database", at=f"{taken.taken_at:%Y-%m-%d %H:%M} UTC")
 
 
 def _taken(trial: RunningTrial, at: datetime) -> tuple[TrialData, int]:
@@ -147,7 +151,7 @@ def evaluation_files(
     protocol: TrialProtocol,
     language: Language,
     *,
-    source: str,
+    source: Words,
     left_out: Sequence[LeftOut] = (),
 ) -> Mapping[str, bytes]:
     """Return every file of an evaluation by its name, with one that says what they are."""
@@ -160,7 +164,7 @@ def evaluation_files(
         "program": "trialrun",
         "protocol": protocol.name,
         "protocol_version": protocol.version,
-        "data": source,
+        "data": EvaluationVoice("en").words(source),
         "files": {n: hashlib.sha256(content).hexdigest() for n, content in files.items()},
     }
     files[MANIFEST] = json.dumps(said, ensure_ascii=False, indent=1).encode()

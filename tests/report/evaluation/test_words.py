@@ -8,6 +8,7 @@ import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -16,10 +17,17 @@ from typing import NamedTuple
 import pytest
 
 import trialrun
+from trialrun.conduct.tables.adverse_events import (
+    ActionTaken,
+    Causality,
+    Outcome,
+    SeriousnessCriterion,
+)
+from trialrun.conduct.tables.deviations import DeviationKind
 from trialrun.conduct.tables.participants import EndOfParticipation
 from trialrun.evaluation import left_out_of_conduct
 from trialrun.report import evaluation as report
-from trialrun.report.evaluation.voice import ALL_WORDS
+from trialrun.report.evaluation.voice import ALL_WORDS, EvaluationVoice
 from trialrun.report.evaluation.words_of_data import WORDS_OF_DATA
 
 ROOT = Path(trialrun.__file__).parent
@@ -176,10 +184,30 @@ def test_no_key_has_two_meanings() -> None:
     assert set(counted) == set(ALL_WORDS)
 
 
-@pytest.mark.parametrize("word", EndOfParticipation)
-def test_the_reasons_of_our_own_forms_have_chinese(word: EndOfParticipation) -> None:
+OWN_WORDS: tuple[type[StrEnum], ...] = (
+    EndOfParticipation,
+    SeriousnessCriterion,
+    Causality,
+    ActionTaken,
+    Outcome,
+    DeviationKind,
+)
+
+
+@pytest.mark.parametrize("words", OWN_WORDS)
+def test_the_words_of_our_own_database_have_chinese(words: type[StrEnum]) -> None:
+    without = {word for word in words if word.replace("_", " ") not in WORDS_OF_DATA}
     # Who completed the trial has no reason to have stopped.
-    assert (str(word) in WORDS_OF_DATA) is (word is not EndOfParticipation.COMPLETED)
+    assert without <= {EndOfParticipation.COMPLETED}
+
+
+def test_an_interval_reads_in_chinese_and_a_text_of_the_data_stays() -> None:
+    voice = EvaluationVoice("zh")
+    assert voice.words("−0.085 to 0.900") == "−0.085至0.900"
+    assert voice.words("0.50 (0.25 to ∞)") == "0.50 (0.25至∞)"
+    assert voice.words("91.7% (53.9 to 98.8)") == "91.7% (53.9至98.8)"
+    assert voice.words("3 to 5 mg") == "3 to 5 mg"
+    assert EvaluationVoice("en").words("−0.085 to 0.900") == "−0.085 to 0.900"
 
 
 def test_what_is_left_out_of_our_own_data_has_chinese() -> None:

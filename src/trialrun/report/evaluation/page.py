@@ -9,7 +9,7 @@ from importlib.metadata import version
 from jinja2 import Environment
 from markupsafe import Markup
 
-from trialrun.evaluation.results import Evaluation, Figure
+from trialrun.evaluation.results import Evaluation, Figure, Words
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import LeftOut
 from trialrun.report.evaluation.figures import draw
@@ -24,7 +24,7 @@ def evaluation_page(
     protocol: TrialProtocol,
     voice: EvaluationVoice,
     *,
-    source: str,
+    source: Words,
     left_out: Sequence[LeftOut] = (),
 ) -> str:
     """Lay an evaluation out as one HTML file in the voice's language.
@@ -42,7 +42,7 @@ def evaluation_page(
             evaluation=evaluation,
             protocol=protocol,
             plan=protocol.analysis,
-            source=source,
+            source=voice.words(source),
             left_out=left_out,
             provenance=provenance(protocol, evaluation, source),
             language=voice.language,

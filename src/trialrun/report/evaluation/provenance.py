@@ -15,7 +15,7 @@ LIBRARIES = ("numpy", "scipy", "statsmodels", "lifelines")
 
 
 def provenance(
-    protocol: TrialProtocol, evaluation: Evaluation, source: str
+    protocol: TrialProtocol, evaluation: Evaluation, source: Words
 ) -> Sequence[tuple[Words, Words]]:
     """Return what must be known to make the report again, each with its name."""
     assert protocol.analysis is not None

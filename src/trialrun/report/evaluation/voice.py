@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from trialrun.criteria.wording import Language
@@ -48,7 +49,7 @@ class EvaluationVoice:
         """
         match words:
             case str():
-                return WORDS_OF_DATA.get(words, words) if self._is_chinese else words
+                return _in_chinese(words) if self._is_chinese else words
             case Wording():
                 return words.in_language(self.language)
             case Listed(items):
@@ -57,3 +58,13 @@ class EvaluationVoice:
                 return self.say(key, **dict(gaps))
             case _:
                 assert_never(words)
+
+
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def _in_chinese(text: str) -> str:
+    """Return a word of the data, or an interval, in Chinese; any other text as it stands."""
+    if _LETTERS.search(text.replace(" to ", "")):
+        return WORDS_OF_DATA.get(text, text)
+    return text.replace(" to ", "至")

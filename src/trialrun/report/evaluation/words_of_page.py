@@ -17,6 +17,7 @@ WORDS_OF_PAGE: dict[str, tuple[str, str]] = {
     # --- tables and how they were made
     "no_rows": ("none", "无"),
     "how_made": ("Methods and provenance", "方法与来源"),
+    "own_database": ("the trial's own database, {at}", "本试验自身数据库，{at}"),
     "made_from": ("Data", "数据来源"),
     "plan_of": ("Analysis plan", "分析计划"),
     "plan_version": (
