@@ -85,7 +85,7 @@ def _marks(lanes: Sequence[Lane], y: alt.Y, month: alt.X, voice: EvaluationVoice
     said = [_kind(kind, voice) for kind in kinds]
     return (
         alt.Chart(rows_of(data))
-        .mark_point(filled=True, opacity=1, size=max(18, lane * 3), stroke="white", strokeWidth=0.8)
+        .mark_point(filled=True, opacity=1, size=max(20, lane * 4), stroke="white", strokeWidth=0.8)
         .encode(
             x=month,
             y=y,
