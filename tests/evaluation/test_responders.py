@@ -18,7 +18,7 @@ from trialrun.evaluation.results import Table
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import Better, Strategy
 from trialrun.protocol.analysis_methods import Missing, Responders
-from trialrun.records.analysis_data import TrialSubject
+from trialrun.records.analysis_data import Observation, TrialSubject
 
 
 def planned(**known: Any) -> Responders:
@@ -75,6 +75,18 @@ def test_a_missing_value_is_carried_forward() -> None:
     # At V13 the fifth has the value of V7 (-5), and the sixth none.
     found = shares(everybody(), visit="V13", change=Decimal(-6), missing=Missing.CARRIED_FORWARD)
     assert (found["Analysed"], found["Response"]) == ("5", "4 (80.0%)")
+
+
+@pytest.mark.parametrize(("day", "analysed"), [(60, "6"), (300, "5")])
+def test_a_visit_outside_the_schedule_counts_by_its_own_day(day: int, analysed: str) -> None:
+    """The sixth leaves with a last value: before week 24 (day 168) it is carried forward."""
+    study = everybody()
+    last = Observation(
+        subject="006", parameter="alsfrs-r.total", day=day, value=44, visit="leaves-early"
+    )
+    observed = (*study.data.observations, last)
+    study = replace(study, data=replace(study.data, observations=observed))
+    assert shares(study, missing=Missing.CARRIED_FORWARD)["Analysed"] == analysed
 
 
 def died(day: int, number: str = "001") -> TrialSubject:

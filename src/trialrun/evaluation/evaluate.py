@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trialrun.errors import Problem, UsageError
 from trialrun.evaluation.baseline import baseline
+from trialrun.evaluation.efficacy.key_results import key_results
 from trialrun.evaluation.efficacy.methods import carry_out
 from trialrun.evaluation.efficacy.sections import efficacy
 from trialrun.evaluation.exposure import exposure
@@ -35,4 +36,5 @@ def evaluate(
     outcomes = [carry_out(study, analysis) for analysis in study.plan.analyses]
     known = [truth_section(truth, outcomes)] if truth else []
     before = (participant_flow(study), *baseline(study), exposure(study))
-    return Evaluation((*known, *before, *efficacy(study, outcomes), *safety(study)))
+    sections = (*known, *before, *efficacy(study, outcomes), *safety(study))
+    return Evaluation(sections, key_results(study, outcomes) if outcomes else None)

@@ -103,11 +103,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A whole evaluation, in the order in which it is read."""
+    """A whole evaluation, in the order in which it is read; `key` is what is asked for first."""
 
     sections: tuple[Section, ...]
+    key: Section | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:
         """Every table, in the order of the report."""
-        return tuple(table for section in self.sections for table in section.tables)
+        first = () if self.key is None else (self.key,)
+        return tuple(table for section in (*first, *self.sections) for table in section.tables)

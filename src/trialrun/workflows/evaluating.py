@@ -20,10 +20,12 @@ from trialrun.conduct.database import open_database
 from trialrun.conduct.reading.flow import flow
 from trialrun.conduct.reading.whole import whole_trial
 from trialrun.criteria.wording import Language
+from trialrun.errors import Problem, UsageError
 from trialrun.evaluation.evaluate import evaluate
 from trialrun.evaluation.from_conduct import from_conduct
-from trialrun.evaluation.results import Evaluation
+from trialrun.evaluation.results import Evaluation, Words, phrase
 from trialrun.evaluation.truth import KnownTruth
+from trialrun.exchange.cdisc.read import read_cdisc
 from trialrun.protocol.checks import refuse_unsound
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
@@ -38,6 +40,7 @@ from trialrun.workflows.running import RunningTrial
 
 REPORT = "report.html"
 _OF_A_DATABASE = ("sqlite:", "postgresql:")
+_FILES_OF_DATABASES = (".db", ".sqlite", ".sqlite3")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Evaluated:
 class EvaluationOrder:
     """What is to be evaluated: a protocol, the data of a trial, and the hospital's records.
 
+    `data` is the address of the trial's own database, or a folder (or a file) of CDISC datasets.
     `records` is the database that `load` made, for age and sex; None: they stay unknown. `truth`
     is what was put into an invented trial.
     """
@@ -76,9 +80,34 @@ def evaluate_to_folder(
     refuse_foreign(out)
     protocol = read_protocol(order.protocol)
     refuse_unsound(protocol, at.astimezone(zone).date())
-    if not order.data.startswith(_OF_A_DATABASE):
-        raise NotImplementedError
-    return _of_own_database(order, protocol, out, at, zone)
+    if order.data.startswith(_OF_A_DATABASE):
+        return _of_own_database(order, protocol, out, at, zone)
+    return _of_datasets(order, protocol, out)
+
+
+def _of_datasets(order: EvaluationOrder, protocol: TrialProtocol, out: Path) -> Evaluated:
+    """Evaluate CDISC datasets, which have no trail that could say so."""
+    _refuse_misfits(order)
+    data = read_cdisc(Path(order.data), protocol)
+    evaluation = evaluate(protocol, data, order.truth)
+    files = evaluation_files(
+        evaluation, protocol, order.language, source=data.source, left_out=data.left_out
+    )
+    with put_into(out, files) as let_out:
+        let_out()
+    return Evaluated(evaluation, data, tuple(files))
+
+
+def _refuse_misfits(order: EvaluationOrder) -> None:
+    """Refuse records beside datasets, and a database that is named as a file."""
+    if order.records is not None:
+        found = "CDISC datasets say age and sex themselves"
+        problem = Problem("--records", found, "leave it out, or name the trial's own database")
+        raise UsageError("the hospital's records are not used with datasets", [problem])
+    if Path(order.data).suffix in _FILES_OF_DATABASES:
+        remedy = f"write --data sqlite:///{order.data}"
+        found = "it is named like a database, and is no address of one"
+        raise UsageError("the data cannot be used", [Problem(order.data, found, remedy)])
 
 
 def _of_own_database(
@@ -91,7 +120,7 @@ def _of_own_database(
         data = from_conduct(taken, protocol, trial.day(at), screened)
         evaluation = evaluate(protocol, data, order.truth)
         files = evaluation_files(
-            evaluation, protocol, order.language, source=data.source, left_out=data.left_out
+            evaluation, protocol, order.language, source=_own(taken), left_out=data.left_out
         )
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
         numbers = tuple(subject.number for subject in taken.subjects)
@@ -102,6 +131,10 @@ def _of_own_database(
         return Evaluated(evaluation, data, tuple(files))
     finally:
         opened.close()
+
+
+def _own(taken: TrialData) -> Words:
+    return phrase("own_database", at=f"{taken.taken_at:%Y-%m-%d %H:%M} UTC")
 
 
 def _taken(trial: RunningTrial, at: datetime) -> tuple[TrialData, int]:
@@ -118,7 +151,7 @@ def evaluation_files(
     protocol: TrialProtocol,
     language: Language,
     *,
-    source: str,
+    source: Words,
     left_out: Sequence[LeftOut] = (),
 ) -> Mapping[str, bytes]:
     """Return every file of an evaluation by its name, with one that says what they are."""
@@ -131,7 +164,7 @@ def evaluation_files(
         "program": "trialrun",
         "protocol": protocol.name,
         "protocol_version": protocol.version,
-        "data": source,
+        "data": EvaluationVoice("en").words(source),
         "files": {n: hashlib.sha256(content).hexdigest() for n, content in files.items()},
     }
     files[MANIFEST] = json.dumps(said, ensure_ascii=False, indent=1).encode()

@@ -78,7 +78,8 @@ def value_at(case: Case, series: Series, visit: str) -> tuple[Value | None, Valu
     earlier = [
         value
         for value in series.later
-        if (value.day if value.visit is None else planned[value.visit]) < planned[visit]
+        # A visit that stands in no schedule, such as that of a withdrawal, counts by its own day.
+        if planned.get(value.visit or "", value.day) < planned[visit]
     ]
     return None, earlier[-1] if earlier else None
 

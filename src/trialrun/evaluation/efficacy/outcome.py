@@ -32,13 +32,17 @@ class Headline:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an analysis yields; `headlines` is empty where the data hold no estimate."""
+    """What an analysis yields; `headlines` is empty where the data hold no estimate.
+
+    `used` is how many participants the estimates are of, and of how many of the set.
+    """
 
     analysis: Analysis
     said: tuple[Words, ...]
     tables: tuple[Table, ...]
     figures: tuple[Figure, ...] = ()
     headlines: tuple[Headline, ...] = ()
+    used: tuple[int, int] | None = None
 
 
 def title_of(study: Study, analysis: Analysis) -> Words:

@@ -1,59 +1,21 @@
-"""Efficacy as parts of the report: each estimand with its analyses, and all estimates together."""
+"""Efficacy as parts of the report: each estimand with its analyses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome
-from trialrun.evaluation.figure_data import Forest, ForestRow
-from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import Cell, Listed, Row, Section, Table, Words, phrase, wording
+from trialrun.evaluation.efficacy.outcome import Outcome
+from trialrun.evaluation.results import Listed, Section, Words, phrase, wording
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import Estimand
 
 
 def efficacy(study: Study, outcomes: Sequence[Outcome]) -> Iterator[Section]:
-    """Yield the estimates of all analyses, then a section for each estimand."""
-    if outcomes:
-        yield _overview(outcomes)
+    """Yield a section for each estimand that is analysed."""
     for estimand in study.plan.estimands:
         of = [outcome for outcome in outcomes if outcome.analysis.estimand == estimand.id]
         if of:
             yield _section(study, estimand, of)
-
-
-def _overview(outcomes: Sequence[Outcome]) -> Section:
-    """Return every headline estimate, in the order of the plan."""
-    headlines = [headline for outcome in outcomes for headline in outcome.headlines]
-    rows = tuple(Row(one.label, _cells(one)) for one in headlines)
-    columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p"))
-    table = Table("estimates", phrase("estimates"), columns, rows)
-    return Section(
-        "efficacy", phrase("efficacy"), tables=(table,), figures=tuple(_forest(headlines))
-    )
-
-
-def _cells(one: Headline) -> tuple[Cell, ...]:
-    p = Cell("–") if one.p_value is None else Cell(p_value(one.p_value), one.p_value)
-    shown = number(one.value, one.decimals)
-    return Cell(shown, one.value), Cell(interval(one.interval, one.decimals)), p
-
-
-def _forest(headlines: Sequence[Headline]) -> Iterator[Forest]:
-    """Yield a figure of the differences: their null value is 0, so that they share an axis."""
-    rows = tuple(
-        ForestRow(
-            one.label,
-            one.value,
-            one.interval.lower,
-            one.interval.upper,
-            f"{number(one.value, one.decimals)} ({interval(one.interval, one.decimals)})",
-        )
-        for one in headlines
-        if one.null == 0
-    )
-    if rows:
-        yield Forest("forest", phrase("estimates"), phrase("column_difference"), rows, 0.0)
 
 
 def _section(study: Study, estimand: Estimand, outcomes: Sequence[Outcome]) -> Section:

@@ -40,6 +40,10 @@ def slope_difference(study: Study, analysis: SlopeDifference) -> Outcome:
         (_summary(case, analysis, slopes), _tests(case, analysis, slopes), _listing(case, slopes)),
         (trajectories(case, mean_paths(case, analysis.visits), analysis.turn),),
         tuple(_headlines(case, slopes)),
+        (
+            sum(len(differences(those).values) for those in slopes),
+            sum(group.size for group in case.groups),
+        ),
     )
 
 

@@ -128,7 +128,7 @@ def _listing(case: Case, groups: Sequence[TimedGroup]) -> Table:
         for of in groups
         for one in of.followed
     ]
-    columns = tuple(phrase(f"column_{name}") for name in ("arm", "months", "end"))
+    columns = tuple(phrase(f"column_{name}") for name in ("arm", "months", "ended_by"))
     title = phrase("listing_of", what=case.title)
     return Table(f"{case.analysis.id}-listing", title, columns, tuple(rows))
 

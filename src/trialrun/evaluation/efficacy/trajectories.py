@@ -8,7 +8,7 @@ import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.figure_data import Path, Trajectories
-from trialrun.evaluation.results import wording
+from trialrun.evaluation.results import Words, phrase, wording
 from trialrun.evaluation.values import Series
 from trialrun.protocol.analysis import DAYS_PER_MONTH
 
@@ -18,7 +18,7 @@ def trajectories(case: Case, fitted: Sequence[Path], turn: str | None) -> Trajec
     return Trajectories(
         f"{case.analysis.id}-trajectories",
         case.title,
-        wording(case.variable.title, case.variable.title_zh),
+        _axis(case),
         tuple(
             Path(one.subject, group.title, points(one))
             for group, those in case.by_group()
@@ -27,6 +27,12 @@ def trajectories(case: Case, fitted: Sequence[Path], turn: str | None) -> Trajec
         tuple(fitted),
         None if turn is None else month_of(case, turn),
     )
+
+
+def _axis(case: Case) -> Words:
+    title, unit = wording(case.variable.title, case.variable.title_zh), case.variable.unit
+    is_told = not unit or unit in case.variable.title
+    return title if is_told else phrase("with_unit", what=title, unit=unit)
 
 
 def month_of(case: Case, visit: str) -> float:

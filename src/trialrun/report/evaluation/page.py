@@ -9,10 +9,12 @@ from importlib.metadata import version
 from jinja2 import Environment
 from markupsafe import Markup
 
-from trialrun.evaluation.results import Evaluation, Figure
+from trialrun.evaluation.results import Evaluation, Figure, Words
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import LeftOut
 from trialrun.report.evaluation.figures import draw
+from trialrun.report.evaluation.laid_out import laid_out, unbroken
+from trialrun.report.evaluation.provenance import provenance
 from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.report.self_contained import environment, own
 
@@ -22,7 +24,7 @@ def evaluation_page(
     protocol: TrialProtocol,
     voice: EvaluationVoice,
     *,
-    source: str,
+    source: Words,
     left_out: Sequence[LeftOut] = (),
 ) -> str:
     """Lay an evaluation out as one HTML file in the voice's language.
@@ -40,12 +42,15 @@ def evaluation_page(
             evaluation=evaluation,
             protocol=protocol,
             plan=protocol.analysis,
-            source=source,
+            source=voice.words(source),
             left_out=left_out,
+            provenance=provenance(protocol, evaluation, source),
             language=voice.language,
             say=voice.say,
             words=voice.words,
             drawn=drawn,
+            unbroken=unbroken,
+            laid_out=lambda table: laid_out(table, voice),
             style=own("evaluation.css"),
             program=f"trialrun {version('trialrun')}",
         )

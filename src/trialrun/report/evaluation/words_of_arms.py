@@ -18,9 +18,6 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
     "characteristic_age": ("Age, years", "年龄（岁）"),
     "characteristic_sex": ("Sex", "性别"),
     "characteristic_site": ("Site", "中心"),
-    "sex_female": ("female", "女"),
-    "sex_male": ("male", "男"),
-    "with_unit": ("{what}, {unit}", "{what}（{unit}）"),
     "missing_value": ("missing", "缺失"),
     # --- exposure
     "exposure": ("Exposure and compliance", "暴露与依从性"),

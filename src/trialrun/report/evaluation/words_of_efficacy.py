@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
-    "efficacy": ("Efficacy", "有效性"),
+    # --- key results
+    "key_results": ("Key results", "主要结果"),
+    "primary_estimate": (
+        "Primary estimate: {what}: {value} ({precision}).",
+        "主要估计：{what}：{value}（{precision}）。",
+    ),
+    "primary_estimate_of": (
+        "Primary estimate: {what}: {value} ({precision}), n = {n} of N = {of} participants.",
+        "主要估计：{what}：{value}（{precision}），N = {of}名参与者中n = {n}名。",
+    ),
+    "precision_interval": ("{percent} CI {interval}", "{percent}置信区间 {interval}"),
+    "precision_interval_p": ("{percent} CI {interval}; {p}", "{percent}置信区间 {interval}；{p}"),
+    "no_estimate": ("see its table", "见相应表格"),
+    "of_analysis": ("{what} [{id}]", "{what} [{id}]"),
+    "by_analysis": ("{what}: by each analysis", "{what}：各分析的估计值"),
+    "primary_no_estimate": (
+        "Primary analysis: {what}: the data hold no estimate; its table says why.",
+        "主要分析：{what}：现有数据无法给出估计，原因见相应表格。",
+    ),
     "estimand_by_method": ("{estimand}: {method}", "{estimand}：{method}"),
     "listing_of": ("{what}: every participant", "{what}：每名参与者"),
     "in_arm": ("{arm}: {what}", "{arm}：{what}"),
@@ -45,13 +63,11 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "column_estimate": ("Estimate", "估计值"),
     "column_interval": ("Confidence interval", "置信区间"),
     "column_p": ("p", "p值"),
-    "column_error": ("Standard error", "标准误"),
-    "column_df": ("df", "自由度"),
     "column_before": ("Before", "之前"),
     "column_after": ("After", "之后"),
     "column_difference": ("Difference", "差值"),
     "column_months": ("Months", "月"),
-    "column_end": ("Ended by", "结束原因"),
+    "column_ended_by": ("Ended by", "结束原因"),
     "column_hazard_ratio": ("Hazard ratio", "风险比"),
     "column_ph": ("p of proportional hazards", "比例风险检验p值"),
     # --- times to an event

@@ -35,13 +35,9 @@ WORDS_OF_FIGURES: dict[str, tuple[str, str]] = {
     "figure_temple": ("Temple's corollary", "Temple推论区域"),
     "figure_cholestasis": ("Cholestasis range", "胆汁淤积区域"),
     "figure_near_normal": ("Normal or near normal", "正常或接近正常"),
-    "lane_treatment": ("On treatment", "给药期"),
-    "lane_follow_up": ("Follow-up", "随访期"),
-    "lane_trial": ("In the trial", "在试"),
-    "lane_severe_event": ("Adverse event of grade 3 or worse", "3级及以上不良事件"),
+    "lane_trial": ("In the trial", "在试验中"),
     "lane_dose": ("Dose", "给药"),
-    "lane_adverse_event": ("Adverse event", "不良事件"),
-    "lane_serious_adverse_event": ("Serious adverse event", "严重不良事件"),
+    "lane_severe_event": ("Adverse event of grade 3 or worse", "3级及以上不良事件"),
     "lane_death": ("Death", "死亡"),
     "lane_completed": ("Completed", "完成试验"),
     "lane_discontinued": ("Discontinued", "提前退出"),
@@ -50,5 +46,5 @@ WORDS_OF_FIGURES: dict[str, tuple[str, str]] = {
     # --- simulation
     "figure_significance": ("level of significance, {level}", "显著性水平，{level}"),
     # --- flow
-    "flow_box": ("{label} (n = {n})", "{label}（n = {n}）"),
+    "flow_box": ("{label} (n\u00a0=\u00a0{n})", "{label}（n\u00a0=\u00a0{n}）"),
 }

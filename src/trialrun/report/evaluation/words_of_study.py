@@ -12,13 +12,11 @@ WORDS_OF_STUDY: dict[str, tuple[str, str]] = {
     "protocol_version": ("{name}, version {version}", "{name}，第{version}版"),
     "registry_id": ("Registry", "注册号"),
     "sponsor": ("Sponsor", "申办者"),
-    "subjects_read": ("Subjects", "受试者"),
     "limits": ("What this trial cannot show", "本试验不能说明什么"),
     "assumptions": ("Choices of the plan that are ours", "分析计划中由我方作出的选择"),
     "left_out": ("Left out of the data", "未使用的数据"),
     "left_out_n": ("{what}: {n}, {reason}", "{what}：{n}，{reason}"),
     "rows_behind": ("rows behind this table", "本表所依据的数据行"),
-    "as_csv": ("as CSV", "CSV文件"),
     # --- the flow of participants
     "flow": ("Flow of participants", "受试者流程"),
     "flow_screened": ("Screened", "筛选"),
@@ -71,8 +69,6 @@ WORDS_OF_STUDY: dict[str, tuple[str, str]] = {
         "over the {n} participants as they were drawn, whether or not they were analysed.",
         "本试验为虚拟试验。第一列为模型的均值；第二列为实际抽得的{n}名参与者的均值，不论是否纳入分析。",
     ),
-    "yes": ("yes", "是"),
-    "no": ("no", "否"),
     # --- why there is no number
     "not_estimable": ("not estimable: {reason}", "无法估计：{reason}"),
     "reason_no_data": ("no data", "无数据"),

@@ -70,7 +70,7 @@ def _shares(figure: AdverseEventDots, terms: list[str], voice: EvaluationVoice) 
     )
     return (
         alt.Chart(rows_of(data))
-        .mark_point(filled=True, size=75, opacity=1)
+        .mark_point(filled=False, size=70, strokeWidth=2.2, opacity=1)
         .encode(
             x=share,
             y=_terms(terms, axis),

@@ -109,14 +109,14 @@ def nice_step(span: float) -> float:
     return next((step for step in (1, 3, 6) if span / step <= 12), 12)
 
 
-def months_axis(last: float, voice: EvaluationVoice) -> alt.X:
-    """Return an axis of months from day 0."""
+def months_axis(last: float, voice: EvaluationVoice, first: float = 0.0) -> alt.X:
+    """Return an axis of months; its ticks count from day 0, and it may begin before."""
     step = nice_step(last)
     ticks = [step * n for n in range(int(last / step + 1e-9) + 1)]
     return alt.X(
         "month:Q",
         title=voice.say("figure_months"),
-        scale=alt.Scale(domain=[0, last], nice=False, zero=True),
+        scale=alt.Scale(domain=[min(first, 0.0), last], nice=False),
         axis=alt.Axis(
             values=ticks, format="d", grid=False, domain=True, ticks=True, labelFlush=False
         ),

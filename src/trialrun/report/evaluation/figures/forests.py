@@ -32,7 +32,7 @@ def forest(figure: Forest, voice: EvaluationVoice) -> str:
     is_ratio = figure.null == 1
     first, last = _ends(figure, is_ratio=is_ratio)
     labels = [folded(voice.words(row.label), _LABELS) for row in figure.rows]
-    rows = list(_rows(figure.rows, first, last))
+    rows = list(_rows(figure.rows, first, last, voice))
     order = [row["row"] for row in rows]
     label = alt.Axis(
         title=None,
@@ -98,7 +98,9 @@ def _ends(figure: Forest, *, is_ratio: bool) -> tuple[float, float]:
     return min(found) - margin, max(found) + margin
 
 
-def _rows(rows: Sequence[ForestRow], first: float, last: float) -> Iterator[dict[str, Any]]:
+def _rows(
+    rows: Sequence[ForestRow], first: float, last: float, voice: EvaluationVoice
+) -> Iterator[dict[str, Any]]:
     """Yield the rows; an interval that goes on beyond the axis ends there, and is open."""
     for place, row in enumerate(rows):
         yield {
@@ -108,7 +110,7 @@ def _rows(rows: Sequence[ForestRow], first: float, last: float) -> Iterator[dict
             "upper": min(row.upper, last),
             "lower_open": row.lower < first,
             "upper_open": row.upper > last,
-            "shown": row.shown,
+            "shown": voice.words(row.shown),
         }
 
 

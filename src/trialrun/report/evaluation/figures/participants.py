@@ -19,7 +19,7 @@ from trialrun.report.evaluation.voice import EvaluationVoice
 
 WIDTH = 940
 _EDGE, _GAP, _BETWEEN = 10, 34, 22
-_TRUNK, _SIDE, _WIDEST = 300, 330, 420
+_TRUNK, _SIDE, _WIDEST = 340, 330, 420
 _AT_SIDE = "screen-failures"
 _STAGES = (("arm", "dosed"), ("discontinued",), ("completed", "ongoing"))
 """Which counts of a branch share a box, from the top; any other has a box of its own below."""

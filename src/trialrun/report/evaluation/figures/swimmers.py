@@ -11,7 +11,6 @@ from trialrun.evaluation.figure_data import Lane, Swimmer
 from trialrun.report.evaluation.figures.drawing import (
     COLOURS,
     FAINT,
-    SHAPES,
     WIDTH,
     empty,
     in_order,
@@ -21,10 +20,16 @@ from trialrun.report.evaluation.figures.drawing import (
 )
 from trialrun.report.evaluation.voice import EvaluationVoice
 
-_BARS = ("#9CC9E3", FAINT, "#F3D9A4", "#DDE2E7")
-"""Light, so that marks stand out on them; they differ in grey too."""
-_MARKS = ("#1D2733", "#D55E00", "#CC79A7", "#009E73", "#0072B2", "#E69F00", "#000000")
-_MOST_HEIGHT, _LANE, _LEAST_LANE = 1000, 21, 6
+_BARS = ("#D3DAE1", COLOURS[0], "#F3D9A4", FAINT)
+"""The first is light, so that what lies on it stands out, in grey too."""
+_MARKS = {
+    "severe event": ("#D55E00", "triangle-up"),
+    "death": ("#000000", "cross"),
+    "completed": ("#009E73", "circle"),
+    "discontinued": ("#CC79A7", "diamond"),
+}
+_OTHER_MARK = ("#E69F00", "square")
+_MOST_HEIGHT, _LANE, _LEAST_LANE = 1000, 21, 3
 _LEAST_WITH_NAMES = 12
 
 
@@ -46,7 +51,7 @@ def swimmer(figure: Swimmer, voice: EvaluationVoice) -> str:
         _bars(figure.lanes, y, month, voice, lane),
         _marks(figure.lanes, y, month, voice, lane),
         _ongoing(figure.lanes, y, month),
-    ).resolve_scale(color="independent", shape="independent")
+    ).resolve_scale(color="independent", fill="independent", shape="independent")
     height = lane * len(figure.lanes)
     return titled(chart.properties(width=WIDTH - 40, height=height), figure, voice)
 
@@ -56,32 +61,36 @@ def _end(lane: Lane) -> float:
 
 
 def _bars(lanes: Sequence[Lane], y: alt.Y, month: alt.X, voice: EvaluationVoice, lane: int) -> Any:
-    data = [
+    data: list[dict[str, Any]] = [
         {"subject": one.subject, "kind": _kind(kind, voice), "month": first, "end": end}
         for one in lanes
         for kind, first, end in one.bars
     ]
+    kinds = in_order(row["kind"] for row in data)
     return (
         alt.Chart(rows_of(data))
         .mark_bar(height=lane * 0.66)
-        .encode(x=month, x2="end:Q", y=y, color=alt.Color("kind:N", **_looks(data, _BARS)))
+        .encode(x=month, x2="end:Q", y=y, color=alt.Color("kind:N", **_looks(kinds, _BARS)))
     )
 
 
 def _marks(lanes: Sequence[Lane], y: alt.Y, month: alt.X, voice: EvaluationVoice, lane: int) -> Any:
+    kinds = in_order(kind for one in lanes for kind, _ in one.marks)
+    looks = [_MARKS.get(kind, _OTHER_MARK) for kind in kinds]
     data = [
         {"subject": one.subject, "kind": _kind(kind, voice), "month": at}
         for one in lanes
         for kind, at in one.marks
     ]
+    said = [_kind(kind, voice) for kind in kinds]
     return (
         alt.Chart(rows_of(data))
-        .mark_point(filled=True, opacity=1, size=max(18, lane * 2.6))
+        .mark_point(filled=True, opacity=1, size=max(20, lane * 4), stroke="white", strokeWidth=0.8)
         .encode(
             x=month,
             y=y,
-            color=alt.Color("kind:N", **_looks(data, _MARKS)),
-            shape=alt.Shape("kind:N", **_looks(data, SHAPES)),
+            fill=alt.Fill("kind:N", **_looks(said, [colour for colour, _ in looks])),
+            shape=alt.Shape("kind:N", **_looks(said, [shape for _, shape in looks])),
         )
     )
 
@@ -99,11 +108,10 @@ def _kind(kind: str, voice: EvaluationVoice) -> str:
     return voice.say(f"lane_{kind.replace(' ', '_').replace('-', '_')}")
 
 
-def _looks(data: Sequence[dict[str, Any]], looks: Sequence[str]) -> dict[str, Any]:
-    kinds = in_order(row["kind"] for row in data)
+def _looks(kinds: Sequence[str], looks: Sequence[str]) -> dict[str, Any]:
     return {
-        "scale": alt.Scale(domain=kinds, range=[looks[n % len(looks)] for n in range(len(kinds))]),
+        "scale": alt.Scale(domain=list(kinds), range=[looks[n] for n in range(len(kinds))]),
         "legend": alt.Legend(
-            title=None, orient="top", direction="horizontal", labelLimit=0, columns=5
+            title=None, orient="top", direction="horizontal", labelLimit=0, columns=6
         ),
     }

@@ -34,11 +34,12 @@ def trajectories(figure: Trajectories, voice: EvaluationVoice) -> str:
     if not points:
         return empty(figure, voice)
     groups = in_order(voice.words(path.group) for path in (*figure.paths, *figure.fitted))
-    last = max([figure.turn or 0, *(month for month, _ in points)])
+    months = [figure.turn or 0.0, *(month for month, _ in points)]
+    month = months_axis(max(months), voice, min(months))
     abreast = min(len(groups), _MOST_ABREAST)
     width = (WIDTH - (abreast - 1) * _BETWEEN) // abreast
     panels = [
-        _panel(figure, group, place, last, voice).properties(width=width, height=_HEIGHT)
+        _panel(figure, group, place, month, voice).properties(width=width, height=_HEIGHT)
         for place, group in enumerate(groups)
     ]
     if len(panels) == 1:
@@ -52,10 +53,9 @@ def trajectories(figure: Trajectories, voice: EvaluationVoice) -> str:
 
 
 def _panel(
-    figure: Trajectories, group: str, place: int, last: float, voice: EvaluationVoice
+    figure: Trajectories, group: str, place: int, month: alt.X, voice: EvaluationVoice
 ) -> Any:
     colour, dash = COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]
-    month = months_axis(last, voice)
     value = alt.Y(
         "value:Q",
         title=None if place % _MOST_ABREAST else voice.words(figure.axis),
