@@ -16,8 +16,9 @@ $(BIN)/.installed: pyproject.toml requirements.lock
 	$(BIN)/pip install --quiet --no-deps --editable .
 	@touch $@
 
-demo: $(BIN)/.installed ## make a clinic of 2,000 patients, load and screen it, and a trial in its middle: demo/
+demo: $(BIN)/.installed ## a clinic of 2,000 patients, screened; a trial in its middle; another one evaluated: demo/
 	$(BIN)/trialrun demo --out demo
+	$(BIN)/trialrun demo-trial --out demo/finished-trial
 
 test: $(BIN)/.installed ## set up and run every check: the gate
 	@$(MAKE) --no-print-directory lint types contracts unit

@@ -113,7 +113,7 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     (("show", "nothing.yaml"), 6, "nothing.yaml: neither a file nor the name of a shipped"),
     (("check", "export"), 6, "export: a folder without a protocol.yaml (name a protocol file)"),
     (("check", "."), 6, "name the file: coverage.yaml"),
-    (with_words(EXPLAIN, at_1="nothing"), 6, "shipped are: ld-il2-immune-als"),
+    (with_words(EXPLAIN, at_1="nothing"), 6, "shipped are: cdisc-pilot, ld-il2-immune-als"),
     (("check", "hospital.duckdb"), 3, "hospital.duckdb:1: not UTF-8"),
     (with_words(SCREEN, at_1="coverage.yaml"), 3, "coverage.yaml"),
 ]

@@ -80,7 +80,7 @@ def test_a_name_that_is_not_shipped() -> None:
         read_protocol("ld-il2-imune-als")
     assert [str(problem) for problem in raised.value.problems] == [
         "ld-il2-imune-als: neither a file nor the name of a shipped protocol "
-        "(did you mean 'ld-il2-immune-als'? shipped are: ld-il2-immune-als)"
+        "(did you mean 'ld-il2-immune-als'? shipped are: cdisc-pilot, ld-il2-immune-als)"
     ]
 
 

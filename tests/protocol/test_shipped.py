@@ -91,7 +91,7 @@ def criterion(protocol: TrialProtocol, name: str) -> Criterion:
 
 
 def test_it_is_shipped() -> None:
-    assert shipped_protocols() == (NAME,)
+    assert shipped_protocols() == ("cdisc-pilot", NAME)
     assert read_protocol(NAME).name == NAME
 
 

@@ -23,7 +23,9 @@ SOURCES = "\n".join(
     path.read_text("utf-8")
     for pattern in ("*.py", "templates/*.html", "../workflows/*.py", "../cli/*.py")
     for path in ROOM.glob(pattern)
-    if not path.name.startswith(("words", "archive"))  # the archive has words of its own
+    if not path.name.startswith(("words", "archive", "evaluation"))
+    # The archive and the evaluation have words of their own.
+    and "EvaluationVoice" not in path.read_text("utf-8")
 )
 
 

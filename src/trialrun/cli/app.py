@@ -198,6 +198,16 @@ def demo(out: options.DemoOut = Path("demo"), language: options.InLanguage = Lan
     demonstration.demo(out, language.value, _today())
 
 
+@app.command(name="demo-trial", epilog="Example: trialrun demo-trial --out demo-trial")
+def demo_trial(
+    out: options.DemoOut = Path("demo-trial"), language: options.InLanguage = Language.EN
+) -> None:
+    """Simulate the demonstration's trial through 48 weeks, and evaluate it beside the truth."""
+    from trialrun.cli import demonstration
+
+    demonstration.demo_trial(out, language.value, _now())
+
+
 @app.command(epilog="Example: trialrun serve --database sqlite:///trial.db --data hospital.duckdb")
 def serve(
     database: options.Database = "sqlite:///trial.db",
@@ -320,6 +330,49 @@ def export(
         now=_now(),
         as_json=as_json,
     )
+
+
+@app.command(
+    epilog="Example: trialrun evaluate ld-il2-immune-als --data sqlite:///trial.db --out report"
+)
+def evaluate(
+    protocol: options.Protocol,
+    data: options.TrialDataset,
+    out: options.EvaluationOut,
+    records: options.HospitalRecords = None,
+    time_zone: options.TrialTimeZone = None,
+    language: options.InLanguage = Language.EN,
+    as_json: options.Json = False,
+) -> None:
+    """Carry out the analysis plan: a report of efficacy and safety, and every table as CSV."""
+    from trialrun.cli import evaluating
+    from trialrun.workflows.evaluating import EvaluationOrder
+
+    order = EvaluationOrder(protocol, data, records, language.value)
+    evaluating.evaluate(order, out, time_zone=time_zone, now=_now(), as_json=as_json)
+
+
+@app.command(
+    epilog="Example: trialrun simulate ld-il2-immune-als --participants 13 --trials 10000 --seed 1"
+)
+def simulate(
+    protocol: options.Protocol,
+    participants: options.ParticipantCount,
+    trials: options.TrialCount = 10_000,
+    seed: options.SimulationSeed = 1,
+    out: options.SimulationOut = None,
+    language: options.InLanguage = Language.EN,
+    as_json: options.Json = False,
+) -> None:
+    """Invent trials by the truth that the plan states, and say how its analysis behaves.
+
+    Power, type I error, bias and coverage, over the plan's grid of true effects and dropout.
+    """
+    from trialrun.cli import simulating
+    from trialrun.workflows.simulating import SimulationOrder
+
+    order = SimulationOrder(protocol, participants, trials, seed, language.value)
+    simulating.simulate(order, out, _today(), as_json=as_json)
 
 
 audit = typer.Typer(no_args_is_help=True, help="The audit trail.")

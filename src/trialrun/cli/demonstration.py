@@ -5,16 +5,20 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from shutil import which
 
 from trialrun.cli.output import bar, show, show_lines, warn
 from trialrun.criteria.wording import Language
+from trialrun.report.evaluation.terminal import table_in_terminal
+from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.report.terminal import load_summary, screening_summary
 from trialrun.report.voice import Voice
 from trialrun.workflows.demo import DATABASE, PROTOCOL, TRIAL, run_demo
+from trialrun.workflows.demo_finished import EVALUATION, run_finished_demo
 from trialrun.workflows.demo_team import Team
+from trialrun.workflows.evaluating import REPORT
 
 
 def demo(out: Path, language: Language, today: date) -> None:
@@ -36,6 +40,22 @@ def demo(out: Path, language: Language, today: date) -> None:
         *_people(made.trial.team),
     )
     warn(made.screened.caveats, Voice(language, {}))
+
+
+def demo_trial(out: Path, language: Language, now: datetime) -> None:
+    """Run the trial to its end, evaluate it, and say where the report is."""
+    with bar() as progress:
+        made = run_finished_demo(out, language, progress, at=now)
+    voice = EvaluationVoice(language)
+    truth = next(table for table in made.evaluated.evaluation.tables if table.id == "truth")
+    show(table_in_terminal(truth, voice))
+    show_lines(
+        "",
+        f"{len(made.demo.trial.participants)} invented participants through 48 weeks, evaluated:",
+        f"  open {out / EVALUATION / REPORT}",
+        "Their trial can be opened, and evaluated again:",
+        _command("evaluate", PROTOCOL, "--data", f"sqlite:///{out / TRIAL}", "--out", "report"),
+    )
 
 
 def _command(*words: str) -> str:

@@ -207,6 +207,43 @@ ExportOut = Annotated[
         "--out", metavar="DIR", file_okay=False, help="A new or empty folder, or an older export."
     ),
 ]
+TrialDataset = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        metavar="TRIAL",
+        help="The trial's own database (sqlite:///trial.db), or a folder of CDISC datasets.",
+    ),
+]
+HospitalRecords = Annotated[
+    Path | None,
+    typer.Option(
+        "--records",
+        metavar="FILE",
+        dir_okay=False,
+        help="The database that `trialrun load` made: age and sex, with the trial's own database.",
+    ),
+]
+EvaluationOut = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", file_okay=False, help="A new or empty folder, or an older one."
+    ),
+]
+ParticipantCount = Annotated[
+    int,
+    typer.Option("--participants", min=2, max=100_000, help="Participants of each trial."),
+]
+TrialCount = Annotated[
+    int, typer.Option("--trials", min=1, max=10_000_000, help="Trials at each point of the grid.")
+]
+SimulationSeed = Annotated[
+    int, typer.Option("--seed", min=0, help="The same seed gives the same numbers.")
+]
+SimulationOut = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", file_okay=False, help="Also write a report and a CSV."),
+]
 ExportFormats = Annotated[
     list[ExportFormat],
     typer.Option("--format", help="What to write; may be given several times (all)."),

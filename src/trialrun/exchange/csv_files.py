@@ -44,3 +44,8 @@ def guarded(text: str) -> str:
     if text.startswith(_FORMULAS) and not _NUMBER.fullmatch(text):
         return "'" + text
     return text
+
+
+def unguarded(text: str) -> str:
+    """Return text as it was before it was guarded."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULAS) else text

@@ -2,7 +2,8 @@
 
 What is wrong with the criteria comes from `criteria_checks` (types and names from the language's
 own type check), with the design from `design_checks`, with the forms from `form_checks`,
-with the registry's record from `registry_checks`. Nothing here reads a patient.
+with the analysis plan from `analysis_checks`, with the registry's record from `registry_checks`.
+Nothing here reads a patient.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from trialrun.errors import Problem, ProtocolError
+from trialrun.protocol.analysis_checks import check_analysis
 from trialrun.protocol.criteria_checks import check_criteria
 from trialrun.protocol.design_checks import check_design
 from trialrun.protocol.findings import Finding, Severity
@@ -26,6 +28,7 @@ def check(protocol: TrialProtocol, on: date) -> list[Finding]:
         *check_registry(protocol, on),
         *check_design(protocol),
         *check_forms(protocol),
+        *check_analysis(protocol),
         *check_criteria(protocol),
     ]
     return sorted(found, key=_line)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from itertools import chain
 from typing import Annotated, Any, Self, TypeAlias, TypeGuard, get_args, get_type_hints
@@ -17,6 +17,9 @@ from pydantic_core import ErrorDetails
 
 from trialrun.criteria.expressions import Within
 from trialrun.errors import Problem
+from trialrun.protocol.analysis import AnalysisPlan
+from trialrun.protocol.analysis_methods import METHODS
+from trialrun.protocol.analysis_simulation import ParallelTruth, SlopesTruth
 from trialrun.protocol.design import Design
 from trialrun.protocol.form_entries import FormEntry
 from trialrun.protocol.limits import beyond_reason, wrong_id
@@ -124,6 +127,7 @@ class Document(_Entry):
     forms: tuple[FormEntry, ...] = ()
     criteria: tuple[SentenceEntry, ...]
     statements: tuple[Wording, ...] = ()
+    analysis: AnalysisPlan | None = None
 
 
 def read_document(file: YamlFile) -> Document | list[Problem]:
@@ -147,7 +151,7 @@ def without_unknown_keys(file: YamlFile) -> YamlFile:
     except ValidationError as error:
         for details in error.errors():
             if details["type"] in _UNKNOWN_KEY:
-                _remove(data, details["loc"])
+                _remove(data, _in_the_file(details["loc"]))
     return dataclasses.replace(file, data=data)
 
 
@@ -158,19 +162,33 @@ def _remove(data: Any, place: tuple[int | str, ...]) -> None:
     del data[key]
 
 
+def _in_the_file(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Return a place as the file has it: the validation names a method or model as a step."""
+    return tuple(step for step in place if step not in _NAMED)
+
+
+_NAMED: Mapping[Any, type[Any]] = {
+    **METHODS,
+    "slopes": SlopesTruth,
+    "parallel arms": ParallelTruth,
+}
+"""What one key (`method`, `model`) decides the other keys of."""
+
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 """The validation's own names of a key that nobody knows."""
 
 
 def _problem(file: YamlFile, details: ErrorDetails) -> Problem:
-    place = details["loc"]
+    place = _in_the_file(details["loc"])
     where = file.where(*place)
     last = place[-1] if place else ""
     named = f"item {last + 1}" if isinstance(last, int) else f"'{last}'"
     if details["type"] in _UNKNOWN_KEY:
-        known = sorted(_keys_at(Document, place[:-1]))
+        known = sorted(_keys_at(Document, details["loc"][:-1]))
         remedy = did_you_mean(str(last), known) or f"known here: {', '.join(known)}"
         return Problem(where, f"unknown key '{last}'", remedy)
+    if details["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        return Problem(where, "the analysis has no known method", f"known: {', '.join(_NAMED)}")
     if details["type"] in ("missing", "missing_argument"):
         return Problem(where, f"the key '{last}' is missing", "add it")
     if details["type"] == "value_error":
@@ -206,7 +224,7 @@ def _keys_at(owner: Any, place: tuple[int | str, ...]) -> frozenset[str]:
     """Return the keys that may stand where a path of keys and indexes leads to."""
     for step in place:
         if isinstance(step, str):
-            owner = _owner_of(get_type_hints(owner).get(step))
+            owner = _NAMED.get(step) or _owner_of(get_type_hints(owner).get(step))
     if _is_model(owner):
         return frozenset(owner.model_fields)
     return frozenset(f.name for f in dataclasses.fields(owner)) if owner else frozenset()

@@ -80,6 +80,7 @@ def _protocol(
         registry=document.registry,
         design=document.design,
         forms=forms_of(document.forms, file),
+        analysis=document.analysis,
         sentences=_sentences(document, expressions, file),
         value_sets=value_sets,
         path=file.path,
@@ -157,7 +158,8 @@ def shipped_value_sets() -> Mapping[str, ValueSet]:
     own = {
         f"{name}/{id_}": value_set
         for name in shipped_protocols()
-        for id_, value_set in load_value_sets(_LIBRARY / name / _COMMON_VALUE_SETS.name).items()
+        if (folder := _LIBRARY / name / _COMMON_VALUE_SETS.name).is_dir()
+        for id_, value_set in load_value_sets(folder).items()
     }
     return {**common_value_sets(), **own}
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from trialrun.criteria.expressions import Expression, Not, Within
 from trialrun.criteria.setting import Setting
 from trialrun.criteria.truth import Truth
+from trialrun.protocol.analysis import AnalysisPlan
 from trialrun.protocol.design import Design
 from trialrun.protocol.forms import Form
 from trialrun.terminology.value_sets import ValueSet
@@ -185,6 +186,7 @@ class TrialProtocol:
     own_value_sets: frozenset[str] = frozenset()
     forms: tuple[Form, ...] = ()
     statements: tuple[Wording, ...] = ()
+    analysis: AnalysisPlan | None = None
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

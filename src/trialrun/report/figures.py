@@ -12,20 +12,13 @@ from datetime import date
 from typing import Any
 
 import altair as alt
-import vl_convert
 
 from trialrun.records.dates import DateUnit, add
+from trialrun.report.charts import BLUE, GREY, ORANGE, VERMILION, svg_of
 from trialrun.report.numbers import signed
 from trialrun.report.voice import Voice
 from trialrun.screening.attrition import Loss
 from trialrun.screening.gains import Gain
-
-FONT = (
-    "'Helvetica Neue', Arial, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', "
-    "'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
-)
-BLUE, VERMILION, GREY, ORANGE = "#0072B2", "#D55E00", "#BFC5CC", "#E69F00"
-"""Of the palette of Okabe and Ito (2008), which colour-blind people can tell apart; and a grey."""
 
 _WIDTH = 690
 _ROW = 26
@@ -57,7 +50,7 @@ def attrition_figure(losses: Sequence[Loss], names: Mapping[str, str], voice: Vo
         losing.properties(data=alt.InlineData(values=said)),
         left.properties(data=alt.InlineData(values=said)),
     )
-    return _svg(chart.properties(width=_WIDTH, height=_ROW * max(len(losses), 1)))
+    return svg_of(chart.properties(width=_WIDTH, height=_ROW * max(len(losses), 1)))
 
 
 def gains_figure(gains: Sequence[Gain], names: Mapping[str, str], voice: Voice) -> str:
@@ -84,7 +77,7 @@ def gains_figure(gains: Sequence[Gain], names: Mapping[str, str], voice: Voice) 
         bars.properties(data=alt.InlineData(values=data)),
         numbers.properties(data=alt.InlineData(values=said)),
     )
-    return _svg(chart.properties(width=_WIDTH, height=_ROW * len(ranked)))
+    return svg_of(chart.properties(width=_WIDTH, height=_ROW * len(ranked)))
 
 
 def openings_figure(days: Sequence[date], on: date, voice: Voice) -> str:
@@ -102,7 +95,7 @@ def openings_figure(days: Sequence[date], on: date, voice: Voice) -> str:
     title = alt.TitleParams(
         voice.say("openings_axis"), fontWeight="normal", fontSize=12, anchor="start"
     )
-    return _svg((bars + numbers).properties(width=_WIDTH + _LABEL_WIDTH, height=110, title=title))
+    return svg_of((bars + numbers).properties(width=_WIDTH + _LABEL_WIDTH, height=110, title=title))
 
 
 def _parts(voice: Voice) -> dict[str, str]:
@@ -169,37 +162,3 @@ def _month(on: date, ahead: int) -> str:
 
 def _written(day: date) -> str:
     return f"{day:%Y-%m}"
-
-
-def _svg(chart: Any) -> str:
-    specification = chart.configure(
-        font=FONT,
-        axis=alt.AxisConfig(
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            labelColor="#333",
-            titleColor="#555",
-            domain=False,
-            gridColor="#E7EAEE",
-            labelFont=FONT,
-            titleFont=FONT,
-        ),
-        legend=alt.LegendConfig(labelFontSize=12, labelFont=FONT),
-        text=alt.MarkConfig(fontSize=12, font=FONT, color="#333"),
-        view=alt.ViewConfig(stroke=None),
-        background="transparent",
-    ).to_dict()
-    # No address is allowed: a figure that asks for data from elsewhere is a fault.
-    svg: str = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
-    return _without_addresses(svg)
-
-
-def _without_addresses(svg: str) -> str:
-    """Drop the names of namespaces, which SVG inside HTML does not need: they look like links."""
-    for namespace in (
-        ' xmlns="http://www.w3.org/2000/svg"',
-        ' xmlns:xlink="http://www.w3.org/1999/xlink"',
-    ):
-        svg = svg.replace(namespace, "")
-    return svg

@@ -7,24 +7,21 @@ style inside a document.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from trialrun.conduct.reading.flow import Flow
-from trialrun.report.figures import FONT
+from trialrun.report.boxes import INK, PAD, arrow, box, height_of, lines_within
+from trialrun.report.charts import FONT
 from trialrun.report.voice import Voice
 
 WIDTH = 860
 _MAIN_X, _MAIN_WIDTH = 20, 380
 _SIDE_X, _SIDE_WIDTH = 480, 360
-_LINE, _PAD, _GAP = 20, 11, 34
-_WIDE, _NARROW = 13.5, 7.2
-"""Pixels of a letter at 13 px: a Chinese one, and any other at most."""
+_GAP = 34
 MOST_REASONS = 8
 """How many reasons a box names; the others are counted together."""
-_INK, _LINES, _PAPER = "#1d2733", "#77848f", "#ffffff"
 
 Name = Callable[[str], str]
 
@@ -38,7 +35,7 @@ class _Row:
 
     @property
     def height(self) -> int:
-        return max(_height(self.main), _height(self.side))
+        return max(height_of(self.main), height_of(self.side))
 
 
 def flow_figure(flow: Flow, voice: Voice, name: Name) -> str:
@@ -53,7 +50,7 @@ def flow_figure(flow: Flow, voice: Voice, name: Name) -> str:
     title = escape(voice.say("flow"))
     head = (
         f'<svg viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" height="{top}" role="img"'
-        f' aria-label="{title}" font-family="{escape(FONT)}" font-size="13" fill="{_INK}">'
+        f' aria-label="{title}" font-family="{escape(FONT)}" font-size="13" fill="{INK}">'
     )
     return f"{head}<title>{title}</title>{''.join(drawn)}</svg>"
 
@@ -117,88 +114,18 @@ def _reasons(reasons: Mapping[str, int], voice: Voice, name: Name) -> Iterator[s
 
 def _wrapped(row: _Row) -> _Row:
     return _Row(
-        [part for line in row.main for part in _lines(line, _MAIN_WIDTH)],
-        [part for line in row.side for part in _lines(line, _SIDE_WIDTH)],
+        [part for line in row.main for part in lines_within(line, _MAIN_WIDTH - 2 * PAD)],
+        [part for line in row.side for part in lines_within(line, _SIDE_WIDTH - 2 * PAD)],
     )
-
-
-def _lines(text: str, width: int) -> Iterator[str]:
-    """Yield a text in lines that fit a box; what goes on keeps its indent."""
-    indent = text[: len(text) - len(text.lstrip())]
-    line = indent
-    for piece in _pieces(text.strip()):
-        if line.strip() and _pixels(line + piece.rstrip()) > width - 2 * _PAD:
-            yield line.rstrip()
-            line = indent
-        line += piece
-    yield line.rstrip()
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Yield what may not be broken: words with the space behind them, and Chinese letters."""
-    word = ""
-    for letter in text:
-        if _is_wide(letter):
-            if word:
-                yield word
-                word = ""
-            yield letter
-            continue
-        word += letter
-        if letter == " " or len(word) > _LONGEST_WORD:
-            yield word
-            word = ""
-    if word:
-        yield word
-
-
-_LONGEST_WORD = 30
-
-
-def _is_wide(letter: str) -> bool:
-    return unicodedata.east_asian_width(letter) in "WF"
-
-
-def _pixels(text: str) -> float:
-    return sum(_WIDE if _is_wide(letter) else _NARROW for letter in text)
-
-
-def _height(lines: Sequence[str]) -> int:
-    return len(lines) * _LINE + 2 * _PAD if lines else 0
 
 
 def _drawn(row: _Row, top: int, *, is_last: bool) -> Iterator[str]:
     middle = _MAIN_X + _MAIN_WIDTH // 2
-    main_height = _height(row.main)
-    yield _box(_MAIN_X, top, _MAIN_WIDTH, row.main)
+    main_height = height_of(row.main)
+    yield box(_MAIN_X, top, _MAIN_WIDTH, row.main)
     if row.side:
-        yield _box(_SIDE_X, top, _SIDE_WIDTH, row.side)
+        yield box(_SIDE_X, top, _SIDE_WIDTH, row.side)
         level = top + main_height // 2
-        yield _arrow(_MAIN_X + _MAIN_WIDTH, level, _SIDE_X, level)
+        yield arrow(_MAIN_X + _MAIN_WIDTH, level, _SIDE_X, level)
     if not is_last:
-        yield _arrow(middle, top + main_height, middle, top + row.height + _GAP)
-
-
-def _box(left: int, top: int, width: int, lines: Sequence[str]) -> str:
-    texts = "".join(
-        f'<text x="{left + _PAD + _indent(line)}" y="{top + _PAD + 14 + place * _LINE}">'
-        f"{escape(line.strip())}</text>"
-        for place, line in enumerate(lines)
-    )
-    return (
-        f'<rect x="{left}" y="{top}" width="{width}" height="{_height(lines)}" rx="3"'
-        f' fill="{_PAPER}" stroke="{_LINES}"/>{texts}'
-    )
-
-
-def _indent(line: str) -> int:
-    return 16 if line.startswith(" ") else 0
-
-
-def _arrow(x1: int, y1: int, x2: int, y2: int) -> str:
-    line = f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{_LINES}" stroke-width="1.5"/>'
-    if y1 == y2:
-        head = f"{x2},{y2} {x2 - 9},{y2 - 5} {x2 - 9},{y2 + 5}"
-    else:
-        head = f"{x2},{y2} {x2 - 5},{y2 - 9} {x2 + 5},{y2 - 9}"
-    return f'{line}<polygon points="{head}" fill="{_LINES}"/>'
+        yield arrow(middle, top + main_height, middle, top + row.height + _GAP)

@@ -38,6 +38,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![\w.)])[x*·]*10\((\d{1,2})\)", r"10*\1"),
         (r"^1e\+?0*(\d{1,2})(?=/)", r"10*\1"),
         (r"(?<!10)\*", "·"),
+        # GI/L and TI/L, as CDISC writes giga and tera of cells (codelist UNIT).
+        (r"^GI(?=/L$)", "10*9"),
+        (r"^TI(?=/L$)", "10*12"),
         # 109/L: ten to the 9 without its superscript, or one hundred and nine?
         (r"(?<![\w.*^])10[1-9]\d?(?!\d)", _SPOILT),
         (rf"\{{{_SURFACE}\}}|\({_SURFACE}\)|(?<=[/(·]){_SURFACE}(?!\d)", BODY_SURFACE),

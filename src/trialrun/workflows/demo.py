@@ -44,16 +44,22 @@ class Demo:
 
 
 def run_demo(
-    out: Path, language: Language, progress: Progress, *, as_of: date, patients: int = PATIENTS
+    out: Path,
+    language: Language,
+    progress: Progress,
+    *,
+    as_of: date,
+    patients: int = PATIENTS,
+    days: int = AS_OF,
 ) -> Demo:
-    """Generate, load and screen into `out`, and run a trial there up to the day `as_of`.
+    """Generate, load and screen into `out`, and run a trial there for `days` up to the day `as_of`.
 
     An earlier demonstration's files are replaced.
 
     Raises:
         UsageError: the folder holds something else.
     """
-    on = as_of - timedelta(days=AS_OF)
+    on = as_of - timedelta(days=days)
     clinic, database = _cleared(out)
     generate_clinic(
         clinic, patients=patients, seed=SEED, on=on, gzip=False, workers=1, progress=progress
@@ -69,17 +75,17 @@ def run_demo(
         step=in_steps(progress),
     )
     progress("running the trial", 0.0)
-    trial = _run_trial(out, screened)
+    trial = _run_trial(out, screened, days)
     progress("running the trial", 1.0)
     return Demo(loaded, screened, trial)
 
 
-def _run_trial(out: Path, screened: ScreenedHospital) -> DemoTrial:
+def _run_trial(out: Path, screened: ScreenedHospital, days: int) -> DemoTrial:
     """Make the trial's database, and write what was put into it beside it."""
     with owner_only(), writing_into(out):
         database = open_database(f"sqlite:///{out / TRIAL}", must_exist=False)
         try:
-            trial = make_demo_trial(database, screened.screening, seed=SEED)
+            trial = make_demo_trial(database, screened.screening, seed=SEED, days=days)
         finally:
             database.close()
         truth = json.dumps(trial.truth(), indent=1, ensure_ascii=False)

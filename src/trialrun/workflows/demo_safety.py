@@ -223,15 +223,21 @@ def _held(stage: Stage, story: Story, term: str, onset: int) -> AdverseEvent:
 
 
 def endings(stage: Stage, story: Story) -> Iterator[Step]:
-    """Yield the end of participation of whoever leaves or dies."""
-    if story.course.why != EndOfParticipation.COMPLETED:
-        at = stage.moment(story.day(story.course.last_day), 21)
-        yield Step(at, partial(_ended, stage, story, at))
+    """Yield the end of participation: of whoever completes, once the last window has closed."""
+    completes = story.course.why == EndOfParticipation.COMPLETED
+    window = stage.protocol.design.visits[-1].after if completes else 0
+    at = stage.moment(story.day(story.course.last_day + window), 21)
+    yield Step(at, partial(_ended, stage, story, at))
 
 
 def _ended(stage: Stage, story: Story, at: datetime) -> None:
     why = EndOfParticipation(story.course.why)
     reason = "the journeys to the clinic have become too hard"
+    notes = {
+        EndOfParticipation.PARTICIPANT: reason,
+        EndOfParticipation.DEATH: "died of respiratory failure",
+        EndOfParticipation.COMPLETED: "the last visit was made",
+    }
     if why is EndOfParticipation.PARTICIPANT:
         withdraw_consent(
             stage.database,
@@ -250,6 +256,6 @@ def _ended(stage: Stage, story: Story, at: datetime) -> None:
         version=story.participant(stage).version,
         ended_on=at.date(),
         why=why,
-        note=reason if why is EndOfParticipation.PARTICIPANT else "died of respiratory failure",
+        note=notes[why],
         today=at.date(),
     )

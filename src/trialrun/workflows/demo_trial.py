@@ -1,4 +1,4 @@
-"""The demonstration's trial: thirteen participants in the middle of it, made by its own actions.
+"""The demonstration's trial: thirteen participants in its middle or at its end, by its own actions.
 
 The same seed, screening and day give the same trial, but for passwords. What was put in is
 returned beside it, so that an evaluation can be held against it. Refuses a database that holds
@@ -39,6 +39,8 @@ BETWEEN = 14
 """Days between two enrolments."""
 AS_OF = FIRST_ENROLMENT + BETWEEN * (PARTICIPANTS - 1) + 63
 """Days from the screening to the day on which the trial is shown: the last is in week 9."""
+AT_THE_END = FIRST_ENROLMENT + BETWEEN * (PARTICIPANTS - 1) + 350
+"""Days from the screening to a day on which the last participant has had the visit of week 48."""
 TIME_ZONE = ZoneInfo(DEFAULT_TIME_ZONE)
 _LEFT = (4, 118, "withdrawal by participant")
 _DIED = (1, 190, "death")
@@ -78,11 +80,13 @@ def _told(index: int, day: int) -> dict[str, Any]:
     return {"participant": f"{index + 1:03}", "day": day}
 
 
-def make_demo_trial(database: Database, screening: Screening, *, seed: int) -> DemoTrial:
-    """Make the trial after a screening, as it stands `AS_OF` days later."""
+def make_demo_trial(
+    database: Database, screening: Screening, *, seed: int, days: int = AS_OF
+) -> DemoTrial:
+    """Make the trial after a screening, as it stands so many days later."""
     create(database)
     started = screening.on - timedelta(days=30)
-    as_of = screening.on + timedelta(days=AS_OF)
+    as_of = screening.on + timedelta(days=days)
     team = make_team(database, datetime.combine(started, time(8), TIME_ZONE))
     stage = Stage(database, screening.protocol, team, TIME_ZONE)
     _prepare(stage, screening, started)

@@ -129,9 +129,9 @@ def export_from_command(
 
 def made_export(trial: RunningTrial, order: ExportOrder, at: datetime) -> Export:
     """Make every file of an export, from one reading of the database."""
-    people = _demographics(trial)
+    people = demographics(trial)
     with trial.database.reading() as session:
-        _refuse_other_trial(session, trial)
+        refuse_other_trial(session, trial)
         everybody = whole_trial(session, trial.protocol, trial.zone, at, people)
         marking = Marking()
         data = marking.whole(_asked(everybody, order.numbers))
@@ -146,7 +146,8 @@ def made_export(trial: RunningTrial, order: ExportOrder, at: datetime) -> Export
     return Export(files, HandedOut(order.formats, _numbers(data), hashes, data.head))
 
 
-def _refuse_other_trial(session: Session, trial: RunningTrial) -> None:
+def refuse_other_trial(session: Session, trial: RunningTrial) -> None:
+    """Refuse a database that holds another trial than the protocol's."""
     held = protocol_of(session)
     if held is not None and held != trial.protocol.name:
         raise UsageError(f"this database holds the trial {held}, not {trial.protocol.name}")
@@ -217,7 +218,7 @@ def _sha256(content: bytes) -> str:
 # --- who the subjects are -----------------------------------------------------------------------
 
 
-def _demographics(trial: RunningTrial) -> Describe:
+def demographics(trial: RunningTrial) -> Describe:
     """Return what tells sex and age by the hospital's records, if they are at hand."""
     if trial.data is None:
         return nothing_known

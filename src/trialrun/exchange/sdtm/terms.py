@@ -77,8 +77,14 @@ _UNITS: Mapping[str, str] = {
     "ms": "msec",
     "[iU]": "IU",
 }
+_UCUM = {theirs: ours for ours, theirs in _UNITS.items()}
 
 
 def unit(written: str | None) -> str | None:
     """Return a unit as CDISC writes it: most are UCUM's own."""
     return _UNITS.get(written, written) if written else None
+
+
+def ucum(written: str) -> str:
+    """Return a unit of CDISC as UCUM has it; one that is not known stays as it is."""
+    return _UCUM.get(written, written)

@@ -1,0 +1,136 @@
+"""What a reader asks for first: the primary estimates as sentences, then all estimates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, title_of
+from trialrun.evaluation.figure_data import Forest, ForestRow
+from trialrun.evaluation.numbers import interval, number, p_value
+from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase, wording
+from trialrun.evaluation.study import Study
+from trialrun.protocol.analysis import Estimand
+from trialrun.protocol.analysis_methods import Analysis, Role
+from trialrun.protocol.design import EndpointClass
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A headline of an analysis, None where it has none, by a label that no other one has."""
+
+    label: Words
+    analysis: Analysis
+    headline: Headline | None
+
+
+def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
+    """Return what the primary analyses say, and every headline in the order of the plan."""
+    primary = _primary_estimands(study)
+    named = _named(study, outcomes)
+    columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p"))
+    rows = tuple(Row(one.label, _cells(one.headline)) for one in named)
+    return Section(
+        "key-results",
+        phrase("key_results"),
+        tuple(_primary(study, outcomes, primary)),
+        (Table("estimates", phrase("estimates"), columns, rows),),
+        tuple(_forests(named, primary)),
+    )
+
+
+def _named(study: Study, outcomes: Sequence[Outcome]) -> list[_Named]:
+    """Return every headline; labels that are alike are told apart by the ids of the analyses."""
+    found = [
+        _Named(one.label if one else title_of(study, outcome.analysis), outcome.analysis, one)
+        for outcome in outcomes
+        for one in (outcome.headlines or (None,))
+    ]
+    counted = Counter(one.label for one in found)
+    return [
+        replace(one, label=phrase("of_analysis", what=one.label, id=one.analysis.id))
+        if counted[one.label] > 1
+        else one
+        for one in found
+    ]
+
+
+def _primary_estimands(study: Study) -> list[Estimand]:
+    """Return the first estimand of the plan for each primary endpoint."""
+    first: dict[str, Estimand] = {}
+    for estimand in study.plan.estimands:
+        if estimand.endpoint is not None:
+            first.setdefault(estimand.endpoint, estimand)
+    endpoints = study.protocol.design.endpoints
+    return [
+        first[one.id] for one in endpoints if one.type is EndpointClass.PRIMARY and one.id in first
+    ]
+
+
+def _primary(
+    study: Study, outcomes: Sequence[Outcome], primary: Sequence[Estimand]
+) -> Iterator[Words]:
+    """Yield a sentence for each estimate of a primary analysis, or that it has none."""
+    ids = {one.id for one in primary}
+    for outcome in outcomes:
+        of = outcome.analysis
+        if of.estimand not in ids or of.role is not Role.MAIN:
+            continue
+        if not outcome.headlines:
+            yield phrase("primary_no_estimate", what=title_of(study, of))
+        yield from (_sentence(outcome, one) for one in outcome.headlines)
+
+
+def _sentence(outcome: Outcome, one: Headline) -> Words:
+    said = {
+        "what": one.label,
+        "value": number(one.value, one.decimals),
+        "precision": _precision(one),
+    }
+    if outcome.used is None:
+        return phrase("primary_estimate", **said)
+    used, of = outcome.used
+    return phrase("primary_estimate_of", **said, n=str(used), of=str(of))
+
+
+def _precision(one: Headline) -> Words:
+    said = {
+        "percent": f"{100 * one.interval.level:g}%",
+        "interval": interval(one.interval, one.decimals),
+    }
+    if one.p_value is None:
+        return phrase("precision_interval", **said)
+    return phrase("precision_interval_p", **said, p=_p(one.p_value))
+
+
+def _p(value: float) -> str:
+    said = p_value(value)
+    return f"p {said[0]} {said[1:]}" if said.startswith("<") else f"p = {said}"
+
+
+def _cells(one: Headline | None) -> tuple[Cell, ...]:
+    if one is None:
+        return Cell(phrase("no_estimate")), Cell("–"), Cell("–")
+    p = Cell("–") if one.p_value is None else Cell(p_value(one.p_value), one.p_value)
+    shown = number(one.value, one.decimals)
+    return Cell(shown, one.value), Cell(interval(one.interval, one.decimals)), p
+
+
+def _forests(named: Sequence[_Named], primary: Sequence[Estimand]) -> Iterator[Forest]:
+    """Yield for each primary estimand its differences by every analysis, which share a scale."""
+    for estimand in primary:
+        rows = tuple(
+            _forest_row(one.label, one.headline)
+            for one in named
+            if one.analysis.estimand == estimand.id and one.headline and one.headline.null == 0
+        )
+        if rows:
+            title = phrase("by_analysis", what=wording(estimand.title, estimand.title_zh))
+            axis = phrase("column_difference")
+            yield Forest(f"{estimand.id}-forest", title, axis, rows, 0.0)
+
+
+def _forest_row(label: Words, one: Headline) -> ForestRow:
+    shown = f"{number(one.value, one.decimals)} ({interval(one.interval, one.decimals)})"
+    return ForestRow(label, one.value, one.interval.lower, one.interval.upper, shown)

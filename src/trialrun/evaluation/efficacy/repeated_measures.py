@@ -1,0 +1,176 @@
+"""The mixed model for repeated measures of the change: arm by visit, baseline by visit.
+
+Values that are missing at random need no imputation (Mallinckrodt et al., Drug Information Journal
+2008;42:303-319). The numbers are those of `statistics.mixed_models` and `mixed_inference`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from trialrun.evaluation.efficacy import adjustment
+from trialrun.evaluation.efficacy.adjustment import adjusted_for, difference_of, pairs
+from trialrun.evaluation.efficacy.case import Case, case_of
+from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values, why_not
+from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
+from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.study import Group, Study
+from trialrun.protocol.analysis_methods import Covariance, RepeatedMeasures
+from trialrun.statistics.covariances import Correlation, VisitCovariance
+from trialrun.statistics.design_matrix import FloatArray, Term, mean_row
+from trialrun.statistics.errors import NotEstimableError
+from trialrun.statistics.estimates import Estimate
+from trialrun.statistics.mixed_inference import DegreesOfFreedom, contrast
+from trialrun.statistics.mixed_models import MixedFit, fit_repeated_measures
+
+ByVisit = Mapping[str, tuple[Changes, ...]]
+_HETEROGENEOUS = "heterogeneous "
+
+
+def repeated_measures(study: Study, analysis: RepeatedMeasures) -> Outcome:
+    """Carry out the analysis."""
+    case = case_of(study, analysis)
+    by_visit = {visit: changes_at(case, visit) for visit in analysis.visits}
+    figures = (trajectories(case, mean_paths(case, analysis.visits), None),)
+    try:
+        fit = _fitted(case, analysis, by_visit)
+    except NotEstimableError as error:
+        failed = phrase("analysis_failed", what=case.title, why=why_not(error))
+        return Outcome(analysis, (failed,), (), figures)
+    model = _Model(case, analysis, by_visit, fit)
+    return Outcome(
+        analysis, (), (_means(model), *_contrasts(model)), figures, tuple(_headlines(model))
+    )
+
+
+def covariance_of(name: Covariance) -> VisitCovariance:
+    """Return the covariance by its name in a plan."""
+    heterogeneous = name.startswith(_HETEROGENEOUS)
+    return VisitCovariance(Correlation(name.removeprefix(_HETEROGENEOUS)), heterogeneous)
+
+
+def _fitted(case: Case, analysis: RepeatedMeasures, by_visit: ByVisit) -> MixedFit:
+    observed = [
+        (visit, group, change)
+        for visit, changes in by_visit.items()
+        for group, change in adjustment.everybody(changes)
+    ]
+    variables = adjustment.variables_of(
+        case, analysis, [(group, one) for _, group, one in observed]
+    )
+    variables["visit"] = adjustment.factor_of([visit for visit, _, _ in observed], analysis.visits)
+    of_visits: list[Term] = [("arm", "visit"), ("visit", "baseline")]
+    return fit_repeated_measures(
+        np.array([change.number for _, _, change in observed]),
+        variables,
+        [*((name,) for name in variables), *of_visits],
+        subjects=[change.subject.id for _, _, change in observed],
+        times=np.array([float(case.study.visit_days[visit]) for visit, _, _ in observed]),
+        covariance=covariance_of(analysis.covariance),
+    )
+
+
+@dataclass(frozen=True)
+class _Model:
+    """A fitted model, and what its tables say of it."""
+
+    case: Case
+    analysis: RepeatedMeasures
+    by_visit: ByVisit
+    fit: MixedFit
+
+    def mean(self, group: Group, visit: str) -> Estimate:
+        """Return the least-squares mean of an arm at a visit."""
+        return self._estimate(self._row(group, visit))
+
+    def difference(self, later: Group, earlier: Group, visit: str) -> Estimate:
+        """Return the difference of two arms at a visit."""
+        return self._estimate(self._row(later, visit) - self._row(earlier, visit))
+
+    @property
+    def decimals(self) -> int:
+        """The decimals of a mean."""
+        return self.case.variable.decimals + 1
+
+    def _row(self, group: Group, visit: str) -> FloatArray:
+        return mean_row(self.fit.design, {"arm": group.arm.id, "visit": visit}, "equal")
+
+    def _estimate(self, row: FloatArray) -> Estimate:
+        return contrast(self.fit, row, DegreesOfFreedom(self.analysis.df), self.case.study.level)
+
+
+def _means(model: _Model) -> Table:
+    """Return the least-squares mean of each arm at each visit."""
+    names = ("n", "mean_equal", "error_equal", "interval_equal")
+    rows: list[Row] = []
+    for visit, changes in model.by_visit.items():
+        rows.append(_head(model.case, visit, len(names)))
+        for one in changes:
+            n = Cell(str(len(one.known)), len(one.known), one.numbers.rows)
+            mean = partial(model.mean, one.group, visit)
+            cells = (n, *adjustment.estimate_cells(mean, model.decimals))
+            rows.append(Row(one.group.title, cells, depth=1))
+    columns = tuple(phrase(f"column_{name}") for name in names)
+    title = phrase("means_of", what=model.case.title)
+    return Table(f"{model.analysis.id}-means", title, columns, tuple(rows), tuple(_notes(model)))
+
+
+def _head(case: Case, visit: str, cells: int) -> Row:
+    return Row(case.study.visit_title(visit), (Cell(""),) * cells)
+
+
+def _notes(model: _Model) -> Iterator[Words]:
+    analysis, fit = model.analysis, model.fit
+    yield phrase("mmrm_model", terms=adjusted_for(model.case, analysis))
+    yield phrase(
+        "mmrm_covariance",
+        covariance=phrase(f"covariance_{analysis.covariance.name.lower()}"),
+        df=analysis.df,
+        subjects=str(fit.n_subjects),
+        values=str(fit.n_observed),
+    )
+    if fit.n_left_out:
+        yield phrase("covariate_missing", n=str(fit.n_left_out))
+    for visit, changes in model.by_visit.items():
+        title = model.case.study.visit_title(visit)
+        for note in notes_on(changes):
+            yield phrase("at_visit", visit=title, what=note)
+    yield from unused_values(model.case.study, model.case.everybody)
+
+
+def _contrasts(model: _Model) -> Iterator[Table]:
+    """Yield the table of comparisons at each visit; nothing where there is but one arm."""
+    compared = tuple(pairs(model.case))
+    if not compared:
+        return
+    names = ("estimate", "error", "interval", "df", "p")
+    rows: list[Row] = []
+    for visit in model.by_visit:
+        rows.append(_head(model.case, visit, len(names)))
+        for later, earlier in compared:
+            one = partial(model.difference, later, earlier, visit)
+            cells = adjustment.estimate_cells(one, model.decimals)
+            tested = adjustment.tested_cells(one)
+            rows.append(Row(difference_of(later, earlier), (*cells, *tested), depth=1))
+    columns = tuple(phrase(f"column_{name}") for name in names)
+    title = phrase("contrasts_of", what=model.case.title)
+    notes = (phrase("unadjusted_p"),)
+    yield Table(f"{model.analysis.id}-contrasts", title, columns, tuple(rows), notes)
+
+
+def _headlines(model: _Model) -> Iterator[Headline]:
+    """Yield the comparisons at the last visit; of one arm, its mean there."""
+    last = model.analysis.visits[-1]
+    at_last = phrase("at_visit", visit=model.case.study.visit_title(last), what=model.case.title)
+    if len(model.case.groups) == 1:
+        mean = partial(model.mean, model.case.groups[0], last)
+        yield from adjustment.headline_of(at_last, mean, model.decimals)
+    for later, earlier in pairs(model.case):
+        label = phrase("in_arm", arm=at_last, what=difference_of(later, earlier))
+        one = partial(model.difference, later, earlier, last)
+        yield from adjustment.headline_of(label, one, model.decimals)

@@ -1,0 +1,154 @@
+"""Shares compared between arms: difference (Newcombe), exact odds ratio, Fisher; strata by CMH."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from trialrun.evaluation.characteristics import (
+    characteristic,
+    label_of,
+    title_of_characteristic,
+)
+from trialrun.evaluation.efficacy.adjustment import NOTHING, difference_of
+from trialrun.evaluation.efficacy.case import Case
+from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
+from trialrun.evaluation.efficacy.responses import Response, Responses
+from trialrun.evaluation.numbers import interval, number, p_value
+from trialrun.evaluation.results import Cell, Listed, Row, Table, Words, phrase
+from trialrun.protocol.analysis_methods import Responders
+from trialrun.statistics.contingency import fisher_exact
+from trialrun.statistics.errors import NotEstimableError
+from trialrun.statistics.estimates import Interval
+from trialrun.statistics.mantel_haenszel import cochran_mantel_haenszel, common_odds_ratio
+from trialrun.statistics.proportion_differences import exact_odds_ratio, proportion_difference
+from trialrun.statistics.results import IntervalEstimate, RatioEstimate
+
+_RATIO_DECIMALS = 2
+Pair = tuple[Responses, Responses]
+
+
+def compared(case: Case, analysis: Responders, responses: Sequence[Responses]) -> Iterator[Table]:
+    """Yield the table of comparisons; nothing where there is but one arm."""
+    if len(responses) < 2:
+        return
+    names = ("difference_percent", "interval", "odds_ratio", "ratio_interval", "p")
+    rows: list[Row] = []
+    for pair in _pairs(responses):
+        label = difference_of(pair[0].group, pair[1].group)
+        rows.append(Row(label, _crude(case, pair)))
+        if analysis.strata:
+            rows.append(Row(phrase("by_strata"), _stratified(case, analysis, pair), depth=1))
+    columns = tuple(phrase(f"column_{name}") for name in names)
+    title = phrase("contrasts_of", what=case.title)
+    notes = tuple(_notes(case, analysis, responses))
+    yield Table(f"{analysis.id}-contrasts", title, columns, tuple(rows), notes)
+
+
+def compared_headlines(
+    case: Case, responses: Sequence[Responses], decimals: int
+) -> Iterator[Headline]:
+    """Yield the difference of the shares of each two arms."""
+    for pair in _pairs(responses):
+        try:
+            found, p = _difference(case, pair), _fisher(pair)
+        except NotEstimableError:
+            continue
+        what = difference_of(pair[0].group, pair[1].group)
+        label = phrase("in_arm", arm=phrase("share_of", what=case.title), what=what)
+        yield Headline(label, found.value, found.interval, p, 0.0, decimals)
+
+
+def _pairs(responses: Sequence[Responses]) -> Iterator[Pair]:
+    """Yield every arm with each one before it, as `adjustment.pairs` does."""
+    for at, earlier in enumerate(responses):
+        for later in responses[at + 1 :]:
+            yield later, earlier
+
+
+def _difference(case: Case, pair: Pair) -> IntervalEstimate:
+    later, earlier = pair
+    numbers = (later.events, later.total, earlier.events, earlier.total)
+    return proportion_difference(*numbers, level=case.study.level)
+
+
+def _fisher(pair: Pair) -> float:
+    return fisher_exact([[one.events, one.total - one.events] for one in pair])
+
+
+def _crude(case: Case, pair: Pair) -> tuple[Cell, ...]:
+    later, earlier = pair
+    numbers = (later.events, later.total, earlier.events, earlier.total)
+    level = case.study.level
+    return (
+        *_in_percent(lambda: _difference(case, pair)),
+        *_ratio(lambda: exact_odds_ratio(*numbers, level=level)),
+        _p(lambda: _fisher(pair)),
+    )
+
+
+def _stratified(case: Case, analysis: Responders, pair: Pair) -> tuple[Cell, ...]:
+    tables = _tables(case, analysis, pair)
+    level = case.study.level
+    return (
+        NOTHING,
+        NOTHING,
+        *_ratio(lambda: common_odds_ratio(tables, level=level)),
+        _p(lambda: cochran_mantel_haenszel(tables).p_value),
+    )
+
+
+def _tables(case: Case, analysis: Responders, pair: Pair) -> list[list[list[int]]]:
+    """Return strata x arms x (response, none); whoever has no stratum is in none."""
+    tables: dict[tuple[str, ...], list[list[int]]] = defaultdict(lambda: [[0, 0], [0, 0]])
+    for at, arm in enumerate(pair):
+        for one in arm.counted:
+            stratum = _stratum(case, analysis, one)
+            if stratum is not None:
+                tables[stratum][at][not one.is_response] += 1
+    return list(tables.values()) or [[[0, 0], [0, 0]]]
+
+
+def _stratum(case: Case, analysis: Responders, of: Response) -> tuple[str, ...] | None:
+    known = [characteristic(case.study, name, of.subject).value for name in analysis.strata]
+    labels = tuple(label_of(value) for value in known if value is not None)
+    return labels if len(labels) == len(analysis.strata) else None
+
+
+def _notes(case: Case, analysis: Responders, responses: Sequence[Responses]) -> Iterator[Words]:
+    yield phrase("shares_tests")
+    if not analysis.strata:
+        return
+    names = tuple(title_of_characteristic(case.study, name) for name in analysis.strata)
+    yield phrase("shares_strata", strata=Listed(names))
+    counted = [one for arm in responses for one in arm.counted]
+    unknown = sum(_stratum(case, analysis, one) is None for one in counted)
+    if unknown:
+        yield phrase("stratum_missing", n=str(unknown))
+
+
+def _in_percent(estimated: Callable[[], IntervalEstimate]) -> tuple[Cell, Cell]:
+    try:
+        found = estimated()
+    except NotEstimableError as error:
+        return not_estimable(error), NOTHING
+    limits = found.interval
+    between = Interval(100 * limits.lower, 100 * limits.upper, limits.level)
+    return Cell(number(100 * found.value, 1), 100 * found.value), Cell(interval(between, 1))
+
+
+def _ratio(estimated: Callable[[], IntervalEstimate | RatioEstimate]) -> tuple[Cell, Cell]:
+    try:
+        found = estimated()
+    except NotEstimableError as error:
+        return not_estimable(error), NOTHING
+    between = Cell(interval(found.interval, _RATIO_DECIMALS))
+    return Cell(number(found.value, _RATIO_DECIMALS), found.value), between
+
+
+def _p(tested: Callable[[], float]) -> Cell:
+    try:
+        found = tested()
+    except NotEstimableError as error:
+        return not_estimable(error)
+    return Cell(p_value(found), found)

@@ -1,0 +1,41 @@
+"""How computed numbers are written: rounded half up on a stated scale, alike in every language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from trialrun.evaluation.results import Cell
+from trialrun.statistics.estimates import Interval
+from trialrun.statistics.rounding import rounded
+
+_MINUS = "−"
+_SMALLEST_P = 0.001
+
+
+def number(value: float, decimals: int) -> str:
+    """Write a number; infinite bounds as ∞."""
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{_MINUS}∞"
+    return str(rounded(value, decimals)).replace("-", _MINUS)
+
+
+def p_value(value: float) -> str:
+    """Write a p-value with three decimals, or that it is smaller than they can show."""
+    return "<0.001" if value < _SMALLEST_P else number(value, 3)
+
+
+def interval(of: Interval, decimals: int) -> str:
+    """Write a confidence interval."""
+    return f"{number(of.lower, decimals)} to {number(of.upper, decimals)}"
+
+
+def percent(part: int, whole: int) -> str:
+    """Write a share in percent with one decimal; of nobody there is none."""
+    return "–" if whole == 0 else number(100 * part / whole, 1)
+
+
+def count_and_percent(part: int, whole: int, rows: Sequence[str] = ()) -> Cell:
+    """Return the cell `part (share %)`."""
+    shown = f"{part}" if part == 0 else f"{part} ({percent(part, whole)}%)"
+    return Cell(shown, part, tuple(rows))

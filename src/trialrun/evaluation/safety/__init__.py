@@ -1,0 +1,1 @@
+"""Safety: exposure, adverse events, laboratory values, and when toxicity stops a trial."""

@@ -1,0 +1,130 @@
+"""The trial under evaluation: its protocol with a plan, its data, and who belongs where.
+
+Everything that more than one analysis asks for is looked up here, so that it means the same in
+every table: above all the number of participants.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from trialrun.evaluation.results import Words, wording
+from trialrun.protocol.analysis import AnalysisPlan, AnalysisSet, Estimand, TrialEvent, Variable
+from trialrun.protocol.design import Arm
+from trialrun.protocol.model import TrialProtocol
+from trialrun.records.analysis_data import (
+    AdverseEventRecord,
+    AnalysisData,
+    Dose,
+    Observation,
+    TrialSubject,
+)
+
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True)
+class Group:
+    """An arm within an analysis set; `subjects` are in the order of the data."""
+
+    arm: Arm
+    subjects: tuple[TrialSubject, ...]
+
+    @property
+    def size(self) -> int:
+        """How many belong to it: the N of every table."""
+        return len(self.subjects)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of whoever belongs to it."""
+        return tuple(subject.id for subject in self.subjects)
+
+    @property
+    def title(self) -> Words:
+        """What the arm is called."""
+        return wording(self.arm.title, self.arm.title_zh)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A protocol, the plan that stands in it, and the data."""
+
+    protocol: TrialProtocol
+    plan: AnalysisPlan
+    data: AnalysisData
+
+    @property
+    def level(self) -> float:
+        """The level of intervals, as a share."""
+        return float(self.plan.level) / 100
+
+    @cached_property
+    def sets(self) -> Mapping[str, AnalysisSet]:
+        """The analysis sets by their ids."""
+        return {one.id: one for one in self.plan.sets}
+
+    @cached_property
+    def variables(self) -> Mapping[str, Variable]:
+        """The variables by their ids."""
+        return {one.id: one for one in self.plan.variables}
+
+    @cached_property
+    def estimands(self) -> Mapping[str, Estimand]:
+        """The estimands by their ids."""
+        return {one.id: one for one in self.plan.estimands}
+
+    @cached_property
+    def trial_events(self) -> Mapping[str, TrialEvent]:
+        """What may happen to a participant, by its id."""
+        return {one.id: one for one in self.plan.events}
+
+    @cached_property
+    def subjects(self) -> Mapping[str, TrialSubject]:
+        """The subjects by their ids."""
+        return {one.id: one for one in self.data.subjects}
+
+    @cached_property
+    def visit_days(self) -> Mapping[str, int]:
+        """The planned day of each visit, counted from day 0."""
+        design = self.protocol.design
+        return dict(zip((v.id for v in design.visits), design.nominal_days, strict=True))
+
+    @cached_property
+    def observations(self) -> Mapping[tuple[str, str], tuple[Observation, ...]]:
+        """What was observed, by subject and parameter, in the order of days."""
+        found = _by(self.data.observations, lambda row: (row.subject, row.parameter))
+        return {key: tuple(sorted(rows, key=_day)) for key, rows in found.items()}
+
+    @cached_property
+    def doses(self) -> Mapping[str, tuple[Dose, ...]]:
+        """The doses by subject."""
+        return _by(self.data.doses, lambda row: row.subject)
+
+    @cached_property
+    def adverse_events(self) -> Mapping[str, tuple[AdverseEventRecord, ...]]:
+        """The adverse events by subject."""
+        return _by(self.data.events, lambda row: row.subject)
+
+    def visit_title(self, visit: str) -> Words:
+        """Return what a visit of the design is called."""
+        found = next(one for one in self.protocol.design.visits if one.id == visit)
+        return wording(found.title, found.title_zh)
+
+
+_Key = TypeVar("_Key")
+
+
+def _by(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, tuple[_Row, ...]]:
+    found: dict[_Key, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return {of: tuple(those) for of, those in found.items()}
+
+
+def _day(row: Observation) -> float:
+    return float("inf") if row.day is None else row.day

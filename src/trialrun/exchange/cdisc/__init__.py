@@ -1,0 +1,1 @@
+"""Datasets of CDISC, ADaM or SDTM, read into the shape that an evaluation knows."""

@@ -1,0 +1,190 @@
+"""The formats of CDISC datasets: Parquet, CSV, SAS transport (version 5), Dataset-JSON 1.1.
+
+Dataset-JSON also as lines (`.ndjson`): its first line holds the columns, each later one a row.
+Names of columns come out in capitals.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from trialrun.errors import Problem, SourceError
+from trialrun.exchange.cdisc.cells import Cell, Row
+from trialrun.exchange.csv_files import unguarded
+
+_NUMBER = re.compile(
+    r"[+-]?(0|[1-9]\d{0,14})(\.\d+)?(e[+-]?\d+)?|[+-]?\.\d+", re.ASCII | re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset: its name and columns (both in capitals), and the file where it stands."""
+
+    name: str
+    columns: tuple[str, ...]
+    path: Path
+    _read: Callable[[Sequence[str]], Iterable[Sequence[Cell]]]
+
+    def rows(self, wanted: Iterable[str] | None = None, prefix: str = "") -> Iterator[Row]:
+        """Yield the rows with the columns that are wanted, those of them that are there.
+
+        Their names come without the prefix, that of a domain, where they begin with it.
+        """
+        asked = set(self.columns if wanted is None else wanted)
+        names = [name for name in self.columns if name in asked]
+        shown = [name.removeprefix(prefix) for name in names]
+        for number, cells in enumerate(self._read(names), 1):
+            yield Row(self.name, number, dict(zip(shown, cells, strict=True)))
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return sum(1 for _ in self._read(self.columns[:1]))
+
+    def has(self, *names: str) -> bool:
+        """Say whether any of some columns is there."""
+        return any(name in self.columns for name in names)
+
+
+def open_dataset(path: Path) -> Dataset | None:
+    """Return the dataset in a file; None: the file is JSON, and no Dataset-JSON.
+
+    Raises:
+        SourceError: the file cannot be read in the format that its name says.
+    """
+    try:
+        return _OPEN[path.suffix.lower()](path)
+    except (OSError, ValueError, duckdb.Error, KeyError, TypeError, IndexError) as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> SourceError:
+    found, remedy = _WRONG[path.suffix.lower()]
+    return SourceError("A dataset cannot be read", [Problem(str(path), found, remedy)])
+
+
+def _parquet(path: Path) -> Dataset:
+    with duckdb.connect() as connection:
+        described = connection.execute(
+            "DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]
+        ).fetchall()
+    held = {str(name).upper(): str(name) for name, *_ in described}
+
+    def read(names: Sequence[str]) -> list[tuple[Cell, ...]]:
+        columns = ", ".join('"' + held[name].replace('"', '""') + '"' for name in names)
+        with duckdb.connect() as connection:
+            query = f"SELECT {columns} FROM read_parquet(?)"
+            try:
+                return connection.execute(query, [str(path)]).fetchall()
+            except duckdb.Error as error:
+                raise _unreadable(path) from error
+
+    return Dataset(path.stem.upper(), tuple(held), path, read)
+
+
+def _csv(path: Path) -> Dataset:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file, strict=True))
+    columns, rows = lines[0], lines[1:]
+    if any(len(row) != len(columns) for row in rows):
+        raise ValueError("rows of different lengths")
+    numeric = [
+        not name.upper().endswith(_TEXT) and _is_numeric(row[place] for row in rows)
+        for place, name in enumerate(columns)
+    ]
+    typed = [
+        [
+            float(cell) if number and cell else unguarded(cell)
+            for cell, number in zip(row, numeric, strict=True)
+        ]
+        for row in rows
+    ]
+    return _in_memory(path, path.stem, columns, typed)
+
+
+def _is_numeric(cells: Iterable[str]) -> bool:
+    """Say whether a column holds numbers: CSV has no types, and a code may look like a number."""
+    held = [cell for cell in cells if cell]
+    return bool(held) and all(_NUMBER.fullmatch(cell) for cell in held)
+
+
+def _xpt(path: Path) -> Dataset:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pd.errors.PerformanceWarning)
+        try:
+            frame = pd.read_sas(path, format="xport", encoding="utf-8")
+        except UnicodeDecodeError:
+            frame = pd.read_sas(path, format="xport", encoding="cp1252")
+    rows = [[0.0 if cell == _ZERO else cell for cell in row] for row in frame.values.tolist()]
+    return _in_memory(path, path.stem, list(frame.columns), rows)
+
+
+def _json(path: Path) -> Dataset | None:
+    content = json.loads(path.read_text("utf-8-sig"))
+    if not isinstance(content, dict) or "datasetJSONVersion" not in content:
+        return None
+    return _of_json(path, content, content.get("rows", []))
+
+
+def _ndjson(path: Path) -> Dataset:
+    first, *rows = path.read_text("utf-8-sig").splitlines()
+    return _of_json(path, json.loads(first), [json.loads(row) for row in rows if row.strip()])
+
+
+def _of_json(path: Path, head: Mapping[str, Any], rows: list[list[Cell]]) -> Dataset:
+    columns = [column["name"] for column in head["columns"]]
+    if any(len(row) != len(columns) for row in rows):
+        raise ValueError("rows of different lengths")
+    return _in_memory(path, head.get("name") or path.stem, columns, rows)
+
+
+def _in_memory(
+    path: Path, name: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> Dataset:
+    places = {column.strip().upper(): place for place, column in enumerate(columns)}
+
+    def read(names: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
+        wanted = [places[name] for name in names]
+        return (tuple(row[place] for place in wanted) for row in rows)
+
+    return Dataset(name.upper(), tuple(places), path, read)
+
+
+_OPEN: Mapping[str, Callable[[Path], Dataset | None]] = {
+    ".json": _json,
+    ".ndjson": _ndjson,
+    ".parquet": _parquet,
+    ".xpt": _xpt,
+    ".csv": _csv,
+}
+_ZERO = 16.0**-65
+"""What pandas (2.3) makes of the zero of SAS, whose exponent byte it reads as it stands."""
+_TEXT = ("DTC", "ID", "VAL")
+"""What names of columns end with that hold text even where all of it is digits: years, numbers."""
+SUFFIXES = tuple(_OPEN)
+"""What names of files end with, the format that tells most about types first."""
+_EXPORT_AGAIN = "export it again"
+_WRONG: Mapping[str, tuple[str, str]] = {
+    ".json": ("it is no Dataset-JSON 1.1", _EXPORT_AGAIN),
+    ".ndjson": ("it is no Dataset-JSON 1.1 in lines", _EXPORT_AGAIN),
+    ".parquet": ("it is no Parquet file", _EXPORT_AGAIN),
+    ".xpt": (
+        "it is no SAS transport file of version 5",
+        "write version 5 (not 8), Parquet or Dataset-JSON",
+    ),
+    ".csv": (
+        "it is no CSV in UTF-8 with a header and rows as long as it",
+        "save it as CSV, UTF-8, separated by commas",
+    ),
+}
+"""What is said of a file that its format does not read, and what to do."""

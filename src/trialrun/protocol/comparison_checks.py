@@ -1,0 +1,75 @@
+"""What the comparisons of a plan cannot do with its variables, events, arms and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from trialrun.protocol.analysis import AnalysisPlan, Better, Estimand, Strategy
+from trialrun.protocol.analysis_methods import (
+    Analysis,
+    Ancova,
+    ChangeFromBaseline,
+    Missing,
+    RepeatedMeasures,
+    Responders,
+)
+from trialrun.protocol.findings import Finding, error
+from trialrun.protocol.model import TrialProtocol
+
+
+def check_comparison(
+    analysis: Analysis, plan: AnalysisPlan, protocol: TrialProtocol, where: str
+) -> Iterator[Finding]:
+    """Yield what an analysis of changes or responders asks for in vain."""
+    place = protocol.places[where]
+    for found, remedy in (
+        *_values(analysis, plan),
+        *_direction(analysis, plan),
+        *_missing(analysis),
+        *_doses(analysis, protocol),
+    ):
+        yield error(place, found, remedy)
+
+
+Said = tuple[str, str]
+"""What was found, and the remedy."""
+
+
+def _estimands(analysis: Analysis, plan: AnalysisPlan) -> Iterable[Estimand]:
+    return (one for one in plan.estimands if one.id == analysis.estimand)
+
+
+def _values(analysis: Analysis, plan: AnalysisPlan) -> Iterator[Said]:
+    if not isinstance(analysis, Ancova | ChangeFromBaseline | RepeatedMeasures):
+        return
+    for estimand in _estimands(analysis, plan):
+        for event, strategy in estimand.intercurrent.items():
+            if strategy is Strategy.COMPOSITE:
+                found = f"a change has no value for '{event}', and the strategy is composite"
+                yield found, "choose another strategy, or responders"
+
+
+def _direction(analysis: Analysis, plan: AnalysisPlan) -> Iterator[Said]:
+    if not isinstance(analysis, Responders):
+        return
+    named = {estimand.variable for estimand in _estimands(analysis, plan)}
+    for variable in plan.variables:
+        if variable.id in named and variable.better is Better.NEITHER:
+            found = f"no direction of '{variable.id}' is the better one, and nobody can respond"
+            yield found, "write better: higher or better: lower"
+
+
+def _missing(analysis: Analysis) -> Iterator[Said]:
+    if isinstance(analysis, Ancova) and analysis.missing is Missing.NON_RESPONSE:
+        found = f"'{analysis.id}' has no responses that a missing value could count as"
+        yield found, "write missing: left out, or last observation carried forward"
+
+
+def _doses(analysis: Analysis, protocol: TrialProtocol) -> Iterator[Said]:
+    if not isinstance(analysis, Ancova) or not analysis.dose_response:
+        return
+    regimens = [arm.regimen for arm in protocol.design.arms]
+    if len({regimen.unit for regimen in regimens}) > 1:
+        yield "the arms have doses in several units, and no dose response", "leave it out"
+    elif len({regimen.dose for regimen in regimens}) < 2:
+        yield "all arms have one dose, and there is no dose response", "leave it out"

@@ -1,0 +1,76 @@
+"""Chinese for words that the trial's own data are written in; any other stands as it is."""
+
+from __future__ import annotations
+
+WORDS_OF_DATA: dict[str, str] = {
+    # --- why participation ended
+    "death": "死亡",
+    "adverse event": "不良事件",
+    "lost to follow-up": "失访",
+    "withdrawal by participant": "受试者退出",
+    "decision of the investigator": "研究者决定",
+    "ended by the sponsor": "申办者终止",
+    "pregnancy": "妊娠",
+    # --- adverse events
+    "life threatening": "危及生命",
+    "hospitalisation": "住院或延长住院",
+    "disability": "残疾",
+    "congenital anomaly": "先天异常",
+    "medically important": "其他重要医学事件",
+    "certain": "肯定有关",
+    "probable": "很可能有关",
+    "possible": "可能有关",
+    "unlikely": "可能无关",
+    "not related": "无关",
+    "not assessable": "无法评价",
+    "drug withdrawn": "停药",
+    "drug interrupted": "暂停用药",
+    "dose reduced": "减量",
+    "dose increased": "增量",
+    "dose not changed": "剂量不变",
+    "not applicable": "不适用",
+    "unknown": "不详",
+    "recovered": "痊愈",
+    "recovering": "好转",
+    "not recovered": "未痊愈",
+    "recovered with sequelae": "痊愈但有后遗症",
+    "fatal": "致死",
+    # --- protocol deviations
+    "consent": "知情同意",
+    "eligibility": "入排资格",
+    "obligation": "参与者义务",
+    "exclusion that came to hold": "试验中出现排除情形",
+    "visit out of its window": "访视超窗",
+    "missed visit": "漏访",
+    "dose": "给药",
+    "missed dose": "漏用药",
+    "procedure or assessment": "操作或评估",
+    "other": "其他",
+    # --- what is not used, and why
+    "planned dose without record": "无记录的计划给药",
+    "its day has come, and nobody has said whether it was given: it is not counted as left out": (
+        "计划日期已到，但无人记录是否给药：不计为漏用"
+    ),
+    "deviation not confirmed": "未确认的方案偏离",
+    "no investigator has confirmed it": "尚无研究者确认",
+    "deviation dismissed": "被否定的方案偏离",
+    "an investigator has found that it is none": "研究者认定不属于方案偏离",
+    "day known in part": "日期不完整",
+    "an adverse event or a deviation counts, its day does not": (
+        "不良事件或方案偏离计入，其日期不计入"
+    ),
+    "fatal event without a day": "无日期的致死事件",
+    "the day of death is not known, and no analysis counts it": "死亡日期不详，未计入任何分析",
+    "answer to a criterion": "对入排标准的回答",
+    "waiver": "入排豁免",
+    "eligibility is no outcome": "入排资格不是结局",
+    "concomitant medication": "合并用药",
+    "the plan has no analysis of it": "分析计划未涉及",
+    "step in the course of an adverse event": "不良事件的随访记录",
+    "the event counts as it is known now": "按该事件目前所知计入",
+    "report of a serious event": "严重不良事件报告",
+    "the event itself counts": "事件本身已计入",
+    "movement of the drug": "药品出入记录",
+    "doses given are counted instead": "改按实际给药计入",
+    "taken back: entered in error, or no longer true": "已撤回：录入错误或不再成立",
+}

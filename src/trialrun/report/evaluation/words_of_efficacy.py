@@ -1,0 +1,182 @@
+"""The words of the analyses of efficacy: methods, rows and columns, notes."""
+
+from __future__ import annotations
+
+WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
+    # --- key results
+    "key_results": ("Key results", "主要结果"),
+    "primary_estimate": (
+        "Primary estimate: {what}: {value} ({precision}).",
+        "主要估计：{what}：{value}（{precision}）。",
+    ),
+    "primary_estimate_of": (
+        "Primary estimate: {what}: {value} ({precision}), n = {n} of N = {of} participants.",
+        "主要估计：{what}：{value}（{precision}），N = {of}名参与者中n = {n}名。",
+    ),
+    "precision_interval": ("{percent} CI {interval}", "{percent}置信区间 {interval}"),
+    "precision_interval_p": ("{percent} CI {interval}; {p}", "{percent}置信区间 {interval}；{p}"),
+    "no_estimate": ("see its table", "见相应表格"),
+    "of_analysis": ("{what} [{id}]", "{what} [{id}]"),
+    "by_analysis": ("{what}: by each analysis", "{what}：各分析的估计值"),
+    "primary_no_estimate": (
+        "Primary analysis: {what}: the data hold no estimate; its table says why.",
+        "主要分析：{what}：现有数据无法给出估计，原因见相应表格。",
+    ),
+    "estimand_by_method": ("{estimand}: {method}", "{estimand}：{method}"),
+    "listing_of": ("{what}: every participant", "{what}：每名参与者"),
+    "in_arm": ("{arm}: {what}", "{arm}：{what}"),
+    "unused_values": (
+        "Not used: values after {event} (n = {n}).",
+        "未使用：{event}之后的数值（n = {n}）。",
+    ),
+    "estimates": ("Estimates of all analyses", "全部分析的估计值"),
+    # --- an estimand
+    "estimand_treatment": ("Treatment: {words}.", "治疗：{words}。"),
+    "estimand_population": ("Population: {words}.", "人群：{words}。"),
+    "estimand_variable": ("Variable: {words}.", "变量：{words}。"),
+    "estimand_intercurrent": ("Intercurrent events: {words}.", "伴发事件：{words}。"),
+    "estimand_summary": ("Summary: {words}.", "汇总指标：{words}。"),
+    "event_by_strategy": ("{event}: {strategy}", "{event}：{strategy}"),
+    "strategy_treatment_policy": ("treatment policy", "疗法策略"),
+    "strategy_hypothetical": ("hypothetical", "假想策略"),
+    "strategy_composite": ("composite", "复合变量策略"),
+    "strategy_while_on_treatment": ("while on treatment", "在治策略"),
+    "strategy_while_alive": ("while alive", "在世期间策略"),
+    # --- methods
+    "method_slope_difference": ("difference of slopes", "斜率之差"),
+    "method_slope_change": ("mixed model with a change of slope", "斜率改变的混合模型"),
+    "method_change_from_baseline": ("change from baseline", "相对基线的变化"),
+    "method_ancova": ("analysis of covariance", "协方差分析"),
+    "method_mmrm": ("mixed model for repeated measures", "重复测量混合模型"),
+    "method_responders": ("responders", "应答者"),
+    "method_time_to_event": ("time to event", "至事件时间"),
+    "method_joint_rank": ("joint rank of function and survival", "功能与生存的联合秩"),
+    "method_multiple_imputation": ("multiple imputation", "多重插补"),
+    # --- summaries
+    "summary_n": ("n", "n"),
+    "summary_mean": ("mean (SD)", "均值（标准差）"),
+    "summary_median": ("median (quartiles)", "中位数（四分位数）"),
+    "summary_range": ("minimum, maximum", "最小值，最大值"),
+    # --- columns
+    "column_n": ("n", "n"),
+    "column_arm": ("Arm", "组别"),
+    "column_estimate": ("Estimate", "估计值"),
+    "column_interval": ("Confidence interval", "置信区间"),
+    "column_p": ("p", "p值"),
+    "column_before": ("Before", "之前"),
+    "column_after": ("After", "之后"),
+    "column_difference": ("Difference", "差值"),
+    "column_months": ("Months", "月"),
+    "column_ended_by": ("Ended by", "结束原因"),
+    "column_hazard_ratio": ("Hazard ratio", "风险比"),
+    "column_ph": ("p of proportional hazards", "比例风险检验p值"),
+    # --- times to an event
+    "followed": ("Followed", "随访人数"),
+    "with_event": ("With an event", "发生事件人数"),
+    "median_months": ("Median time in months (interval)", "中位时间，月（区间）"),
+    "free_at": ("Without an event at {month} months", "{month}个月时无事件比例"),
+    "censored": ("censored", "删失"),
+    "time_unknown": (
+        "It is not known how long {n} were followed; they are left out.",
+        "{n}人随访时长不明，未纳入。",
+    ),
+    "survival_rule": (
+        "The first of: {events}. Kaplan and Meier, intervals by log(−log); days are counted from "
+        "day 0 with both ends included; whoever had no event is censored on the last day in the "
+        "trial, or on the day that the data name.",
+        "首个事件：{events}。Kaplan-Meier法，区间按log(−log)变换；自第0天起计，首尾两日均计入；无事件者于末次在试日或数据注明之日删失。",
+    ),
+    "log_rank": ("Log-rank test of all arms", "各组log-rank检验"),
+    "versus": ("{one} v {other}", "{one}对{other}"),
+    "hazard_rule": (
+        "Cox's model with Efron's handling of ties; proportional hazards by the score test of "
+        "scaled Schoenfeld residuals (Grambsch and Therneau).",
+        "Cox模型，Efron法处理结点；比例风险假定用缩放Schoenfeld残差的得分检验（Grambsch-Therneau）。",
+    ),
+    # --- joint rank
+    "joint_rank_periods": (
+        "Each period of each participant is compared with every other: who lived without {events} "
+        "for longer fares better, then who lost less of the score. The periods of one participant "
+        "are compared by the signed ranks of the differences of their joint ranks.",
+        "每名参与者的每个时期与其他所有时期逐一比较：先比无{events}的生存时间，再比评分变化。"
+        "同一参与者两个时期的联合秩之差用符号秩检验比较。",
+    ),
+    "joint_rank_arms": (
+        "Every participant is compared with every other: who lived without {events} for longer "
+        "fares better, then who lost less of the score by the last visit of both. Higher ranks are "
+        "better.",
+        "每名参与者与其他所有参与者逐一比较：先比无{events}的生存时间，再比双方最后共同访视时的评分变化。秩高者较好。",
+    ),
+    "joint_rank_needs_two": (
+        "A joint rank needs several arms, or a turn between two periods.",
+        "联合秩分析需要多个组，或两个时期之间的转折点。",
+    ),
+    "rank_before": ("Joint rank before the turn", "转折前联合秩"),
+    "rank_after": ("Joint rank after the turn", "转折后联合秩"),
+    "rank_difference": ("Before less after", "前减后之差"),
+    "rank_test": ("Wilcoxon signed rank, exact: p", "精确Wilcoxon符号秩检验p值"),
+    "rank_sum_test": ("Wilcoxon rank sum: p", "Wilcoxon秩和检验p值"),
+    "joint_rank": ("Joint rank", "联合秩"),
+    # --- imputed values
+    "imputed_n": (
+        "{n} values of {subjects} participants are missing and imputed; values after a death are "
+        "not.",
+        "{subjects}名参与者中有{n}个缺失值经插补；死亡之后的值不插补。",
+    ),
+    "imputed_how": (
+        "{imputations} imputations from the posterior of a multivariate normal model of all "
+        "planned visits in each arm ({assumption}; seed {seed}), pooled by Rubin's rules with the "
+        "degrees of freedom of Barnard and Rubin.",
+        "各组按全部计划访视的多元正态模型后验进行{imputations}次插补（{assumption}；随机数种子{seed}），"
+        "按Rubin规则合并，自由度按Barnard-Rubin法。",
+    ),
+    "shift_means": (
+        "Every imputed value is shifted by so many points. A shift after the turn changes the "
+        "later slope, one before it the earlier: both directions are shown.",
+        "每个插补值均按所示分值平移。转折后的平移改变后段斜率，转折前的平移改变前段斜率：故两个方向均列出。",
+    ),
+    "shifted_by": ("Imputed values shifted by {delta}", "插补值平移{delta}"),
+    "tips_towards": ("Tipping point towards {limit}", "朝{limit}方向的翻转点"),
+    "tips_at": ("the answer tips at {delta}", "平移{delta}时结论翻转"),
+    "nothing_to_tip": (
+        "not significant without a shift: nothing to tip",
+        "未平移时即不显著：无可翻转",
+    ),
+    "does_not_tip": ("does not tip so far", "至此未翻转"),
+    "assumption_at_random": ("missing at random", "随机缺失"),
+    "assumption_jump_to_reference": ("jump to reference", "跳至参照组"),
+    "assumption_copy_reference": ("copy reference", "复制参照组"),
+    "assumption_copy_increments": ("copy increments in reference", "复制参照组增量"),
+    "assumption_last_mean": ("last mean carried forward", "末次均值结转"),
+    # --- slopes
+    "slope_per_month": ("Per month", "每月"),
+    "slope_before": ("Slope before the turn", "转折前斜率"),
+    "slope_after": ("Slope after the turn", "转折后斜率"),
+    "slope_difference": ("Before less after", "前减后之差"),
+    "slope_rule": (
+        "Slopes through the values at {visits}, on the days on which they were taken; the turn is "
+        "at {turn} and belongs to both sides.",
+        "斜率由{visits}的数值按实际测量日期计算；转折点为{turn}，同属前后两段。",
+    ),
+    "slope_model": (
+        "Random intercept and slope of each participant, restricted maximum likelihood, degrees of "
+        "freedom by Kenward and Roger; every value counts, on the day on which it was taken.",
+        "每名参与者具有随机截距和随机斜率，限制性最大似然估计，Kenward-Roger自由度；所有数值按实际测量日期纳入。",
+    ),
+    "model_says": ("The model gives no estimate ({reason}).", "模型未给出估计（{reason}）。"),
+    "model_singular": (
+        "The random effects lie on the edge of what is possible: participants differ in level or "
+        "in slope no more than by chance.",
+        "随机效应的方差估计位于边界：参与者之间水平或斜率的差异不超过随机波动。",
+    ),
+    "test_paired_t": ("Paired t-test: mean difference", "配对t检验：平均差值"),
+    "test_wilcoxon": (
+        "Wilcoxon signed rank, exact: pseudomedian",
+        "精确Wilcoxon符号秩检验：伪中位数",
+    ),
+    "test_bootstrap": ("Bootstrap (BCa): mean difference", "自助法（BCa）：平均差值"),
+    "bootstrap_of": (
+        "The bootstrap draws {resamples} samples with the seed {seed}.",
+        "自助法抽取{resamples}个样本，随机数种子{seed}。",
+    ),
+}

@@ -1,0 +1,53 @@
+"""What counts must be before anything is computed from them.
+
+Refused: counts that are negative or no whole numbers, more events than people, levels that are
+none. A denominator of nobody is no mistake of the caller, but holds no estimate either.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
+
+Floats = npt.NDArray[np.float64]
+Numbers = Sequence[Any] | npt.NDArray[Any]
+
+
+def normal_quantile(level: float) -> float:
+    """The normal quantile of a two-sided interval, 1.96 for a level of 0.95.
+
+    Raises InvalidInputError for a level that is not between 0 and 1.
+    """
+    if not 0.0 < level < 1.0:
+        raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
+    return float(stats.norm.ppf(0.5 + level / 2))
+
+
+def check_events(events: int, total: int) -> None:
+    """Raise InvalidInputError unless 0 <= events <= total in whole numbers.
+
+    Raises NotEstimableError (NO_DATA) if the total is 0.
+    """
+    if events != int(events) or total != int(total):
+        raise InvalidInputError("events and totals are whole numbers")
+    if not 0 <= events <= total:
+        raise InvalidInputError("events lie between 0 and their total")
+    if total == 0:
+        raise NotEstimableError(Reason.NO_DATA, "a proportion of nobody cannot be estimated")
+
+
+def counts_array(table: Numbers, dimensions: int) -> Floats:
+    """The counts as an array of `dimensions` dimensions.
+
+    Raises InvalidInputError for another shape, a negative count, or one that is not whole.
+    """
+    counts = np.asarray(table, dtype=float)
+    if counts.ndim != dimensions:
+        raise InvalidInputError(f"expected counts of {dimensions} dimensions; found {counts.ndim}")
+    if not np.all(np.isfinite(counts)) or np.any(counts < 0) or np.any(counts != np.floor(counts)):
+        raise InvalidInputError("counts are whole numbers, none of them negative")
+    return counts

@@ -1,0 +1,127 @@
+"""Who belongs to which analysis set, and which values may be used."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.evaluation.made import day, doses, il2_protocol, six, subject
+
+from trialrun.evaluation.happenings import befell
+from trialrun.evaluation.results import phrase
+from trialrun.evaluation.sets import membership
+from trialrun.evaluation.study import Study
+from trialrun.evaluation.values import measured, series_of
+from trialrun.protocol.analysis import Strategy
+from trialrun.records.analysis_data import Departure, Observation, Standing
+
+
+def members(study: Study, name: str) -> list[str]:
+    return [one.id for one in membership(study, name).members]
+
+
+def test_the_sets_of_six_participants() -> None:
+    study = six()
+    assert members(study, "enrolled") == ["001", "002", "003", "004", "005", "006"]
+    assert members(study, "full") == ["001", "002", "003", "004", "005"]
+    assert members(study, "per-protocol") == ["001", "002", "003", "004"]
+    left_out = membership(study, "full").left_out
+    assert left_out == {"006": (phrase("no_later_value", variable="ALSFRS-R total"),)}
+
+
+@pytest.mark.parametrize(("important", "belongs"), [(True, False), (None, False), (False, True)])
+def test_a_deviation_that_nobody_has_judged_may_be_important(
+    important: bool | None, belongs: bool
+) -> None:
+    study = six()
+    departed = Departure(subject="001", kind="dose", description="", important=important)
+    study = replace(study, data=replace(study.data, departures=(departed,)))
+    assert ("001" in members(study, "per-protocol")) is belongs
+
+
+def test_the_per_protocol_set_needs_four_fifths_of_the_doses() -> None:
+    study = six()
+    for until, belongs in ((152, True), (123, True), (90, False)):
+        kept = tuple(d for d in study.data.doses if d.subject != "001")
+        data = replace(study.data, doses=(*kept, *doses(study.protocol, "001", until)))
+        assert ("001" in members(replace(study, data=data), "per-protocol")) is belongs, until
+
+
+def test_baseline_is_the_last_value_before_day_0_ends_unless_the_source_marks_another() -> None:
+    study = six()
+    early = Observation(
+        subject="001", parameter="alsfrs-r.total", day=-5, value=41, visit="V0", rows=("x/1",)
+    )
+    data = replace(study.data, observations=(early, *study.data.observations))
+    found = measured(replace(study, data=data), "alsfrs-r", subject("001")).baseline
+    assert found is not None
+    assert (found.number, found.visit) == (40, "V1")
+    marked = replace(data, observations=(replace(early, baseline=True), *study.data.observations))
+    found = measured(replace(study, data=marked), "alsfrs-r", subject("001")).baseline
+    assert found is not None
+    assert (found.number, found.visit) == (41, "V0")
+
+
+def test_of_two_values_at_one_visit_the_nearest_to_its_day_counts() -> None:
+    study = six()
+    late = Observation(
+        subject="001", parameter="alsfrs-r.total", day=170, value=20, visit="V7", rows=("x/1",)
+    )
+    data = replace(study.data, observations=(*study.data.observations, late))
+    found = measured(replace(study, data=data), "alsfrs-r", subject("001")).at("V7")
+    assert found is not None
+    assert found.number == 38
+
+
+@pytest.mark.parametrize("strategy", Strategy)
+def test_values_after_a_death_are_used_by_treatment_policy_only(strategy: Strategy) -> None:
+    study = six([subject("001", death_day=170, standing=Standing.DISCONTINUED, last_day=170)])
+    estimand = replace(study.estimands["primary"], intercurrent={"death": strategy})
+    series = series_of(study, estimand, study.subjects["001"])
+    kept = ["V1", "V4", "V7", "V10", "V13"]
+    if strategy is not Strategy.TREATMENT_POLICY:
+        kept = kept[:3]
+        assert series.unused == (("death", 2),)
+    assert [value.visit for value in series.values] == kept
+
+
+def test_treatment_is_stopped_early_if_a_whole_course_is_missing() -> None:
+    event = six().trial_events["stopped"]
+    for last_dose, standing, stopped in (
+        (152, Standing.COMPLETED, False),
+        (124, Standing.COMPLETED, False),
+        (123, Standing.COMPLETED, True),
+        (40, Standing.DISCONTINUED, True),
+        (40, Standing.ONGOING, False),
+    ):
+        last = 60 if standing is Standing.ONGOING else 336
+        one = subject("001", last_dose_day=last_dose, standing=standing, last_day=last)
+        found = befell(six([one]), event, one)
+        assert (found is not None) is stopped, (last_dose, standing)
+
+
+def test_ventilation_is_marked_on_a_form_with_its_own_day() -> None:
+    study = six()
+    marked = [
+        Observation(subject="001", parameter="survival.event", day=168, visit="V7",
+                    text="tracheostomy", rows=("form/1",)),
+        Observation(subject="001", parameter="survival.event-date", day=168, visit="V7",
+                    text=day(150).isoformat(), rows=("form/2",)),
+        Observation(subject="002", parameter="survival.event", day=168, visit="V7",
+                    text="none", rows=("form/3",)),
+    ]  # fmt: skip
+    study = replace(study, data=replace(study.data, observations=tuple(marked)))
+    event = study.trial_events["ventilation"]
+    found = befell(study, event, study.subjects["001"])
+    assert found is not None
+    assert (found.day, found.rows) == (150, ("form/1",))
+    assert befell(study, event, study.subjects["002"]) is None
+
+
+def test_the_shipped_plan_has_words_in_both_languages() -> None:
+    plan = il2_protocol().analysis
+    assert plan is not None
+    assert len(plan.assumptions) == len(plan.assumptions_zh)
+    assert len(plan.limits_of_evidence) == len(plan.limits_of_evidence_zh)
+    for titled in (plan.sets, plan.variables, plan.events, plan.estimands):
+        assert all(one.title_zh for one in titled)

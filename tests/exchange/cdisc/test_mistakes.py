@@ -1,0 +1,99 @@
+"""What is wrong with a folder of datasets is said with its place and what to do, and no patient."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.exchange.cdisc.writers import as_csv, as_dataset_json, table
+from tests.oracles.pilot import ADAM, PROTOCOL, SDTM
+
+from trialrun.errors import SourceError, TrialrunError, UsageError
+from trialrun.exchange.cdisc.read import read_cdisc
+
+SOME = "USUBJID LIKE '01-701-10%'"
+
+
+def said(paths: Path | list[Path], kind: type[TrialrunError]) -> str:
+    with pytest.raises(kind) as raised:
+        read_cdisc(paths, PROTOCOL)
+    text = str(raised.value)
+    assert "01-701-10" not in text
+    (problem, *_) = raised.value.problems
+    assert problem.remedy
+    return text
+
+
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
+    assert "it does not exist" in said(tmp_path / "nowhere", SourceError)
+
+
+def test_a_folder_without_datasets(tmp_path: Path) -> None:
+    (tmp_path / "readme.txt").write_text("nothing")
+    text = said(tmp_path, SourceError)
+    assert "no dataset stands in it" in text
+    assert ".parquet" in text
+
+
+def test_a_file_of_another_kind(tmp_path: Path) -> None:
+    (tmp_path / "adsl.sas7bdat").write_bytes(b"")
+    assert "it is no dataset" in said(tmp_path / "adsl.sas7bdat", SourceError)
+
+
+def test_neither_adsl_nor_dm() -> None:
+    text = said([ADAM / "adae.parquet"], SourceError)
+    assert "neither ADSL (of ADaM) nor DM (of SDTM)" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("dm.parquet", b"PAR1 and not", "no Parquet file"),
+        ("dm.xpt", b"HEADER RECORD*******LIBV8   HEADER RECORD!!!!!!!" + b"0" * 80, "version 5"),
+        ("dm.json", b"{", "no Dataset-JSON"),
+        ("dm.json", b'{"datasetJSONVersion": "1.1.0"}', "no Dataset-JSON"),
+        (
+            "dm.json",
+            b'{"datasetJSONVersion": "1.1.0", "columns": [{"name": "A"}], "rows": [["1", "2"]]}',
+            "no Dataset-JSON",
+        ),
+        ("dm.ndjson", b"", "no Dataset-JSON 1.1 in lines"),
+        ("dm.csv", b"", "no CSV"),
+        ("dm.csv", b"USUBJID,ARM\n01-701-1015\n", "no CSV"),
+        ("dm.csv", "USUBJID,ARM\n1,Placebó\n".encode("latin-1"), "no CSV"),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, found: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    text = said(tmp_path, SourceError)
+    assert found in text
+    assert str(tmp_path / name) in text
+
+
+def test_a_parquet_file_with_a_spoilt_inside(tmp_path: Path) -> None:
+    spoilt = bytearray((SDTM / "dm.parquet").read_bytes())
+    spoilt[4:20_000] = bytes(20_000 - 4)
+    (tmp_path / "dm.parquet").write_bytes(spoilt)
+    assert "no Parquet file" in said(tmp_path, SourceError)
+
+
+def test_all_missing_columns_at_once(tmp_path: Path) -> None:
+    for name, columns in (("dm", "USUBJID, AGE"), ("ae", "USUBJID, AESEQ")):
+        one = table(SDTM / f"{name}.parquet", SOME, columns)
+        (tmp_path / f"{name}.csv").write_bytes(as_csv(one))
+    text = said(tmp_path, SourceError)
+    assert "DM has no column ARMCD or ARM" in text
+    assert "AE has no column AEDECOD or AETERM" in text
+
+
+@pytest.mark.parametrize("name", ["dm", "adsl"])
+def test_an_arm_that_the_protocol_does_not_have(tmp_path: Path, name: str) -> None:
+    folder = SDTM if name == "dm" else ADAM
+    one = table(folder / f"{name}.parquet", SOME)
+    places = [p for p, n in enumerate(one.columns) if n in ("ARM", "ARMCD", "TRT01P")]
+    rows = [["Donepezil" if p in places else c for p, c in enumerate(row)] for row in one.rows]
+    (tmp_path / f"{name}.json").write_bytes(as_dataset_json(replace(one, rows=rows)))
+    text = said(tmp_path, UsageError)
+    assert "found: Donepezil" in text
+    assert "Pbo (Placebo)" in text

@@ -1,0 +1,199 @@
+"""Datasets that say less than the pilot's: nothing is guessed, and what is lost is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from tests.exchange.cdisc.writers import Table, as_dataset_json
+from tests.oracles.pilot import PROTOCOL
+
+from trialrun.exchange.cdisc.cells import Cell
+from trialrun.exchange.cdisc.read import read_cdisc
+from trialrun.records.analysis_data import AnalysisData, Standing
+
+CellsOf: TypeAlias = Mapping[str, Cell]
+DM: CellsOf = {
+    "USUBJID": "S-1",
+    "ARMCD": "Xan_Lo",
+    "RFSTDTC": "2014-01-02",
+    "AGE": 70,
+    "SEX": "F",
+}
+ADSL: CellsOf = {"USUBJID": "S-1", "TRT01P": "Placebo", "TRTSDT": "2014-01-02"}
+
+
+def read(folder: Path, **tables: Sequence[CellsOf]) -> AnalysisData:
+    """Write datasets of which only a few cells are told, and read them."""
+    for name, rows in tables.items():
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        table = Table(name, columns, [[row.get(column) for column in columns] for row in rows])
+        (folder / f"{name}.json").write_bytes(as_dataset_json(table))
+    return read_cdisc(folder, PROTOCOL)
+
+
+def counts(data: AnalysisData) -> dict[str, int]:
+    return {one.what: one.count for one in data.left_out}
+
+
+def test_an_old_dm_has_no_actual_arm_and_no_first_exposure(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, dm=[DM]).subjects
+    assert (one.arm, one.treated_as, one.first_dose_day) == ("Xan_Lo", "Xan_Lo", 0)
+
+
+def test_a_dm_that_has_them_and_says_nothing_means_untreated(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, dm=[{**DM, "RFXSTDTC": None, "ACTARMCD": None}]).subjects
+    assert (one.arm, one.treated_as, one.first_dose_day) == ("Xan_Lo", None, None)
+    assert one.standing is Standing.ONGOING
+
+
+@pytest.mark.parametrize(
+    ("said", "standing"),
+    [
+        ({"ARMCD": "SCRNFAIL"}, Standing.SCREEN_FAILURE),
+        ({"ARMCD": None, "ARMNRS": "SCREEN FAILURE"}, Standing.SCREEN_FAILURE),
+        ({"ARMCD": "NOTASSGN"}, Standing.ONGOING),
+    ],
+)
+def test_who_has_no_arm(tmp_path: Path, said: dict[str, Cell], standing: Standing) -> None:
+    (one,) = read(tmp_path, dm=[{**DM, **said}]).subjects
+    assert (one.enrolled, one.arm, one.standing) == (False, None, standing)
+
+
+def test_a_subject_of_dm_with_an_arm_is_no_screen_failure(tmp_path: Path) -> None:
+    others: list[CellsOf] = [
+        {**DM, "USUBJID": "S-2"},
+        {**DM, "USUBJID": "S-3", "ARMCD": "Scrnfail"},
+    ]
+    data = read(tmp_path, adsl=[ADSL], dm=[DM, *others])
+    assert [one.id for one in data.subjects] == ["S-1", "S-3"]
+    assert counts(data) == {"DM row": 1}
+
+
+def test_study_days_have_no_zero(tmp_path: Path) -> None:
+    rows: list[CellsOf] = [
+        {"USUBJID": "S-1", "VSTESTCD": "WEIGHT", "VSSTRESN": day, "VSDY": day, "VSDTC": ""}
+        for day in (-1, 1, 2)
+    ]
+    assert [row.day for row in read(tmp_path, dm=[DM], vs=rows).observations] == [-1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "counted"),
+    [
+        ("2014-01-05", 3, {}),
+        ("2014-01-05T10:30", 3, {}),
+        ("2014-01", None, {"day known in part": 1}),
+        ("2014", None, {"day known in part": 1}),
+        ("", None, {}),
+    ],
+)
+def test_a_date_stands_in_for_a_study_day(
+    tmp_path: Path, written: str, day: int | None, counted: dict[str, int]
+) -> None:
+    row: CellsOf = {"USUBJID": "S-1", "VSTESTCD": "WEIGHT", "VSSTRESN": 70, "VSDTC": written}
+    data = read(tmp_path, dm=[DM], vs=[row])
+    assert [one.day for one in data.observations] == [day]
+    assert counts(data) == counted
+
+
+def test_specimens_of_one_code_are_two_parameters(tmp_path: Path) -> None:
+    glucose: CellsOf = {"USUBJID": "S-1", "LBTESTCD": "GLUC", "LBSTRESN": 5}
+    rows: list[CellsOf] = [{**glucose, "LBSPEC": "SERUM"}, {**glucose, "LBSPEC": "URINE"}]
+    data = read(tmp_path, dm=[DM], lb=rows)
+    assert [one.parameter for one in data.observations] == ["GLUC.SERUM", "GLUC.URINE"]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "given", "counted"),
+    [("QD", [54.0], {}), ("BID", [108.0], {}), ("QW", [], {"EX row": 1})],
+)
+def test_a_dose_is_that_of_a_day(
+    tmp_path: Path, frequency: str, given: list[float], counted: dict[str, int]
+) -> None:
+    row: CellsOf = {"USUBJID": "S-1", "EXDOSE": 54, "EXDOSFRQ": frequency, "EXSTDY": 1, "EXENDY": 7}
+    data = read(tmp_path, dm=[DM], ex=[row])
+    assert [one.given for one in data.doses] == given
+    assert [(one.first_day, one.last_day) for one in data.doses] == [(0, 6)] * len(given)
+    assert counts(data) == counted
+
+
+@pytest.mark.parametrize(
+    ("causality", "related"),
+    [
+        ("RELATED", True),
+        ("POSSIBLE", True),
+        ("NOT ASSESSABLE", True),
+        ("NOT RELATED", False),
+        ("REMOTE", False),
+        ("", None),
+        ("SEE NARRATIVE", None),
+    ],
+)
+def test_causality(tmp_path: Path, causality: str, related: bool | None) -> None:
+    row: CellsOf = {"USUBJID": "S-1", "AEDECOD": "RASH", "AEREL": causality, "AETOXGR": "Grade 3"}
+    (event,) = read(tmp_path, dm=[DM], ae=[row]).events
+    assert (event.related, event.grade, event.serious) == (related, 3, None)
+
+
+@pytest.mark.parametrize(("onset", "emergent"), [(-1, False), (1, True), (None, None)])
+def test_an_event_without_a_flag(tmp_path: Path, onset: int | None, emergent: bool | None) -> None:
+    row: CellsOf = {"USUBJID": "S-1", "AEDECOD": "RASH", "AESTDY": onset}
+    (event,) = read(tmp_path, dm=[DM], ae=[row]).events
+    assert event.emergent is emergent
+
+
+def test_rows_of_strangers_are_counted(tmp_path: Path) -> None:
+    data = read(
+        tmp_path,
+        dm=[DM],
+        ae=[{"USUBJID": "S-9", "AEDECOD": "RASH"}],
+        vs=[{"USUBJID": "S-9", "VSTESTCD": "WEIGHT", "VSSTRESN": 70}],
+        ex=[{"USUBJID": "S-9", "EXDOSE": 54, "EXSTDY": 1}],
+        dv=[{"USUBJID": "S-9", "DVDECOD": "OTHER"}],
+    )
+    assert (data.events, data.observations, data.doses, data.departures) == ((), (), (), ())
+    assert counts(data) == {"AE row": 1, "VS row": 1, "EX row": 1, "DV row": 1}
+
+
+def test_an_imputed_value_keeps_the_word_of_the_source(tmp_path: Path) -> None:
+    row: CellsOf = {
+        "USUBJID": "S-1",
+        "PARAMCD": "WEIGHT",
+        "AVISIT": "week 8",
+        "AVAL": 70,
+        "ADY": 57,
+    }
+    data = read(tmp_path, adsl=[ADSL], advs=[row, {**row, "DTYPE": "LOCF"}])
+    assert [(one.imputed, one.visit, one.day) for one in data.observations] == [
+        ("", "Week-8", 56),
+        ("LOCF", "Week-8", 56),
+    ]
+
+
+def test_collected_doses_are_planned_given_or_left_out(tmp_path: Path) -> None:
+    def row(number: int, **cells: Cell) -> CellsOf:
+        return {"USUBJID": "S-1", "ECSEQ": number, "ECDOSE": 54, "ECSTDY": 1, "ECENDY": 1, **cells}
+
+    rows = [
+        row(1, ECOCCUR="Y", ECMOOD="PERFORMED"),
+        row(2, ECOCCUR="N", ECMOOD="PERFORMED"),
+        row(3, ECMOOD="SCHEDULED"),
+    ]
+    plan: list[CellsOf] = [
+        {"USUBJID": "S-1", "IDVAR": "ECSEQ", "IDVARVAL": n, "QNAM": "ECPLDOSE", "QVAL": "54"}
+        for n in ("1", "2")
+    ]
+    data = read(tmp_path, dm=[DM], ec=rows, suppec=plan)
+    assert [(one.planned, one.given) for one in data.doses] == [(54, 54), (54, None)]
+    assert counts(data) == {"EC row": 1}
+
+
+def test_a_column_of_years_is_no_column_of_days(tmp_path: Path) -> None:
+    (tmp_path / "dm.csv").write_text("USUBJID,ARMCD,RFSTDTC\nS-1,Pbo,2014-01-02\n")
+    (tmp_path / "vs.csv").write_text("USUBJID,VSTESTCD,VSSTRESN,VSDTC\nS-1,WEIGHT,70,2014\n")
+    data = read_cdisc(tmp_path, PROTOCOL)
+    assert [(one.value, one.day) for one in data.observations] == [(70, None)]
+    assert counts(data) == {"day known in part": 1}

@@ -1,0 +1,62 @@
+"""What a comparison of arms, or a responder, cannot be asked of; each with what is said of it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from trialrun.protocol.checks import check
+from trialrun.protocol.file import read_protocol
+from trialrun.protocol.findings import Severity
+from trialrun.report.words_of_findings import chinese_finding
+
+ON = date(2022, 1, 15)
+IL2, PILOT = "ld-il2-immune-als", "cdisc-pilot"
+ASKED_IN_VAIN = [
+    (IL2, "stopped: while on treatment}}\n    - {id: cd4",
+     "stopped: composite}}\n    - {id: cd4",
+     "a change has no value for 'stopped', and the strategy is composite"),
+    (IL2, "function-kept, method: responders, visit: V7, change: 0}",
+     "treg-change, method: responders, visit: V7, change: 0}",
+     "no direction of 'treg' is the better one, and nobody can respond"),
+    (IL2, "method: responders, visit: V7, change: 0}",
+     "method: responders, visit: V7, change: 0, strata: [sex, weigth]}",
+     "there is no variable 'weigth'"),
+    (PILOT, "missing: left out", "missing: counts as no response",
+     "'adas-cog-observed' has no responses that a missing value could count as"),
+]  # fmt: skip
+
+
+def errors(name: str, folder: Path, *changes: tuple[str, str]) -> list[str]:
+    path = read_protocol(name).path
+    shutil.copytree(path.parent, folder / "changed")
+    text = path.read_text("utf-8")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    (folder / "changed" / path.name).write_text(text, encoding="utf-8")
+    found = check(read_protocol(folder / "changed" / path.name), ON)
+    wrong = [one for one in found if one.severity is Severity.ERROR]
+    for one in wrong:
+        assert chinese_finding(one.found) != one.found
+        assert one.remedy
+    return [one.found for one in wrong]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "found"), ASKED_IN_VAIN)
+def test_what_is_asked_in_vain(name: str, old: str, new: str, found: str, tmp_path: Path) -> None:
+    assert errors(name, tmp_path, (old, new)) == [found]
+
+
+def test_doses_in_several_units(tmp_path: Path) -> None:
+    found = errors(PILOT, tmp_path, ("dose: 54, unit: mg", "dose: 54, unit: g"))
+    assert found == ["the arms have doses in several units, and no dose response"] * 4
+
+
+def test_one_dose_in_all_arms(tmp_path: Path) -> None:
+    changes = [(f"dose: {dose}, unit", "dose: 9, unit") for dose in (0, 54, 81)]
+    found = errors(PILOT, tmp_path, *changes)
+    assert found == ["all arms have one dose, and there is no dose response"] * 4
