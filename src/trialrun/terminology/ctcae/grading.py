@@ -46,8 +46,8 @@ def propose(
 
 def grade(term: Term, result: LabResult, baseline: Baseline | None = None) -> Outcome:
     """Grade a result by one term."""
-    is_ordinary = not isinstance(result.value, Bounds) and not result.derivation
-    if not is_ordinary or (baseline is not None and baseline.day > result.day):
+    is_later = baseline is not None and baseline.day > result.day
+    if isinstance(result.value, Bounds) or result.derivation or is_later:
         return reached_outcome(term, result, baseline)
     of_baseline = None
     if baseline is not None and _asks_baseline(term):
