@@ -32,8 +32,11 @@ from trialrun.conduct.tables.adverse_events import (
     Outcome,
 )
 from trialrun.conduct.tables.candidates import Candidate, CandidateStatus, Consent, ConsentForm
+from trialrun.conduct.tables.deviations import Deviation, DeviationKind, DeviationOrigin
 from trialrun.conduct.tables.doses import Dose, DoseSite, DoseStatus
+from trialrun.conduct.tables.medication import Medication, MedicationPeriod
 from trialrun.conduct.tables.participants import Participant
+from trialrun.conduct.tables.queries import Query, QueryMessage, QueryStep
 from trialrun.conduct.tables.visits import Contact, FormEntry, FormValue, Visit
 from trialrun.protocol.forms import Form, Item
 from trialrun.protocol.model import TrialProtocol
@@ -105,6 +108,9 @@ def run_to_the_middle(
             _visits(doing, trial, participant, today, draw)
             doing.add_all(list(_doses(trial, participant, today)))
             doing.add_all([_event(participant, enrolled, draw) for _ in range(3)])
+            doing.add_all([_deviation(participant, enrolled, draw) for _ in range(3)])
+            _medicines(doing, participant)
+            _asks(doing, participant)
 
 
 def _at(day: date, hour: int = 9) -> datetime:
@@ -261,4 +267,60 @@ def _event(participant: Participant, enrolled: date, draw: Random) -> AdverseEve
         outcome=Outcome.NOT_RECOVERED,
         treatment="",
         narrative="",
+    )
+
+
+def _deviation(participant: Participant, enrolled: date, draw: Random) -> Deviation:
+    day = enrolled + timedelta(days=draw.randint(1, 50))
+    return Deviation(
+        participant_id=participant.id,
+        origin=DeviationOrigin.PERSON,
+        kind=DeviationKind.VISIT_WINDOW,
+        concerns="V2",
+        description="the visit was late",
+        occurred=day.isoformat(),
+        occurred_lo=day,
+        occurred_hi=day,
+    )
+
+
+def _medicines(doing: Act, participant: Participant) -> None:
+    names = ("riluzole", "edaravone")
+    ids = doing.add_all([Medication(participant_id=participant.id, name=name) for name in names])
+    doing.add_all(
+        [
+            MedicationPeriod(
+                medication_id=medication,
+                started="2020-01-01",
+                start_lo=date(2020, 1, 1),
+                start_hi=date(2020, 1, 1),
+                stopped=None,
+                stop_lo=date.max,
+                stop_hi=date.max,
+                ongoing=True,
+            )
+            for medication in ids
+        ]
+    )
+
+
+def _asks(doing: Act, participant: Participant) -> None:
+    account = doing.event.account_id
+    assert account is not None
+    query = doing.add(
+        Query(
+            participant_id=participant.id,
+            table_name="participant",
+            row_id=participant.id,
+            item="enrolled_on",
+        )
+    )
+    doing.add(
+        QueryMessage(
+            query_id=query.id,
+            step=QueryStep.OPENED,
+            words="is the day right?",
+            account_id=account,
+            written_at=doing.event.at,
+        )
     )
