@@ -25,12 +25,11 @@ MOST = 2000
 Stamp = tuple[int, int]
 """The last act that names the participant, and the last that names the candidate; 0: none."""
 
-_ACT = select(func.max(Event.id))
-_STAMPED = select(
-    Participant,
-    _ACT.where(Event.participant_id == Participant.id).scalar_subquery(),
-    _ACT.where(Event.candidate_id == Participant.candidate_id).scalar_subquery(),
-).order_by(Participant.id)
+_PARTICIPANTS = select(Participant).order_by(Participant.id)
+# Grouped: asked for each participant alone, PostgreSQL may walk back through the whole trail.
+_LAST = select(Participant.id, func.max(Event.id)).group_by(Participant.id)
+_OF_PARTICIPANT = _LAST.join(Event, Event.participant_id == Participant.id)
+_OF_CANDIDATE = _LAST.join(Event, Event.candidate_id == Participant.candidate_id)
 
 
 class KeptGrades:
@@ -54,19 +53,19 @@ class KeptGrades:
         return in_order(one for found in self._each(session) for one in found)
 
     def _each(self, session: Session) -> Iterator[tuple[ToGrade, ...]]:
-        for participant, *stamp in session.execute(_STAMPED):
-            yield self._of(session, participant, (stamp[0] or 0, stamp[1] or 0))
+        acts: dict[int, int] = dict(session.execute(_OF_PARTICIPANT).tuples().all())
+        earlier: dict[int, int] = dict(session.execute(_OF_CANDIDATE).tuples().all())
+        for one in session.scalars(_PARTICIPANTS).all():
+            stamp = acts.get(one.id, 0), earlier.get(one.id, 0)
+            yield self._of(session, one, stamp)
 
     def _of(self, session: Session, participant: Participant, stamp: Stamp) -> tuple[ToGrade, ...]:
+        # Whoever comes meanwhile waits, and does not grade the same once more.
         with self._lock:
-            kept = self._kept.get(participant.id)
-            if kept is not None and kept[0] == stamp:
-                self._kept.move_to_end(participant.id)
-                return kept[1]
-        found = participant_grades(session, self._trial, participant)
-        with self._lock:
-            self._kept[participant.id] = stamp, found
-            self._kept.move_to_end(participant.id)
+            kept = self._kept.pop(participant.id, None)
+            if kept is None or kept[0] != stamp:
+                kept = stamp, participant_grades(session, self._trial, participant)
+            self._kept[participant.id] = kept
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return found
+            return kept[1]

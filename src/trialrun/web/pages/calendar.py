@@ -21,7 +21,7 @@ from trialrun.web.rendering import page
 from trialrun.web.trial import today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of
-from trialrun.workflows.participation import DueLine, due_lines
+from trialrun.workflows.participation import DueLine, due_lines, enrolled
 
 pages = Pages()
 _AHEAD = timedelta(days=14)
@@ -51,7 +51,8 @@ def show(
         refused = form.refused(error)
         return page(request, "calendar.html", form=refused, on=on, **_split((), on, on, number))
     with settings_of(request).database.reading() as session:
-        lines = due_lines(session, trial_of(request).design, date.min, date.max, on)
+        everybody = enrolled(session, trial_of(request).design)
+    lines = due_lines(everybody, trial_of(request).design, date.min, date.max, on)
     chosen = [line for line in lines if _is_asked_for(line, what)]
     shown = _split(chosen, start, end, number)
     return page(request, "calendar.html", form=form, on=on, **shown)
