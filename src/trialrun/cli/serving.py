@@ -48,6 +48,8 @@ def serve(
         openid=openid,
         time_zone=ZoneInfo(time_zone or DEFAULT_TIME_ZONE),
     )
+    with trial.database.reading() as session:
+        settings.grades.count(session)  # else the first visitor would wait for all of it
     _greet(trial, seen_at)
     sys.stdout.flush()  # also where a file or a service reads it: nothing is printed later
     warn(_about_tls(host, seen_at), Voice("en", {}))

@@ -53,8 +53,8 @@ class KeptGrades:
         return in_order(one for found in self._each(session) for one in found)
 
     def _each(self, session: Session) -> Iterator[tuple[ToGrade, ...]]:
-        acts: dict[int, int] = dict(session.execute(_OF_PARTICIPANT).tuples().all())
-        earlier: dict[int, int] = dict(session.execute(_OF_CANDIDATE).tuples().all())
+        acts = dict(session.execute(_OF_PARTICIPANT).all())
+        earlier = dict(session.execute(_OF_CANDIDATE).all())
         for one in session.scalars(_PARTICIPANTS).all():
             stamp = acts.get(one.id, 0), earlier.get(one.id, 0)
             yield self._of(session, one, stamp)
