@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: help demo test format lint types contracts unit lock bench bench-serve oracle manual mutants clean
+.PHONY: help demo test format lint types contracts unit lock bench bench-serve bench-pages oracle manual mutants clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,8 +46,11 @@ manual: $(BIN)/.installed ## generate docs/manual/language.md from the tables in
 bench: $(BIN)/.installed ## load and screen 100,000 patients beside SQL written by hand: minutes, not part of the gate
 	$(BIN)/python bench/run.py
 
-bench-serve: $(BIN)/.installed ## twenty people at the pages of a trial with 10,000 candidates: three minutes
+bench-serve: $(BIN)/.installed ## twenty people at the pages of a trial with 10,000 candidates: five minutes
 	$(BIN)/python -m bench.serve
+
+bench-pages: $(BIN)/.installed ## every page by every role, with 200 participants mid-trial: the slowest ten
+	$(BIN)/python -m bench.pages
 
 oracle: $(BIN)/.installed ## compare with the same criteria in CQL, run by an engine of others (needs Node)
 	$(BIN)/python -m tests.oracles.cql.compare --patients 500 --seed 7 --on 2022-01-15

@@ -1,8 +1,11 @@
 """Twenty people at the pages of a trial with 10,000 candidates, on SQLite and on PostgreSQL.
 
+Two hundred are in the middle of the trial; the hospital's records of 2,000 candidates are there.
 The pages are served by a process of their own. Each person opens pages and writes, with a pause to
-read between two of them, for a minute. Printed: how long each kind of page took, and whether every
-write that was answered is in the trail once, no other is, and the trail is whole.
+read between two of them, for a minute. After each answer the same bytes are asked of a bare FastAPI
+page, in a process of its own, too. Printed: how long each kind of page took, also as so many times
+the bare page, and whether every write that was answered is in the trail once, no other is, and the
+trail is whole.
 
     python -m bench.serve [--users 20] [--seconds 60] [--candidates 10000] [--pause 1.0]
 """
@@ -10,194 +13,94 @@ write that was answered is in the trail once, no other is, and the trail is whol
 from __future__ import annotations
 
 import argparse
-import subprocess
+import os
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from statistics import quantiles
+from typing import TypeVar
 
+import duckdb
 import httpx2
+from bench.errands import ERRANDS, Person
+from bench.midway import make_candidates, make_people, run_to_the_middle
+from bench.served import PORT, client, running, served
 from sqlalchemy import func, select
 from tests.postgresql import binaries, server
 
-from trialrun.conduct.actions.candidates import ScreenedPatient, TakenIn, take_in_screening
-from trialrun.conduct.acts import PROGRAM, act
 from trialrun.conduct.audit import verify
-from trialrun.conduct.canonical import digest
-from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database, connect, private_sqlite_url
-from trialrun.conduct.roles import Role, Verb
-from trialrun.conduct.sessions import open_session
-from trialrun.conduct.tables.accounts import Account
+from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.trail import Event
 from trialrun.protocol.file import read_protocol
-from trialrun.protocol.model import TrialProtocol
-from trialrun.screening.verdict import Verdict
-from trialrun.web.pages import ALL_PAGES
+from trialrun.workflows.generating import generate_clinic
+from trialrun.workflows.loading import ExportToLoad, load_hospital
 
-PORT = 8439
 PROTOCOL = "ld-il2-immune-als"
-TRIALRUN = str(Path(sys.executable).with_name("trialrun"))
-I4 = "response to glucocorticoids or immunoglobulin was poor"
+PARTICIPANTS = 200
+KNOWN = 2000
+"""Patients of whom the hospital has records: the first candidates."""
+AskedT = TypeVar("AskedT")
+PEER = [sys.executable, "-m", "uvicorn", "bench.bare:app", "--log-level", "warning"]
 
 
-@dataclass
-class Person:
-    """Somebody at a browser: signed in, with choices of their own, and what they have seen."""
-
-    client: httpx2.Client
-    token: str
-    draw: Random
-    candidates: int
-    took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    written: Counter[str] = field(default_factory=Counter)
-    failed: Counter[str] = field(default_factory=Counter)
-
-    def candidate(self) -> int:
-        """Return one of the candidates."""
-        return self.draw.randint(1, self.candidates)
-
-    def get(self, path: str, **query: str) -> httpx2.Response:
-        """Open a page."""
-        return self.client.get(path, params=query)
-
-    def post(self, path: str, **fields: str) -> httpx2.Response:
-        """Send a form."""
-        return self.client.post(path, data={"csrf": digest(f"form of {self.token}"), **fields})
-
-
-@dataclass(frozen=True)
-class Errand:
-    """What somebody does at the pages: the route it needs, how often, and the verb if it writes."""
-
-    name: str
-    route: str
-    often: int
-    do: Callable[[Person], httpx2.Response]
-    verb: Verb | None = None
-
-
-def _worklist(person: Person) -> httpx2.Response:
-    verdict = person.draw.choice(("", "eligible", "undetermined"))
-    return person.get("/candidates", verdict=verdict, page_no=str(person.draw.randint(1, 30)))
-
-
-def _answer(person: Person) -> httpx2.Response:
-    return person.post(
-        f"/candidates/{person.candidate()}/answers/I4",
-        statement=I4,
-        answer=person.draw.choice(("yes", "no")),
-        answered_on=date.today().isoformat(),  # noqa: DTZ011 - the server's own day
-        reason="asked by telephone",
+def hospital(folder: Path, today: date) -> tuple[Path, list[str]]:
+    """Make a hospital's database; return it, and the ids of its patients."""
+    export, data = folder / "clinic", folder / "hospital.duckdb"
+    generate_clinic(
+        export, patients=KNOWN, seed=1, on=today, gzip=False, workers=1, progress=_silent
     )
+    load_hospital(ExportToLoad(export, data, loaded_on=today, form="fhir"), _silent)
+    with duckdb.connect(str(data), read_only=True) as connection:
+        found = connection.execute("SELECT patient_id FROM patient ORDER BY patient_id").fetchall()
+    return data, [name for (name,) in found]
 
 
-ERRANDS = (
-    Errand("worklist", "/candidates", 6, _worklist),
-    Errand(
-        "candidate",
-        "/candidates/{candidate_id}",
-        4,
-        lambda person: person.get(f"/candidates/{person.candidate()}"),
-    ),
-    Errand(
-        "answer",
-        "/candidates/{candidate_id}/answers/{criterion}",
-        2,
-        _answer,
-        Verb.ANSWER_CRITERION,
-    ),
-    Errand("audit trail", "/audit", 2, lambda person: person.get("/audit")),
-    Errand("my account", "/my-account", 2, lambda person: person.get("/my-account")),
-    Errand(
-        "language",
-        "/language",
-        2,
-        lambda person: person.post("/language", language=person.draw.choice(("zh", "en"))),
-        Verb.CHANGE_LANGUAGE,
-    ),
-)
+def _silent(*_: object) -> None:
+    """Say nothing of how far it is."""
 
 
-def possible() -> list[Errand]:
-    """Return the errands whose pages this version of the program has."""
-    routes = {route.path for pages in ALL_PAGES for route in pages.routes}
-    return [errand for errand in ERRANDS if errand.route in routes]
-
-
-def screened(trial: TrialProtocol, count: int) -> Iterator[ScreenedPatient]:
-    """Yield patients of whom a screening left most undetermined."""
-    draw = Random(1)
-    for number in range(count):
-        verdict = draw.choice((Verdict.ELIGIBLE, *[Verdict.UNDETERMINED] * 4))
-        words = ["permits"] if verdict is Verdict.ELIGIBLE else ["permits", "permits", "unknown"]
-        said = {one.id: draw.choice(words) for one in trial.screening_criteria}
-        yield ScreenedPatient(f"H{number:06}", verdict, said)
-
-
-def prepare(database: Database, candidates: int, users: int) -> list[tuple[int, str]]:
+def prepare(
+    database: Database, names: Sequence[str], users: int, now: datetime
+) -> list[tuple[int, str]]:
     """Make the trial; return the account and the open session of each user."""
-    create(database)
-    trial, now = read_protocol(PROTOCOL), datetime.now(UTC)
-    patients = list(screened(trial, candidates))
-    verdicts = Counter(str(one.verdict) for one in patients)
-    counts = {"patients": candidates, "deceased": 0}
-    counts |= {str(verdict): verdicts[verdict] for verdict in Verdict}
-    taken = TakenIn(now.date(), trial.name, trial.version, counts, patients)
-    take_in_screening(database, PROGRAM, now, taken)
-    people = []
-    for number in range(users):
-        row = Account(
-            name=f"user{number}", full_name="x", role=Role.INVESTIGATOR, password_hash=None
-        )
-        with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=now) as doing:
-            account = doing.add(row)
-        people.append((account.id, open_session(database, account.id, now)))
+    trial = read_protocol(PROTOCOL)
+    make_candidates(database, trial, names, now)
+    users_and_one = {f"user{number}": Role.INVESTIGATOR for number in range(users + 1)}
+    *people, (investigator, _) = make_people(database, users_and_one, now).values()
+    run_to_the_middle(database, trial, investigator, count=PARTICIPANTS, today=now.date())
     return people
 
 
-@contextmanager
-def served(url: str) -> Iterator[str]:
-    """Serve the trial in a process of its own; give its address."""
-    address = f"http://127.0.0.1:{PORT}"
-    words = [TRIALRUN, "serve", "--database", url, "--port", str(PORT)]
-    running = subprocess.Popen(words, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            try:
-                httpx2.get(f"{address}/sign-in", trust_env=False)
-                break
-            except httpx2.TransportError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        running.terminate()
-        running.wait()
-
-
-def spend(person: Person, errands: Sequence[Errand], until: float, pause: float) -> Person:
+def spend(person: Person, until: float, pause: float) -> Person:
     """Do errands until a moment, with pauses between them."""
-    often = [errand.often for errand in errands]
+    often = [errand.often for errand in ERRANDS]
     time.sleep(person.draw.uniform(0, pause))
     while time.monotonic() < until:
-        (errand,) = person.draw.choices(errands, often)
-        begun = time.perf_counter()
-        answer = errand.do(person)
-        person.took[errand.name].append(time.perf_counter() - begun)
+        (errand,) = person.draw.choices(ERRANDS, often)
+        answer, took = _timed(errand.do, person)
+        _, of_peer = _timed(person.peer.get, f"/{len(answer.content)}")
+        person.took[errand.name].append((took, of_peer))
         if answer.status_code not in (200, 303):
             person.failed[f"{errand.name} {answer.status_code}"] += 1
         elif errand.verb is not None and answer.status_code == 303:
             person.written[errand.verb] += 1
         time.sleep(person.draw.uniform(0.5, 1.5) * pause)
     return person
+
+
+def _timed(
+    call: Callable[[AskedT], httpx2.Response], asked: AskedT
+) -> tuple[httpx2.Response, float]:
+    begun = time.perf_counter()
+    answer = call(asked)
+    return answer, time.perf_counter() - begun
 
 
 def in_trail(database: Database, account: int) -> Counter[str]:
@@ -210,27 +113,33 @@ def in_trail(database: Database, account: int) -> Counter[str]:
         return counted
 
 
-def measure(url: str, wanted: argparse.Namespace) -> None:
+def measure(url: str, data: Path, names: Sequence[str], wanted: argparse.Namespace) -> None:
     """Make a trial, let everybody in, and print what came of it."""
-    database, errands = connect(url), possible()
-    accounts = prepare(database, wanted.candidates, wanted.users)
-    with served(url) as address, ThreadPoolExecutor(wanted.users) as pool:
+    database = connect(url)
+    accounts = prepare(database, names, wanted.users, datetime.now(UTC))
+    peer = [*PEER, "--port", str(PORT + 1)]
+    with (
+        served(url, data) as address,
+        running(peer, PORT + 1, "/0") as beside,
+        ThreadPoolExecutor(wanted.users) as pool,
+    ):
         people = [
             Person(
-                httpx2.Client(
-                    base_url=address, cookies={"trialrun": token}, trust_env=False, timeout=60
-                ),
+                client(address, token),
+                client(beside, token),
                 token,
                 Random(number),
-                wanted.candidates,
+                range(PARTICIPANTS + 1, KNOWN + 1),
+                range(number + 1, PARTICIPANTS + 1, wanted.users),
             )
             for number, (_, token) in enumerate(accounts)
         ]
         until = time.monotonic() + wanted.seconds
-        done = list(pool.map(lambda one: spend(one, errands, until, wanted.pause), people))
+        done = list(pool.map(lambda one: spend(one, until, wanted.pause), people))
+        print(f"load of the machine: {os.getloadavg()[0]:.1f}")
     show(done, wanted.seconds)
     wrong = sum(
-        person.written != in_trail(database, account)
+        +person.written != in_trail(database, account)
         for person, (account, _) in zip(done, accounts, strict=True)
     )
     writes = sum(sum(person.written.values()) for person in done)
@@ -244,20 +153,27 @@ def measure(url: str, wanted: argparse.Namespace) -> None:
 
 def show(people: Sequence[Person], seconds: float) -> None:
     """Print a line for each kind of page."""
-    took: Mapping[str, list[float]] = defaultdict(list)
+    took: Mapping[str, list[tuple[float, float]]] = defaultdict(list)
     for person in people:
         for name, times in person.took.items():
             took[name] += times
-    print(f"{'page':14} {'times':>6} {'a second':>9} {'p50 ms':>8} {'p95 ms':>8} {'most ms':>8}")
+    heads = ("p50 ms", "p95 ms", "most ms", "bare p50", "bare p95", "p50/bare", "p95/bare")
+    print(f"{'page':14} {'times':>6} {'a second':>9}" + "".join(f" {head:>8}" for head in heads))
     for name, times in sorted(took.items()):
-        cuts = quantiles(times, n=20, method="inclusive") if len(times) > 1 else times * 19
-        rate = len(times) / seconds
-        print(
-            f"{name:14} {len(times):6} {rate:9.1f} {cuts[9] * 1000:8.0f} {cuts[18] * 1000:8.0f}"
-            f" {max(times) * 1000:8.0f}"
-        )
+        p50, p95 = _cuts([own for own, _ in times])
+        bare50, bare95 = _cuts([peer for _, peer in times])
+        most = max(own for own, _ in times) * 1000
+        numbers = "".join(f" {one:8.0f}" for one in (p50, p95, most))
+        numbers += "".join(f" {one:8.1f}" for one in (bare50, bare95, p50 / bare50, p95 / bare95))
+        print(f"{name:14} {len(times):6} {len(times) / seconds:9.1f}{numbers}")
     failed = sum((person.failed for person in people), Counter())
     print(f"refused or failed: {dict(failed) or 'none'}")
+
+
+def _cuts(times: Sequence[float]) -> tuple[float, float]:
+    """Return the median and the 95th percentile, in ms."""
+    cuts = quantiles(times, n=20, method="inclusive") if len(times) > 1 else list(times) * 19
+    return cuts[9] * 1000, cuts[18] * 1000
 
 
 def main() -> None:
@@ -268,18 +184,17 @@ def main() -> None:
     asked.add_argument("--candidates", type=int, default=10_000)
     asked.add_argument("--pause", type=float, default=1.0)
     wanted = asked.parse_args()
-    missing = [errand.name for errand in ERRANDS if errand not in possible()]
-    if missing:
-        print(f"not measured, because there are no such pages: {', '.join(missing)}")
     with tempfile.TemporaryDirectory() as folder:
-        print("\nSQLite")
-        measure(private_sqlite_url(Path(folder) / "trial.db"), wanted)
-    if binaries() is None:
-        print("\nPostgreSQL: there is none on this machine")
-        return
-    with server(settings={"fsync": "on"}) as running:
-        print("\nPostgreSQL")
-        measure(running.url(running.new_database()), wanted)
+        data, names = hospital(Path(folder), datetime.now(UTC).date())
+        names += [f"H{number:06}" for number in range(wanted.candidates - len(names))]
+        print("\nSQLite", flush=True)
+        measure(private_sqlite_url(Path(folder) / "trial.db"), data, names, wanted)
+        if binaries() is None:
+            print("\nPostgreSQL: there is none on this machine")
+            return
+        with server(settings={"fsync": "on"}) as machine:
+            print("\nPostgreSQL", flush=True)
+            measure(machine.url(machine.new_database()), data, names, wanted)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from trialrun.conduct.actions.adverse_events import (
 from trialrun.conduct.event_rules import EventEntry, EventTerm, FollowUpEntry
 from trialrun.conduct.reading.safety import (
     adverse_events_of,
+    courses_of,
     emergence,
     is_unexpected_suspected,
 )
@@ -415,10 +416,10 @@ def test_emergence_reads_onset_and_follow_ups(trial: World) -> None:
     event = reported(trial)
     first_dose = date(2022, 5, 19)
     with trial.database.reading() as session:
-        assert emergence(session, event, first_dose, None) is Truth.FALSE
+        assert emergence(courses_of(session, [event])[0], first_dose, None) is Truth.FALSE
     follow_up_adverse_event(trial.database, trial.coordinator, NOW, event.id, followed(), version=1)
     with trial.database.reading() as session:
-        assert emergence(session, event, first_dose, None) is Truth.TRUE
+        assert emergence(courses_of(session, [event])[0], first_dose, None) is Truth.TRUE
 
 
 # ICH E2A: serious, unexpected, and a causal relationship that cannot be ruled out

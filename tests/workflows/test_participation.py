@@ -15,6 +15,7 @@ from trialrun.workflows.participation import (
     Standing,
     counts,
     due_lines,
+    enrolled,
     enrolled_one,
     participants_page,
     standing,
@@ -101,7 +102,7 @@ def test_the_calendar_has_what_is_open_and_nothing_else(here: Clinic) -> None:
     here.dose(1, 1, 0)
     here.left_out(1, 2)
     with here.database.reading() as session:
-        lines = due_lines(session, DESIGN, day(0), day(6), day(5), zone=ZONE)
+        lines = due_lines(enrolled(session, DESIGN, zone=ZONE), DESIGN, day(0), day(6), day(5))
     found = [
         (line.entry.what.visit.id, line.word)
         if isinstance(line.entry.what, PlannedVisit)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from trialrun.conduct.database import Database
 from trialrun.protocol.model import TrialProtocol
+from trialrun.workflows.kept_grades import KeptGrades
 from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 
 
@@ -39,6 +41,11 @@ class Settings:
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_TIME_ZONE))
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     openid: OpenIdSettings | None = None
+
+    @cached_property
+    def grades(self) -> KeptGrades:
+        """What waits for a decision on its grade."""
+        return KeptGrades(self.protocol)
 
     @property
     def is_secure(self) -> bool:

@@ -8,9 +8,10 @@ the reason, and never as grade 0. Refuses to decide: a person confirms, changes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import Select, select
@@ -31,21 +32,45 @@ from trialrun.terminology.ctcae.grading import propose
 from trialrun.terminology.ctcae.results import Baseline, GradeProposal, LabResult, Outcome
 
 _VALUES = FormValue.__tablename__
+_COLUMNS = (
+    FormValue.id,
+    FormValue.version,
+    FormValue.item,
+    FormValue.typed,
+    FormValue.number,
+    FormValue.unit,
+    FormValue.normal_low,
+    FormValue.normal_high,
+)
+"""In the order of `LaboratoryValue`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class LaboratoryValue:
+    """What a form's row says of a laboratory value; see `FormValue` for its columns."""
+
+    id: int
+    version: int
+    item: str
+    typed: str
+    number: Decimal | None
+    unit: str | None
+    normal_low: Decimal | None
+    normal_high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A laboratory value of a form as CTCAE reads it; `before`: it was before the first dose."""
 
-    value: FormValue
+    value: LaboratoryValue
     item: Item
-    visit: Visit
     day: date
     read: LabResult
     before: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ToGrade:
     """What CTCAE says of one result by one term, and on which baseline it rests, if on any."""
 
@@ -87,10 +112,17 @@ def slug_of(term: str) -> str:
 def grades_to_confirm(session: Session, trial: TrialProtocol) -> tuple[ToGrade, ...]:
     """Return every grade above 0 that nobody has decided on, and what cannot be graded.
 
-    Proposals come first, the highest grade in front; then what is not gradable.
+    Proposals come first, the highest grade in front; then what is not gradable. All values of all
+    participants are graded: `grades_kept` says the same sooner.
     """
     participants = session.scalars(select(Participant).order_by(Participant.id)).all()
-    found = [one for each in participants for one in participant_grades(session, trial, each)]
+    return in_order(
+        one for each in participants for one in participant_grades(session, trial, each)
+    )
+
+
+def in_order(found: Iterable[ToGrade]) -> tuple[ToGrade, ...]:
+    """Return proposals first, the highest grade in front; then what is not gradable."""
     return tuple(sorted(found, key=_order))
 
 
@@ -152,11 +184,12 @@ def _outcomes(
     if participant.first_dose_on is None:
         return
     results = _results(session, trial, participant)
+    baselines = _baselines(results)
     for result in results:
         if result.before:
             continue
         for value_set in result.item.measures:
-            baseline = _baseline(results, value_set)
+            baseline = baselines.get(value_set)
             read = None if baseline is None else _as_baseline(baseline.read)
             for outcome in propose(value_set, result.read, read):
                 yield ToGrade(participant, result, outcome, baseline)
@@ -170,46 +203,51 @@ def _results(session: Session, trial: TrialProtocol, participant: Participant) -
         if item.measures and item.type.is_numeric
     }
     found = session.execute(
-        select(Visit, FormEntry, FormValue)
-        .join(FormEntry, FormEntry.visit_id == Visit.id)
-        .join(FormValue, FormValue.entry_id == FormEntry.id)
+        select(*_COLUMNS, FormEntry.form, Visit.day, Visit.participant_id)
+        .join(FormEntry, FormEntry.id == FormValue.entry_id)
+        .join(Visit, Visit.id == FormEntry.visit_id)
         .where(Visit.candidate_id == participant.candidate_id, ~Visit.voided)
-        .where(FormValue.typed.is_not(None))
+        .where(FormValue.typed.is_not(None), FormEntry.form.in_({form for form, _ in items}))
         .order_by(Visit.day, FormValue.id)
     )
-    read = (
-        _result(visit, value, items[(entry.form, value.item)], participant)
-        for visit, entry, value in found
-        if (entry.form, value.item) in items
-    )
-    return [one for one in read if one is not None]
+    results = []
+    for *columns, form, day, visit_of in found:
+        value = LaboratoryValue(*columns)
+        item = items.get((form, value.item))
+        read = None if item is None else _read(item, value, day)
+        if item is not None and read is not None:
+            before = _is_before(day, visit_of, participant)
+            results.append(Result(value, item, day, read, before))
+    return results
 
 
-def _result(visit: Visit, value: FormValue, item: Item, participant: Participant) -> Result | None:
-    day, first = visit.day, participant.first_dose_on
-    assert day is not None
+def _is_before(day: date, visit_of: int | None, participant: Participant) -> bool:
+    """Say whether a visit was before the first dose; `visit_of` None: it was one of screening."""
+    first = participant.first_dose_on
     assert first is not None
+    # A screening visit is before enrolment, and so before the first dose, on its day, too.
+    return day < first or (visit_of is None and day == first)
+
+
+def _read(item: Item, value: LaboratoryValue, day: date) -> LabResult | None:
     number = _number(item, value, day)
     if number is None:
         return None
-    read = LabResult(
+    return LabResult(
         value=number,
         unit=value.unit or None,
         day=day,
         lln=None if value.normal_low is None else Fraction(value.normal_low),
         uln=None if value.normal_high is None else Fraction(value.normal_high),
     )
-    # A screening visit is before enrolment, and so before the first dose, on its day, too.
-    before = day < first or (visit.participant_id is None and day == first)
-    return Result(value, item, visit, day, read, before)
 
 
-def _number(item: Item, value: FormValue, day: date) -> Fraction | Bounds | None:
+def _number(item: Item, value: LaboratoryValue, day: date) -> Fraction | Bounds | None:
     """Return the value, or the bounds of one that was typed as `<5` or `>5`."""
     if value.number is not None:
         return Fraction(value.number)
     try:
-        read = read_value(item, value.typed or "", day)
+        read = read_value(item, value.typed, day)
     except MisreadError:
         return None
     limit = Fraction(str(read.content))
@@ -218,9 +256,13 @@ def _number(item: Item, value: FormValue, day: date) -> Fraction | Bounds | None
     return Bounds(limit, None, lo_open=True) if read.comparator == ">" else limit
 
 
-def _baseline(results: Sequence[Result], value_set: str) -> Result | None:
-    before = [one for one in results if one.before and value_set in one.item.measures]
-    return max(before, key=lambda one: (one.day, one.value.id), default=None)
+def _baselines(results: Sequence[Result]) -> Mapping[str, Result]:
+    """Return the last result of each value set before the first dose."""
+    found: dict[str, Result] = {}
+    for result in sorted(results, key=lambda one: (one.day, one.value.id)):
+        if result.before:
+            found |= dict.fromkeys(result.item.measures, result)
+    return found
 
 
 def _as_baseline(read: LabResult) -> Baseline:

@@ -269,15 +269,15 @@ def counts(session: Session, participant_id: int) -> Counts:
 
 
 def due_lines(
-    session: Session, design: Design, first: date, last: date, on: date, *, zone: tzinfo
+    everybody: Sequence[Enrolled], design: Design, first: date, last: date, on: date
 ) -> tuple[DueLine, ...]:
-    """Return what is open of all participants from a day to a day, as of a day.
+    """Return what is open of participants from a day to a day, as of a day.
 
     What was done, and what somebody has said was missed, is left out.
     """
-    everybody = {one.row.number: one for one in enrolled(session, design, zone=zone)}
-    entries = calendar(design, [one.known for one in everybody.values()], first, last, on)
-    lines = (_due_line(everybody[entry.participant], entry) for entry in entries)
+    by_number = {one.row.number: one for one in everybody}
+    entries = calendar(design, [one.known for one in everybody], first, last, on)
+    lines = (_due_line(by_number[entry.participant], entry) for entry in entries)
     return tuple(line for line in lines if line.word in (*_AHEAD, UNRECORDED))
 
 
@@ -290,7 +290,7 @@ def unrecorded_doses(
     wanted = (Status.DUE, Status.OVERDUE, UNRECORDED)
     return tuple(
         line
-        for line in due_lines(session, design, first, on, on, zone=zone)
+        for line in due_lines(everybody, design, first, on, on)
         if isinstance(line.entry.what, PlannedDose) and line.word in wanted
     )
 

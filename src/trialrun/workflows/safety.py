@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.adverse_events import follow_ups_of
 from trialrun.conduct.actions.common import find
-from trialrun.conduct.actions.safety_reports import reports_of
 from trialrun.conduct.event_rules import EventTerm
-from trialrun.conduct.reading.safety import emergence, is_unexpected_suspected
+from trialrun.conduct.reading.safety import (
+    EventCourse,
+    courses_of,
+    emergence,
+    is_unexpected_suspected,
+)
 from trialrun.conduct.safety_clock import Clock, ClockState, SentReport, clocks
 from trialrun.conduct.tables.adverse_events import (
     AdverseEvent,
@@ -135,7 +138,7 @@ def participant_events(
     """Return a participant's events, the newest onset in front; void ones at the end."""
     query = select(AdverseEvent).where(AdverseEvent.participant_id == participant_id)
     events = session.scalars(query.order_by(AdverseEvent.onset_lo.desc(), AdverseEvent.id)).all()
-    shown = (_shown(session, trial, event, at) for event in events)
+    shown = _all_shown(session, trial, events, at)
     return tuple(sorted(shown, key=lambda one: one.event.void_reason is not None))
 
 
@@ -151,7 +154,7 @@ def all_events(
     query = select(AdverseEvent).where(stands)
     query = query.order_by(AdverseEvent.onset_lo.desc(), AdverseEvent.id.desc())
     events = session.scalars(query.offset((page - 1) * PAGE).limit(PAGE)).all()
-    return tuple(_shown(session, trial, event, at) for event in events), everything
+    return _all_shown(session, trial, events, at), everything
 
 
 def events_to_report(
@@ -159,7 +162,7 @@ def events_to_report(
 ) -> tuple[EventShown, ...]:
     """Return the serious events of which a first report is still to be sent, due first in front."""
     query = select(AdverseEvent).where(AdverseEvent.serious, AdverseEvent.void_reason.is_(None))
-    shown = [_shown(session, trial, event, at) for event in session.scalars(query)]
+    shown = _all_shown(session, trial, session.scalars(query).all(), at)
     pending = [one for one in shown if one.pending]
     return tuple(sorted(pending, key=lambda one: min(clock.due_at for clock in one.clocks)))
 
@@ -170,24 +173,26 @@ def open_event(session: Session, trial: TrialProtocol, event_id: int, at: dateti
     Raises:
         NotFoundError: there is no such event.
     """
-    event = find(session, AdverseEvent, event_id)
-    return EventOpened(
-        shown=_shown(session, trial, event, at),
-        participant=session.get_one(Participant, event.participant_id),
-        follow_ups=tuple(follow_ups_of(session, event_id)),
-        reports=tuple(reports_of(session, event_id)),
-    )
+    (course,) = courses_of(session, [find(session, AdverseEvent, event_id)])
+    shown = _shown(trial, course, at)
+    return EventOpened(shown, course.participant, course.follow_ups, course.reports)
 
 
-def _shown(session: Session, trial: TrialProtocol, event: AdverseEvent, at: datetime) -> EventShown:
-    participant = session.get_one(Participant, event.participant_id)
+def _all_shown(
+    session: Session, trial: TrialProtocol, events: Sequence[AdverseEvent], at: datetime
+) -> tuple[EventShown, ...]:
+    return tuple(_shown(trial, course, at) for course in courses_of(session, events))
+
+
+def _shown(trial: TrialProtocol, course: EventCourse, at: datetime) -> EventShown:
+    participant, event = course.participant, course.event
     until = _emergent_until(trial, participant)
     return EventShown(
         event=event,
         number=participant.number,
-        emergent=emergence(session, event, participant.first_dose_on, until),
+        emergent=emergence(course, participant.first_dose_on, until),
         unexpected_suspected=is_unexpected_suspected(event),
-        clocks=_clocks(session, trial, event, at),
+        clocks=_clocks(trial, course, at),
     )
 
 
@@ -196,10 +201,9 @@ def _emergent_until(trial: TrialProtocol, participant: Participant) -> date | No
     return trial.end_of_follow_up(participant.enrolled_on)
 
 
-def _clocks(
-    session: Session, trial: TrialProtocol, event: AdverseEvent, at: datetime
-) -> tuple[Clock, ...]:
+def _clocks(trial: TrialProtocol, course: EventCourse, at: datetime) -> tuple[Clock, ...]:
+    event = course.event
     if event.serious_aware_at is None or event.void_reason is not None:
         return ()
-    sent = [SentReport(one.recipient, one.sent_at) for one in reports_of(session, event.id)]
+    sent = [SentReport(one.recipient, one.sent_at) for one in course.reports]
     return clocks(event.serious_aware_at, hours_of(trial), sent, at)

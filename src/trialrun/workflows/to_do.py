@@ -24,7 +24,7 @@ from trialrun.conduct.tables.deviations import DeviationStatus
 from trialrun.protocol.model import TrialProtocol
 from trialrun.workflows.grading import ToGrade, grades_to_confirm
 from trialrun.workflows.overseeing import QueryListed, open_queries
-from trialrun.workflows.participation import UNRECORDED, DueLine, due_lines
+from trialrun.workflows.participation import UNRECORDED, DueLine, due_lines, enrolled
 from trialrun.workflows.safety import EventShown, events_to_report
 
 _URGENCY = {UNRECORDED: 0, Status.OVERDUE: 0, Status.DUE: 1}
@@ -59,9 +59,10 @@ def to_do(
 ) -> ToDo:
     """Return what waits for somebody of a role at a moment of a day, the hospital's."""
     deviations, in_all = _deviations(session) if role in MAY[Verb.JUDGE_DEVIATION] else ((), 0)
+    everybody = enrolled(session, trial.design, zone=zone)
     due = in_order_of_urgency(
         line
-        for line in due_lines(session, trial.design, date.min, on, on, zone=zone)
+        for line in due_lines(everybody, trial.design, date.min, on, on)
         if line.word in _URGENCY and role in MAY[_verb_of(line)]
     )
     return ToDo(

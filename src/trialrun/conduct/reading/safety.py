@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,14 +39,56 @@ def adverse_events_of(session: Session, participant_id: int) -> Sequence[Adverse
     return session.scalars(query.order_by(AdverseEvent.onset_lo, AdverseEvent.id)).all()
 
 
+@dataclass(frozen=True)
+class EventCourse:
+    """What was recorded of an event since, and whose it is; nothing void is among it."""
+
+    event: AdverseEvent
+    participant: Participant
+    follow_ups: tuple[AdverseEventFollowUp, ...]
+    reports: tuple[SafetyReport, ...]
+
+
+def courses_of(session: Session, events: Sequence[AdverseEvent]) -> tuple[EventCourse, ...]:
+    """Return the course of each event, by a few queries for all of them."""
+    ids = [event.id for event in events]
+    whose = {event.participant_id for event in events}
+    found = session.scalars(select(Participant).where(Participant.id.in_(whose)))
+    participants = {participant.id: participant for participant in found}
+    follow_ups, reports = defaultdict(list), defaultdict(list)
+    for follow_up in session.scalars(
+        select(AdverseEventFollowUp)
+        .where(AdverseEventFollowUp.adverse_event_id.in_(ids))
+        .where(AdverseEventFollowUp.void_reason.is_(None))
+        .order_by(AdverseEventFollowUp.id)
+    ):
+        follow_ups[follow_up.adverse_event_id].append(follow_up)
+    for report in session.scalars(
+        select(SafetyReport)
+        .where(SafetyReport.adverse_event_id.in_(ids), SafetyReport.void_reason.is_(None))
+        .order_by(SafetyReport.sent_at, SafetyReport.id)
+    ):
+        reports[report.adverse_event_id].append(report)
+    return tuple(
+        EventCourse(
+            event,
+            participants[event.participant_id],
+            tuple(follow_ups[event.id]),
+            tuple(reports[event.id]),
+        )
+        for event in events
+    )
+
+
 def emergence(
-    session: Session, event: AdverseEvent, first_dose_on: date | None, emergent_until: date | None
+    course: EventCourse, first_dose_on: date | None, emergent_until: date | None
 ) -> Truth:
     """Say whether an event is treatment-emergent; see `treatment_emergence` for the rule."""
+    event = course.event
     onset = ObservedGrade(Span(event.onset_lo, event.onset_hi), event.first_grade)
     later = [
         ObservedGrade(Span(one.observed_lo, one.observed_hi), one.grade)
-        for one in follow_ups_of(session, event.id)
+        for one in course.follow_ups
     ]
     return treatment_emergent(onset, later, first_dose_on, emergent_until)
 

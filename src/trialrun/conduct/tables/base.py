@@ -49,9 +49,10 @@ class UtcTime(TypeDecorator[datetime]):
         """Return the moment, in UTC."""
         if value is None:
             return None
-        if isinstance(value, datetime):
-            return value.astimezone(UTC)
-        return datetime.strptime(value, _UTC_FORMAT).replace(tzinfo=UTC)
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("a time needs its zone")
+        return moment.astimezone(UTC)
 
 
 class Exact(TypeDecorator[Decimal]):

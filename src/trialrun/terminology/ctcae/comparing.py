@@ -6,6 +6,7 @@ for False, and what one half of an "and" rules out needs no other half.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -49,6 +50,14 @@ class Comparing:
     def is_beyond_limit(self) -> Answer:
         """Say whether the result is beyond its limit of normal, in the direction of the term."""
         return self._holds(_BEYOND_LIMIT[self.term.direction])
+
+    def boundaries(self, clauses: Iterable[Clause]) -> Iterator[Bounds]:
+        """Yield every boundary that can be said, in the unit of the result."""
+        beyond = _BEYOND_LIMIT[self.term.direction]
+        for comparison in (beyond, *(one for clause in clauses for one in clause.comparisons)):
+            boundary = self._boundary(comparison.boundary)
+            if isinstance(boundary, Bounds):
+                yield boundary
 
     def _holds(self, comparison: Comparison) -> Answer:
         boundary = self._boundary(comparison.boundary)

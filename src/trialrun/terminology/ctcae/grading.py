@@ -1,29 +1,28 @@
-"""Which CTCAE grades a laboratory result suggests; never guesses, nor decides for a person.
+"""Which CTCAE grades a laboratory result suggests, found once for each stretch of the scale.
 
-A result has the highest grade that one of the lines of `rules.yaml` reaches. If a higher grade can
-neither be reached nor ruled out, nothing is proposed: silence about a baseline or a limit is never
-read as grade 0.
+Between two neighbouring boundaries of a term all results have one outcome; `reaching` says which,
+for the first result there, and what follows is looked up. Nothing else is remembered, and nothing
+is rounded: a boundary is a stretch of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cache, lru_cache
 
-from trialrun.terminology.ctcae.comparing import Answer, Comparing
-from trialrun.terminology.ctcae.results import (
-    Alternative,
-    Baseline,
-    GradeProposal,
-    LabResult,
-    NotGradable,
-    Outcome,
-    Why,
-)
+from trialrun.terminology.bounds import Bounds
+from trialrun.terminology.ctcae.comparing import Comparing
+from trialrun.terminology.ctcae.reaching import not_gradable, reached_outcome
+from trialrun.terminology.ctcae.results import Baseline, LabResult, Outcome, Why
 from trialrun.terminology.ctcae.rule_file import terms_reading
-from trialrun.terminology.ctcae.terms import Grade, Term
+from trialrun.terminology.ctcae.terms import Clause, Reference, Term
 
-_WITHIN_LIMITS = "whether a result within the laboratory's own limits is a finding at all"
+_MANY = 8192
+_ANY_DAY = date(2000, 1, 1)
+"""Boundaries do not depend on the day, once the baseline is known not to be later."""
 
 
 def propose(
@@ -38,7 +37,7 @@ def propose(
     """
     terms = terms_reading(value_set)
     return tuple(
-        _not_gradable(term, (Why.UNCORRECTED,))
+        not_gradable(term, (Why.UNCORRECTED,))
         if value_set in term.uncorrected
         else grade(term, result, baseline)
         for term in terms
@@ -47,81 +46,65 @@ def propose(
 
 def grade(term: Term, result: LabResult, baseline: Baseline | None = None) -> Outcome:
     """Grade a result by one term."""
-    if result.limits_contradict:
-        return _not_gradable(term, (Why.LIMITS,))
-    comparing = Comparing(term, result, baseline)
-    reached = _reached(comparing, None)
-    if reached.open:
-        return NotGradable(term, reached.reasons, (reached.top, *sorted(reached.open)))
-    found = term.grade(reached.top)
-    return GradeProposal(
-        term=term,
-        grade=reached.top,
-        text=found.text if found else "",
-        rule="; ".join(reached.rule),
-        alternatives=tuple(_alternatives(comparing, reached.top)),
-        readings=(*term.readings, *([result.derivation] if result.derivation else [])),
-    )
-
-
-def _not_gradable(term: Term, reasons: tuple[Why, ...]) -> NotGradable:
-    return NotGradable(term, reasons, (0, *(g.number for g in term.grades if g.clauses)))
+    is_later = baseline is not None and baseline.day > result.day
+    if isinstance(result.value, Bounds) or result.derivation or is_later:
+        return reached_outcome(term, result, baseline)
+    of_baseline = None
+    if baseline is not None and _asks_baseline(term):
+        of_baseline = (baseline.value, baseline.unit, baseline.lln, baseline.uln)
+    scale = _scale(term, (result.unit, result.lln, result.uln), of_baseline)
+    place = scale.place(result.value)
+    known = scale.outcomes.get(place)
+    if known is None:
+        known = scale.outcomes[place] = reached_outcome(term, result, baseline)
+    return known
 
 
 @dataclass(frozen=True, slots=True)
-class _Reached:
-    """The highest grade reached, by which lines, and the higher ones that stay open."""
+class _Scale:
+    """The boundaries in the unit of a result, rising, and the outcomes found between them."""
 
-    top: int
-    rule: tuple[str, ...]
-    open: dict[int, tuple[Why, ...]]
+    points: tuple[Fraction, ...]
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
 
-    @property
-    def reasons(self) -> tuple[Why, ...]:
-        found = {why for whys in self.open.values() for why in whys}
-        return tuple(why for why in Why if why in found)
-
-
-def _reached(comparing: Comparing, if_person: str | None) -> _Reached:
-    """Return what is reached by the lines that count if a person says this (None: nothing)."""
-    reached = _Reached(0, (), {})
-    for grade_ in comparing.term.grades:
-        answers = _answers(comparing, grade_, if_person)
-        met = tuple(written for written, answer in answers.items() if answer is True)
-        if met:
-            reached = _Reached(grade_.number, met, {})
-        elif whys := tuple(answer for answer in answers.values() if isinstance(answer, Why)):
-            reached.open[grade_.number] = whys
-    return reached
+    def place(self, value: Fraction) -> int:
+        """Return which stretch a value is in: an odd number on a boundary, an even one between."""
+        at = bisect_left(self.points, value)
+        return 2 * at + (at < len(self.points) and self.points[at] == value)
 
 
-def _answers(comparing: Comparing, grade_: Grade, if_person: str | None) -> dict[str, Answer]:
-    return {c.written: comparing.meets(c) for c in grade_.clauses if c.if_person == if_person}
+@lru_cache(_MANY)
+def _scale(
+    term: Term,
+    written: tuple[str | None, Fraction | None, Fraction | None],
+    of_baseline: tuple[Fraction | Bounds, str | None, Fraction | None, Fraction | None] | None,
+) -> _Scale:
+    """Return the scale of results in a unit with these limits of normal, before a baseline."""
+    unit, lln, uln = written
+    # Boundaries do not depend on the value that is compared with them.
+    result = LabResult(value=Fraction(0), unit=unit, day=_ANY_DAY, lln=lln, uln=uln)
+    before = None
+    if of_baseline is not None:
+        value, of_unit, low, high = of_baseline
+        before = Baseline(value=value, unit=of_unit, day=_ANY_DAY, lln=low, uln=high)
+    bounds = Comparing(term, result, before).boundaries(_clauses(term))
+    ends = {end for bound in bounds for end in (bound.lo, bound.hi) if end is not None}
+    return _Scale(tuple(sorted(ends)))
 
 
-def _alternatives(comparing: Comparing, top: int) -> Iterator[Alternative]:
-    for condition in _conditions(comparing.term):
-        reached = _reached(comparing, condition)
-        if reached.open:
-            yield Alternative(None, f"{condition}; then {reached.reasons[0].value}")
-        elif reached.top != top:
-            yield Alternative(reached.top, condition)
-    for grade_ in comparing.term.grades:
-        if grade_.number > top:
-            yield from _clinical(comparing, grade_, top)
-    if top > 0 and comparing.is_beyond_limit() is False:
-        yield Alternative(0, _WITHIN_LIMITS)
+@cache
+def _clauses(term: Term) -> tuple[Clause, ...]:
+    """Return every clause of a term that a number can meet."""
+    of_grades = [clause for grade_ in term.grades for clause in grade_.clauses]
+    whens = [part.when for grade_ in term.grades for part in grade_.clinical]
+    return (*of_grades, *(when for when in whens if when is not None))
 
 
-def _conditions(term: Term) -> tuple[str, ...]:
-    """Return what a person may say that makes other lines count, each once."""
-    said = [clause.if_person for grade_ in term.grades for clause in grade_.clauses]
-    return tuple(dict.fromkeys(words for words in said if words is not None))
-
-
-def _clinical(comparing: Comparing, grade_: Grade, top: int) -> Iterator[Alternative]:
-    """Yield what a person decides about a higher grade, unless a number rules it out."""
-    for part in grade_.clinical:
-        concerns = top > 0 if part.when is None else comparing.meets(part.when) is not False
-        if concerns:
-            yield Alternative(grade_.number, part.words)
+@cache
+def _asks_baseline(term: Term) -> bool:
+    """Say whether anything about the baseline can change what the term says."""
+    return any(
+        clause.if_baseline is not None
+        or any(comparison.boundary.of is Reference.BASELINE for comparison in clause.comparisons)
+        for clause in _clauses(term)
+    )

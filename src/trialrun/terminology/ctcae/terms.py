@@ -113,6 +113,10 @@ class Term:
     molar_mass: Fraction | None = None
     readings: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        # All of it would be hashed anew with each result that is looked up by its term.
+        return hash(self.term)
+
     def grade(self, number: int) -> Grade | None:
         """Return the grade of this number, if the term has one."""
         return next((grade for grade in self.grades if grade.number == number), None)

@@ -20,7 +20,6 @@ from trialrun.web.rendering import page, see
 from trialrun.web.trial import can, now, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import msgid
-from trialrun.workflows.grading import grades_to_confirm
 from trialrun.workflows.safety import (
     PAGE,
     all_events,
@@ -47,7 +46,7 @@ def show_all(request: Request, number: str = "1") -> Response:
     with settings_of(request).database.reading() as session:
         pending = events_to_report(session, trial, at)
         found, everything = all_events(session, trial, at, which)
-        to_confirm = len(grades_to_confirm(session, trial))
+        to_confirm = settings_of(request).grades.count(session)
     return page(
         request,
         "safety.html",

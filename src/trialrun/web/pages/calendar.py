@@ -23,7 +23,7 @@ from trialrun.web.rendering import page
 from trialrun.web.trial import can, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of
-from trialrun.workflows.participation import DueLine, due_lines
+from trialrun.workflows.participation import DueLine, due_lines, enrolled
 from trialrun.workflows.to_do import in_order_of_urgency
 
 pages = Pages()
@@ -55,9 +55,9 @@ def show(
         nothing = _split((), on, on, number)
         return page(request, "calendar.html", form=refused, on=on, can=_can(request), **nothing)
     with settings_of(request).database.reading() as session:
-        zone = settings_of(request).time_zone
         design = trial_of(request).design
-        lines = due_lines(session, design, date.min, date.max, on, zone=zone)
+        everybody = enrolled(session, design, zone=settings_of(request).time_zone)
+    lines = due_lines(everybody, design, date.min, date.max, on)
     chosen = [line for line in lines if _is_asked_for(line, what)]
     shown = _split(chosen, start, end, number)
     return page(request, "calendar.html", form=form, on=on, can=_can(request), **shown)

@@ -19,7 +19,7 @@ from trialrun.web.pages.event_fields import event_entry, now_fields, term_namer
 from trialrun.web.rendering import page, see
 from trialrun.web.trial import can, now, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
-from trialrun.workflows.grading import ToGrade, decision_on, grade_of, grades_to_confirm
+from trialrun.workflows.grading import ToGrade, decision_on, grade_of
 from trialrun.workflows.safety import allowed_terms
 
 pages = Pages()
@@ -30,7 +30,7 @@ _SET_ASIDE = "none"
 def show_all(request: Request) -> Response:
     """List what waits for a decision, and what cannot be graded."""
     with settings_of(request).database.reading() as session:
-        found = grades_to_confirm(session, trial_of(request))
+        found = settings_of(request).grades.in_order(session)
     return page(
         request,
         "grades.html",
