@@ -19,7 +19,11 @@ from trialrun.protocol.model import Registry, RegistryDates
 from trialrun.terminology.ctcae.rule_file import ctcae_terms, terms_reading
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "docs/manual/bring-your-trial.md"]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "docs/manual/bring-your-trial.md",
+    ROOT / "docs/manual/evaluation.md",
+]
 
 _BLOCK = re.compile(
     r"^```(?P<kind>console|yaml file=(?P<file>\S+))\n(?P<body>.*?)^```$", re.M | re.S

@@ -18,10 +18,11 @@ from trialrun.cli import demonstration, main
 from trialrun.cli.app import app
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import connect, private_sqlite_url
+from trialrun.workflows import demo_finished
 from trialrun.workflows.demo import run_demo
 
 EXAMPLES = {
-    str(command.callback.__name__): (command.epilog or "").removeprefix("Example: ")
+    str(command.name or command.callback.__name__): (command.epilog or "").removeprefix("Example: ")
     for command in app.registered_commands
     if command.callback is not None
 }
@@ -33,10 +34,13 @@ COMMANDS = (
     "show",
     "generate",
     "demo",
+    "demo-trial",
     "serve",
     "enlist",
     "watch",
     "export",
+    "evaluate",
+    "simulate",
 )
 ENDING = [command for command in COMMANDS if command != "serve"]
 MADE = {
@@ -45,6 +49,8 @@ MADE = {
     "generate": ["clinic/Patient.ndjson", "clinic-truth.csv"],
     "enlist": ["trial.db"],
     "export": ["export/odm/trial.xml", "export/sdtm/dm.json", "export/README.txt"],
+    "demo-trial": ["demo-trial/evaluation/report.html", "demo-trial/trial.db"],
+    "evaluate": ["report/report.html", "report/tables/disposition.csv"],
     "demo": [
         "demo/report.html",
         "demo/hospital.duckdb",
@@ -80,13 +86,14 @@ def test_the_example_works(
     shell: Shell, clinic: Path, hospital: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setattr(demonstration, "run_demo", partial(run_demo, patients=3))
+    monkeypatch.setattr(demo_finished, "PATIENTS", 3)
     shutil.copytree(clinic, "export")
     shutil.copy(clinic / "coverage.yaml", "coverage.yaml")
     if command != "load":
         shutil.copy(hospital, "hospital.duckdb")
     if command == "watch":
         assert shell.run(*shlex.split(EXAMPLES["enlist"])[1:]).code == 0
-    if command == "export":
+    if command in ("export", "evaluate"):
         shutil.rmtree("export")
         a_trial(Path("trial.db"))
     program, *words = shlex.split(EXAMPLES[command])
