@@ -179,7 +179,8 @@ REACHES_OUT = (
 REACH_OUT = {
     "web/openid.py": {"httpx2", "authlib"},  # asks the identity provider that is configured
     "web/settings.py": {"urllib"},  # takes an address to pieces
-    "cli/serving.py": {"urllib", "uvicorn"},  # answers to browsers
+    "cli/listening.py": {"socket"},  # takes the address before the trial is opened
+    "cli/serving.py": {"socket", "urllib", "uvicorn"},  # answers to browsers
 }
 """What the pages need, and nothing else may: module -> what it imports of that."""
 

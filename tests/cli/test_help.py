@@ -98,8 +98,9 @@ def test_the_example_works(
         a_trial(Path("trial.db"))
     program, *words = shlex.split(EXAMPLES[command])
     ran = shell.run(*words)
-    assert program == "trialrun"
-    assert (ran.code, ran.err) == (0, "")
+    assert (program, ran.code) == ("trialrun", 0)
+    # The clinic's records are of 2022, and a watch is as of today: it says so.
+    assert ran.err.startswith("warning: The newest record") if command == "watch" else not ran.err
     assert ran.out
     assert [name for name in MADE.get(command, []) if not Path(name).is_file()] == []
 

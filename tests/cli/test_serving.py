@@ -208,8 +208,7 @@ def test_the_pages_have_the_time_zone_that_is_named(
     from datetime import UTC, datetime
 
     served: list[str] = []
-    monkeypatch.setattr(serving, "create_app", lambda made: served.append(str(made.time_zone)))
-    monkeypatch.setattr("uvicorn.run", lambda _app, **_settings: None)
+    monkeypatch.setattr(serving, "_answer", lambda made, _: served.append(str(made.time_zone)))
     for zone in (None, "Europe/Berlin"):
         serving.serve(
             "ld-il2-immune-als",

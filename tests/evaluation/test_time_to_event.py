@@ -72,6 +72,23 @@ def test_the_hazard_ratio_of_freireich_is_that_of_r() -> None:
     assert (headline.null, headline.value) == (1.0, low[0].value)
 
 
+def test_strata_are_compared_within_themselves() -> None:
+    """R 4.2.2, survival 3.5-3, strata k = place in the list modulo 2:
+
+    coxph(Surv(t, e) ~ g + strata(k)): 0.2136870734; survdiff(... + strata(k)): 16.06773484 on 1 df.
+    """
+    study = freireich()
+    subjects = tuple(
+        replace(one, characteristics={"half": str(int(one.id.split("-")[1]) % 2)})
+        for one in study.data.subjects
+    )
+    study = replace(study, data=replace(study.data, subjects=subjects))
+    analysis = replace(planned(study, "skin-free"), strata=("half",))
+    log_rank, low, _ = (row.cells for row in time_to_event(study, analysis).tables[1].rows)
+    assert log_rank[2].value == pytest.approx(6.111652772e-05, rel=1e-6)
+    assert low[0].value == pytest.approx(0.2136870734, rel=1e-6)
+
+
 def test_a_median_that_is_not_reached_is_said_and_not_invented() -> None:
     study = six()
     outcome = time_to_event(study, planned(study, "ventilation-free"))

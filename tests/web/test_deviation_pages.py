@@ -6,20 +6,23 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy.orm import Session
 from tests.web.safety import Safety, safety
 from tests.web.site import PROTOCOL, Answer, Browser, Site
 from tests.workflows.trial_in_progress import noon, visit
 
 from trialrun.conduct.actions.deviations import DeviationEntry, report_deviation
 from trialrun.conduct.actions.oversight import lock
-from trialrun.conduct.acts import act
-from trialrun.conduct.roles import Role, Verb
+from trialrun.conduct.roles import Role
 from trialrun.conduct.surveillance import State, SurveillanceFinding
-from trialrun.conduct.tables.candidates import Withdrawal, WithdrawalScope
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind
+from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
+from trialrun.errors import Problem, RefusedError
 from trialrun.web.pages import obligations
+from trialrun.workflows import watching
+from trialrun.workflows.watching import Found
 
 PAGE = "/deviations/1"
 
@@ -184,7 +187,7 @@ def test_obligations_say_sentence_logic_state_and_gap(at: Safety) -> None:
 STANDS = [
     (State.KEPT, ("complied with", "does not hold"), ("已遵守", "未出现")),
     (State.BROKEN, ("not complied with", "came to hold"), ("未遵守", "已出现")),
-    (State.UNKNOWN, ("unknown", "unknown"), ("不详", "不详")),
+    (State.UNKNOWN, ("unknown", "unknown"), ("未知", "未知")),
 ]
 
 
@@ -219,20 +222,18 @@ def test_a_monitor_reads_and_judges_nothing(at: Safety) -> None:
     assert judge(browser).status == 403
 
 
-def test_somebody_withdrawn_before_enrolment_is_unknown_with_the_reason(at: Safety) -> None:
-    with act(
-        at.trial.database, Verb.WITHDRAW_CONSENT, at.trial.coordinator, at=noon(5), reason="late"
-    ) as doing:
-        doing.add(
-            Withdrawal(
-                candidate_id=1,
-                withdrawn_at=noon(-1),
-                scope=WithdrawalScope.FOLLOW_UP,
-                reason="written by an older version",
-                account_id=1,
-            )
-        )
+def test_somebody_of_whom_nothing_can_be_asked_is_unknown_with_the_reason(
+    at: Safety, monkeypatch: pytest.MonkeyPatch
+) -> None:
     why = "consent was withdrawn, or participation ended, before enrolment"
+    asked = watching.look_after
+
+    def unless_first(session: Session, trial: object, one: Participant, *rest: object) -> Found:
+        if one.id == 1:
+            raise RefusedError("nothing can be asked", [Problem("ended_on", why)])
+        return asked(session, trial, one, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(watching, "look_after", unless_first)
     browser = at.browser(Role.COORDINATOR)
     found = look(browser).words
     assert why in found

@@ -131,7 +131,7 @@ def test_a_title_in_chinese_where_there_is_one() -> None:
     [
         ("it is outside of its range (0 to 4)", "超出允许范围（0至4）"),
         ("it is outside of its range (at least 0)", "超出允许范围（不低于0）"),
-        ("at most 10000000 [iU]", "不超过10000000 [iU]"),
+        ("at most 10000000 IU", "不超过10000000 IU"),
         (
             "less than nothing of this lot would be left at the site",
             "该批次在中心的结存将为负数",

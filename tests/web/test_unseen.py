@@ -88,8 +88,8 @@ def test_in_an_address(on_postgresql: Site, path: str) -> None:
 BEFORE = {
     "aware": {"aware_at_day": "0001-01-02", "onset": "0001-01-01"},
     "aware in 1899": {"aware_at_day": "1899-12-31"},
-    "onset": {"onset": "0001-01-01"},
-    "onset in 1899": {"onset": "1899"},
+    "onset": {"onset": "0001-01-01", "causality": "not related"},
+    "onset in 1899": {"onset": "1899", "causality": "not related"},
 }
 
 
@@ -99,4 +99,5 @@ def test_a_day_before_1900(at: Safety, fields: dict[str, str]) -> None:
     answer = browser.fill_in(EVENTS, **event_fields(**fields))
     assert answer.status == 422, answer.words
     assert answer.words.count("it lies before 1900") == 2  # above the form, and at the field
-    assert browser.fill_in(EVENTS, **event_fields(onset="1900")).status == 303
+    fields = event_fields(onset="1900", causality="not related")
+    assert browser.fill_in(EVENTS, **fields).status == 303

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.orm import Session
 from tests.conduct.clinic import ZONE, refused_fields
 from tests.conduct.safety_world import TERMS, World, entry
 from tests.workflows.trial_in_progress import TRIAL, day, dose, given, noon, visit
@@ -21,25 +22,24 @@ from trialrun.conduct.actions.enrolment import end_participation
 from trialrun.conduct.actions.ledger import Moved, Receipt, move_drug, receive_drug
 from trialrun.conduct.actions.medication import Drug, record_medication
 from trialrun.conduct.actions.oversight import lock, sign
-from trialrun.conduct.acts import PROGRAM, act
+from trialrun.conduct.acts import PROGRAM
 from trialrun.conduct.periods import Period, Regimen
-from trialrun.conduct.roles import Verb
 from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.surveillance import State
-from trialrun.conduct.tables.adverse_events import Outcome, SeriousnessCriterion
+from trialrun.conduct.tables.adverse_events import Causality, Outcome, SeriousnessCriterion
 from trialrun.conduct.tables.candidates import (
     Consent,
     CriterionAnswer,
-    Withdrawal,
     WithdrawalScope,
 )
 from trialrun.conduct.tables.deviations import DeviationKind
 from trialrun.conduct.tables.doses import LedgerEntry, LedgerKind
 from trialrun.conduct.tables.medication import Medication
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
-from trialrun.errors import ConflictError, RefusedError
+from trialrun.errors import ConflictError, Problem, RefusedError
 from trialrun.screening.verdict import Verdict
-from trialrun.workflows.watching import Watch, look_at, watch_participants
+from trialrun.workflows import watching
+from trialrun.workflows.watching import Found, Watch, look_at, watch_participants
 
 
 def look(trial: World, on: int) -> Watch:
@@ -86,21 +86,18 @@ def test_visits_go_on_after_a_withdrawal_from_treatment_alone(trial: World) -> N
     assert look(trial, 30).new == ()
 
 
-def test_one_participant_whose_record_contradicts_itself_is_unknown_and_the_others_go_on(
-    trial: World,
+def test_one_participant_of_whom_nothing_can_be_asked_is_unknown_and_the_others_go_on(
+    trial: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with act(
-        trial.database, Verb.WITHDRAW_CONSENT, trial.coordinator, at=noon(5), reason="as it was"
-    ) as doing:
-        doing.add(
-            Withdrawal(
-                candidate_id=1,
-                withdrawn_at=noon(-1),
-                scope=WithdrawalScope.FOLLOW_UP,
-                reason="written before this was refused",
-                account_id=1,
-            )
-        )
+    asked = watching.look_after
+
+    def unless_first(session: Session, trial: object, one: Participant, *rest: object) -> Found:
+        if one.id == 1:
+            why = "participation ended before enrolment"
+            raise RefusedError(why, [Problem("ended_on", why)])
+        return asked(session, trial, one, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(watching, "look_after", unless_first)
     first, second = look(trial, 28).participants
     binding = len(TRIAL.obligations) + len(TRIAL.watched_exclusions)
     assert "before enrolment" in first.not_answered
@@ -132,6 +129,7 @@ def died(trial: World, on: str, told_on: int = 40) -> None:
         grade=5,
         criteria=frozenset({SeriousnessCriterion.DEATH}),
         outcome=Outcome.FATAL,
+        causality=Causality.NOT_RELATED,
         onset="2022-01-20",
         ended=on,
         aware_at=noon(told_on),

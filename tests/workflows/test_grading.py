@@ -17,6 +17,9 @@ from tests.workflows.trial_in_progress import (
 from trialrun.conduct.actions.form_entries import EnteredValue
 from trialrun.conduct.actions.grades import Decision, decide_grade
 from trialrun.conduct.actions.visits import Held, VisitPlan, record_visit
+from trialrun.conduct.acts import act
+from trialrun.conduct.roles import Verb
+from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Contact
 from trialrun.errors import NotFoundError
 from trialrun.terminology.ctcae.results import NotGradable
@@ -86,6 +89,8 @@ def test_without_its_limit_it_says_so(trial: World) -> None:
 
 
 def test_before_the_first_dose_there_is_nothing_to_grade(trial: World) -> None:
+    with act(trial.database, Verb.RECORD_DOSE, trial.coordinator, at=noon(0)) as doing:
+        doing.change(doing.session.get_one(Participant, 1), first_dose_on=None)
     at_week_12(trial, haemoglobin=value("75", "g/L", "115", "150"))
     assert found(trial) == {}
 

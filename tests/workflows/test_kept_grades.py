@@ -161,7 +161,7 @@ def plain(found: Sequence[ToGrade]) -> list[object]:
     return [(one.participant.number, one.result, one.outcome, one.baseline) for one in found]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(1, 5))
 def test_what_is_kept_is_what_grading_anew_says(trial: World, seed: int) -> None:
     kept, narrow, site = KeptGrades(TRIAL), KeptGrades(TRIAL, most=1), Site(trial, seed)
     done, seen = set(), set()

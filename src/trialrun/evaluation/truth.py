@@ -27,7 +27,7 @@ class KnownTruth:
 
 def truth_section(known: KnownTruth, outcomes: Iterable[Outcome]) -> Section:
     """Return the truth beside each estimate of its estimand, and whether the interval holds it."""
-    drawn = float(np.mean(list(known.by_subject.values())))
+    drawn = float(np.mean(list(known.by_subject.values()))) if known.by_subject else None
     rows = tuple(_rows(known, drawn, outcomes))
     columns = tuple(
         phrase(f"column_{name}")
@@ -38,18 +38,18 @@ def truth_section(known: KnownTruth, outcomes: Iterable[Outcome]) -> Section:
     return Section("truth", phrase("truth"), (known.model,), (table,))
 
 
-def _rows(known: KnownTruth, drawn: float, outcomes: Iterable[Outcome]) -> Iterator[Row]:
+def _rows(known: KnownTruth, drawn: float | None, outcomes: Iterable[Outcome]) -> Iterator[Row]:
     for outcome in outcomes:
         if outcome.analysis.estimand == known.estimand:
             for headline in outcome.headlines:
                 yield Row(headline.label, _cells(known, drawn, headline))
 
 
-def _cells(known: KnownTruth, drawn: float, found: Headline) -> tuple[Cell, ...]:
+def _cells(known: KnownTruth, drawn: float | None, found: Headline) -> tuple[Cell, ...]:
     holds = found.interval.lower <= known.value <= found.interval.upper
     return (
         Cell(number(known.value, found.decimals), known.value),
-        Cell(number(drawn, found.decimals), drawn),
+        Cell("–" if drawn is None else number(drawn, found.decimals), drawn),
         Cell(number(found.value, found.decimals), found.value),
         Cell(interval(found.interval, found.decimals)),
         Cell(phrase("yes" if holds else "no")),

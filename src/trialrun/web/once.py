@@ -72,7 +72,7 @@ def sent_once(handler: Callable[..., Response]) -> Callable[..., Response]:
 
     @wraps(handler)
     def treat(request: Request, **values: Any) -> Response:
-        key = sent_form(request)[ONCE_FIELD]
+        key = sent_form(request).fields.get(ONCE_FIELD, "")
         if not key:
             return handler(request, **values)
         with cast(SentForms, request.app.state.sent_forms).taking(key) as sent:

@@ -153,7 +153,9 @@ def test_hys_law_names_whom_it_catches_at_the_limit_and_nobody_below() -> None:
 
 def test_whoever_goes_on_has_an_arrow() -> None:
     assert texts(draw(drawn.SWIMMER, EN)).count("▶") == 1
-    assert {"In the trial", "Severe adverse event", "001"} <= set(texts(draw(drawn.SWIMMER, EN)))
+    assert {"In the trial", "Adverse event of grade 3 or worse", "001"} <= set(
+        texts(draw(drawn.SWIMMER, EN))
+    )
 
 
 def test_many_lanes_have_no_names_and_keep_to_a_page() -> None:

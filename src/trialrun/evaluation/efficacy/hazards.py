@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from trialrun.evaluation.characteristics import characteristic
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.event_times import TimedGroup
 from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
 from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.protocol.analysis_methods import TimeToEvent
 from trialrun.statistics.cox import CoxFit, cox
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.log_rank import log_rank_test
@@ -23,7 +25,7 @@ _NONE = Cell("–")
 
 def comparison(case: Case, groups: Sequence[TimedGroup]) -> Table:
     """Return the log-rank test of all arms, and each arm's hazard ratio to the first."""
-    rows = [Row(phrase("log_rank"), _log_rank(groups))]
+    rows = [Row(phrase("log_rank"), _log_rank(case, groups))]
     first, *others = groups
     for other in others:
         rows.append(Row(_versus(other, first), _hazard_ratio(case, first, other)))
@@ -36,14 +38,25 @@ def _versus(other: TimedGroup, first: TimedGroup) -> Words:
     return phrase("versus", one=other.group.title, other=first.group.title)
 
 
-def _log_rank(groups: Sequence[TimedGroup]) -> tuple[Cell, ...]:
+def _strata(case: Case, groups: Sequence[TimedGroup]) -> list[str]:
+    """Return everybody's stratum, in the order of their times; one for all if none is named."""
+    assert isinstance(case.analysis, TimeToEvent)
+    names, subjects = case.analysis.strata, case.study.subjects
+    return [
+        str([characteristic(case.study, name, subjects[one.subject]).value for name in names])
+        for group in groups
+        for one in group.followed
+    ]
+
+
+def _log_rank(case: Case, groups: Sequence[TimedGroup]) -> tuple[Cell, ...]:
     with_times = [one for one in groups if one.followed]
     months = [month for one in with_times for month in one.months]
     events = [event for one in with_times for event in one.events]
     arms = [one.group.arm.id for one in with_times for _ in one.followed]
     rows = tuple(row for one in with_times for row in one.rows)
     try:
-        found = log_rank_test(months, events, arms).test
+        found = log_rank_test(months, events, arms, strata=_strata(case, with_times)).test
     except NotEstimableError as error:
         return (not_estimable(error), _NONE, _NONE, _NONE)
     return (_NONE, _NONE, Cell(p_value(found.p_value), found.p_value, rows), _NONE)
@@ -52,7 +65,8 @@ def _log_rank(groups: Sequence[TimedGroup]) -> tuple[Cell, ...]:
 def _fit(case: Case, first: TimedGroup, other: TimedGroup) -> CoxFit:
     treated = np.repeat([0.0, 1.0], [len(first.followed), len(other.followed)])
     months, events = [*first.months, *other.months], [*first.events, *other.events]
-    return cox(months, events, treated[:, None], level=case.study.level)
+    strata = _strata(case, (first, other))
+    return cox(months, events, treated[:, None], strata=strata, level=case.study.level)
 
 
 def _hazard_ratio(case: Case, first: TimedGroup, other: TimedGroup) -> tuple[Cell, ...]:
