@@ -71,7 +71,7 @@ def test_from_the_records_to_enrolment(site: Site, page: Page) -> None:  # noqa:
     page.goto(f"/candidates/{chosen.id}")
     expect(page.locator("#c-E6")).to_have_attribute("open", "")
     page.get_by_role("link", name="回答 E6").click()
-    page.get_by_label("是", exact=True).check()
+    page.locator("input[name=answer][value=yes]").check()
     page.get_by_label("理由").fill("查阅病历并询问患者")
     page.get_by_role("button", name="保存回答").click()
     # Only the signature that the trial holds is missing now.
