@@ -53,6 +53,10 @@ class Cell:
     rows: tuple[str, ...] = ()
 
 
+NOTHING = Cell("–")
+"""Where a table has no number to show."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A row of a table; `depth` says how far its label is indented."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from trialrun.evaluation.results import Words, wording
+from trialrun.evaluation.results import Words, phrase, wording
 from trialrun.protocol.analysis import AnalysisPlan, AnalysisSet, Estimand, TrialEvent, Variable
 from trialrun.protocol.design import Arm
 from trialrun.protocol.model import TrialProtocol
@@ -48,6 +48,11 @@ class Group:
     def title(self) -> Words:
         """What the arm is called."""
         return wording(self.arm.title, self.arm.title_zh)
+
+    @property
+    def head(self) -> Words:
+        """The head of its column in a table, which says N."""
+        return phrase("arm_n", arm=self.title, n=str(self.size))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.changes import Change, Changes
 from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import Cell, Listed, Phrase, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Phrase, Words, phrase
 from trialrun.evaluation.study import Group
 from trialrun.protocol.analysis_methods import Ancova, RepeatedMeasures
 from trialrun.records.analysis_data import TrialSubject
@@ -30,7 +30,6 @@ from trialrun.statistics.design_matrix import Factor, Variable
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.estimates import Estimate
 
-NOTHING = Cell("–")
 Adjusted = Ancova | RepeatedMeasures
 Estimated = Callable[[], Estimate]
 

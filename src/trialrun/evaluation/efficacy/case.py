@@ -28,7 +28,7 @@ class Case:
     @property
     def heads(self) -> tuple[Words, ...]:
         """The heads of columns that are arms."""
-        return tuple(phrase("arm_n", arm=one.title, n=str(one.size)) for one in self.groups)
+        return tuple(one.head for one in self.groups)
 
     @property
     def everybody(self) -> tuple[Series, ...]:

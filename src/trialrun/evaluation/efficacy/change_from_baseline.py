@@ -9,7 +9,7 @@ from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, unused_values
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.numbers import interval, p_value
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, mean_sd
 from trialrun.protocol.analysis_methods import ChangeFromBaseline
@@ -71,7 +71,7 @@ def _test(case: Case, of: Numbers) -> tuple[Cell, Cell]:
     try:
         found = one_sample_t(of.values, level=case.study.level)
     except NotEstimableError as error:
-        return not_estimable(error), Cell("–")
+        return not_estimable(error), NOTHING
     between = interval(found.interval, case.variable.decimals + 1)
     return Cell(between), Cell(p_value(found.p_value), found.p_value)
 

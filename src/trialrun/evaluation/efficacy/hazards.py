@@ -11,7 +11,7 @@ from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.event_times import TimedGroup
 from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.protocol.analysis_methods import TimeToEvent
 from trialrun.statistics.cox import CoxFit, cox
 from trialrun.statistics.errors import NotEstimableError
@@ -20,7 +20,6 @@ from trialrun.statistics.proportional_hazards import proportional_hazards_test
 
 _DECIMALS = 2
 """Of a hazard ratio."""
-_NONE = Cell("–")
 
 
 def comparison(case: Case, groups: Sequence[TimedGroup]) -> Table:
@@ -58,8 +57,8 @@ def _log_rank(case: Case, groups: Sequence[TimedGroup]) -> tuple[Cell, ...]:
     try:
         found = log_rank_test(months, events, arms, strata=_strata(case, with_times)).test
     except NotEstimableError as error:
-        return (not_estimable(error), _NONE, _NONE, _NONE)
-    return (_NONE, _NONE, Cell(p_value(found.p_value), found.p_value, rows), _NONE)
+        return (not_estimable(error), NOTHING, NOTHING, NOTHING)
+    return (NOTHING, NOTHING, Cell(p_value(found.p_value), found.p_value, rows), NOTHING)
 
 
 def _fit(case: Case, first: TimedGroup, other: TimedGroup) -> CoxFit:
@@ -73,7 +72,7 @@ def _hazard_ratio(case: Case, first: TimedGroup, other: TimedGroup) -> tuple[Cel
     try:
         fit = _fit(case, first, other)
     except NotEstimableError as error:
-        return (not_estimable(error), _NONE, _NONE, _NONE)
+        return (not_estimable(error), NOTHING, NOTHING, NOTHING)
     ratio, log = fit.hazard_ratios[0], fit.coefficients[0]
     return (
         Cell(number(ratio.value, _DECIMALS), ratio.value, (*first.rows, *other.rows)),

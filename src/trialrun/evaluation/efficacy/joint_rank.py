@@ -17,7 +17,7 @@ from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.event_times import followed
 from trialrun.evaluation.efficacy.outcome import Outcome, not_estimable
 from trialrun.evaluation.numbers import p_value
-from trialrun.evaluation.results import Cell, Listed, Row, Table, phrase, wording
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, phrase, wording
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.evaluation.values import Series, measured
@@ -27,8 +27,6 @@ from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.joint_rank import joint_ranks
 from trialrun.statistics.paired import Zeros, signed_rank_test
 from trialrun.statistics.two_samples import rank_sum_test
-
-_NONE = Cell("–")
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,7 @@ def _compared(case: Case, analysis: JointRank, group: Group, pairs: Sequence[Pai
     rows.append(Row(phrase("rank_difference"), (Cell(""),)))
     rows.extend(summary_rows([differences], 1))
     rows.append(Row(phrase("rank_test"), (_signed_rank(differences),)))
-    head = phrase("arm_n", arm=group.title, n=str(group.size))
+    head = group.head
     name = analysis.id if len(case.groups) == 1 else f"{analysis.id}-{group.arm.id}"
     return Table(name, case.in_arm(group, case.title), (head,), tuple(rows))
 
@@ -169,7 +167,7 @@ def _arms(case: Case, analysis: JointRank) -> Iterator[Table]:
         for those in courses
     ]
     test = Row(
-        phrase("rank_sum_test"), (_NONE, *(_rank_sum(columns[0], one) for one in columns[1:]))
+        phrase("rank_sum_test"), (NOTHING, *(_rank_sum(columns[0], one) for one in columns[1:]))
     )
     rows = (*summary_rows(columns, 1, depth=0), test)
     yield Table(analysis.id, case.title, case.heads, rows, corner=phrase("joint_rank"))

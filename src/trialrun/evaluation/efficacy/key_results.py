@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, title_of
 from trialrun.evaluation.figure_data import Forest, ForestRow
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase, wording
+from trialrun.evaluation.results import NOTHING, Cell, Row, Section, Table, Words, phrase, wording
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import Estimand
 from trialrun.protocol.analysis_methods import Analysis, Role
@@ -111,8 +111,8 @@ def _p(value: float) -> str:
 
 def _cells(one: Headline | None) -> tuple[Cell, ...]:
     if one is None:
-        return Cell(phrase("no_estimate")), Cell("–"), Cell("–")
-    p = Cell("–") if one.p_value is None else Cell(p_value(one.p_value), one.p_value)
+        return Cell(phrase("no_estimate")), NOTHING, NOTHING
+    p = NOTHING if one.p_value is None else Cell(p_value(one.p_value), one.p_value)
     shown = number(one.value, one.decimals)
     return Cell(shown, one.value), Cell(interval(one.interval, one.decimals)), p
 

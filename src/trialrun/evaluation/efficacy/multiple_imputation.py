@@ -12,7 +12,7 @@ from trialrun.evaluation.efficacy.completed import Array, Gapped, completions, g
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, why_not
 from trialrun.evaluation.efficacy.trajectories import month_of
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.protocol.analysis_methods import MultipleImputation, SlopeDifference
 from trialrun.statistics.change_of_slope import slope_changes
@@ -22,7 +22,6 @@ from trialrun.statistics.rubin import pooled, shifted, tipping_point
 
 _OF_MEANS = 3
 """Decimals of a slope per month."""
-_NONE = Cell("–")
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def _cells(imputed: _Imputed, group: Group, delta: float) -> tuple[Cell, ...]:
     try:
         found = imputed.estimate(group, delta)
     except NotEstimableError as error:
-        return (not_estimable(error), _NONE, _NONE, _NONE)
+        return (not_estimable(error), NOTHING, NOTHING, NOTHING)
     return (
         Cell(number(found.value, _OF_MEANS), found.value, imputed.of.rows),
         Cell(number(found.standard_error, _OF_MEANS), found.standard_error),
@@ -120,7 +119,7 @@ def _tips(imputed: _Imputed, group: Group) -> Iterator[Row]:
         if limit == 0:
             continue
         label = phrase("tips_towards", limit=number(limit, 1))
-        yield Row(imputed.case.in_arm(group, label), (_tip(imputed, group, limit), *(_NONE,) * 3))
+        yield Row(imputed.case.in_arm(group, label), (_tip(imputed, group, limit), *(NOTHING,) * 3))
 
 
 def _tip(imputed: _Imputed, group: Group, limit: float) -> Cell:

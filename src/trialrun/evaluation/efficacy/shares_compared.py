@@ -10,12 +10,12 @@ from trialrun.evaluation.characteristics import (
     label_of,
     title_of_characteristic,
 )
-from trialrun.evaluation.efficacy.adjustment import NOTHING, difference_of
+from trialrun.evaluation.efficacy.adjustment import difference_of
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
 from trialrun.evaluation.efficacy.responses import Response, Responses
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import Cell, Listed, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
 from trialrun.protocol.analysis_methods import Responders
 from trialrun.statistics.contingency import fisher_exact
 from trialrun.statistics.errors import NotEstimableError

@@ -11,14 +11,14 @@ from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_value
 from trialrun.evaluation.efficacy.trajectories import month_of, trajectories
 from trialrun.evaluation.figure_data import Path
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.values import Series
 from trialrun.protocol.analysis import DAYS_PER_MONTH
 from trialrun.protocol.analysis_methods import SlopeChange
 from trialrun.statistics.change_of_slope import ChangeOfSlope, change_of_slope
 from trialrun.statistics.errors import NotEstimableError
-from trialrun.statistics.estimates import Estimate
+from trialrun.statistics.estimates import Estimate, Interval
 
 _OF_MEANS = 3
 """Decimals of a slope per month."""
@@ -91,7 +91,7 @@ def _rows(
 ) -> Iterator[Row]:
     rows = tuple(row for one in series for value in one.values for row in value.rows)
     if isinstance(fit, NotEstimableError):
-        blank = (Cell("–"),) * 4
+        blank = (NOTHING,) * 4
         yield Row(case.in_arm(group, phrase("slope_difference")), (Cell(why_not(fit)), *blank))
         return
     parts = (("before", fit.before), ("after", fit.after), ("difference", _less(fit.change)))
@@ -118,7 +118,7 @@ def _less(change: Estimate) -> Estimate:
         change.df,
         -change.statistic,
         change.p_value,
-        type(between)(-between.upper, -between.lower, between.level),
+        Interval(-between.upper, -between.lower, between.level),
     )
 
 

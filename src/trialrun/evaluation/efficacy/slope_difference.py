@@ -12,7 +12,7 @@ from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimabl
 from trialrun.evaluation.efficacy.slopes import Slopes, slopes_of
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import Cell, Listed, Row, Table, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, phrase
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.protocol.analysis_methods import SlopeDifference
@@ -93,7 +93,6 @@ def _tests(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject]) -
 
 Said = tuple[Cell, Cell, Cell]
 """An estimate, its interval, and the p-value."""
-_NONE = Cell("–")
 
 
 def _said(of: Numbers, say: Callable[[Array, Case], Said], case: Case) -> tuple[Cell, ...]:
@@ -101,7 +100,7 @@ def _said(of: Numbers, say: Callable[[Array, Case], Said], case: Case) -> tuple[
     try:
         return (n, *say(np.array(of.values), case))
     except NotEstimableError as error:
-        return (n, not_estimable(error), _NONE, _NONE)
+        return (n, not_estimable(error), NOTHING, NOTHING)
 
 
 def _by_t(values: Array, case: Case) -> Said:
@@ -127,7 +126,7 @@ def _by_bootstrap(values: Array, case: Case) -> Said:
         resamples=case.analysis.resamples,
         level=case.study.level,
     )
-    return _mean(float(values.mean())), Cell(interval(between, _OF_MEANS)), _NONE
+    return _mean(float(values.mean())), Cell(interval(between, _OF_MEANS)), NOTHING
 
 
 _TESTS: Mapping[str, Callable[[Array, Case], Said]] = {
@@ -154,7 +153,7 @@ def _listing(case: Case, slopes: Sequence[BySubject]) -> Table:
 
 
 def _slope(value: float | None, of: Slopes) -> Cell:
-    return _NONE if value is None else Cell(number(value, _DECIMALS), value, of.rows)
+    return NOTHING if value is None else Cell(number(value, _DECIMALS), value, of.rows)
 
 
 def _headlines(case: Case, slopes: Sequence[BySubject]) -> Iterator[Headline]:

@@ -10,11 +10,12 @@ from trialrun.evaluation.efficacy.hazards import comparison, headlines
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.figure_data import Curve, Survival
 from trialrun.evaluation.numbers import interval, number
-from trialrun.evaluation.results import Cell, Listed, Row, Table, Words, phrase, wording
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase, wording
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import DAYS_PER_MONTH
 from trialrun.protocol.analysis_methods import TimeToEvent
 from trialrun.statistics.errors import Reason
+from trialrun.statistics.estimates import Interval
 from trialrun.statistics.kaplan_meier import (
     KaplanMeier,
     SurvivalQuantile,
@@ -90,7 +91,7 @@ def _with_event(of: TimedGroup, name: str | None = None) -> Cell:
 
 def _median(curve: KaplanMeier | None) -> Cell:
     if curve is None:
-        return Cell("–")
+        return NOTHING
     found = survival_quantile(curve)
     if isinstance(found.time, Reason):
         return Cell(phrase(f"reason_{found.time.name.lower()}"))
@@ -105,13 +106,13 @@ def _bounds(found: SurvivalQuantile) -> str:
 def _free_at(curve: KaplanMeier | None, month: int) -> Cell:
     """Return the share without an event, in percent; nothing once nobody is followed any more."""
     if curve is None or curve.times[-1] < month:
-        return Cell("–")
+        return NOTHING
     found = survival_at(curve, month)
     share = f"{number(100 * found.survival, 1)}%"
     if isinstance(found.interval, Reason):
         return Cell(share, found.survival)
     between = found.interval
-    percent = type(between)(100 * between.lower, 100 * between.upper, between.level)
+    percent = Interval(100 * between.lower, 100 * between.upper, between.level)
     return Cell(f"{share} ({interval(percent, 1)})", found.survival)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from trialrun.criteria.truth import Truth
 from trialrun.evaluation.numbers import count_and_percent
-from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Row, Section, Table, Words, phrase
 from trialrun.evaluation.safety import questions
 from trialrun.evaluation.safety.by_class import by_class
 from trialrun.evaluation.safety.case import Safety
@@ -80,8 +80,8 @@ def _deaths(safety: Safety) -> Row:
     for column in safety.columns:
         dead = [subject for subject in column.subjects if died(safety, subject)]
         rows = [row for subject in dead for row in subject.rows]
-        cells.append(count_and_percent(len(dead), column.size, rows) if column.size else Cell("–"))
-    cells.extend(Cell("–") for _ in safety.groups[1:])
+        cells.append(count_and_percent(len(dead), column.size, rows) if column.size else NOTHING)
+    cells.extend(NOTHING for _ in safety.groups[1:])
     return Row(phrase("died"), tuple(cells))
 
 

@@ -9,14 +9,13 @@ from trialrun.criteria.truth import Truth
 from trialrun.evaluation.columns import Column
 from trialrun.evaluation.efficacy.outcome import not_estimable
 from trialrun.evaluation.numbers import p_value, percent
-from trialrun.evaluation.results import Cell, Row, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Words, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.questions import Asked
 from trialrun.records.analysis_data import AdverseEventRecord
 from trialrun.statistics.contingency import fisher_exact
 from trialrun.statistics.errors import NotEstimableError
 
-_NONE = Cell("–")
 Events = Sequence[AdverseEventRecord]
 
 
@@ -80,7 +79,7 @@ def compared_rows(safety: Safety, label: Words, asked: Asked, depth: int = 0) ->
     rows = [Row(label, compared_cells(safety, asked), depth)]
     found = [counted(safety, column, asked) for column in safety.columns]
     if any(one.unknown for one in found):
-        no_tests = [_NONE] * (len(safety.groups) - 1)
+        no_tests = [NOTHING] * (len(safety.groups) - 1)
         cells = (*(one.unknown_cell for one in found), *no_tests)
         rows.append(Row(phrase("cannot_be_told"), cells, depth + 1))
     return rows
@@ -115,7 +114,7 @@ def unanswered(safety: Safety, asked: Asked) -> tuple[Words, ...]:
 
 def _cell(events: Events, size: int) -> Cell:
     if size == 0:
-        return _NONE
+        return NOTHING
     subjects = _subjects(events)
     if not subjects:
         return Cell("0", 0)

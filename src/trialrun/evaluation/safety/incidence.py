@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from trialrun.evaluation.columns import Column
 from trialrun.evaluation.efficacy.outcome import not_estimable
 from trialrun.evaluation.numbers import interval, number, percent
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.counting import Counted, counted, fisher_cell, unanswered
 from trialrun.evaluation.safety.questions import Asked
@@ -24,7 +24,6 @@ from trialrun.statistics.rates import event_rate
 
 DAYS_PER_YEAR = 365.25
 _PER = 100
-_NONE = Cell("–")
 _UNKNOWN = Cell(phrase("not_known"))
 
 
@@ -109,7 +108,7 @@ def _left_out(safety: Safety, asked: Sequence[tuple[Words, Asked]]) -> Iterator[
 def _rows(safety: Safety, label: Words, asked: Asked) -> Iterator[Row]:
     found = [counted(safety, arm, asked) for arm in safety.arms]
     for group, arm, one in zip(safety.groups, safety.arms, found, strict=True):
-        tests = [_NONE if one is found[0] else fisher_cell(one, found[0])]
+        tests = [NOTHING if one is found[0] else fisher_cell(one, found[0])]
         cells = (
             *_share(one, safety.study.level),
             *(tests if len(found) > 1 else ()),
@@ -125,7 +124,7 @@ def _share(of: Counted, level: float) -> tuple[Cell, Cell]:
     try:
         found = proportion(of.subjects, of.size, level=level)
     except NotEstimableError as error:
-        return _NONE, not_estimable(error)
+        return NOTHING, not_estimable(error)
     shown = f"{of.subjects}/{of.size} ({percent(of.subjects, of.size)}%)"
     limits = Interval(100 * found.interval.lower, 100 * found.interval.upper, level)
     return Cell(shown, found.value, of.cell.rows), Cell(interval(limits, 1))
@@ -134,10 +133,10 @@ def _share(of: Counted, level: float) -> tuple[Cell, Cell]:
 def _rates(arm: Column, of: Counted, level: float) -> tuple[Cell, ...]:
     whole, first = (count(arm.subjects, of.events) for count in (all_events, first_events))
     years = whole.days / DAYS_PER_YEAR
-    time = Cell(number(years, 2), years) if whole.days else _NONE
+    time = Cell(number(years, 2), years) if whole.days else NOTHING
     if of.is_open:
         return _UNKNOWN, time, _UNKNOWN, _UNKNOWN
-    events = Cell(str(len(of.events)), len(of.events)) if of.size else _NONE
+    events = Cell(str(len(of.events)), len(of.events)) if of.size else NOTHING
     return events, time, _rate(whole, level), _rate(first, level)
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from trialrun.evaluation.figure_data import LaboratoryShift, Path, ShiftPoint, Trajectories
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.laboratory_results import (
     Course,
@@ -136,7 +136,7 @@ def _change(of: Parameter, course: Course, visit: str) -> Numbered:
 def _summary(values: Sequence[Numbered], of: Parameter) -> Cell:
     known = [(value, result) for value, result in values if value is not None]
     if not known:
-        return Cell("–")
+        return NOTHING
     numbers = [value for value, _ in known]
     rows = tuple(row for _, result in known if result for row in result.of.rows)
     shown = phrase("n_mean", n=str(len(numbers)), mean=mean_sd(numbers, of.decimals))

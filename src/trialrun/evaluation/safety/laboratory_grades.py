@@ -85,7 +85,7 @@ def grade_shifts(safety: Safety) -> Iterator[Table]:
     """Yield a table for each arm: baseline grades in rows, worst later grades in columns."""
     heads = tuple(place_title(place) for place in PLACES)
     for group in safety.groups:
-        arm = phrase("arm_n", arm=group.title, n=str(group.size))
+        arm = group.head
         reasons: Counter[Why] = Counter()
         rows = list(_rows(safety, group, reasons))
         yield Table(

@@ -25,7 +25,7 @@ def range_shifts(safety: Safety) -> Iterator[Table]:
     """Yield a table for each arm: where the baseline lay in rows, where later ones in columns."""
     heads = tuple(place_title(place) for place in _PLACES)
     for group in safety.groups:
-        arm = phrase("arm_n", arm=group.title, n=str(group.size))
+        arm = group.head
         yield Table(
             f"laboratory-ranges-{group.arm.id}",
             phrase("in_arm", arm=arm, what=phrase("range_shifts")),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from trialrun.criteria.truth import Truth
 from trialrun.evaluation.numbers import count_and_percent
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.safety.by_class import classes_of
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.counting import unanswered
@@ -57,7 +57,7 @@ def by_severity(safety: Safety, asked: Asked) -> Iterator[Table]:
     scale = scale_of(safety)
     heads = (*scale.heads, phrase("not_known"), phrase("any_grade"))
     for group in safety.groups:
-        arm = phrase("arm_n", arm=group.title, n=str(group.size))
+        arm = group.head
         yield Table(
             f"adverse-events-by-grade-{group.arm.id}",
             phrase("in_arm", arm=arm, what=phrase("events_by_grade")),
@@ -82,7 +82,7 @@ def _rows(safety: Safety, group: Group, scale: Scale, asked: Asked) -> Iterator[
 
 def _cells(safety: Safety, group: Group, scale: Scale, asked: Asked) -> Iterator[Cell]:
     if not group.size:
-        yield from (Cell("–") for _ in range(len(scale.heads) + 2))
+        yield from (NOTHING for _ in range(len(scale.heads) + 2))
         return
     worst: Counter[int | None] = Counter()
     for subject in group.subjects:

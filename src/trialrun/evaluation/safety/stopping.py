@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from trialrun.criteria.truth import Truth
 from trialrun.evaluation.figure_data import Boundary
 from trialrun.evaluation.numbers import number
-from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase, wording
+from trialrun.evaluation.results import NOTHING, Cell, Row, Section, Table, Words, phrase, wording
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.questions import Asked, at_least, every, related, serious
 from trialrun.evaluation.study import Group
@@ -182,7 +182,7 @@ def _boundary(n: int, upper: int) -> Cell:
 def _at_look(seen: Sequence[Seen], n: int, upper: int) -> tuple[Cell, Cell]:
     """Return what was seen at a look, and what the rule says of it."""
     if n > len(seen):
-        return Cell("–"), Cell(phrase("not_reached_yet"))
+        return NOTHING, Cell(phrase("not_reached_yet"))
     at = seen[n - 1]
     shown: Words = f"{at.events}/{n}"
     if at.open:
