@@ -20,7 +20,13 @@ from trialrun.conduct.audit import verify
 from trialrun.conduct.database import connect
 from trialrun.errors import StoreError, UsageError
 
-PORT = 8437
+
+@pytest.fixture
+def port() -> int:
+    """A port that the system has free: the tests run beside each other."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        found: int = listener.getsockname()[1]
+    return found
 
 
 def answered(address: str) -> httpx2.Response:
@@ -34,12 +40,12 @@ def answered(address: str) -> httpx2.Response:
     raise AssertionError("nobody answers")
 
 
-def test_the_first_start_and_the_second(shell: Shell) -> None:
-    words = ("serve", "--database", "sqlite:///trial.db", "--port", str(PORT))
+def test_the_first_start_and_the_second(shell: Shell, port: int) -> None:
+    words = ("serve", "--database", "sqlite:///trial.db", "--port", str(port))
     said = []
     for _ in range(2):
         started = shell.start(*words)
-        page = answered(f"http://127.0.0.1:{PORT}/sign-in")
+        page = answered(f"http://127.0.0.1:{port}/sign-in")
         assert page.status_code == 200
         assert "server" not in page.headers
         started.send_signal(signal.SIGINT)
@@ -47,7 +53,7 @@ def test_the_first_start_and_the_second(shell: Shell) -> None:
         said.append(out.decode())
         assert (started.returncode, b"Traceback" in err) in ((130, False), (0, False)), err
     first, second = said
-    assert f"http://127.0.0.1:{PORT}" in first
+    assert f"http://127.0.0.1:{port}" in first
     password = re.search(r"password  (\S+)", first)
     assert password
     assert "password" not in second
@@ -164,9 +170,11 @@ NO_HOSPITALS = ("none.duckdb", "text.duckdb", "trial.db")
 
 
 @pytest.mark.parametrize("name", NO_HOSPITALS)
-def test_records_that_cannot_be_read_stop_the_start(shell: Shell, trial: str, name: str) -> None:
+def test_records_that_cannot_be_read_stop_the_start(
+    shell: Shell, trial: str, port: int, name: str
+) -> None:
     Path("text.duckdb").write_text("no database at all")
-    ran = shell.run("serve", "--database", trial, "--data", name, "--port", str(PORT))
+    ran = shell.run("serve", "--database", trial, "--data", name, "--port", str(port))
     assert (ran.code, ran.out, name in ran.err) == (5, "", True), ran.err
     assert "Traceback" not in ran.err
 
@@ -203,7 +211,7 @@ def test_the_identity_provider_is_configured_whole_or_not_at_all(tmp_path: Path)
 
 
 def test_the_pages_have_the_time_zone_that_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, port: int
 ) -> None:
     from datetime import UTC, datetime
 
@@ -215,7 +223,7 @@ def test_the_pages_have_the_time_zone_that_is_named(
             f"sqlite:///{tmp_path}/trial.db",
             None,
             host="127.0.0.1",
-            port=PORT,
+            port=port,
             address=None,
             time_zone=zone,
             environment={},
