@@ -93,6 +93,15 @@ def test_nobody_has_it() -> None:
     assert block(table, "unheard-of")["n"] == ("0",)
 
 
+def test_what_the_hospital_knows_is_missed_by_its_name() -> None:
+    unknown = six([subject(number, sex=None, age=None) for number in SCORES])
+    table = table_of(unknown, "sex", "age")
+    assert block(table, "Sex") == {"missing": ("6 (100.0%)",)}
+    assert any("--records" in note for note in notes(table))
+    assert not any("--records" in note for note in notes(table_of(six(), "sex", "age")))
+    assert not any("--records" in note for note in notes(table_of(unknown, "alsfrs-r")))
+
+
 def test_one_arm_is_not_compared() -> None:
     table = table_of(six(), "age", compared=True)
     assert len(table.columns) == 1

@@ -1,4 +1,4 @@
-"""`trialrun demo`."""
+"""`trialrun demo` and `trialrun demo-trial`."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def demo_trial(out: Path, language: Language, now: datetime) -> None:
     with bar() as progress:
         made = run_finished_demo(out, language, progress, at=now)
     voice = EvaluationVoice(language)
+    of_trial = ("--data", f"sqlite:///{out / TRIAL}", "--records", str(out / DATABASE))
     truth = next(table for table in made.evaluated.evaluation.tables if table.id == "truth")
     show(table_in_terminal(truth, voice))
     show_lines(
@@ -54,7 +55,7 @@ def demo_trial(out: Path, language: Language, now: datetime) -> None:
         f"{len(made.demo.trial.participants)} invented participants through 48 weeks, evaluated:",
         f"  open {out / EVALUATION / REPORT}",
         "Their trial can be opened, and evaluated again:",
-        _command("evaluate", PROTOCOL, "--data", f"sqlite:///{out / TRIAL}", "--out", "report"),
+        _command("evaluate", PROTOCOL, *of_trial, "--out", "report"),
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trialrun.evaluation.characteristics import (
+    OF_HOSPITAL,
+    WORDS,
     Known,
     characteristic,
     decimals_of,
@@ -57,19 +59,28 @@ class _Shown:
 
     @property
     def is_number(self) -> bool:
-        """Whether nothing but numbers is known of anybody."""
-        return not any(isinstance(one.value, str) for one in self.everybody)
+        """Whether nothing but numbers is known of anybody, and it is no word by its nature."""
+        words = any(isinstance(one.value, str) for one in self.everybody)
+        return not words and self.name not in WORDS
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it is known of nobody."""
+        return all(one.value is None for one in self.everybody)
 
 
 def _table(study: Study, plan: BaselineTable) -> Table:
     columns = columns_of_set(study, plan.set)
     compared = plan.compared and len(columns) > 1
-    rows = [row for name in plan.rows for row in _rows(_shown(study, name, columns, compared))]
+    shown = [_shown(study, name, columns, compared) for name in plan.rows]
+    rows = [row for one in shown for row in _rows(one)]
     heads = [column.head for column in columns]
     notes = [phrase("baseline_percent")]
     if compared:
         heads.append(phrase("column_p"))
         notes.append(phrase("baseline_tests"))
+    if any(one.is_unknown and one.name in OF_HOSPITAL for one in shown):
+        notes.append(phrase("baseline_of_hospital"))
     of = study.sets[plan.set]
     title = phrase("baseline_of", set=wording(of.title, of.title_zh))
     return Table("baseline", title, tuple(heads), tuple(rows), tuple(notes))

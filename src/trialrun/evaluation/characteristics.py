@@ -15,7 +15,12 @@ from trialrun.evaluation.study import Study
 from trialrun.evaluation.values import measured
 from trialrun.records.analysis_data import TrialSubject
 
-OF_EVERY_SUBJECT = ("age", "sex", "site")
+OF_HOSPITAL = ("age", "sex")
+"""What a trial does not ask, because the hospital's records say it."""
+
+WORDS = ("sex", "site")
+
+OF_EVERY_SUBJECT = (*OF_HOSPITAL, "site")
 _MOST_DECIMALS = 2
 """Numbers of a source may have been divided; more decimals tell nobody anything."""
 

@@ -13,7 +13,7 @@ from trialrun.report.numbers import count
 from trialrun.report.voice import Voice
 from trialrun.report.wrapping import Text
 
-_NUMBER_WIDTH = 9
+_NUMBER_WIDTH = 12
 _NUMBER = 7
 """Columns of numbers hold a number and a word of their head, and are no wider: heads wrap."""
 

@@ -178,6 +178,10 @@ def test_each_subject_counts_once_by_the_worst_grade() -> None:
         None: "1 (25.0%)",
         "any": "3 (75.0%)",
     }
+    cells = dict(zip((1, 2, 3, 4, 5, None, "any"), table.rows[0].cells, strict=True))
+    assert cells[3].rows == ("adverse_event/001-Fever",) * 3
+    assert len(cells["any"].rows) == 7
+    assert cells[1].rows == ()
 
 
 def test_no_grade_at_all_is_not_known() -> None:

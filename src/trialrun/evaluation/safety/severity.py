@@ -5,9 +5,10 @@ A subject of whom one event has no grade has no known worst one, unless another 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from trialrun.criteria.truth import Truth
 from trialrun.evaluation.numbers import count_and_percent
@@ -84,11 +85,12 @@ def _cells(safety: Safety, group: Group, scale: Scale, asked: Asked) -> Iterator
     if not group.size:
         yield from (NOTHING for _ in range(len(scale.heads) + 2))
         return
-    worst: Counter[int | None] = Counter()
+    # Of each place the subjects whose worst event has it, each as the rows of their events.
+    worst: dict[int | None, list[tuple[str, ...]]] = defaultdict(list)
     for subject in group.subjects:
         events = [e for e in safety.events_of((subject,)) if asked(e) is Truth.TRUE]
         if events:
-            worst[scale.worst(events)] += 1
-    for place in (*range(len(scale.heads)), None):
-        yield count_and_percent(worst[place], group.size)
-    yield count_and_percent(worst.total(), group.size)
+            worst[scale.worst(events)].append(tuple(row for e in events for row in e.rows))
+    places = (*range(len(scale.heads)), None)
+    for counted in (*(worst[place] for place in places), list(chain(*worst.values()))):
+        yield count_and_percent(len(counted), group.size, list(chain(*counted)))

@@ -10,6 +10,10 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
         "Percents are of everybody in the column; who lacks a value is counted as missing.",
         "百分比以该列全部人数为分母；缺失者单独计数。",
     ),
+    "baseline_of_hospital": (
+        "Age and sex stand in the hospital's records; those were not named (--records).",
+        "年龄与性别载于医院病历数据；本次评价未指定该数据（--records）。",
+    ),
     "baseline_tests": (
         "p: one-way analysis of variance for numbers, Pearson's chi-square without a continuity "
         "correction for words; those who lack the value are left out of the test.",
