@@ -22,9 +22,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from trialrun.terminology.ctcae.chinese import CTCAE_IN_CHINESE
 
 LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
 """British English writes the day before the month: 3 May 2022 is read in one way only."""
@@ -49,14 +52,26 @@ def catalog(language: str) -> NullTranslations:
     folder = files("trialrun.web") / "languages" / language
     if not folder.is_dir():
         return whole
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+    written = [
+        read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
+        for path in sorted(folder.iterdir(), key=lambda path: path.name)
+    ]
+    for texts in (*written, _of_ctcae()):
         compiled = io.BytesIO()
-        write_mo(compiled, read_po(io.BytesIO(path.read_bytes()), abort_invalid=True))
+        write_mo(compiled, texts)
         compiled.seek(0)
         part = GNUTranslations(compiled)
         part.add_fallback(whole)
         whole = part
     return whole
+
+
+def _of_ctcae() -> Catalog:
+    """Return the terms of adverse events, whose Chinese the reports use, too."""
+    made = Catalog(LOCALES["zh"])
+    for term, chinese in CTCAE_IN_CHINESE.items():
+        made.add(term, chinese)
+    return made
 
 
 def said(language: str, text: str) -> str:

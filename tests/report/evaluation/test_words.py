@@ -210,6 +210,13 @@ def test_an_interval_reads_in_chinese_and_a_text_of_the_data_stays() -> None:
     assert EvaluationVoice("en").words("−0.085 to 0.900") == "−0.085 to 0.900"
 
 
+def test_terms_of_ctcae_are_chinese_and_those_of_others_stand_as_they_are() -> None:
+    voice = EvaluationVoice("zh")
+    assert voice.words("Injection site reaction") == "注射部位反应"
+    assert voice.words("APPLICATION SITE PRURITUS") == "APPLICATION SITE PRURITUS"
+    assert EvaluationVoice("en").words("Injection site reaction") == "Injection site reaction"
+
+
 def test_what_is_left_out_of_our_own_data_has_chinese() -> None:
     tree = ast.parse(Path(left_out_of_conduct.__file__).read_text("utf-8"))
     (why,) = (

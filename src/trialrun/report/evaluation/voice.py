@@ -17,6 +17,7 @@ from trialrun.report.evaluation.words_of_page import WORDS_OF_PAGE
 from trialrun.report.evaluation.words_of_safety import WORDS_OF_SAFETY
 from trialrun.report.evaluation.words_of_simulation import WORDS_OF_SIMULATION
 from trialrun.report.evaluation.words_of_study import WORDS_OF_STUDY
+from trialrun.terminology.ctcae.chinese import CTCAE_IN_CHINESE
 
 ALL_WORDS: dict[str, tuple[str, str]] = {
     **WORDS_OF_STUDY,
@@ -66,5 +67,5 @@ _LETTERS = re.compile(r"[^\W\d_]")
 def _in_chinese(text: str) -> str:
     """Return a word of the data, or an interval, in Chinese; any other text as it stands."""
     if _LETTERS.search(text.replace(" to ", "")):
-        return WORDS_OF_DATA.get(text, text)
+        return WORDS_OF_DATA.get(text) or CTCAE_IN_CHINESE.get(text, text)
     return text.replace(" to ", "至")
