@@ -38,7 +38,7 @@ def test_the_primary_estimate_is_a_sentence_in_both_languages() -> None:
     )
     assert EvaluationVoice("zh").words(said) == (
         "主要估计：给药期与随访期ALSFRS-R斜率之差：斜率之差：0.408（95%置信区间 −0.085至0.900；"
-        "p = 0.078），N = 5名参与者中n = 4名。"
+        "p = 0.078），N = 5名受试者中n = 4名。"
     )
 
 

@@ -98,7 +98,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("write 1 to 5", "请写1至5"),
     (
         r"write after how many participants, like \[3, 6, 9\]",
-        "请写明在多少名参与者之后，例如[3, 6, 9]",
+        "请写明在多少名受试者之后，例如[3, 6, 9]",
     ),
     ("write percent, like 95", "请写百分数，例如95"),
     ("write one of known and marked", "请在known与marked中选写一个"),

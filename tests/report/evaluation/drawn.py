@@ -181,7 +181,7 @@ BOUNDARY = Boundary(
     TITLE,
     ((3, 3), (6, 4), (9, 6), (13, 7)),
     ((3, 0), (6, 1), (9, 2)),
-    wording("Participants with a related event of grade 3", "发生3级相关事件的参与者"),
+    wording("Participants with a related event of grade 3", "发生3级相关事件的受试者"),
 )
 _DISCONTINUED = (("adverse event", 1), ("lost to follow-up", 1))
 FLOW_OF_ONE = ParticipantFlow(

@@ -118,7 +118,7 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
     "mmrm_covariance": (
         "REML; covariance of visits: {covariance}; degrees of freedom by {df}; {values} values of "
         "{subjects} participants.",
-        "REML；访视间协方差：{covariance}；自由度：{df}；{subjects}名参与者的{values}个数值。",
+        "REML；访视间协方差：{covariance}；自由度：{df}；{subjects}名受试者的{values}个数值。",
     ),
     "covariance_unstructured": ("unstructured", "无结构"),
     "covariance_compound_symmetry": ("compound symmetry", "复合对称"),

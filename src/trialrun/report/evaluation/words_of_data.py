@@ -38,7 +38,7 @@ WORDS_OF_DATA: dict[str, str] = {
     # --- protocol deviations
     "consent": "知情同意",
     "eligibility": "入排资格",
-    "obligation": "参与者义务",
+    "obligation": "受试者义务",
     "exclusion that came to hold": "试验中出现排除情形",
     "visit out of its window": "访视超窗",
     "missed visit": "漏访",

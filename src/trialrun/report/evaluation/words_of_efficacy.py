@@ -11,7 +11,7 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     ),
     "primary_estimate_of": (
         "Primary estimate: {what}: {value} ({precision}), n = {n} of N = {of} participants.",
-        "主要估计：{what}：{value}（{precision}），N = {of}名参与者中n = {n}名。",
+        "主要估计：{what}：{value}（{precision}），N = {of}名受试者中n = {n}名。",
     ),
     "precision_interval": ("{percent} CI {interval}", "{percent}置信区间 {interval}"),
     "precision_interval_p": ("{percent} CI {interval}; {p}", "{percent}置信区间 {interval}；{p}"),
@@ -23,7 +23,7 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "主要分析：{what}：现有数据无法给出估计，原因见相应表格。",
     ),
     "estimand_by_method": ("{estimand}: {method}", "{estimand}：{method}"),
-    "listing_of": ("{what}: every participant", "{what}：每名参与者"),
+    "listing_of": ("{what}: every participant", "{what}：每名受试者"),
     "in_arm": ("{arm}: {what}", "{arm}：{what}"),
     "unused_values": (
         "Not used: values after {event} (n = {n}).",
@@ -98,14 +98,14 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "Each period of each participant is compared with every other: who lived without {events} "
         "for longer fares better, then who lost less of the score. The periods of one participant "
         "are compared by the signed ranks of the differences of their joint ranks.",
-        "每名参与者的每个时期与其他所有时期逐一比较：先比无{events}的生存时间，再比评分变化。"
-        "同一参与者两个时期的联合秩之差用符号秩检验比较。",
+        "每名受试者的每个时期与其他所有时期逐一比较：先比无{events}的生存时间，再比评分变化。"
+        "同一受试者两个时期的联合秩之差用符号秩检验比较。",
     ),
     "joint_rank_arms": (
         "Every participant is compared with every other: who lived without {events} for longer "
         "fares better, then who lost less of the score by the last visit of both. Higher ranks are "
         "better.",
-        "每名参与者与其他所有参与者逐一比较：先比无{events}的生存时间，再比双方最后共同访视时的评分变化。秩高者较好。",
+        "每名受试者与其他所有受试者逐一比较：先比无{events}的生存时间，再比双方最后共同访视时的评分变化。秩高者较好。",
     ),
     "joint_rank_needs_two": (
         "A joint rank needs several arms, or a turn between two periods.",
@@ -121,7 +121,7 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "imputed_n": (
         "{n} values of {subjects} participants are missing and imputed; values after a death are "
         "not.",
-        "{subjects}名参与者中有{n}个缺失值经插补；死亡之后的值不插补。",
+        "{subjects}名受试者中有{n}个缺失值经插补；死亡之后的值不插补。",
     ),
     "imputed_how": (
         "{imputations} imputations from the posterior of a multivariate normal model of all "
@@ -161,13 +161,13 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "slope_model": (
         "Random intercept and slope of each participant, restricted maximum likelihood, degrees of "
         "freedom by Kenward and Roger; every value counts, on the day on which it was taken.",
-        "每名参与者具有随机截距和随机斜率，限制性最大似然估计，Kenward-Roger自由度；所有数值按实际测量日期纳入。",
+        "每名受试者具有随机截距和随机斜率，限制性最大似然估计，Kenward-Roger自由度；所有数值按实际测量日期纳入。",
     ),
     "model_says": ("The model gives no estimate ({reason}).", "模型未给出估计（{reason}）。"),
     "model_singular": (
         "The random effects lie on the edge of what is possible: participants differ in level or "
         "in slope no more than by chance.",
-        "随机效应的方差估计位于边界：参与者之间水平或斜率的差异不超过随机波动。",
+        "随机效应的方差估计位于边界：受试者之间水平或斜率的差异不超过随机波动。",
     ),
     "test_paired_t": ("Paired t-test: mean difference", "配对t检验：平均差值"),
     "test_wilcoxon": (

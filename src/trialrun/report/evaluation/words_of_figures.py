@@ -16,7 +16,7 @@ WORDS_OF_FIGURES: dict[str, tuple[str, str]] = {
     ),
     "figure_at_risk": ("Number at risk", "风险人数"),
     # --- safety
-    "figure_share": ("Participants with the event, %", "发生该事件的参与者，%"),
+    "figure_share": ("Participants with the event, %", "发生该事件的受试者，%"),
     "figure_difference": (
         "Difference, percentage points (confidence interval)",
         "差值，百分点（置信区间）",
@@ -41,7 +41,7 @@ WORDS_OF_FIGURES: dict[str, tuple[str, str]] = {
     "lane_death": ("Death", "死亡"),
     "lane_completed": ("Completed", "完成试验"),
     "lane_discontinued": ("Discontinued", "提前退出"),
-    "figure_participants": ("Participants", "参与者人数"),
+    "figure_participants": ("Participants", "受试者人数"),
     "figure_stops": ("the trial stops", "停止试验"),
     # --- simulation
     "figure_significance": ("level of significance, {level}", "显著性水平，{level}"),

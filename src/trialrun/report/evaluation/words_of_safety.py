@@ -168,12 +168,12 @@ _STOPPING: dict[str, tuple[str, str]] = {
     "posterior": (
         "{events} of {n} participants have such an event; the probability of a rate above {limit}% "
         "is {chance}",
-        "{n}名参与者中{events}名发生此类事件；发生率超过{limit}%的概率为{chance}",
+        "{n}名受试者中{events}名发生此类事件；发生率超过{limit}%的概率为{chance}",
     ),
     "posterior_open": (
         "Of {n} further participants it cannot be told; if all of them count, the probability is "
         "{chance}.",
-        "另有{n}名参与者无法判定；若全部计入，概率为{chance}。",
+        "另有{n}名受试者无法判定；若全部计入，概率为{chance}。",
     ),
     "stopping_boundary": ("Boundaries at each look", "各次监查的界值"),
     "stopping_characteristics": ("How the rules behave", "规则的操作特征"),
@@ -186,9 +186,9 @@ _STOPPING: dict[str, tuple[str, str]] = {
     ),
     "looks_rule": (
         "Participants in the order of enrolment; their events count whenever they happened.",
-        "参与者按入组顺序计；其事件无论何时发生均计入。",
+        "受试者按入组顺序计；其事件无论何时发生均计入。",
     ),
-    "after_n": ("After {n} participants", "{n}名参与者之后"),
+    "after_n": ("After {n} participants", "{n}名受试者之后"),
     "never_stops": ("cannot stop", "不会停止"),
     "column_seen": ("Seen", "实际"),
     "column_verdict": ("Bayesian rule says", "贝叶斯规则结论"),
@@ -198,8 +198,8 @@ _STOPPING: dict[str, tuple[str, str]] = {
     "not_reached_yet": ("not reached yet", "尚未达到"),
     "true_rate": ("True rate", "真实发生率"),
     "column_stops": ("{rule}: stops", "{rule}：停止概率"),
-    "column_expected": ("{rule}: expected participants", "{rule}：期望参与者数"),
-    "participants_with_event": ("Participants with such an event", "发生此类事件的参与者数"),
+    "column_expected": ("{rule}: expected participants", "{rule}：期望受试者数"),
+    "participants_with_event": ("Participants with such an event", "发生此类事件的受试者数"),
 }
 
 _LISTINGS: dict[str, tuple[str, str]] = {

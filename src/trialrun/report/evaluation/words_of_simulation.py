@@ -7,17 +7,17 @@ WORDS_OF_SIMULATION: dict[str, tuple[str, str]] = {
     "simulation_of": (
         "{trials} trials of {participants} participants were invented at each point, and each was "
         "analysed as planned: {analysis}. Seed of the random numbers: {seed}.",
-        "每个设定点虚拟{trials}次试验，每次{participants}名参与者，均按计划分析：{analysis}。随机数种子：{seed}。",
+        "每个设定点虚拟{trials}次试验，每次{participants}名受试者，均按计划分析：{analysis}。随机数种子：{seed}。",
     ),
     "truth_slopes": (
         "Each participant's values follow a line whose slope changes at the turn; what is "
         "measured scatters about it, and is rounded as the scale is. Per month:",
-        "每名参与者的数值沿一条在转折点改变斜率的直线变化；测量值围绕其波动，并按量表取整。以每月计：",
+        "每名受试者的数值沿一条在转折点改变斜率的直线变化；测量值围绕其波动，并按量表取整。以每月计：",
     ),
     "truth_parallel_arms": (
         "Each participant has a baseline, and a change that follows it in part; arms are of equal "
         "size:",
-        "每名参与者有一个基线值，其变化部分取决于基线；各组人数相等：",
+        "每名受试者有一个基线值，其变化部分取决于基线；各组人数相等：",
     ),
     "put_in_baseline": ("baseline {value}", "基线{value}"),
     "put_in_baseline_spread": ("standard deviation of baselines {value}", "基线标准差{value}"),

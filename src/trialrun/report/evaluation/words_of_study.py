@@ -54,20 +54,20 @@ WORDS_OF_STUDY: dict[str, tuple[str, str]] = {
     # --- an invented trial
     "truth": ("What was put in, and what was found", "设定的真值与估计结果"),
     "column_truth": ("Put in", "设定值"),
-    "column_truth_drawn": ("Of these participants", "这些参与者的实际值"),
+    "column_truth_drawn": ("Of these participants", "这些受试者的实际值"),
     "column_holds_truth": ("Interval holds it", "区间是否包含"),
     "truth_of_course": (
         "Each participant's ALSFRS-R follows a line from the baseline ({baseline}) with a slope of "
         "{slope_follow_up} points a month in follow-up, and one that is higher by {slope_gain} "
         "during administration; what is measured scatters about it by {noise}, rounded and held "
         "between 0 and 48. Means ± standard deviations.",
-        "每名参与者的ALSFRS-R自基线（{baseline}）沿直线变化：随访期斜率为每月{slope_follow_up}分，"
+        "每名受试者的ALSFRS-R自基线（{baseline}）沿直线变化：随访期斜率为每月{slope_follow_up}分，"
         "给药期斜率较之高{slope_gain}；测量值在其周围波动（标准差{noise}），取整并限于0至48。数值为均值±标准差。",
     ),
     "truth_means": (
         "The trial is invented. The first column is the mean of the model; the second is the mean "
         "over the {n} participants as they were drawn, whether or not they were analysed.",
-        "本试验为虚拟试验。第一列为模型的均值；第二列为实际抽得的{n}名参与者的均值，不论是否纳入分析。",
+        "本试验为虚拟试验。第一列为模型的均值；第二列为实际抽得的{n}名受试者的均值，不论是否纳入分析。",
     ),
     # --- why there is no number
     "not_estimable": ("not estimable: {reason}", "无法估计：{reason}"),
