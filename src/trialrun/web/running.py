@@ -13,7 +13,8 @@ from trialrun.criteria.formulas import Sex
 from trialrun.criteria.wording import Language
 from trialrun.web.access import only
 from trialrun.web.visitors import settings_of, visitor_of
-from trialrun.workflows.running import RunningTrial, sex_of
+from trialrun.workflows.hospital import sex_of
+from trialrun.workflows.running import RunningTrial
 
 READERS = only(Role.INVESTIGATOR, Role.COORDINATOR, Role.DATA_MANAGER, Role.MONITOR)
 """A pharmacist and an administrator need no hospital records of people who are not enrolled."""
@@ -27,7 +28,7 @@ def running(request: HTTPConnection) -> RunningTrial:
 
 def sex_of_candidate(request: HTTPConnection, session: Session, candidate_id: int) -> Sex | None:
     """Return the sex that the hospital has recorded of a candidate; None: it is not known."""
-    return sex_of(running(request), session.get_one(Candidate, candidate_id).patient_id)
+    return sex_of(settings_of(request).data, session.get_one(Candidate, candidate_id).patient_id)
 
 
 def language_of(request: HTTPConnection) -> Language:

@@ -18,7 +18,8 @@ from trialrun.report.opened import OpenedPatient, lay_out
 from trialrun.report.voice import Voice
 from trialrun.screening.plan import asks_of_people, plan
 from trialrun.screening.result import JudgedPatient
-from trialrun.workflows.running import RunningTrial, hospital_record, judge_on, judged
+from trialrun.workflows.hospital import hospital_record
+from trialrun.workflows.running import RunningTrial, judge_on, judged
 
 
 @dataclass(frozen=True)
@@ -138,4 +139,4 @@ def withdraw(
 def _held(trial: RunningTrial, candidate_id: int) -> PatientRecord | None:
     with trial.database.reading() as session:
         patient_id = find(session, tables.Candidate, candidate_id).patient_id
-    return hospital_record(trial, patient_id)
+    return hospital_record(trial.data, patient_id)

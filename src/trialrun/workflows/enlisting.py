@@ -30,7 +30,8 @@ from trialrun.screening.plan import by_own_consents
 from trialrun.screening.screen import Step
 from trialrun.screening.verdict import Verdict
 from trialrun.workflows.files import owner_only
-from trialrun.workflows.running import WORDS, RunningTrial, hospital, judge_on
+from trialrun.workflows.hospital import hospital
+from trialrun.workflows.running import WORDS, RunningTrial, judge_on
 
 BETWEEN_BATCHES = 0.12
 """Seconds: who waits for SQLite looks every tenth of a second whether it is free (`delays` in

@@ -27,7 +27,8 @@ from trialrun.protocol.model import Stage, TrialProtocol
 from trialrun.report.opened import OpenedCriterion
 from trialrun.screening.result import Judgement
 from trialrun.workflows.candidates import OpenCandidate, open_one, statements
-from trialrun.workflows.running import RunningTrial, hospital_record, judged
+from trialrun.workflows.hospital import hospital_record
+from trialrun.workflows.running import RunningTrial, judged
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def enrol_candidate(
     day = trial.day(enrolled_at)
     with trial.database.reading() as session:
         patient_id = find(session, tables.Candidate, candidate_id).patient_id
-    held = hospital_record(trial, patient_id)
+    held = hospital_record(trial.data, patient_id)
     with trial.database.reading() as session:
         candidate = find(session, tables.Candidate, candidate_id)
         found_on = judged(trial, session, candidate, held, day)

@@ -38,7 +38,8 @@ from trialrun.protocol.file import read_protocol
 from trialrun.records.trial_data import Demographics, TrialData
 from trialrun.report.archive_page import archive_page
 from trialrun.workflows.export_folders import MANIFEST, put_into, refuse_foreign
-from trialrun.workflows.running import RunningTrial, hospital
+from trialrun.workflows.hospital import hospital
+from trialrun.workflows.running import RunningTrial
 
 
 class Format(StrEnum):

@@ -23,11 +23,10 @@ from trialrun.conduct.tables.candidates import Candidate
 from trialrun.conduct.tables.doses import Dose
 from trialrun.conduct.tables.medication import MedicationPeriod
 from trialrun.conduct.tables.participants import Participant
-from trialrun.engine.patients import find_patient, read_patients
 from trialrun.protocol.design import Design
 from trialrun.records.dates import UNKNOWN_DATE
 from trialrun.records.rows import PatientRecord
-from trialrun.workflows.running import hospital
+from trialrun.workflows.hospital import hospital_record
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def report_facts(session: Session, design: Design, event_id: int, data: Path | N
     event = find(session, AdverseEvent, event_id)
     participant = session.get_one(Participant, event.participant_id)
     candidate = session.get_one(Candidate, participant.candidate_id)
-    record = _record(candidate.patient_id, data)
+    record = hospital_record(data, candidate.patient_id)
     regimen = next((arm.regimen for arm in design.arms if arm.id == participant.arm), None)
     before = _before(doses_of(session, participant.id), event.onset_hi)
     return ReportFacts(
@@ -69,14 +68,6 @@ def report_facts(session: Session, design: Design, event_id: int, data: Path | N
         given=len(before),
         medications=tuple(_taken(medications_of(session, participant.id), event)),
     )
-
-
-def _record(patient_id: str, data: Path | None) -> PatientRecord | None:
-    if data is None:
-        return None
-    with hospital(data) as connection:
-        number = find_patient(connection, patient_id)
-        return None if number is None else read_patients(connection, [number])[number]
 
 
 def _ages(record: PatientRecord | None, event: AdverseEvent) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ from trialrun.conduct.database import Database, open_database
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.workflows.files import owner_only
-from trialrun.workflows.running import hospital
+from trialrun.workflows.hospital import hospital
 
 
 @dataclass(frozen=True)
