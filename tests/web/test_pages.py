@@ -260,7 +260,19 @@ def test_the_trail_is_verified(site: Site) -> None:
     with site.database.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER event_stands"))
         connection.execute(text("UPDATE event SET actor = 'x' WHERE id = 1"))
-    assert "it, or its act, is not what was sealed" in browser.ask("/audit/verification").words
+    tampered = browser.ask("/audit/verification?head=").words
+    assert "it, or its act, is not what was sealed" in tampered
+
+
+def test_who_only_looks_sees_what_the_last_check_found(site: Site) -> None:
+    browser = site.signed_in(Role.MONITOR)
+    assert "Nobody has checked the trail" in browser.ask("/audit/verification").words
+    checked = browser.ask("/audit/verification?head=").words
+    assert verify(site.database).head in browser.ask("/audit/verification").html
+    site.clock.go_on(minutes=5)
+    later = browser.ask("/audit/verification").words
+    when = re.compile(r"Checked at (.+?) \(in 1 second\)")
+    assert when.findall(later) == when.findall(checked) != []
 
 
 # --- every answer ----------------------------------------------------------------------------

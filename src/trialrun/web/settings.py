@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from trialrun.conduct.database import Database
 from trialrun.protocol.model import TrialProtocol
+from trialrun.web.verifying import Checks
 from trialrun.workflows.kept_grades import KeptGrades
 from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 
@@ -46,6 +47,11 @@ class Settings:
     def grades(self) -> KeptGrades:
         """What waits for a decision on its grade."""
         return KeptGrades(self.protocol)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Return what checks the whole trail."""
+        return Checks(self.database, self.clock)
 
     @property
     def is_secure(self) -> bool:
