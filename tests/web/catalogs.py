@@ -18,6 +18,7 @@ from jinja2.ext import babel_extract
 
 import trialrun
 from trialrun.conduct.changes import Change
+from trialrun.conduct.constraints import OTHER_RULE, RULES
 from trialrun.conduct.plans import Status
 from trialrun.conduct.reading.trail import columns, tables
 from trialrun.conduct.reading.worklist import Order
@@ -43,6 +44,7 @@ from trialrun.conduct.tables.ownership import tables_under_lock
 from trialrun.conduct.tables.participants import EndOfParticipation, ParticipantStatus
 from trialrun.conduct.tables.queries import QueryStatus, QueryStep
 from trialrun.conduct.tables.visits import Contact
+from trialrun.conduct.triggers import LOCKED
 from trialrun.protocol.design import Recipient
 from trialrun.protocol.model import Category
 from trialrun.records.schema import Kind
@@ -226,6 +228,7 @@ def needed() -> set[Msgid]:
         *_SAID,
         *words_of_safety(),
         *_words_of_candidates(),
+        *(*RULES.values(), OTHER_RULE, LOCKED),
     }
 
 
