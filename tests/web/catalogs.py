@@ -50,8 +50,9 @@ from trialrun.protocol.model import Category
 from trialrun.records.schema import Kind
 from trialrun.screening.verdict import Verdict
 from trialrun.terminology.ctcae.chinese import CTCAE_IN_CHINESE
-from trialrun.terminology.ctcae.classes import SYSTEM_ORGAN_CLASSES
+from trialrun.terminology.ctcae.classes import GENERAL_GRADES, SYSTEM_ORGAN_CLASSES
 from trialrun.terminology.ctcae.clinical import CLINICAL_TERMS
+from trialrun.terminology.ctcae.reaching import WITHIN_LIMITS
 from trialrun.terminology.ctcae.results import Why
 from trialrun.terminology.ctcae.rule_file import ctcae_terms
 from trialrun.workflows.participation import UNRECORDED, Taking
@@ -211,6 +212,8 @@ def words_of_safety() -> Iterator[str]:
     yield from (term.term for term in ctcae_terms())
     yield from (term for term, _ in CLINICAL_TERMS)
     yield from (why.value for why in Why)
+    yield from (reading for term in ctcae_terms() for reading in term.readings)
+    yield from (*GENERAL_GRADES.values(), WITHIN_LIMITS)
     # Whoever follows an old address to one of them is told that there is none.
     named = {Candidate.__tablename__, ScreeningRun.__tablename__}
     parts = {*shown_columns(), *named, *(table.__tablename__ for table in tables_under_lock())}
