@@ -63,6 +63,12 @@ def test_what_is_put_into_a_refusal_is_translated_too(english: str, chinese: str
     assert words.said("zh", english) == chinese
 
 
+def test_a_name_is_an_accounts_only_where_somebody_signs_in() -> None:
+    """A medication has a name, too, which its verification shows."""
+    assert words.named_part("zh", "name") == "名称"
+    assert words.said("zh", "Account name") == "账户名"
+
+
 def test_nothing_is_left_over() -> None:
     assert sorted(map(str, left_over())) == []
 
