@@ -63,6 +63,13 @@ def test_what_is_put_into_a_refusal_is_translated_too(english: str, chinese: str
     assert words.said("zh", english) == chinese
 
 
+def test_a_reason_of_the_program_is_translated_and_a_typed_one_stands() -> None:
+    assert words.given_reason("zh", "asked at visit V2") == "于访视V2时询问"
+    assert words.given_reason("zh", "asked at visit unscheduled") == "于访视（计划外）时询问"
+    assert words.given_reason("en", "asked at visit V2") == "asked at visit V2"
+    assert words.given_reason("zh", "unknown") == "unknown"
+
+
 def test_nothing_is_left_over() -> None:
     assert sorted(map(str, left_over())) == []
 
