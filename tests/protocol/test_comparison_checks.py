@@ -27,6 +27,12 @@ ASKED_IN_VAIN = [
      "there is no variable 'weigth'"),
     (PILOT, "missing: left out", "missing: counts as no response",
      "'adas-cog-observed' has no responses that a missing value could count as"),
+    (PILOT, "multiple imputation, analysis: adas-cog-24, assumption: missing",
+     "multiple imputation, analysis: adas-cog-repeated, assumption: missing",
+     "'adas-cog-repeated' (mmrm) cannot be carried out on imputed values"),
+    (PILOT, "reference: Pbo", "reference: Plc", "there is no arm 'Plc'"),
+    (PILOT, "imputations: 200, seed: 20062", "imputations: 1, seed: 20062",
+     "pooling needs two imputations or more"),
 ]  # fmt: skip
 
 

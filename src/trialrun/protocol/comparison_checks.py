@@ -10,11 +10,14 @@ from trialrun.protocol.analysis_methods import (
     Ancova,
     ChangeFromBaseline,
     Missing,
+    MultipleImputation,
     RepeatedMeasures,
     Responders,
+    SlopeDifference,
 )
 from trialrun.protocol.findings import Finding, error
 from trialrun.protocol.model import TrialProtocol
+from trialrun.terminology.did_you_mean import did_you_mean
 
 
 def check_comparison(
@@ -26,6 +29,7 @@ def check_comparison(
         *_values(analysis, plan),
         *_direction(analysis, plan),
         *_missing(analysis),
+        *_imputed(analysis, plan, protocol),
         *_doses(analysis, protocol),
     ):
         yield error(place, found, remedy)
@@ -63,6 +67,23 @@ def _missing(analysis: Analysis) -> Iterator[Said]:
     if isinstance(analysis, Ancova) and analysis.missing is Missing.NON_RESPONSE:
         found = f"'{analysis.id}' has no responses that a missing value could count as"
         yield found, "write missing: left out, or last observation carried forward"
+
+
+def _imputed(analysis: Analysis, plan: AnalysisPlan, protocol: TrialProtocol) -> Iterator[Said]:
+    if not isinstance(analysis, MultipleImputation):
+        return
+    other = next((one for one in plan.analyses if one.id == analysis.analysis), analysis)
+    if other is not analysis and not isinstance(other, SlopeDifference | Ancova):
+        found = f"'{other.id}' ({other.method}) cannot be carried out on imputed values"
+        yield found, "name one whose method is slope difference or ancova"
+    arms = [arm.id for arm in protocol.design.arms]
+    if analysis.reference is not None and analysis.reference not in arms:
+        yield (
+            f"there is no arm '{analysis.reference}'",
+            did_you_mean(analysis.reference, arms) or (f"known here: {', '.join(arms)}"),
+        )
+    if analysis.imputations < 2:
+        yield "pooling needs two imputations or more", "write imputations: 200"
 
 
 def _doses(analysis: Analysis, protocol: TrialProtocol) -> Iterator[Said]:

@@ -124,13 +124,23 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "{subjects}名受试者中有{n}个缺失值经插补；死亡之后的值不插补。",
     ),
     "imputed_how": (
-        "{imputations} imputations from the posterior of a multivariate normal model of all "
-        "planned visits in each arm ({assumption}; seed {seed}), pooled by Rubin's rules with the "
-        "degrees of freedom of Barnard and Rubin.",
-        "各组按全部计划访视的多元正态模型后验进行{imputations}次插补（{assumption}；随机数种子{seed}），"
+        "{imputations} imputations from the posterior of a multivariate normal model of {model} in "
+        "each arm ({assumption}; seed {seed}), pooled by Rubin's rules with the degrees of freedom "
+        "of Barnard and Rubin.",
+        "各组按{model}的多元正态模型后验进行{imputations}次插补（{assumption}；随机数种子{seed}），"
         "按Rubin规则合并，自由度按Barnard-Rubin法。",
     ),
-    "shift_means": (
+    "model_of_visits": ("all planned visits", "全部计划访视"),
+    "model_given_baseline": (
+        "the visits up to the one compared, given the baseline,",
+        "截至比较访视的各次访视（以基线为条件）",
+    ),
+    "shift_of_arms": (
+        "Every imputed value is shifted by so many points, but for those of {arm}, with which the "
+        "others are compared.",
+        "除参照组{arm}外，每个插补值均按所示分值平移。",
+    ),
+    "shift_of_slopes": (
         "Every imputed value is shifted by so many points. A shift after the turn changes the "
         "later slope, one before it the earlier: both directions are shown.",
         "每个插补值均按所示分值平移。转折后的平移改变后段斜率，转折前的平移改变前段斜率：故两个方向均列出。",
