@@ -51,6 +51,8 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "method_responders": ("responders", "应答者"),
     "method_time_to_event": ("time to event", "至事件时间"),
     "method_joint_rank": ("joint rank of function and survival", "功能与生存的联合秩"),
+    "method_categories": ("ordered answers", "有序分类"),
+    "method_win_ratio": ("win ratio", "胜率比"),
     "method_multiple_imputation": ("multiple imputation", "多重插补"),
     # --- summaries
     "summary_n": ("n", "n"),
@@ -117,6 +119,30 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "rank_test": ("Wilcoxon signed rank, exact: p", "精确Wilcoxon符号秩检验p值"),
     "rank_sum_test": ("Wilcoxon rank sum: p", "Wilcoxon秩和检验p值"),
     "joint_rank": ("Joint rank", "联合秩"),
+    # --- ordered answers
+    "means_differ": ("All arms: row mean scores", "各组：行均分"),
+    "any_association": ("All arms: general association", "各组：一般关联"),
+    "column_statistic": ("Chi-square", "卡方值"),
+    "categories_tests": (
+        "Cochran-Mantel-Haenszel tests; answers are scored by their own numbers, and two arms are "
+        "compared by row mean scores.",
+        "Cochran-Mantel-Haenszel检验；各类别以其自身数值计分，两组间按行均分比较。",
+    ),
+    "within_strata": ("Within strata: {strata}.", "分层因素：{strata}。"),
+    # --- win ratio
+    "wins_need_two": ("A win ratio needs two arms.", "胜率比至少需要两组。"),
+    "all_levels": ("All together", "合计"),
+    "column_wins": ("Wins", "胜"),
+    "column_losses": ("Losses", "负"),
+    "column_neither": ("Neither", "平"),
+    "wins_rule": (
+        "Of all pairs of one participant of each arm. Each line decides only what those before it "
+        "leave open; of an event the later wins, where both were followed for long enough to tell.",
+        "按两组受试者的全部配对计。每一行仅判定此前各行未分胜负的配对；事件以较晚发生者为胜，且双方随访时间须足以判定。",
+    ),
+    "win_ratio": ("Win ratio", "胜率比"),
+    "win_odds": ("Win odds", "胜算比"),
+    "net_benefit": ("Net benefit", "净获益"),
     # --- imputed values
     "imputed_n": (
         "{n} values of {subjects} participants are missing and imputed; values after a death are "
