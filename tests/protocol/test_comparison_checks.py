@@ -27,6 +27,23 @@ ASKED_IN_VAIN = [
      "there is no variable 'weigth'"),
     (PILOT, "missing: left out", "missing: counts as no response",
      "'adas-cog-observed' has no responses that a missing value could count as"),
+    (PILOT, "multiple imputation, analysis: adas-cog-24, assumption: missing",
+     "multiple imputation, analysis: adas-cog-repeated, assumption: missing",
+     "'adas-cog-repeated' (mmrm) cannot be carried out on imputed values"),
+    (PILOT, "method: categories, visit: Week-24, missing: last observation carried forward",
+     "method: categories, visit: Week-24, missing: counts as no response",
+     "'cibic-24' has no responses that a missing value could count as"),
+    (PILOT, "method: time to event, events: [dermatologic]", "method: win ratio",
+     "'skin-free' has nothing by which anybody could win"),
+    (PILOT, "method: time to event, events: [dermatologic]",
+     "method: win ratio, events: [dermatologic], visit: Week-24, margin: -1",
+     "the margin of 'skin-free' is below 0"),
+    (IL2, "treg-change, method: change from baseline, visits: [V7, V13]}",
+     "treg-change, method: win ratio, visit: V7}",
+     "no direction of 'treg' is the better one, and nobody can respond"),
+    (PILOT, "reference: Pbo", "reference: Plc", "there is no arm 'Plc'"),
+    (PILOT, "imputations: 200, seed: 20062", "imputations: 1, seed: 20062",
+     "pooling needs two imputations or more"),
 ]  # fmt: skip
 
 

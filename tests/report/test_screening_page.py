@@ -192,6 +192,7 @@ def cells(page: str, name: str) -> list[tuple[str, str]]:
         ("m-eligible", "I1", "permits", "✓"),
         ("m-eligible", "E3a", "presumed", "(✓)"),
         ("m-eligible", "E4", "permits", "✓"),
+        ("m-eligible", "E5", "permits", "✓"),  # the record is silent, a person has confirmed
         ("m-eligible", "E8", "permits", "✓"),  # a man: no absence is needed
         ("m-vaccinated", "E3a", "refuses", "✗"),
         ("f-not-covered", "E3a", "unknown", "?"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.web.safety import Safety, safety
+from tests.web.safety import Safety, event_fields, safety
 from tests.web.site import PASSWORD, Answer, Browser, Site
 from tests.workflows.trial_in_progress import (
     TRIAL,
@@ -193,6 +193,30 @@ def test_what_is_locked_offers_no_correction(at: Safety, visit: str) -> None:
     for page, offer in zip(pages, offers, strict=True):
         shown = browser.ask(page)
         assert (offer in shown.html, "all clean" in shown.words) == (False, True)
+
+
+# A page of the participant, and a link that changes what stands on it
+CHANGES = [
+    ("/participants/1/doses", 'href="/doses/1/correct"'),
+    ("/participants/1/doses", 'href="/participants/1/doses/unplanned"'),
+    ("/participants/1/medication", 'href="/participants/1/medication/new"'),
+    ("/participants/1/adverse-events", 'href="/participants/1/adverse-events/new"'),
+    ("/adverse-events/1", 'href="/adverse-events/1/correction"'),
+]
+
+
+@pytest.mark.parametrize(("page", "offer"), CHANGES)
+def test_under_a_lock_no_page_of_the_participant_offers_a_change(
+    at: Safety, page: str, offer: str
+) -> None:
+    coordinator = at.browser(Role.COORDINATOR)
+    new = "/participants/1/adverse-events/new"
+    assert coordinator.fill_in(new, new, **event_fields()).status == 303
+    assert offer in coordinator.ask(page).html
+    manager = at.browser(Role.DATA_MANAGER)
+    manager.fill_in("/participants/1/lock", PAGE, reason="all clean", visit="")
+    shown = coordinator.ask(page)
+    assert (offer in shown.html, "all clean" in shown.words) == (False, True)
 
 
 def test_data_are_locked_and_unlocked_with_a_reason(at: Safety) -> None:

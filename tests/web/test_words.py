@@ -69,6 +69,13 @@ def test_a_name_is_an_accounts_only_where_somebody_signs_in() -> None:
     assert words.said("zh", "Account name") == "账户名"
 
 
+def test_a_reason_of_the_program_is_translated_and_a_typed_one_stands() -> None:
+    assert words.given_reason("zh", "asked at visit V2") == "于访视V2时询问"
+    assert words.given_reason("zh", "asked at visit unscheduled") == "于访视（计划外）时询问"
+    assert words.given_reason("en", "asked at visit V2") == "asked at visit V2"
+    assert words.given_reason("zh", "unknown") == "unknown"
+
+
 def test_nothing_is_left_over() -> None:
     assert sorted(map(str, left_over())) == []
 

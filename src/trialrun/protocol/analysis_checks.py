@@ -8,6 +8,7 @@ from trialrun.protocol.analysis import AnalysisPlan, Strategy
 from trialrun.protocol.analysis_methods import (
     Analysis,
     Ancova,
+    Categories,
     JointRank,
     MultipleImputation,
     RepeatedMeasures,
@@ -15,6 +16,7 @@ from trialrun.protocol.analysis_methods import (
     SlopeChange,
     SlopeDifference,
     TimeToEvent,
+    WinRatio,
 )
 from trialrun.protocol.analysis_stopping_checks import check_stopping
 from trialrun.protocol.comparison_checks import check_comparison
@@ -140,7 +142,7 @@ def _analysis(
     )
     visits = [visit.id for visit in protocol.design.visits]
     yield from _unknown("visit", _visits_of(analysis), visits, where, protocol)
-    if isinstance(analysis, TimeToEvent | JointRank):
+    if isinstance(analysis, TimeToEvent | JointRank | WinRatio):
         events = [one.id for one in plan.events]
         yield from _unknown("event", analysis.events, events, where, protocol)
     if isinstance(analysis, MultipleImputation):
@@ -157,7 +159,7 @@ def _characteristics_of(analysis: Analysis) -> tuple[str, ...]:
     """Return the names of what a model is adjusted for, or arms are compared within."""
     if isinstance(analysis, Ancova | RepeatedMeasures):
         return (*analysis.factors, *analysis.covariates)
-    return analysis.strata if isinstance(analysis, Responders) else ()
+    return analysis.strata if isinstance(analysis, Responders | Categories) else ()
 
 
 def _visits_of(analysis: Analysis) -> tuple[str, ...]:
@@ -166,8 +168,10 @@ def _visits_of(analysis: Analysis) -> tuple[str, ...]:
         return (*analysis.visits, analysis.turn)
     if isinstance(analysis, SlopeChange):
         return (analysis.turn,)
-    if isinstance(analysis, Ancova | Responders):
+    if isinstance(analysis, Ancova | Responders | Categories):
         return (analysis.visit,)
+    if isinstance(analysis, WinRatio):
+        return () if analysis.visit is None else (analysis.visit,)
     if isinstance(analysis, JointRank):
         return (*analysis.visits, *([analysis.turn] if analysis.turn else []))
     return getattr(analysis, "visits", ())

@@ -144,6 +144,33 @@ class JointRank(_Analysis):
     turn: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Categories(_Analysis):
+    """Ordered answers at a visit, such as a judgement of change, compared between arms.
+
+    `strata`: names of characteristics within which arms are compared (Cochran-Mantel-Haenszel).
+    """
+
+    method: Literal["categories"]
+    visit: str
+    missing: Missing = Missing.LEFT_OUT
+    strata: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WinRatio(_Analysis):
+    """Every participant of an arm against every one of another, by what weighs most first.
+
+    `events` are compared by their times, in order; what they leave open is decided by the change at
+    `visit`, where it is named, if it differs by more than `margin`.
+    """
+
+    method: Literal["win ratio"]
+    events: tuple[str, ...] = ()
+    visit: str | None = None
+    margin: Decimal = Decimal(0)
+
+
 class Assumption(StrEnum):
     """What is assumed of the values after somebody's last (Carpenter, Roger and Kenward 2013)."""
 
@@ -179,6 +206,8 @@ Analysis: TypeAlias = (
     | Responders
     | TimeToEvent
     | JointRank
+    | Categories
+    | WinRatio
     | MultipleImputation
 )
 

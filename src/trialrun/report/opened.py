@@ -163,11 +163,16 @@ def by_opening(patient: OpenedPatient) -> tuple[date, int, tuple[bool, int, str]
 
 
 def mark(judgement: Judgement) -> str:
-    """Return the mark of a judgement: a key of the words, and of the matrix's legend."""
+    """Return the mark of a judgement: a key of the words, and of the matrix's legend.
+
+    What a person must confirm permits by that word, even where the record is silent.
+    """
     if judgement.permission is Truth.FALSE:
         return "refuses"
     if judgement.permission is Truth.TRUE:
-        return "presumed" if rests_on_absence(judgement.tree) else "permits"
+        is_confirmed = judgement.asked.criterion.confirm
+        presumed = not is_confirmed and rests_on_absence(judgement.tree)
+        return "presumed" if presumed else "permits"
     asked = (Attested, AttestedThroughout)
     only_people = all(isinstance(leaf.expression, asked) for leaf in gaps(judgement.tree))
     return "asked" if only_people else "unknown"

@@ -74,6 +74,21 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"“\1”没有应答，缺失值不能计为无应答",
     ),
     (
+        r"'(.+)' \((.+)\) cannot be carried out on imputed values",
+        r"“\1”（\2）不能在插补值上进行",
+    ),
+    (
+        "name one whose method is slope difference or ancova",
+        "请指定方法为slope difference或ancova的分析",
+    ),
+    ("there is no arm '(.+)'", r"没有试验组“\1”"),
+    (r"'(.+)' has nothing by which anybody could win", r"“\1”没有可判定胜负的依据"),
+    ("name events, or a visit", "请写明事件或访视"),
+    (r"the margin of '(.+)' is below 0", r"“\1”的界值小于0"),
+    ("write margin: 0, or more", "请写margin: 0或更大"),
+    ("pooling needs two imputations or more", "合并至少需要两次插补"),
+    ("write imputations: 200", "请写imputations: 200"),
+    (
         "the arms have doses in several units, and no dose response",
         "各组剂量单位不同，无法分析剂量反应",
     ),

@@ -94,6 +94,7 @@ def _same(values: Iterable[str]) -> list[tuple[str, str]]:
 def _filters(language: str) -> Mapping[str, Any]:
     return {
         "said": partial(words.said, language),
+        "given_reason": partial(words.given_reason, language),
         "day": partial(words.day, language),
         "partial_day": partial(words.partial_day, language),
         "until": partial(words.span, language),

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from trialrun.conduct.days import day_of
 from trialrun.conduct.roles import MAY, Verb
+from trialrun.conduct.tables.oversight import DataLock
 from trialrun.protocol.model import TrialProtocol
 from trialrun.web.visitors import settings_of, visitor_of
 
@@ -27,8 +28,11 @@ def today(request: HTTPConnection) -> date:
     return day_of(now(request), settings_of(request).time_zone)
 
 
-def can(request: HTTPConnection, *verbs: Verb) -> dict[str, bool]:
-    """Say of each verb, by its name in lower case, whether the visitor's role may do it."""
+def can(request: HTTPConnection, *verbs: Verb, lock: DataLock | None = None) -> dict[str, bool]:
+    """Say of each verb, by its name in lower case, whether the visitor may do it.
+
+    The role decides, and an open `lock` on the data that the verbs change, which lets nobody.
+    """
     account = visitor_of(request).account
     role = None if account is None else account.role
-    return {verb.name.lower(): role in MAY[verb] for verb in verbs}
+    return {verb.name.lower(): lock is None and role in MAY[verb] for verb in verbs}

@@ -145,8 +145,25 @@ SENTENCES_WITH_VALUES = (
     msgid("to %(verb)s needs a reason"),
 )
 """Sentences of errors in which something is put: a message that fits one is said by it."""
-_PUT_TOGETHER = (msgid("at the site"), msgid("in the participant's hands"), msgid("correct it"))
-"""Parts of errors that stand in no call which makes an error: marked here to be translated."""
+_PUT_TOGETHER = (
+    msgid("at the site"),
+    msgid("in the participant's hands"),
+    msgid("correct it"),
+    msgid("unscheduled"),
+)
+"""Parts of sentences that stand in no call which makes an error: marked here to be translated."""
+
+
+_ASKED_AT = re.compile("asked at visit (?P<visit>.+)")
+
+
+def given_reason(language: str, text: str) -> str:
+    """Translate a reason that the program gave for somebody; what a person typed stands."""
+    asked = _ASKED_AT.fullmatch(text)
+    if asked is None:
+        return text
+    sentence = catalog(language).gettext(msgid("asked at visit %(visit)s"))
+    return sentence % {"visit": said(language, asked["visit"])}
 
 
 def named_part(language: str, name: str) -> str:

@@ -122,6 +122,12 @@ def lock_over(session: Session, participant_id: int, visit_id: int) -> DataLock 
     return next((lock for lock in locks if lock.visit_id in (None, visit_id)), None)
 
 
+def lock_on(session: Session, participant_id: int) -> DataLock | None:
+    """Return the open lock that holds all data of a participant; None: there is none."""
+    locks = open_locks(session, participant_id)
+    return next((lock for lock in locks if lock.visit_id is None), None)
+
+
 @dataclass(frozen=True)
 class Asked:
     """A query with its messages, the first one in front."""

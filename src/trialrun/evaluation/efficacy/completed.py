@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trialrun.evaluation.efficacy.case import Case
-from trialrun.evaluation.values import Series, first_cut
+from trialrun.evaluation.values import Series, Value, first_cut
 from trialrun.protocol.analysis import Strategy
 from trialrun.protocol.analysis_methods import MultipleImputation
 from trialrun.statistics.errors import NotEstimableError, Reason
@@ -22,11 +22,17 @@ from trialrun.statistics.reference_based import completed_data
 Array = npt.NDArray[np.float64]
 
 
+_SPACING = 20
+"""Steps between two draws that are used: even where half of the values are missing, two draws so
+far apart know next to nothing of each other."""
+
+
 @dataclass(frozen=True)
 class Gapped:
     """Values of n subjects at T visits, in the order of their planned days; NaN where missing.
 
-    `after_death` marks what must stay missing; `arms` are the ids of the subjects' arms.
+    `after_death` marks what must stay missing; `arms` are the ids of the subjects' arms, and
+    `baselines` (n, 1) what all visits depend on, or (n, 0) where the baseline is a visit itself.
     """
 
     visits: tuple[str, ...]
@@ -34,6 +40,7 @@ class Gapped:
     arms: tuple[str, ...]
     values: Array
     after_death: npt.NDArray[np.bool_]
+    baselines: Array
     rows: tuple[str, ...]
 
     @property
@@ -62,8 +69,53 @@ def gapped(case: Case) -> Gapped:
         tuple(group.arm.id for group, those in groups for _ in those),
         np.array([[_number(one, visit) for visit in visits] for one in series]),
         np.array([_gone(case, one, visits) for one in series]),
+        np.zeros((len(series), 0)),
         tuple(row for one in series for value in one.values for row in value.rows),
     )
+
+
+def gapped_changes(case: Case, visit: str) -> Gapped:
+    """Return the values after the baseline until a visit, of whoever has a baseline.
+
+    A visit before the last counts if somebody of each arm has a value. The baseline is no visit: a
+    reference arm says what follows it, not what it is. Raises NotEstimableError if there is no
+    baseline in an arm, or no value at the visit.
+    """
+    groups = [
+        (group, tuple(one for one in those if one.baseline is not None))
+        for group, those in case.by_group()
+    ]
+    if any(not those for _, those in groups):
+        raise NotEstimableError(Reason.NO_DATA, "there is an arm without any baseline")
+    days = case.study.visit_days
+    until = sorted((name for name in days if days[name] <= days[visit]), key=days.__getitem__)
+    visits = tuple(
+        name
+        for name in until
+        if all(any(_later(one, name) is not None for one in those) for _, those in groups)
+    )
+    if not visits or visits[-1] != visit:
+        raise NotEstimableError(Reason.NO_DATA, f"there is an arm without any value at {visit}")
+    series = [one for _, those in groups for one in those]
+    return Gapped(
+        visits,
+        tuple(one.subject for one in series),
+        tuple(group.arm.id for group, those in groups for _ in those),
+        np.array([[_later_number(one, visit) for visit in visits] for one in series]),
+        np.array([_gone(case, one, visits) for one in series]),
+        np.array([[one.baseline.number] for one in series if one.baseline is not None]),
+        tuple(row for one in series for value in one.values for row in value.rows),
+    )
+
+
+def _later(series: Series, visit: str) -> Value | None:
+    found = series.at(visit)
+    return found if found in series.later else None
+
+
+def _later_number(series: Series, visit: str) -> float:
+    found = _later(series, visit)
+    return float("nan") if found is None else found.number
 
 
 def completions(case: Case, of: Gapped, analysis: MultipleImputation) -> Array:
@@ -72,12 +124,25 @@ def completions(case: Case, of: Gapped, analysis: MultipleImputation) -> Array:
     Raises NotEstimableError if there are too few subjects for the model.
     """
     generator = np.random.default_rng(analysis.seed)
-    data = longitudinal_data(of.values, of.arms)
-    draws = posterior_draws(data, by_arm=True, draws=analysis.imputations, generator=generator)
-    reference = analysis.reference or case.study.protocol.design.arms[0].id
     assumed = Assumed(analysis.assumption.value)
+    if assumed is Assumed.LAST_MEAN and np.isnan(of.values).all(axis=1).any():
+        raise NotEstimableError(Reason.NO_DATA, "somebody has no value whose mean could be carried")
+    data = longitudinal_data(of.values, of.arms, of.baselines)
+    draws = posterior_draws(
+        data,
+        by_arm=True,
+        draws=analysis.imputations,
+        generator=generator,
+        spacing=_SPACING,
+    )
+    reference = reference_of(case, analysis)
     completed = completed_data(data, draws, assumed, reference=reference, generator=generator)
     return np.where(of.after_death, np.nan, completed)
+
+
+def reference_of(case: Case, analysis: MultipleImputation) -> str:
+    """Return the arm that others jump to, or are compared with: the design's first by default."""
+    return analysis.reference or case.study.protocol.design.arms[0].id
 
 
 def _number(series: Series, visit: str) -> float:

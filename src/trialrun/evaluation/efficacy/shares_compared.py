@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from trialrun.evaluation.characteristics import (
-    characteristic,
-    label_of,
-    title_of_characteristic,
-)
+from trialrun.evaluation.characteristics import title_of_characteristic
 from trialrun.evaluation.efficacy.adjustment import difference_of
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
-from trialrun.evaluation.efficacy.responses import Response, Responses
+from trialrun.evaluation.efficacy.responses import Responses
+from trialrun.evaluation.efficacy.strata import stratum_of
 from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
 from trialrun.protocol.analysis_methods import Responders
@@ -103,16 +100,10 @@ def _tables(case: Case, analysis: Responders, pair: Pair) -> list[list[list[int]
     tables: dict[tuple[str, ...], list[list[int]]] = defaultdict(lambda: [[0, 0], [0, 0]])
     for at, arm in enumerate(pair):
         for one in arm.counted:
-            stratum = _stratum(case, analysis, one)
+            stratum = stratum_of(case.study, analysis.strata, one.subject)
             if stratum is not None:
                 tables[stratum][at][not one.is_response] += 1
     return list(tables.values()) or [[[0, 0], [0, 0]]]
-
-
-def _stratum(case: Case, analysis: Responders, of: Response) -> tuple[str, ...] | None:
-    known = [characteristic(case.study, name, of.subject).value for name in analysis.strata]
-    labels = tuple(label_of(value) for value in known if value is not None)
-    return labels if len(labels) == len(analysis.strata) else None
 
 
 def _notes(case: Case, analysis: Responders, responses: Sequence[Responses]) -> Iterator[Words]:
@@ -122,7 +113,7 @@ def _notes(case: Case, analysis: Responders, responses: Sequence[Responses]) -> 
     names = tuple(title_of_characteristic(case.study, name) for name in analysis.strata)
     yield phrase("shares_strata", strata=Listed(names))
     counted = [one for arm in responses for one in arm.counted]
-    unknown = sum(_stratum(case, analysis, one) is None for one in counted)
+    unknown = sum(stratum_of(case.study, analysis.strata, o.subject) is None for o in counted)
     if unknown:
         yield phrase("stratum_missing", n=str(unknown))
 

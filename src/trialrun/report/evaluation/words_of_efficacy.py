@@ -51,6 +51,8 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "method_responders": ("responders", "应答者"),
     "method_time_to_event": ("time to event", "至事件时间"),
     "method_joint_rank": ("joint rank of function and survival", "功能与生存的联合秩"),
+    "method_categories": ("ordered answers", "有序分类"),
+    "method_win_ratio": ("win ratio", "胜率比"),
     "method_multiple_imputation": ("multiple imputation", "多重插补"),
     # --- summaries
     "summary_n": ("n", "n"),
@@ -117,6 +119,30 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "rank_test": ("Wilcoxon signed rank, exact: p", "精确Wilcoxon符号秩检验p值"),
     "rank_sum_test": ("Wilcoxon rank sum: p", "Wilcoxon秩和检验p值"),
     "joint_rank": ("Joint rank", "联合秩"),
+    # --- ordered answers
+    "means_differ": ("All arms: row mean scores", "各组：行均分"),
+    "any_association": ("All arms: general association", "各组：一般关联"),
+    "column_statistic": ("Chi-square", "卡方值"),
+    "categories_tests": (
+        "Cochran-Mantel-Haenszel tests; answers are scored by their own numbers, and two arms are "
+        "compared by row mean scores.",
+        "Cochran-Mantel-Haenszel检验；各类别以其自身数值计分，两组间按行均分比较。",
+    ),
+    "within_strata": ("Within strata: {strata}.", "分层因素：{strata}。"),
+    # --- win ratio
+    "wins_need_two": ("A win ratio needs two arms.", "胜率比至少需要两组。"),
+    "all_levels": ("All together", "合计"),
+    "column_wins": ("Wins", "胜"),
+    "column_losses": ("Losses", "负"),
+    "column_neither": ("Neither", "平"),
+    "wins_rule": (
+        "Of all pairs of one participant of each arm. Each line decides only what those before it "
+        "leave open; of an event the later wins, where both were followed for long enough to tell.",
+        "按两组受试者的全部配对计。每一行仅判定此前各行未分胜负的配对；事件以较晚发生者为胜，且双方随访时间须足以判定。",
+    ),
+    "win_ratio": ("Win ratio", "胜率比"),
+    "win_odds": ("Win odds", "胜算比"),
+    "net_benefit": ("Net benefit", "净获益"),
     # --- imputed values
     "imputed_n": (
         "{n} values of {subjects} participants are missing and imputed; values after a death are "
@@ -124,13 +150,23 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "{subjects}名受试者中有{n}个缺失值经插补；死亡之后的值不插补。",
     ),
     "imputed_how": (
-        "{imputations} imputations from the posterior of a multivariate normal model of all "
-        "planned visits in each arm ({assumption}; seed {seed}), pooled by Rubin's rules with the "
-        "degrees of freedom of Barnard and Rubin.",
-        "各组按全部计划访视的多元正态模型后验进行{imputations}次插补（{assumption}；随机数种子{seed}），"
+        "{imputations} imputations from the posterior of a multivariate normal model of {model} in "
+        "each arm ({assumption}; seed {seed}), pooled by Rubin's rules with the degrees of freedom "
+        "of Barnard and Rubin.",
+        "各组按{model}的多元正态模型后验进行{imputations}次插补（{assumption}；随机数种子{seed}），"
         "按Rubin规则合并，自由度按Barnard-Rubin法。",
     ),
-    "shift_means": (
+    "model_of_visits": ("all planned visits", "全部计划访视"),
+    "model_given_baseline": (
+        "the visits up to the one compared, given the baseline,",
+        "截至比较访视的各次访视（以基线为条件）",
+    ),
+    "shift_of_arms": (
+        "Every imputed value is shifted by so many points, but for those of {arm}, with which the "
+        "others are compared.",
+        "除参照组{arm}外，每个插补值均按所示分值平移。",
+    ),
+    "shift_of_slopes": (
         "Every imputed value is shifted by so many points. A shift after the turn changes the "
         "later slope, one before it the earlier: both directions are shown.",
         "每个插补值均按所示分值平移。转折后的平移改变后段斜率，转折前的平移改变前段斜率：故两个方向均列出。",

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from trialrun.conduct.actions.adverse_events import void_adverse_event
 from trialrun.conduct.actions.common import find
+from trialrun.conduct.reading.oversight import lock_on
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.truth import Truth
@@ -68,6 +69,7 @@ def show_of_one(request: Request, participant_id: RowId) -> Response:
     with settings_of(request).database.reading() as session:
         participant = find(session, Participant, participant_id)
         found = participant_events(session, trial_of(request), participant_id, now(request))
+        lock = lock_on(session, participant_id)
     return page(
         request,
         "events_of_one.html",
@@ -75,7 +77,8 @@ def show_of_one(request: Request, participant_id: RowId) -> Response:
         found=found,
         emergent=EMERGENT,
         named=term_namer(request),
-        can=can(request, Verb.REPORT_ADVERSE_EVENT),
+        lock=lock,
+        can=can(request, Verb.REPORT_ADVERSE_EVENT, lock=lock),
     )
 
 
@@ -108,6 +111,7 @@ def event_page(request: Request, event_id: int, form: Form) -> Response:
     trial = trial_of(request)
     with settings_of(request).database.reading() as session:
         opened = open_event(session, trial, event_id, now(request))
+        lock = lock_on(session, opened.shown.event.participant_id)
     return page(
         request,
         "event.html",
@@ -125,5 +129,7 @@ def event_page(request: Request, event_id: int, form: Form) -> Response:
             Verb.VOID_ADVERSE_EVENT,
             Verb.RECORD_SAFETY_REPORT,
             Verb.VOID_SAFETY_REPORT,
+            lock=lock,
         ),
+        lock=lock,
     )

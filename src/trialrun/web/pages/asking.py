@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastapi import Request
 from starlette.responses import Response
 
-from trialrun.conduct.actions.asking import StatementAnswer, default_reason
+from trialrun.conduct.actions.asking import StatementAnswer
 from trialrun.conduct.asked import AskedStatement, statements_of_participants
 from trialrun.conduct.roles import Verb
 from trialrun.errors import NotFoundError, Problem, RefusedError
@@ -97,7 +97,6 @@ def _asked(request: Request, visit_id: int, form: Form) -> Response:
         },
         answers=ANSWERS,
         words={value: words for words, value in ANSWERS.items()},
-        default=default_reason(shown.row),
         may_ask=can(request, Verb.ASK_PARTICIPANT)["ask_participant"],
     )
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from trialrun.conduct.actions.doses import void_dose
 from trialrun.conduct.dosing import Given, NotGiven
+from trialrun.conduct.reading.oversight import lock_on
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.doses import Dose, DoseSite, DoseStatus
 from trialrun.errors import RefusedError
@@ -52,10 +53,18 @@ class _Asked:
 @pages.get("/participants/{participant_id}/doses", SIGNED_IN)
 def show(request: Request, participant_id: RowId) -> Response:
     """Show the grid of the plan, exposure and compliance."""
-    allowed = can(request, Verb.RECORD_DOSE, Verb.CORRECT_DOSE, Verb.VOID_DOSE)
     doses = _doses(request, participant_id)
-    consent = consent_notice(request, doses.one)
-    return page(request, "doses.html", doses=doses, on=today(request), can=allowed, consent=consent)
+    with settings_of(request).database.reading() as session:
+        lock = lock_on(session, participant_id)
+    return page(
+        request,
+        "doses.html",
+        doses=doses,
+        on=today(request),
+        lock=lock,
+        can=can(request, Verb.RECORD_DOSE, Verb.CORRECT_DOSE, Verb.VOID_DOSE, lock=lock),
+        consent=consent_notice(request, doses.one),
+    )
 
 
 @pages.get("/participants/{participant_id}/doses/unplanned", may(Verb.RECORD_DOSE))

@@ -13,6 +13,7 @@ from trialrun.conduct.actions.medication import (
 )
 from trialrun.conduct.actions.medication_periods import add_medication_period, medication_held
 from trialrun.conduct.reading.medication import medications_of, regimen_of
+from trialrun.conduct.reading.oversight import lock_on
 from trialrun.conduct.roles import Verb
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
@@ -47,13 +48,15 @@ def show(request: Request, participant_id: RowId) -> Response:
             session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
         ).row
         held = medications_of(session, participant_id)
+        lock = lock_on(session, participant_id)
     return page(
         request,
         "medication.html",
+        lock=lock,
         row=row,
         medications=held,
         daily=lambda period: regimen_of(period).daily,
-        can=can(request, *_VERBS),
+        can=can(request, *_VERBS, lock=lock),
     )
 
 

@@ -1,0 +1,147 @@
+"""Ordered answers at a visit: how many of each arm gave which, and the arms compared.
+
+Source of the tests: Landis, Heyman and Koch, Int Stat Rev 1978;46:237.
+The scores of the answers are their own numbers, as they are recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from trialrun.evaluation.characteristics import label_of, title_of_characteristic
+from trialrun.evaluation.efficacy.adjustment import difference_of
+from trialrun.evaluation.efficacy.case import Case, case_of
+from trialrun.evaluation.efficacy.changes import value_at
+from trialrun.evaluation.efficacy.outcome import Outcome, not_estimable, unused_values
+from trialrun.evaluation.efficacy.strata import stratum_of
+from trialrun.evaluation.numbers import count_and_percent, number, p_value
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
+from trialrun.evaluation.study import Group, Study
+from trialrun.evaluation.values import Value
+from trialrun.protocol.analysis_methods import Categories, Missing
+from trialrun.records.analysis_data import TrialSubject
+from trialrun.statistics.errors import NotEstimableError
+from trialrun.statistics.mantel_haenszel import Association, cochran_mantel_haenszel
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """The answers of an arm; who gave none, and whose were carried forward, is counted."""
+
+    group: Group
+    answers: tuple[tuple[TrialSubject, Value], ...]
+    carried: int
+
+    def those(self, answer: float) -> tuple[tuple[TrialSubject, Value], ...]:
+        return tuple(one for one in self.answers if one[1].number == answer)
+
+
+def categories(study: Study, analysis: Categories) -> Outcome:
+    """Carry out the analysis."""
+    case = case_of(study, analysis)
+    arms = [_answered(case, analysis, group, place) for place, group in enumerate(case.groups)]
+    tables = [_counts(case, analysis, arms)]
+    if len(arms) > 1:
+        tables.append(_tests(case, analysis, arms))
+    return Outcome(analysis, (), tuple(tables))
+
+
+def _answered(case: Case, analysis: Categories, group: Group, place: int) -> _Answered:
+    answers, carried = [], 0
+    for subject, series in zip(group.subjects, case.series[place], strict=True):
+        found, last = value_at(case, series, analysis.visit)
+        if found is None and analysis.missing is Missing.CARRIED_FORWARD:
+            found = last
+            carried += last is not None
+        if found is not None:
+            answers.append((subject, found))
+    return _Answered(group, tuple(answers), carried)
+
+
+def _scores(arms: Sequence[_Answered]) -> list[float]:
+    """Return the answers that anybody gave, in their order."""
+    return sorted({value.number for arm in arms for _, value in arm.answers})
+
+
+def _counts(case: Case, analysis: Categories, arms: Sequence[_Answered]) -> Table:
+    rows = [Row(phrase("analysed"), tuple(Cell(str(len(a.answers)), len(a.answers)) for a in arms))]
+    for score in _scores(arms):
+        cells = tuple(_share(arm, score) for arm in arms)
+        rows.append(Row(label_of(score), cells, depth=1))
+    notes = tuple(_notes(case, arms))
+    corner = case.study.visit_title(analysis.visit)
+    return Table(f"{analysis.id}-answers", case.title, case.heads, tuple(rows), notes, corner)
+
+
+def _share(arm: _Answered, score: float) -> Cell:
+    those = arm.those(score)
+    rows = [row for _, value in those for row in value.rows]
+    return count_and_percent(len(those), len(arm.answers), rows)
+
+
+def _notes(case: Case, arms: Sequence[_Answered]) -> Iterator[Words]:
+    missing = sum(arm.group.size - len(arm.answers) for arm in arms)
+    if missing:
+        yield phrase("changes_no_value", n=str(missing))
+    if carried := sum(arm.carried for arm in arms):
+        yield phrase("changes_carried", n=str(carried))
+    yield from unused_values(case.study, case.everybody)
+
+
+def _tests(case: Case, analysis: Categories, arms: Sequence[_Answered]) -> Table:
+    """Return the tests of all arms together, then of every two."""
+    rows = [
+        Row(phrase("means_differ"), _test(case, analysis, arms, Association.ROW_MEANS)),
+        Row(phrase("any_association"), _test(case, analysis, arms, Association.GENERAL)),
+    ]
+    for at, earlier in enumerate(arms):
+        for later in arms[at + 1 :] if len(arms) > 2 else ():
+            label = difference_of(later.group, earlier.group)
+            cells = _test(case, analysis, (earlier, later), Association.ROW_MEANS)
+            rows.append(Row(label, cells, depth=1))
+    names = tuple(title_of_characteristic(case.study, name) for name in analysis.strata)
+    notes: list[Words] = [phrase("categories_tests")]
+    if names:
+        notes.append(phrase("within_strata", strata=Listed(names)))
+    unknown = sum(
+        stratum_of(case.study, analysis.strata, subject) is None
+        for arm in arms
+        for subject, _ in arm.answers
+    )
+    if unknown:
+        notes.append(phrase("stratum_missing", n=str(unknown)))
+    columns = tuple(phrase(f"column_{name}") for name in ("statistic", "df", "p"))
+    title = phrase("contrasts_of", what=case.title)
+    return Table(f"{analysis.id}-contrasts", title, columns, tuple(rows), tuple(notes))
+
+
+def _test(
+    case: Case, analysis: Categories, arms: Sequence[_Answered], looking_for: Association
+) -> tuple[Cell, ...]:
+    scores = _scores(arms)
+    try:
+        tables = _by_stratum(case, analysis, arms, scores)
+        found = cochran_mantel_haenszel(tables, looking_for, column_scores=scores)
+    except NotEstimableError as error:
+        return (not_estimable(error), NOTHING, NOTHING)
+    rows = tuple(row for arm in arms for _, value in arm.answers for row in value.rows)
+    return (
+        Cell(number(found.statistic, 2), found.statistic, rows),
+        Cell(number(found.df, 0), found.df),
+        Cell(p_value(found.p_value), found.p_value),
+    )
+
+
+def _by_stratum(
+    case: Case, analysis: Categories, arms: Sequence[_Answered], scores: Sequence[float]
+) -> list[list[list[int]]]:
+    """Return strata x arms x answers; whoever has no stratum is in none."""
+    tables: dict[tuple[str, ...], list[list[int]]] = {}
+    for at, arm in enumerate(arms):
+        for subject, value in arm.answers:
+            stratum = stratum_of(case.study, analysis.strata, subject)
+            if stratum is not None:
+                empty = [[0] * len(scores) for _ in arms]
+                tables.setdefault(stratum, empty)[at][scores.index(value.number)] += 1
+    return list(tables.values()) or [[[0] * max(len(scores), 2) for _ in arms]]
