@@ -338,3 +338,31 @@ def _effect_at(likelihood: Likelihood, parameters: FloatArray) -> float:
     at = likelihood.at(parameters)
     assert at is not None
     return float(at.coefficients[4])
+
+
+@pytest.mark.parametrize(
+    ("grouped", "restricted", "criterion", "mean", "error"),
+    [
+        # FEV1 on the intercept alone, type=ANTE(1): design/SAS/sas_antedependence_reml.txt,
+        # sas_adh_ml.txt, and with group=ARMCD sas_group_adh_reml.txt.
+        (False, True, 3713.49317786, 42.9009, 0.3529),
+        (False, False, 3713.24501787, 42.9019, 0.3519),
+        (True, True, 3688.84024388, 42.5293, 0.3349),
+    ],
+)
+def test_antedependence_is_that_of_sas(
+    grouped: bool, restricted: bool, criterion: float, mean: float, error: float
+) -> None:
+    fit = fitted([], Correlation.ANTEDEPENDENCE, grouped=grouped, restricted=restricted)
+    # SAS stops up to 3e-6 above the optimum, so that its mean is off by 3e-4 with groups.
+    assert criterion - 3e-6 < fit.minus_two_log_likelihood < criterion
+    assert fit.coefficients == pytest.approx([mean], abs=3e-4)
+    assert np.sqrt(fit.covariance[0, 0]) == pytest.approx(error, abs=5e-5)
+
+
+def test_antedependence_has_the_parameters_of_sas() -> None:
+    covariance = fitted([], Correlation.ANTEDEPENDENCE).covariances[""]
+    deviations = np.sqrt(np.diag(covariance))
+    correlations = covariance / np.outer(deviations, deviations)
+    assert deviations**2 == pytest.approx([114.89, 44.6313, 26.8922, 158.47], rel=1e-4)
+    assert np.diag(correlations, 1) == pytest.approx([0.7106, 0.1033, 0.3657], abs=1e-4)
