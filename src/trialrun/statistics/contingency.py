@@ -1,4 +1,4 @@
-"""Association in one table of counts: Fisher's exact test and the chi-square tests.
+"""Association in one table of counts: Fisher's exact test, chi-square tests, trend.
 
 Rows and columns that hold nothing are left out: they say nothing about association. Refused:
 tables that then have fewer than two rows or columns, and exact tests of tables too large for
@@ -7,12 +7,12 @@ them (no simulated p-value takes their place unasked).
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy import special, stats
 
-from trialrun.statistics.counts import Floats, Numbers, counts_array
+from trialrun.statistics.counts import Floats, Numbers, check_events, counts_array
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.results import SignificanceTest
 
@@ -61,6 +61,31 @@ def likelihood_ratio(table: Numbers) -> SignificanceTest:
     Source: Agresti, Categorical Data Analysis, 3rd ed., section 3.2.1. Raises as `chi_square`.
     """
     return _tested(_occupied(table), False, "log-likelihood")
+
+
+def cochran_armitage(
+    events: Sequence[int], totals: Sequence[int], scores: Sequence[float] | None = None
+) -> SignificanceTest:
+    """The test for a linear trend of proportions over ordered groups (1, 2, ... unless scored).
+
+    The statistic is normal, and positive if events are more frequent at higher scores; its square
+    is that of R's prop.trend.test, and N / (N - 1) times that of `cochran_mantel_haenszel` for
+    correlation. Source: Armitage, Biometrics 1955;11:375. Raises InvalidInputError unless 0 <=
+    events <= total in every group, or for scores of another number or all alike; NotEstimableError
+    where nobody or everybody had the event.
+    """
+    for happened, total in zip(events, totals, strict=True):
+        check_events(happened, total)
+    x, n = np.asarray(events, dtype=float), np.asarray(totals, dtype=float)
+    weights = np.arange(1.0, len(n) + 1) if scores is None else np.asarray(scores, dtype=float)
+    if weights.shape != n.shape or len(n) < 2 or np.ptp(weights) == 0:
+        raise InvalidInputError("a trend needs one score per group, not all of them alike")
+    share = x.sum() / n.sum()
+    if share in (0.0, 1.0):
+        raise NotEstimableError(Reason.NO_VARIATION, "nobody or everybody had the event")
+    centred = weights - (n @ weights) / n.sum()
+    statistic = float(centred @ x) / math.sqrt(share * (1 - share) * float(n @ centred**2))
+    return SignificanceTest(statistic, math.inf, float(2 * stats.norm.sf(abs(statistic))))
 
 
 def _tested(counts: Floats, continuity: bool, power: str) -> SignificanceTest:

@@ -138,6 +138,11 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
         "heterogeneous, exponential in the distance",
         "异方差，按时间距离指数衰减",
     ),
+    "covariance_antedependence": ("first-order ante-dependence", "一阶前依赖"),
+    "covariance_heterogeneous_antedependence": (
+        "heterogeneous first-order ante-dependence",
+        "异方差一阶前依赖",
+    ),
     # --- responders
     "analysed": ("Analysed", "纳入分析"),
     "answer_response": ("Response", "应答"),
