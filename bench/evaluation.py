@@ -39,7 +39,8 @@ for (n in c("RACE", "SEX", "ARMCD", "AVISIT")) d[[n]] <- factor(d[[n]])
 fit <- function() gls(FEV1 ~ RACE + SEX + ARMCD * AVISIT, d, method = "REML",
   correlation = corSymm(form = ~ t | USUBJID), weights = varIdent(form = ~ 1 | AVISIT))
 m <- fit(); s <- sapply(1:{runs}, function(i) sum(system.time(fit())[1:2]))
-cat(median(s), format(as.numeric(-2 * logLik(m)), digits = 10), as.character(packageVersion("nlme")))
+l <- format(as.numeric(-2 * logLik(m)), digits = 10)
+cat(median(s), l, as.character(packageVersion("nlme")))
 """
 TRIALS, LOOPED = 10_000, 200
 Floats = npt.NDArray[np.float64]
