@@ -35,6 +35,15 @@ def test_it_exports_and_the_trail_stays_whole(shell: Shell, database: str) -> No
     assert shell.run("audit", "verify", "--database", database).code == 0
 
 
+def test_what_was_done_is_said_in_the_language_that_was_asked_for(
+    shell: Shell, database: str
+) -> None:
+    words = ("--format", "csv", "--language", "zh")
+    ran = shell.run("export", "--database", database, "--out", "out", *words)
+    assert ran.code == 0
+    assert re.match(r"out：受试者3名，文件\d+个\n稽查链首哈希：[0-9a-f]{64}\n", ran.out)
+
+
 def test_formats_and_participants_may_be_several(shell: Shell, database: str) -> None:
     words = ["--format", "archive", "--format", "odm", "--participant", "001"]
     words += ["--participant", "S3", "--json", "--language", "zh"]

@@ -18,6 +18,7 @@ from jinja2.ext import babel_extract
 
 import trialrun
 from trialrun.conduct.changes import Change
+from trialrun.conduct.constraints import OTHER_RULE, RULES
 from trialrun.conduct.plans import Status
 from trialrun.conduct.reading.trail import columns, tables
 from trialrun.conduct.reading.worklist import Order
@@ -43,13 +44,15 @@ from trialrun.conduct.tables.ownership import tables_under_lock
 from trialrun.conduct.tables.participants import EndOfParticipation, ParticipantStatus
 from trialrun.conduct.tables.queries import QueryStatus, QueryStep
 from trialrun.conduct.tables.visits import Contact
+from trialrun.conduct.triggers import LOCKED
 from trialrun.protocol.design import Recipient
 from trialrun.protocol.model import Category
 from trialrun.records.schema import Kind
 from trialrun.screening.verdict import Verdict
 from trialrun.terminology.ctcae.chinese import CTCAE_IN_CHINESE
-from trialrun.terminology.ctcae.classes import SYSTEM_ORGAN_CLASSES
+from trialrun.terminology.ctcae.classes import GENERAL_GRADES, SYSTEM_ORGAN_CLASSES
 from trialrun.terminology.ctcae.clinical import CLINICAL_TERMS
+from trialrun.terminology.ctcae.reaching import WITHIN_LIMITS
 from trialrun.terminology.ctcae.results import Why
 from trialrun.terminology.ctcae.rule_file import ctcae_terms
 from trialrun.workflows.participation import UNRECORDED, Taking
@@ -209,6 +212,8 @@ def words_of_safety() -> Iterator[str]:
     yield from (term.term for term in ctcae_terms())
     yield from (term for term, _ in CLINICAL_TERMS)
     yield from (why.value for why in Why)
+    yield from (reading for term in ctcae_terms() for reading in term.readings)
+    yield from (*GENERAL_GRADES.values(), WITHIN_LIMITS)
     # Whoever follows an old address to one of them is told that there is none.
     named = {Candidate.__tablename__, ScreeningRun.__tablename__}
     parts = {*shown_columns(), *named, *(table.__tablename__ for table in tables_under_lock())}
@@ -226,6 +231,7 @@ def needed() -> set[Msgid]:
         *_SAID,
         *words_of_safety(),
         *_words_of_candidates(),
+        *(*RULES.values(), OTHER_RULE, LOCKED),
     }
 
 

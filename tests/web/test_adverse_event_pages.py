@@ -40,7 +40,7 @@ def test_an_event_is_reported_and_listed(at: Safety, investigator: Browser) -> N
     answer = report(investigator)
     assert (answer.status, answer.leads_to) == (303, "/adverse-events/1")
     shown = investigator.ask("/adverse-events/1").words
-    for words in ("Fever", "felt hot", "2022-05-18", "treatment-emergent"):
+    for words in ("Fever", "felt hot", "18 May 2022", "treatment-emergent"):
         assert words in shown
     for path in ("/safety", "/participants/1/adverse-events"):
         assert "Fever" in investigator.ask(path).words

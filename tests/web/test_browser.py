@@ -195,11 +195,11 @@ def test_an_account_from_the_list_to_its_one_time_password(site: Site, page: Pag
     enter(page, "administrator")
     page.goto("/accounts")
     page.get_by_role("link", name="New account").click()
-    page.get_by_label("Name", exact=True).fill("Wang!")
+    page.get_by_label("Account name", exact=True).fill("Wang!")
     page.get_by_label("Full name").fill("<script>document.title='run'</script>")
     page.get_by_label("Role").select_option("coordinator")
     page.get_by_role("button", name="Create account").click()
-    name = page.get_by_label("Name", exact=True)
+    name = page.get_by_label("Account name", exact=True)
     expect(name).to_have_accessible_description(
         "it cannot be a name to sign in with: 2 to 40 small letters, digits, points or hyphens,"
         " a letter first To sign in with: small letters, digits, points, hyphens."

@@ -352,6 +352,28 @@ def test_from_consent_to_a_number(screened: Site, investigator: Browser) -> None
     assert verify(screened.database).problems == ()
 
 
+def test_a_screening_visit_leads_back_to_the_check_list(
+    screened: Site, investigator: Browser
+) -> None:
+    candidate = one(screened, "eligible")
+    sign(investigator, screened, candidate)
+    investigator.fill_in(f"/candidates/{candidate}/screening-visit", visit_day="2022-01-15")
+    for path in ("/visits/1", "/visits/1/forms/laboratory"):
+        back = f'<a href="/candidates/{candidate}/enrolment">Screening visit and enrolment</a>'
+        assert back in investigator.ask(path).html
+
+
+def test_whoever_may_not_confirm_is_told_who_does(screened: Site, investigator: Browser) -> None:
+    """One criterion of this candidate waits to be confirmed."""
+    candidate = one(screened, "undetermined")
+    (criterion, *_) = (name for name in now(screened, candidate).open_criteria if name != "I8")
+    coordinator = screened.signed_in(Role.COORDINATOR)
+    for path in (f"/candidates/{candidate}", f"/candidates/{candidate}/enrolment"):
+        assert "an investigator confirms it" in coordinator.ask(path).words
+        assert "an investigator confirms it" not in investigator.ask(path).words
+        assert f"Answer {criterion}" in investigator.ask(path).words
+
+
 def test_every_criterion_that_does_not_permit_is_named_and_an_investigator_may_waive(
     screened: Site, investigator: Browser
 ) -> None:
@@ -360,6 +382,9 @@ def test_every_criterion_that_does_not_permit_is_named_and_an_investigator_may_w
     (criterion,) = now(screened, candidate).open_criteria
     refused = enrol(investigator, screened, candidate)
     assert f"{criterion} it is unknown" in refused.words
+    investigator.fill_in("/language", language="zh", next="/")
+    assert f"{criterion} 未知：请予以解决" in enrol(investigator, screened, candidate).words
+    investigator.fill_in("/language", language="en", next="/")
     path = f"/candidates/{candidate}/waivers/{criterion}"
     assert investigator.fill_in(path, reason="").status == 422
     assert investigator.fill_in(path, reason="agreed with the sponsor").status == 303

@@ -7,15 +7,18 @@ from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
+from tests.web.clinic import written
 from tests.web.safety import Safety, safety
 from tests.web.site import PROTOCOL, Answer, Browser, Site
-from tests.workflows.trial_in_progress import noon, visit
+from tests.workflows.trial_in_progress import day, dose, given, noon, visit
 
 from trialrun.conduct.actions.deviations import DeviationEntry, report_deviation
 from trialrun.conduct.actions.oversight import lock
+from trialrun.conduct.dosing import NotGiven
 from trialrun.conduct.roles import Role
 from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind
+from trialrun.conduct.tables.doses import DoseStatus
 from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
@@ -25,6 +28,7 @@ from trialrun.workflows import watching
 from trialrun.workflows.watching import Found
 
 PAGE = "/deviations/1"
+DAY_2 = written(day(2))
 
 
 @pytest.fixture
@@ -65,6 +69,26 @@ def test_look_now_says_what_is_new(at: Safety) -> None:
     assert "002 0 0 8 39" in found.words
     assert "0 new deviations are proposed" in look(browser).words
     assert "V2 Week 4: 2 days late" in browser.ask("/deviations").words
+
+
+def test_whoever_judges_reads_why_a_dose_was_not_given(at: Safety) -> None:
+    dose(at.trial, 1, 0, given(0), 0)
+    dose(at.trial, 2, 2, NotGiven(DoseStatus.HELD, "fever of 39 degrees"), 2)
+    look(at.browser(Role.COORDINATOR))
+    browser = at.browser(Role.MONITOR)
+    pages = [browser.ask(f"/deviations/{number}").words for number in (1, 2)]
+    (about_dose,) = [words for words in pages if "Course 1, dose 2" in words]
+    recorded = f"What was recorded What became of it held Planned for {DAY_2}"
+    assert f"{recorded} Reason fever of 39 degrees" in about_dose
+
+
+def test_whoever_judges_reads_the_note_of_a_visit(at: Safety) -> None:
+    note = {"took_place": "yes", "day": "2022-02-19", "contact": "visit", "note": "snowed in"}
+    browser = at.browser(Role.COORDINATOR)
+    fields = {**note, "reason": "left out", "expected": "1"}
+    assert browser.fill_in("/visits/1/correct", "/visits/1/correct", **fields).status == 303
+    look(browser)
+    assert "Took place 19 Feb 2022 Note snowed in" in browser.ask(PAGE).words
 
 
 @pytest.mark.parametrize(
@@ -128,9 +152,9 @@ def test_the_ethics_committee_is_told_of_what_is_confirmed(at: Safety) -> None:
     early = browser.fill_in(path, PAGE, reported_on="2022-05-20", expected="1")
     assert (early.status, "nobody has confirmed it" in early.words) == (422, True)
     judge(browser, important="yes")
-    for day, said in (("2022-05-21", "in the future"), ("", "no day"), ("2022-01-01", "before")):
-        refused = browser.fill_in(path, PAGE, reported_on=day, expected="2")
-        assert (refused.status, said in refused.words) == (422, True), day
+    for told, said in (("2022-05-21", "in the future"), ("", "no day"), ("2022-01-01", "before")):
+        refused = browser.fill_in(path, PAGE, reported_on=told, expected="2")
+        assert (refused.status, said in refused.words) == (422, True), told
     assert browser.fill_in(path, PAGE, reported_on="2022-05-20", expected="2").status == 303
     assert "told on 20 May 2022" in browser.ask(PAGE).words
 

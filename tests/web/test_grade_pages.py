@@ -56,6 +56,16 @@ def test_one_is_shown_with_its_words_and_confirmed(at: Safety) -> None:
     assert decide(browser).status == 409
 
 
+def test_a_chinese_page_says_how_the_text_is_read_and_keeps_the_text(at: Safety) -> None:
+    browser = at.browser(Role.INVESTIGATOR, language="zh")
+    shown = browser.ask(PAGE).words
+    assert "结果按其自身单位的界值判断" in shown
+    assert "a result counts by the boundary in its own unit" not in shown
+    assert "Hgb <8.0 g/dL" in shown
+    new = browser.ask("/participants/1/adverse-events/new").words
+    assert "危及生命；需要紧急干预。 Life-threatening consequences; urgent intervention" in new
+
+
 def test_a_change_and_setting_aside_need_a_reason(at: Safety) -> None:
     browser = at.browser(Role.INVESTIGATOR)
     for decided in ("2", "none"):

@@ -6,14 +6,17 @@ import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 from tests.conduct.people import patient, screened
 from tests.web.clinic import Clinic, clinic, visit_fields
 from tests.web.site import PASSWORD, PROTOCOL, Browser, Site
 
 from trialrun.conduct.roles import Role
+from trialrun.conduct.tables.visits import FormValue
 from trialrun.web.pages import asking, participants, visit_forms, visits
 
 ALSFRS = next(form for form in PROTOCOL.forms if form.id == "alsfrs-r")
+LABORATORY = next(form for form in PROTOCOL.forms if form.id == "laboratory")
 THREES = {item.id: "3" for item in ALSFRS.items}
 PATH = "/visits/1/forms/"
 
@@ -49,6 +52,41 @@ def test_a_form_is_filled_in_and_the_total_is_shown(browser: Browser) -> None:
     # Twelve items of 3
     assert "Total score 36" in browser.ask(f"{PATH}alsfrs-r").words
     assert "ALSFRS-R complete" in browser.ask("/visits/1").words
+
+
+def test_one_reason_marks_what_was_not_done_and_leaves_the_rest(
+    here: Clinic, browser: Browser
+) -> None:
+    typed = {
+        "speech": "4",
+        "walking:not-done": "yes",
+        "walking:reason": "in bed",
+        ":reason": "tired",
+    }
+    assert browser.fill_in(f"{PATH}alsfrs-r", **typed).status == 303
+    with here.site.database.reading() as session:
+        held = {one.item: (one.typed, one.reason) for one in session.scalars(select(FormValue))}
+    own = {"speech": ("4", ""), "walking": (None, "in bed")}
+    assert held == dict.fromkeys(THREES, (None, "tired")) | own
+    assert "ALSFRS-R complete" in browser.ask("/visits/1").words
+
+
+def test_a_form_that_was_not_done_at_all_keeps_what_may_stay_empty(
+    here: Clinic, browser: Browser
+) -> None:
+    """Of the laboratory, limits of normal that were suggested stand beside no value."""
+    required = {item.id for item in LABORATORY.items if item.required}
+    browser.fill_in(f"{here.path}/visits/V4", **visit_fields(30, note="came early"))
+    assert browser.fill_in("/visits/2/forms/laboratory", **{":reason": "no blood"}).status == 303
+    with here.site.database.reading() as session:
+        held = {one.item for one in session.scalars(select(FormValue))}
+    assert held == required < {item.id for item in LABORATORY.items}
+
+
+def test_what_is_refused_keeps_the_reason_for_the_rest(browser: Browser) -> None:
+    answer = browser.fill_in(f"{PATH}alsfrs-r", **{"speech": "7", ":reason": "tired"})
+    assert (answer.status, 'value="tired"' in answer.html) == (422, True)
+    assert "it is empty" not in answer.words
 
 
 def test_what_is_wrong_stands_beside_its_item_and_everything_typed_is_kept(

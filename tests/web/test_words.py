@@ -63,6 +63,12 @@ def test_what_is_put_into_a_refusal_is_translated_too(english: str, chinese: str
     assert words.said("zh", english) == chinese
 
 
+def test_a_name_is_an_accounts_only_where_somebody_signs_in() -> None:
+    """A medication has a name, too, which its verification shows."""
+    assert words.named_part("zh", "name") == "名称"
+    assert words.said("zh", "Account name") == "账户名"
+
+
 def test_a_reason_of_the_program_is_translated_and_a_typed_one_stands() -> None:
     assert words.given_reason("zh", "asked at visit V2") == "于访视V2时询问"
     assert words.given_reason("zh", "asked at visit unscheduled") == "于访视（计划外）时询问"

@@ -91,6 +91,8 @@ RULES: Mapping[str, str] = {
 }
 """The name of a constraint or `table.column` of a unique one -> the rule that it holds."""
 
+OTHER_RULE = "a rule of the database about what may stand together"
+
 _NAMED = re.compile(r"(?:constraint failed: |constraint \")([\w. ,]+)")
 
 
@@ -102,5 +104,5 @@ def refusal_of(error: IntegrityError) -> RefusedError:
         return RefusedError("this cannot be written", [Problem("participant", LOCKED, remedy)])
     match = _NAMED.search(said)
     name = match[1].strip() if match else ""
-    rule = RULES.get(name, "a rule of the database about what may stand together")
+    rule = RULES.get(name, OTHER_RULE)
     return RefusedError("this cannot be written", [Problem(name or "database", rule)])

@@ -23,7 +23,9 @@ from trialrun.errors import (
     TrialrunError,
 )
 from trialrun.web.access import PASSWORD_PAGE, NotSignedInError, PasswordChangeNeededError
+from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
+from trialrun.web.unsent import UNSENT_FIELD, kept
 from trialrun.web.visitors import Visitor, stranger
 from trialrun.web.words import msgid
 
@@ -37,10 +39,6 @@ class Words:
 
 
 _WORDS = {
-    HTTPStatus.UNAUTHORIZED: Words(
-        msgid("You are no longer signed in"),
-        msgid("Sign in again. What you had typed was not kept."),
-    ),
     HTTPStatus.FORBIDDEN: Words(
         msgid("You may not do this"), msgid("Ask somebody whose role it is, or an administrator.")
     ),
@@ -126,7 +124,11 @@ def _told(request: Request, error: TrialrunError) -> Response:
 def _sign_in_first(request: Request, _: NotSignedInError) -> Response:
     if request.method == "GET":
         return see("/sign-in", next=request.url.path)
-    return error_page(request, HTTPStatus.UNAUTHORIZED)
+    if request.url.path == "/sign-out":
+        return see("/sign-in")
+    text = kept(request.url.path, sent_form(request).fields)
+    form = Form({"next": "/", UNSENT_FIELD: text})
+    return page(request, "sign_in.html", status=HTTPStatus.UNAUTHORIZED, form=form)
 
 
 def _choose_a_password(_request: Request, _: PasswordChangeNeededError) -> Response:

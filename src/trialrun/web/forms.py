@@ -22,7 +22,7 @@ CSRF_HEADER = "x-csrf-token"
 LARGEST_ID = 2**31 - 1
 """The largest id that PostgreSQL keeps in an integer."""
 _MOST_FIELDS = 500
-_PASSWORDS = frozenset({"password", "old", "new", "again"})
+PASSWORD_FIELDS = frozenset({"password", "old", "new", "again"})
 """Fields of what is never kept: only its hash is."""
 
 
@@ -91,7 +91,7 @@ async def take_in_form(request: Request) -> None:
 
 def _unseen(fields: Mapping[str, str]) -> Iterator[Problem]:
     for name, typed in fields.items():
-        if name not in _PASSWORDS and (is_unseen(name) or is_unseen(typed)):
+        if name not in PASSWORD_FIELDS and (is_unseen(name) or is_unseen(typed)):
             yield Problem(name, "it holds a character that cannot be seen", "write it anew")
 
 

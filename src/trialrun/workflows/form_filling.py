@@ -5,7 +5,7 @@ What is derived is computed from what stands, never stored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from trialrun.conduct.actions.form_entries import EnteredValue
 from trialrun.conduct.acts import Actor
 from trialrun.conduct.database import Database
 from trialrun.conduct.derived import derived_values
-from trialrun.conduct.forms import Entered, FilledForm, fields_of, fill_in
+from trialrun.conduct.forms import NOT_DONE, REASON, Entered, FilledForm, fields_of, fill_in
 from trialrun.conduct.reading.visits import FilledForm as Held
 from trialrun.conduct.reading.visits import forms_of, values_over_time, visits_of
 from trialrun.conduct.tables.visits import FormEntry, FormValue, Visit
@@ -238,6 +238,20 @@ def _refuse_twice(held: Held, typed: Mapping[str, str]) -> None:
 def _refuse(filled: FilledForm) -> None:
     if filled.problems:
         raise RefusedError("this cannot be done: fill in this form", filled.problems)
+
+
+def rest_not_done(items: Iterable[Item], typed: Mapping[str, str], reason: str) -> dict[str, str]:
+    """Return what was typed, with the items that are empty marked as not done for one reason.
+
+    What may stay empty does; what has a value, or was marked by itself, stays as it is. Without a
+    reason nothing is marked.
+    """
+    marked = dict(typed)
+    for item in items if reason.strip() else ():
+        own = (typed.get(item.id, ""), typed.get(f"{item.id}:{NOT_DONE}", ""))
+        if item.required and not any(text.strip() for text in own):
+            marked |= {f"{item.id}:{NOT_DONE}": "yes", f"{item.id}:{REASON}": reason}
+    return marked
 
 
 def own_fields(form: Form, typed: Mapping[str, str]) -> dict[str, str]:

@@ -26,6 +26,7 @@ from trialrun.workflows.grading import ToGrade, grades_to_confirm
 from trialrun.workflows.overseeing import QueryListed, open_queries
 from trialrun.workflows.participation import UNRECORDED, DueLine, due_lines, enrolled
 from trialrun.workflows.safety import EventShown, events_to_report
+from trialrun.workflows.unfilled import SexOf, Unfilled, unfilled_visits
 
 _URGENCY = {UNRECORDED: 0, Status.OVERDUE: 0, Status.DUE: 1}
 """What is over stands in front, then what can be done today, then what is still to come."""
@@ -45,17 +46,26 @@ class ToDo:
     deviations_in_all: int = 0
     grades: tuple[ToGrade, ...] = ()
     visits: tuple[DueLine, ...] = ()
+    unfilled: tuple[Unfilled, ...] = ()
     doses: tuple[DueLine, ...] = ()
 
     @property
     def total(self) -> int:
         """How many things wait."""
-        every = (self.events, self.queries, self.consents, self.grades, self.visits, self.doses)
-        return sum(map(len, every)) + self.deviations_in_all
+        due = (self.visits, self.unfilled, self.doses)
+        other = (self.events, self.queries, self.consents, self.grades)
+        return sum(map(len, (*due, *other))) + self.deviations_in_all
 
 
 def to_do(
-    session: Session, trial: TrialProtocol, role: Role, on: date, at: datetime, *, zone: tzinfo
+    session: Session,
+    trial: TrialProtocol,
+    role: Role,
+    on: date,
+    at: datetime,
+    sex_of: SexOf,
+    *,
+    zone: tzinfo,
 ) -> ToDo:
     """Return what waits for somebody of a role at a moment of a day, the hospital's."""
     deviations, in_all = _deviations(session) if role in MAY[Verb.JUDGE_DEVIATION] else ((), 0)
@@ -75,6 +85,13 @@ def to_do(
         deviations_in_all=in_all,
         grades=_proposals(session, trial) if role in MAY[Verb.CONFIRM_GRADE] else (),
         visits=tuple(line for line in due if isinstance(line.entry.what, PlannedVisit)),
+        unfilled=unfilled_visits(
+            session,
+            trial,
+            sex_of,
+            forms=role in MAY[Verb.FILL_IN_FORM],
+            answers=role in MAY[Verb.ASK_PARTICIPANT],
+        ),
         doses=tuple(line for line in due if not isinstance(line.entry.what, PlannedVisit)),
     )
 

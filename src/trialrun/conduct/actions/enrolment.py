@@ -153,12 +153,14 @@ def _criteria_problems(
     session: Session, candidate_id: int, permissions: Mapping[str, Truth]
 ) -> list[Problem]:
     waived = {waiver.criterion for waiver in _waivers_needed(session, candidate_id, permissions)}
-    words = {Truth.FALSE: "it refuses", Truth.UNKNOWN: "it is unknown"}
-    return [
-        Problem(criterion, words[truth], "settle it, or an investigator waives it with a reason")
-        for criterion, truth in permissions.items()
-        if truth is not Truth.TRUE and criterion not in waived
-    ]
+    problems = []
+    for criterion, truth in permissions.items():
+        if truth is Truth.TRUE or criterion in waived:
+            continue
+        found = "it refuses" if truth is Truth.FALSE else "it is unknown"
+        remedy = "settle it, or an investigator waives it with a reason"
+        problems.append(Problem(criterion, found, remedy))
+    return problems
 
 
 def _waivers_needed(

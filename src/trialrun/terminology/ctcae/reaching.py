@@ -22,7 +22,7 @@ from trialrun.terminology.ctcae.results import (
 )
 from trialrun.terminology.ctcae.terms import Grade, Term
 
-_WITHIN_LIMITS = "whether a result within the laboratory's own limits is a finding at all"
+WITHIN_LIMITS = "whether a result within the laboratory's own limits is a finding at all"
 
 
 def reached_outcome(term: Term, result: LabResult, baseline: Baseline | None) -> Outcome:
@@ -91,7 +91,7 @@ def _alternatives(comparing: Comparing, top: int) -> Iterator[Alternative]:
         if grade_.number > top:
             yield from _clinical(comparing, grade_, top)
     if top > 0 and comparing.is_beyond_limit() is False:
-        yield Alternative(0, _WITHIN_LIMITS)
+        yield Alternative(0, WITHIN_LIMITS)
 
 
 def _conditions(term: Term) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ from trialrun.web.trial import can, now, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import msgid, said, titled
+from trialrun.workflows.behind_deviations import recorded_dose_of, recorded_visit_of
 from trialrun.workflows.watching import watch_participants
 
 pages = Pages()
@@ -173,6 +174,8 @@ def _one(request: Request, deviation_id: int, form: Form | None) -> Response:
         deviation = find(session, Deviation, deviation_id)
         participant = session.get_one(Participant, deviation.participant_id)
         judged_by = judge_of(session, deviation)
+        visit = recorded_visit_of(session, deviation)
+        dose = recorded_dose_of(session, deviation)
     trial = trial_of(request)
     return page(
         request,
@@ -182,6 +185,8 @@ def _one(request: Request, deviation_id: int, form: Form | None) -> Response:
         concerns=partial(_concerns, request),
         participant=participant,
         judged_by=judged_by,
+        visit=visit,
+        dose=dose,
         text=described(deviation, visitor_of(request).language),
         criterion=next((one for one in trial.criteria if one.id == deviation.concerns), None),
         statuses=[DeviationStatus.CONFIRMED, DeviationStatus.DISMISSED],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -10,7 +12,8 @@ from trialrun.errors import RefusedError
 from trialrun.web.access import ANYONE, WITH_ANY_PASSWORD, Pages
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
-from trialrun.web.visitors import give_language, give_token, settings_of, visitor_of
+from trialrun.web.unsent import UNSENT_FIELD, unsent
+from trialrun.web.visitors import Visitor, give_language, give_token, settings_of, visitor_of
 
 pages = Pages()
 
@@ -23,15 +26,26 @@ def show_sign_in(request: Request, next: str = "/") -> Response:  # noqa: A002 -
 
 @pages.post("/sign-in", ANYONE)
 def sign_in(request: Request) -> Response:
-    """Open a session; the browser gets another token than it had before."""
+    """Open a session; the browser gets another token than it had before.
+
+    Whoever comes from a form that was sent after the session had ended is offered it again.
+    """
     form, settings = sent_form(request), settings_of(request)
     try:
-        _, token = signing_in.sign_in(
+        account, token = signing_in.sign_in(
             settings.database, form["name"], form["password"], settings.clock()
         )
     except RefusedError as error:
         return page(request, "sign_in.html", form=form.refused(error))
-    response = see(own_path(form["next"]))
+    late = unsent(form[UNSENT_FIELD])
+    if late is None or account.password_is_one_time:
+        response = see(own_path(form["next"]))
+    else:
+        visitor, late = (
+            Visitor(token, account.language, account),
+            replace(late, path=own_path(late.path)),
+        )
+        response = page(request, "send_again.html", visitor=visitor, unsent=late)
     give_token(response, settings, token)
     return response
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -10,7 +12,7 @@ from trialrun.conduct.roles import Role
 from trialrun.web.access import SIGNED_IN, Pages
 from trialrun.web.pages.event_fields import term_namer
 from trialrun.web.rendering import page
-from trialrun.web.running import language_of
+from trialrun.web.running import language_of, sex_of_candidate
 from trialrun.web.trial import now, today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.form_titles import query_titles
@@ -33,6 +35,7 @@ def show(request: Request) -> Response:
             Role(account.role),
             today(request),
             now(request),
+            partial(sex_of_candidate, request, session),
             zone=settings_of(request).time_zone,
         )
         titles = query_titles(session, trial, [one.query for one in found.queries[:SHOWN]])

@@ -9,7 +9,6 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.reading.oversight import lock_over
 from trialrun.conduct.reading.visits import FilledForm
 from trialrun.conduct.roles import Verb
@@ -34,6 +33,7 @@ from trialrun.workflows.form_filling import (
     fill_in_at_visit,
     form_by_id,
     own_fields,
+    rest_not_done,
     thing_by_id,
     typed_of,
     value_held,
@@ -47,6 +47,8 @@ from trialrun.workflows.participation import enrolled_one
 from trialrun.workflows.visiting import VisitShown, visit_shown
 
 pages = Pages()
+REST = ":reason"
+"""The field that says why everything that is empty was not done; no item can be named so."""
 
 
 @pages.get("/visits/{visit_id}/forms/{form_id}", SIGNED_IN)
@@ -62,8 +64,10 @@ def fill_in(request: Request, visit_id: RowId, form_id: str) -> Response:
     of_protocol = form_by_id(trial, form_id)
     typed = own_fields(of_protocol, form.fields)
     with settings_of(request).database.reading() as session:
-        visit = find(session, Visit, visit_id)
-        typed = without_unused(typed, _suggested(request, session, of_protocol, visit))
+        shown = visit_shown(session, trial, visit_id)
+        typed = without_unused(typed, _suggested(request, session, of_protocol, shown.row))
+    left = [of_protocol.by_id[name] for name in _left(of_protocol, _filled(shown, form_id))]
+    typed = rest_not_done(left, typed, form[REST])
     try:
         fill_in_at_visit(
             settings_of(request).database,

@@ -1,0 +1,141 @@
+"""Visits that took place, and what of them nobody has written down yet: forms, and answers.
+
+What may stay empty is not missed; what a lock holds cannot be filled in, and is not asked for.
+Refuses to say why something is missing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trialrun.conduct.asked import statements_of_participants
+from trialrun.conduct.tables.candidates import CriterionAnswer
+from trialrun.conduct.tables.oversight import DataLock
+from trialrun.conduct.tables.participants import Participant
+from trialrun.conduct.tables.visits import FormEntry, FormValue, Visit
+from trialrun.criteria.formulas import Sex
+from trialrun.protocol.design import UnplannedVisit
+from trialrun.protocol.design import Visit as DesignedVisit
+from trialrun.protocol.forms import Form
+from trialrun.protocol.model import TrialProtocol
+from trialrun.workflows.asking import can_be_asked
+from trialrun.workflows.visiting import designed_visit
+
+SexOf = Callable[[int], Sex | None]
+"""The sex of a candidate by the row's id; None: not known."""
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    """A visit that took place: its forms that are empty or incomplete; whether to ask there."""
+
+    participant: Participant
+    visit: Visit
+    design: DesignedVisit | UnplannedVisit | None
+    forms: tuple[Form, ...]
+    to_ask: bool
+
+
+def unfilled_visits(
+    session: Session,
+    trial: TrialProtocol,
+    sex_of: SexOf,
+    *,
+    forms: bool = True,
+    answers: bool = True,
+) -> tuple[Unfilled, ...]:
+    """Return the visits of participants of which something is missing, the oldest first.
+
+    `forms` and `answers` say what is looked for.
+    """
+    left_out, answered = _left_out(session), _answered(session)
+    sex = cache(sex_of)
+
+    @cache
+    def asked(of: Sex | None) -> frozenset[str]:
+        return frozenset(one.statement for one in statements_of_participants(trial, of))
+
+    def found(participant: Participant, visit: Visit) -> Unfilled:
+        design, of = designed_visit(trial.design, visit), visit.candidate_id
+        open_forms = _open_forms(trial, design, left_out[visit.id]) if forms else ()
+        unasked = answers and can_be_asked(visit) and not asked(None) <= answered[visit.id]
+        return Unfilled(
+            participant,
+            visit,
+            design,
+            tuple(
+                form
+                for form in open_forms
+                if form.only_for is None or form.id in left_out[visit.id] or form.concerns(sex(of))
+            ),
+            unasked and not asked(sex(of)) <= answered[visit.id],
+        )
+
+    every = (found(participant, visit) for participant, visit in _took_place(session))
+    return tuple(one for one in every if one.forms or one.to_ask)
+
+
+def _took_place(session: Session) -> Iterable[tuple[Participant, Visit]]:
+    locked = (
+        select(DataLock.id)
+        .where(
+            DataLock.participant_id == Participant.id,
+            DataLock.unlocked_at.is_(None),
+            DataLock.visit_id.is_(None) | (DataLock.visit_id == Visit.id),
+        )
+        .exists()
+    )
+    query = (
+        select(Participant, Visit)
+        .join(Visit, Visit.candidate_id == Participant.candidate_id)
+        .where(~Visit.voided, Visit.day.is_not(None), ~locked)
+        .order_by(Visit.day, Visit.id)
+    )
+    return ((participant, visit) for participant, visit in session.execute(query))
+
+
+def _open_forms(
+    trial: TrialProtocol,
+    design: DesignedVisit | UnplannedVisit | None,
+    left_out: Mapping[str, frozenset[str]],
+) -> Iterable[Form]:
+    """Yield the forms of a visit that lack an item which must not stay empty."""
+    for assessment in trial.design.assessments_at(design.id) if design else ():
+        for form in trial.forms_of(assessment.id):
+            required = {item.id for item in form.items if item.required}
+            if form.id not in left_out or required & left_out[form.id]:
+                yield form
+
+
+def _left_out(session: Session) -> Mapping[int, Mapping[str, frozenset[str]]]:
+    """Return by visit and form the items that have neither a value nor a reason why not."""
+    counting = select(FormValue.entry_id, func.count()).group_by(FormValue.entry_id)
+    count = {row[0]: row[1] for row in session.execute(counting)}
+    entries = session.scalars(select(FormEntry)).all()
+    partial = [one.id for one in entries if count.get(one.id, 0) < len(one.items)]
+    held: dict[int, set[str]] = defaultdict(set)
+    values = select(FormValue.entry_id, FormValue.item).where(FormValue.entry_id.in_(partial))
+    for entry_id, item in session.execute(values):
+        held[entry_id].add(item)
+    found: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
+    for entry in entries:
+        is_whole = count.get(entry.id, 0) == len(entry.items)
+        left = frozenset() if is_whole else frozenset(entry.items) - held[entry.id]
+        found[entry.visit_id][entry.form] = left
+    return found
+
+
+def _answered(session: Session) -> Mapping[int, frozenset[str]]:
+    """Return by visit the statements that a participant was asked."""
+    query = select(CriterionAnswer.visit_id, CriterionAnswer.statement)
+    found: dict[int, set[str]] = defaultdict(set)
+    for visit_id, statement in session.execute(query):
+        if visit_id is not None:
+            found[visit_id].add(statement)
+    return defaultdict(frozenset, {visit: frozenset(said) for visit, said in found.items()})

@@ -1,0 +1,91 @@
+"""A form that was sent after the session had ended: kept by the page, offered again, never sent."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+from tests.web.site import PASSWORD, Browser, Site
+
+from trialrun.conduct.roles import Role
+from trialrun.conduct.tables.accounts import Account
+from trialrun.web.unsent import kept, unsent
+
+WORDS = '<b>Zhang "San"</b>\nof the ward'
+TYPED = {"name": "zhang", "full_name": WORDS, "role": "monitor", "language": "en", "subject": ""}
+
+
+def hidden(html: str) -> dict[str, str]:
+    """Return the hidden fields of the form that a page holds last."""
+    last = html.rsplit("<form", 1)[1]
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', last)
+    return {name: unescape(value) for name, value in found}
+
+
+def names(site: Site) -> set[str]:
+    with site.database.reading() as session:
+        return set(session.scalars(select(Account.name)))
+
+
+@pytest.fixture
+def late(site: Site) -> Browser:
+    """An administrator's browser."""
+    return site.signed_in(Role.ADMINISTRATOR)
+
+
+def send_late(site: Site, browser: Browser, path: str, **typed: str) -> str:
+    """Send a form half an hour after it was opened; return the page that is answered."""
+    token = browser.form_token(path)
+    site.clock.go_on(minutes=31)
+    answer = browser.post(path, data={"csrf": token, "once": "a" * 32, **typed})
+    assert answer.status_code == 401
+    return answer.text
+
+
+def test_what_was_typed_is_offered_again_and_written_when_it_is_sent(
+    site: Site, late: Browser
+) -> None:
+    page = send_late(site, late, "/accounts/new", **TYPED)
+    fields = hidden(page)
+    wrong = late.post("/sign-in", data={**fields, "name": "administrator", "password": "no"})
+    assert wrong.status_code == 422
+    back = {**hidden(wrong.text), "name": "administrator", "password": PASSWORD}
+    again = late.post("/sign-in", data=back)
+    assert (again.status_code, "You are signed in again." in again.text) == (200, True)
+    assert "zhang" not in names(site)
+    assert 'action="/accounts/new"' in again.text
+    sent = late.post("/accounts/new", data=hidden(again.text))
+    assert sent.status_code == 200  # the page that shows the one-time password
+    with site.database.reading() as session:
+        made = session.scalars(select(Account).where(Account.name == "zhang")).one()
+        assert made.full_name == WORDS
+
+
+def test_no_password_is_kept(site: Site, late: Browser) -> None:
+    typed = {"old": PASSWORD, "new": "ten cranes beside the river", "again": "ten cranes"}
+    page = send_late(site, late, "/my-account/password", **typed)
+    assert "cranes" not in page
+    assert PASSWORD not in unescape(page)
+
+
+def test_signing_out_late_asks_for_nothing(site: Site, late: Browser) -> None:
+    token = late.form_token()
+    site.clock.go_on(minutes=31)
+    answer = late.post("/sign-out", data={"csrf": token})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '["/x"]', "[1, {}]", '{"a": 1}', "null"])
+def test_what_is_no_form_leads_on_as_usual(site: Site, late: Browser, text: str) -> None:
+    assert unsent(text) is None
+    answer = late.fill_in("/sign-in", name="administrator", password=PASSWORD, unsent=text)
+    assert (answer.status, answer.leads_to) == (303, "/")
+
+
+def test_a_form_leads_to_this_server_only(site: Site, late: Browser) -> None:
+    text = kept("https://elsewhere.test/steal", {"a": "b"})
+    answer = late.fill_in("/sign-in", name="administrator", password=PASSWORD, unsent=text)
+    assert 'action="/"' in answer.html
+    assert "elsewhere" not in answer.html
