@@ -12,6 +12,7 @@ from trialrun.statistics.contingency import (
     cochran_armitage,
     fisher_exact,
     likelihood_ratio,
+    simulated_fisher,
 )
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.mantel_haenszel import Association, cochran_mantel_haenszel
@@ -175,3 +176,23 @@ def test_a_trend_needs_groups_and_variation() -> None:
     with pytest.raises(NotEstimableError) as caught:
         cochran_armitage([0, 0], [5, 5])
     assert caught.value.reason is Reason.NO_VARIATION
+
+
+def test_simulated_tables_give_the_exact_p_value() -> None:
+    generator = np.random.default_rng(4)
+    for table in (JOB, WEEK_24, [[12, 8, 15], [9, 14, 6], [7, 11, 10]]):
+        exact = fisher_exact(table)
+        found = simulated_fisher(table, generator=generator, tables=20_000)
+        assert found == pytest.approx(exact, abs=4 * (exact * (1 - exact) / 20_000) ** 0.5 + 1e-4)
+
+
+def test_a_table_too_large_can_be_simulated() -> None:
+    table = [[10, 11, 4, 9], [3, 6, 10, 8], [9, 12, 5, 6], [11, 5, 10, 7]]
+    with pytest.raises(InvalidInputError, match="simulate"):
+        fisher_exact(table)
+    found = simulated_fisher(table, generator=np.random.default_rng(1), tables=20_000)
+    # R 4.2.2: fisher.test(rbind(c(10, 11, 4, 9), c(3, 6, 10, 8), c(9, 12, 5, 6), c(11, 5, 10, 7)),
+    # workspace = 2e7)$p.value
+    assert found == pytest.approx(0.13292856, abs=0.015)
+    with pytest.raises(InvalidInputError):
+        simulated_fisher(table, generator=np.random.default_rng(1), tables=0)
