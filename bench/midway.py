@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from trialrun.conduct.actions.candidates import ScreenedPatient
 from trialrun.conduct.actions.screenings import TakenIn, take_in_screening
+from trialrun.conduct.actions.signing_in import actor_of
 from trialrun.conduct.acts import PROGRAM, Act, Actor, act
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database
@@ -77,12 +78,14 @@ def make_candidates(
 def make_people(
     database: Database, roles: Mapping[str, Role], now: datetime
 ) -> dict[str, tuple[int, str]]:
-    """Make accounts by name; return the id and an open session of each."""
+    """Make accounts by name, and let them in; return the id and the open session of each."""
     people = {}
     for name, role in roles.items():
         row = Account(name=name, full_name="x", role=role, password_hash=None)
         with act(database, Verb.CREATE_ACCOUNT, PROGRAM, at=now) as doing:
             account = doing.add(row)
+        with act(database, Verb.SIGN_IN, actor_of(account), at=now):
+            pass
         people[name] = (account.id, open_session(database, account.id, now))
     return people
 

@@ -78,7 +78,12 @@ def test_doses_are_given_or_not(read: AnalysisData) -> None:
 def test_an_unrecorded_dose_is_not_one_that_was_left_out(read: AnalysisData) -> None:
     assert PROTOCOL.analysis is not None
     study = Study(PROTOCOL, PROTOCOL.analysis, read)
-    assert compliance_of(study, read.subjects[0]) == pytest.approx(100 * 6 / 7)
+    assert compliance_of(study, read.subjects[0]) == pytest.approx(100 * 5.5 / 7)
+    placebo = tuple(replace(dose, planned=0.0, given=dose.given and 0.0) for dose in read.doses)
+    of_placebo = replace(study, data=replace(read, doses=placebo))
+    assert compliance_of(of_placebo, read.subjects[0]) == pytest.approx(100 * 6 / 7)
+    none = replace(study, data=replace(read, doses=()))
+    assert compliance_of(none, read.subjects[0]) is None
     # 001: 42 planned, 7 recorded; 002 left on day 30: days 0 to 12 and 28, 30 had come.
     counts = {one.what: one.count for one in read.left_out}
     assert counts["planned dose without record"] == 35 + 9

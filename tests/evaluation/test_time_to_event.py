@@ -89,6 +89,23 @@ def test_strata_are_compared_within_themselves() -> None:
     assert low[0].value == pytest.approx(0.2136870734, rel=1e-6)
 
 
+def test_whose_stratum_is_not_known_is_compared_with_nobody_and_counted() -> None:
+    study = freireich()
+    subjects = tuple(
+        replace(one, characteristics={} if one.id.endswith("-0") else {"half": "all"})
+        for one in study.data.subjects
+    )
+    unknown = replace(study, data=replace(study.data, subjects=subjects))
+    analysis = replace(planned(study, "skin-free"), strata=("half",))
+    hazards = time_to_event(unknown, analysis).tables[1]
+    assert Phrase("stratum_missing", (("n", "2"),)) in hazards.notes
+    kept = tuple(one for one in study.data.subjects if not one.id.endswith("-0"))
+    without = replace(study, data=replace(study.data, subjects=kept))
+    alone = time_to_event(without, planned(study, "skin-free")).tables[1]
+    for ours, theirs in zip(hazards.rows[:2], alone.rows[:2], strict=True):
+        assert ours.cells[2].value == pytest.approx(theirs.cells[2].value, rel=1e-9)
+
+
 def test_a_median_that_is_not_reached_is_said_and_not_invented() -> None:
     study = six()
     outcome = time_to_event(study, planned(study, "ventilation-free"))

@@ -45,3 +45,9 @@ def test_what_cannot_be_fitted_is_said() -> None:
     few, of_few = data(n=5)
     with pytest.raises(NotEstimableError):
         fit_completed(few, of_few, TERMS)  # type: ignore[arg-type]
+
+
+def test_a_data_set_without_residual_variation_has_no_fit() -> None:
+    x = np.arange(6.0)
+    with pytest.raises(NotEstimableError, match="does not vary"):
+        fit_completed([x**2, 1 + 2 * x], {"x": x}, [("x",)])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from trialrun.statistics.bootstrap import BootstrapInterval, bootstrap_interval
-from trialrun.statistics.errors import NotEstimableError
+from trialrun.statistics.errors import InvalidInputError, NotEstimableError
 from trialrun.statistics.estimates import Interval
 
 VALUES = [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30, 6.2, 4.4, 0.2]
@@ -48,4 +48,17 @@ def test_constant_samples_and_statistics_have_no_interval() -> None:
                 BootstrapInterval.BCA,
                 generator=generator,
                 resamples=50,
+            )
+
+
+def test_resamples_and_level_are_checked() -> None:
+    for resamples, level in ((0, 0.95), (1, 0.95), (100, 1.5)):
+        with pytest.raises(InvalidInputError):
+            bootstrap_interval(
+                [1.0, 2.0, 4.0],
+                np.mean,
+                BootstrapInterval.PERCENTILE,
+                generator=np.random.default_rng(1),
+                resamples=resamples,
+                level=level,
             )

@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trialrun.statistics.contingency import chi_square, fisher_exact, likelihood_ratio
+from trialrun.statistics.contingency import (
+    chi_square,
+    cochran_armitage,
+    fisher_exact,
+    likelihood_ratio,
+    simulated_fisher,
+)
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-from trialrun.statistics.mantel_haenszel import cochran_mantel_haenszel
+from trialrun.statistics.mantel_haenszel import Association, cochran_mantel_haenszel
 
 # Agresti, Categorical Data Analysis, 2nd ed. 2002, p. 57: job satisfaction; it is the example of
 # R's fisher.test, too.
@@ -142,3 +148,51 @@ def test_the_order_of_rows_and_columns_is_of_no_matter(rows: list[int], columns:
     moved = np.array(JOB)[np.ix_(rows, columns)]
     assert chi_square(moved).p_value == pytest.approx(chi_square(JOB).p_value, rel=1e-12)
     assert fisher_exact(moved[:, :3]) <= 1
+
+
+def test_trends_are_those_of_r() -> None:
+    # R 4.2.2, the example of its help page (Fleiss, smokers among patients with lung cancer):
+    # prop.trend.test(c(83, 90, 129, 70), c(86, 93, 136, 82)): 8.224922285, p 0.00413189748
+    smokers, patients = [83, 90, 129, 70], [86, 93, 136, 82]
+    found = cochran_armitage(smokers, patients)
+    assert found.statistic**2 == pytest.approx(8.224922285, abs=5e-9)
+    assert found.p_value == pytest.approx(0.00413189748, abs=5e-11)
+    assert found.statistic < 0
+    table = [[x, n - x] for x, n in zip(smokers, patients, strict=True)]
+    correlation = cochran_mantel_haenszel([table], Association.CORRELATION)
+    assert found.statistic**2 == pytest.approx(correlation.statistic * 397 / 396)
+    # prop.trend.test(c(83, 90, 129, 70), c(86, 93, 136, 82), score = c(0, 0, 0, 1)): the
+    # chi-square test of the last group against the others, here 302/315 v 70/82.
+    last = cochran_armitage(smokers, patients, [0, 0, 0, 1])
+    assert last.statistic**2 == pytest.approx(chi_square([[302, 13], [70, 12]]).statistic)
+
+
+def test_a_trend_needs_groups_and_variation() -> None:
+    for scores in ([1.0], [2.0, 2.0]):
+        with pytest.raises(InvalidInputError):
+            cochran_armitage([1, 2], [5, 5], scores)
+    with pytest.raises(InvalidInputError):
+        cochran_armitage([6, 2], [5, 5])
+    with pytest.raises(NotEstimableError) as caught:
+        cochran_armitage([0, 0], [5, 5])
+    assert caught.value.reason is Reason.NO_VARIATION
+
+
+def test_simulated_tables_give_the_exact_p_value() -> None:
+    generator = np.random.default_rng(4)
+    for table in (JOB, WEEK_24, [[12, 8, 15], [9, 14, 6], [7, 11, 10]]):
+        exact = fisher_exact(table)
+        found = simulated_fisher(table, generator=generator, tables=20_000)
+        assert found == pytest.approx(exact, abs=4 * (exact * (1 - exact) / 20_000) ** 0.5 + 1e-4)
+
+
+def test_a_table_too_large_can_be_simulated() -> None:
+    table = [[10, 11, 4, 9], [3, 6, 10, 8], [9, 12, 5, 6], [11, 5, 10, 7]]
+    with pytest.raises(InvalidInputError, match="simulate"):
+        fisher_exact(table)
+    found = simulated_fisher(table, generator=np.random.default_rng(1), tables=20_000)
+    # R 4.2.2: fisher.test(rbind(c(10, 11, 4, 9), c(3, 6, 10, 8), c(9, 12, 5, 6), c(11, 5, 10, 7)),
+    # workspace = 2e7)$p.value
+    assert found == pytest.approx(0.13292856, abs=0.015)
+    with pytest.raises(InvalidInputError):
+        simulated_fisher(table, generator=np.random.default_rng(1), tables=0)

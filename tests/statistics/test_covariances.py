@@ -95,3 +95,11 @@ def test_random_effects_add_up_to_the_covariance() -> None:
 def test_a_random_effect_of_zeros_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="zeros"):
         RandomEffects().start(np.zeros((3, 1)), 1.0)
+
+
+def test_antedependence_multiplies_the_correlations_of_neighbours() -> None:
+    structure = VisitCovariance(Correlation.ANTEDEPENDENCE, heterogeneous=False)
+    matrix = structure.matrices(np.array([np.log(2.0), *np.arctanh([0.5, -0.2, 0.8])]), TIMES)
+    assert matrix[0] == pytest.approx(4 * np.array([1, 0.5, -0.1, -0.08]))
+    assert matrix[1:3, 3] == pytest.approx(4 * np.array([-0.16, 0.8]))
+    assert np.array_equal(matrix, matrix.T)

@@ -37,3 +37,10 @@ def test_without_a_standard_error_there_is_no_estimate(error: float) -> None:
 def test_a_level_lies_between_0_and_1(level: float) -> None:
     with pytest.raises(InvalidInputError, match="level"):
         estimate_from(1.0, 1.0, level=level)
+
+
+@pytest.mark.parametrize("df", [0.0, -1.0, math.nan])
+def test_without_degrees_of_freedom_there_is_no_test(df: float) -> None:
+    with pytest.raises(NotEstimableError) as caught:
+        estimate_from(1.0, 1.0, df=df)
+    assert caught.value.reason is Reason.TOO_FEW

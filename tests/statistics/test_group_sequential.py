@@ -11,6 +11,7 @@ from trialrun.statistics.group_sequential import (
     Boundaries,
     Sides,
     equal_looks,
+    haybittle_peto_boundaries,
     obrien_fleming_boundaries,
     pocock_boundaries,
     root_between,
@@ -220,3 +221,26 @@ def test_other_input_out_of_range_is_refused() -> None:
 def test_a_bracket_without_a_root_says_so() -> None:
     with pytest.raises(NotEstimableError, match="no boundary"):
         root_between(lambda x: x + 2.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("looks", "last"),
+    # R 4.2.2, mvtnorm 1.1-3: the root in c of 1 - pmvnorm(-u, u, corr = S, algorithm =
+    # Miwa(steps = 512)) - .05, with u <- c(rep(3, K - 1), c) and S[j, k] <- sqrt(j / k)
+    [(5, 1.990046198), (2, 1.967294235)],
+)
+def test_haybittle_and_peto_leave_the_last_look_nearly_all(looks: int, last: float) -> None:
+    boundaries = haybittle_peto_boundaries(equal_looks(looks), 0.05, sides=2)
+    assert boundaries.upper[:-1] == (3.0,) * (looks - 1)
+    assert boundaries.upper[-1] == pytest.approx(last, abs=5e-8)
+    assert boundaries.lower == tuple(-z for z in boundaries.upper)
+    crossing = crossing_probabilities(
+        boundaries.information, boundaries.lower, boundaries.upper, theta=0.0
+    )
+    assert sum(crossing.upper) == pytest.approx(0.025)
+
+
+def test_early_looks_may_not_spend_everything() -> None:
+    with pytest.raises(NotEstimableError):
+        haybittle_peto_boundaries(equal_looks(3), 0.025, interim=1.5)
+    assert haybittle_peto_boundaries((1.0,), 0.025).upper == pytest.approx([1.959963985])

@@ -14,6 +14,8 @@ from trialrun.statistics.group_sequential import (
     spending_boundaries,
 )
 from trialrun.statistics.group_sequential_power import (
+    binding_futility_design,
+    conditional_power,
     crossing,
     drift_for_power,
     expected_information,
@@ -172,3 +174,73 @@ def test_input_out_of_range_is_refused() -> None:
         futility_design(pocock_boundaries((1.0,), 0.05, sides=2), 0.1, pocock_spending)
     with pytest.raises(InvalidInputError, match="all looks"):
         futility_design(pocock_boundaries((0.5, 0.8), 0.025), 0.1, pocock_spending)
+
+
+LATE_LOOKS = (0.35, 0.7, 1.0)
+
+
+def test_futility_of_gsdesign() -> None:
+    """Printed in the documentation of gsDesign2, "Computing spending boundaries", examples 3, 4.
+
+    Alpha .025 by Lan and DeMets's O'Brien-Fleming spending, beta .15 by Hwang, Shih and DeCani's
+    with gamma -0.5; upper and lower boundaries to four decimals.
+    """
+    late = hwang_shih_decani_spending(-0.5)
+    efficacy = spending_boundaries(LATE_LOOKS, 0.025, obrien_fleming_spending)
+    free = futility_design(efficacy, 0.15, late).boundaries
+    assert free.upper == pytest.approx([3.6128, 2.4406, 2.0002], abs=6e-5)
+    assert free.lower == pytest.approx([0.1860, 1.2406, 2.0002], abs=6e-5)
+    bound = binding_futility_design(
+        LATE_LOOKS,
+        alpha=0.025,
+        alpha_spending=obrien_fleming_spending,
+        beta=0.15,
+        beta_spending=late,
+    )
+    assert bound.boundaries.upper == pytest.approx([3.6128, 2.4382, 1.9232], abs=6e-5)
+    assert bound.boundaries.lower == pytest.approx([0.1436, 1.1807, 1.9232], abs=6e-5)
+    assert sum(crossing(bound.boundaries, 0.0).upper) == pytest.approx(0.025)
+    assert power(bound.boundaries, bound.drift) == pytest.approx(0.85)
+
+
+def test_the_default_design_of_gsdesign() -> None:
+    # gsDesign's overview, gsBoundSummary(gsDesign(n.fix = 200)): bounds, chances, and N 214.
+    efficacy = spending_boundaries(equal_looks(3), 0.025, hwang_shih_decani_spending(-4))
+    design = futility_design(efficacy, 0.1, hwang_shih_decani_spending(-2))
+    assert design.boundaries.upper == pytest.approx([3.0107, 2.5465, 1.9992], abs=6e-5)
+    assert design.boundaries.lower == pytest.approx([-0.2387, 0.9411, 1.9992], abs=6e-5)
+    null, alternative = (crossing(design.boundaries, at) for at in (0.0, design.drift))
+    assert sum(null.upper) == pytest.approx(0.0233, abs=6e-5)
+    assert null.lower[0] + null.lower[1] == pytest.approx(0.8347, abs=6e-5)
+    assert alternative.upper[0] + alternative.upper[1] == pytest.approx(0.5815, abs=6e-5)
+    inflation = inflation_factor(design.drift, one_sided_alpha=0.025, power=0.9)
+    assert math.ceil(200 * inflation) == 214
+
+
+def test_conditional_power_of_one_look_to_come() -> None:
+    # Lan, Simon and Halperin: 1 - Phi((c - z sqrt(t) - drift (1 - t)) / sqrt(1 - t))
+    boundaries = spending_boundaries((0.5, 1.0), 0.025, obrien_fleming_spending)
+    reach = (boundaries.upper[1] - 1.2 * math.sqrt(0.5) - 3.2 * 0.5) / math.sqrt(0.5)
+    found = conditional_power(boundaries, look=1, z=1.2, drift=3.2)
+    assert found == pytest.approx(stats.norm.sf(reach), abs=1e-12)
+
+
+def test_conditional_power_averages_to_power() -> None:
+    boundaries = spending_boundaries((0.3, 0.6, 1.0), 0.025, pocock_spending)
+    drift = drift_for_power(boundaries, 0.8)
+    mean, step = drift * math.sqrt(0.3), 0.002
+    grid = [mean - 9 + step * i for i in range(int((boundaries.upper[0] - mean + 9) / step))]
+    going_on = sum(
+        stats.norm.pdf(z - mean) * conditional_power(boundaries, look=1, z=z, drift=drift) * step
+        for z in grid[::10]
+    )
+    assert crossing(boundaries, drift).upper[0] + 10 * going_on == pytest.approx(0.8, abs=5e-3)
+
+
+def test_conditional_power_needs_a_look_to_come() -> None:
+    boundaries = spending_boundaries((0.5, 1.0), 0.025, obrien_fleming_spending)
+    for look in (0, 2):
+        with pytest.raises(InvalidInputError):
+            conditional_power(boundaries, look=look, z=1.0, drift=0.0)
+    with pytest.raises(InvalidInputError):
+        conditional_power(boundaries, look=1, z=math.nan, drift=0.0)

@@ -9,11 +9,14 @@ import pytest
 from trialrun.statistics.errors import InvalidInputError
 from trialrun.statistics.multiplicity import (
     AlphaGraph,
+    benjamini_hochberg,
+    benjamini_yekutieli,
     bonferroni,
     fixed_sequence,
     graphical,
     hochberg,
     holm,
+    hommel,
 )
 
 
@@ -129,3 +132,38 @@ def test_graphs_that_contradict_themselves_are_refused(
 def test_a_graph_needs_as_many_p_values() -> None:
     with pytest.raises(InvalidInputError, match="3 hypotheses have 2"):
         graphical(_equal_graph(3), [0.1, 0.2])
+
+
+def test_hommel_and_benjamini_are_those_of_r() -> None:
+    # R 4.2.2: p <- c(.011, .047, .02, .6, .032, .001, .25, .02); p.adjust(p, "hommel"), "BH", "BY"
+    p = [0.011, 0.047, 0.02, 0.6, 0.032, 0.001, 0.25, 0.02]
+    assert hommel(p) == pytest.approx([0.06, 0.141, 0.08, 0.6, 0.096, 0.008, 0.5, 0.08], abs=1e-12)
+    assert benjamini_hochberg(p) == pytest.approx(
+        [0.04, 0.06266666666667, 0.04, 0.6, 0.0512, 0.008, 0.2857142857143, 0.04], abs=1e-12
+    )
+    assert benjamini_yekutieli(p) == pytest.approx(
+        [
+            0.1087142857143,
+            0.170319047619,
+            0.1087142857143,
+            1,
+            0.1391542857143,
+            0.02174285714286,
+            0.7765306122449,
+            0.1087142857143,
+        ],
+        abs=1e-12,
+    )
+    assert hommel([0.03]) == (0.03,)
+
+
+def test_hommel_is_the_closed_test_of_simes() -> None:
+    generator = np.random.default_rng(5)
+    for m in (2, 3, 4, 5):
+        p = np.round(generator.random(m) ** 2, 2)
+        subsets = [s for k in range(1, m + 1) for s in itertools.combinations(range(m), k)]
+        simes = {
+            s: min(len(s) * x / (i + 1) for i, x in enumerate(sorted(p[list(s)]))) for s in subsets
+        }
+        closed = [max(simes[s] for s in subsets if i in s) for i in range(m)]
+        assert hommel(p.tolist()) == pytest.approx(closed)

@@ -89,7 +89,7 @@ def test_exact_is_what_all_signs_say(values: list[int]) -> None:
 
 def test_differences_of_decimals_are_tied_as_written() -> None:
     # As doubles 0.3 − 0.2 < 0.2 − 0.1: without ties the ranks would be 1 and 2.
-    differences = paired_differences([0.3, 0.1], [0.2, 0.2]).values
+    differences = np.array([0.3, 0.1]) - np.array([0.2, 0.2])
     assert abs(differences[0]) != abs(differences[1])
     assert signed_rank_test(differences, Zeros.WILCOXON).statistic == 1.5
 
@@ -152,3 +152,22 @@ def test_gaps_are_the_callers_to_count() -> None:
         one_sample_t([1.0, np.nan, 2.0])
     with pytest.raises(InvalidInputError, match="pairs"):
         paired_differences([1.0, 2.0], [1.0])
+
+
+def test_what_rounding_leaves_of_a_difference_is_no_difference() -> None:
+    # As doubles 0.3 − (0.1 + 0.2) is −5.6e-17, and 10000.3 − 10000.1 falls short of 1.5 − 1.3.
+    found = paired_differences([0.3, 10000.3, 1.5, 0.0], [0.1 + 0.2, 10000.1, 1.3, 0.0]).values
+    assert found.tolist() == [0.0, 0.2, 0.2, 0.0]
+    assert not np.signbit(found).any()
+    assert (found[0], sign_test(found).zero) == (0.0, 2)
+    # The residue of a sum, too, is zero beside differences of ordinary size.
+    test = signed_rank_test([0.3 - 0.1 - 0.2, 0.5, 0.7], Zeros.WILCOXON)
+    assert (test.statistic, test.null_mean) == (3.0, 1.5)
+    assert sign_test([0.3 - 0.1 - 0.2, 0.5, 0.7]).zero == 1
+
+
+def test_differences_equal_but_for_rounding_do_not_vary() -> None:
+    # R 4.2.2: t.test(c(.3 - .2, .2 - .1, .4 - .3)): "data are essentially constant"
+    with pytest.raises(NotEstimableError) as caught:
+        one_sample_t([0.3 - 0.2, 0.2 - 0.1, 0.4 - 0.3])
+    assert caught.value.reason is Reason.NO_VARIATION

@@ -110,3 +110,9 @@ def test_a_higher_level_is_wider(counts: tuple[int, int], method: M) -> None:
     wide = proportion(*counts, method, level=0.99).interval
     assert wide.lower <= narrow.lower
     assert narrow.upper <= wide.upper
+
+
+@pytest.mark.parametrize(("events", "total"), [(float("nan"), 10), (1, float("inf")), (0.5, 3)])
+def test_counts_that_are_no_whole_numbers_are_refused(events: float, total: float) -> None:
+    with pytest.raises(InvalidInputError, match="whole"):
+        proportion(events, total)  # type: ignore[arg-type]

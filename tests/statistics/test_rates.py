@@ -108,3 +108,16 @@ def test_intervals_hold_the_rate(events: int, time: float, level: float) -> None
     rate = event_rate(events, time, level=level)
     assert 0 <= rate.interval.lower <= rate.value < rate.interval.upper
     assert event_rate(events, 2 * time, level=level).value == pytest.approx(rate.value / 2)
+
+
+@pytest.mark.parametrize("per", [0.0, -1.0, math.nan, math.inf])
+def test_a_rate_is_per_a_time_above_zero(per: float) -> None:
+    with pytest.raises(InvalidInputError):
+        event_rate(3, 10.0, per=per)
+    with pytest.raises(InvalidInputError):
+        rate_difference(3, 10.0, 2, 10.0, per=per)
+
+
+def test_events_that_are_no_number_are_refused() -> None:
+    with pytest.raises(InvalidInputError, match="whole"):
+        event_rate(math.nan, 10.0)  # type: ignore[arg-type]

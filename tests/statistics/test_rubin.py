@@ -82,3 +82,10 @@ def test_pools_without_variance_or_with_gaps_are_refused() -> None:
         pooled([1.0, np.nan], [1.0, 1.0])
     with pytest.raises(NotEstimableError):
         pooled([1.0, 1.0], [0.0, 0.0])
+
+
+def test_without_variance_within_there_are_no_degrees_of_freedom() -> None:
+    # Barnard and Rubin's observed degrees of freedom are then 0.
+    with pytest.raises(NotEstimableError) as caught:
+        pooled([1.0, 2.0, 3.0], [0.0, 0.0, 0.0], complete_df=20)
+    assert caught.value.reason is Reason.TOO_FEW

@@ -187,3 +187,19 @@ def test_input_out_of_range_is_refused() -> None:
             log_rank_events(ratio, power=0.8, alpha=0.05)
     with pytest.raises(InvalidInputError, match="share"):
         log_rank_events(1.5, power=0.8, alpha=0.05, share=1.0)
+
+
+def test_rates_of_zero_and_one_need_few_and_are_never_missed() -> None:
+    # (z / sqrt 2)^2 = 1.92: 2 in each group.
+    assert two_proportions_size((0.0, 1.0), power=0.9, alpha=0.05).groups == (2, 2)
+    # 3 v 0 of 3 is not significant (p = .1), 4 v 0 of 4 is (p = 2/70).
+    found = fisher_size((1.0, 0.0), power=0.9, alpha=0.05)
+    assert found.groups == (4, 4)
+    assert found.power == pytest.approx(1.0)
+
+
+def test_an_effect_is_a_number() -> None:
+    with pytest.raises(InvalidInputError):
+        paired_t_power(10, math.nan, alpha=0.05)
+    with pytest.raises(InvalidInputError):
+        two_sample_t_power(10, 10, math.inf, alpha=0.05)

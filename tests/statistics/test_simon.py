@@ -138,3 +138,39 @@ def test_input_out_of_range_is_refused(
 ) -> None:
     with pytest.raises(InvalidInputError):
         two_stage_designs(null, alternative, alpha=alpha, beta=beta, most=most)
+
+
+@pytest.mark.parametrize("alternative", [0.7, 0.8, 0.9])
+def test_the_smallest_design_is_found_where_a_design_is_as_good_as_the_best_test(
+    alternative: float,
+) -> None:
+    """Every design of up to 5 participants, asked for by its own errors: none smaller has them.
+
+    Among them are those that reject as the most powerful test of so many participants does, so that
+    a search that begins one participant too late, or asks more of a test, misses them.
+    """
+    sizes = [(n1, n) for n in range(2, 6) for n1 in range(1, n)]
+    errors = {
+        (n, *_errors(r1, n1, r, n, alternative))
+        for n1, n in sizes
+        for r1 in range(n1)
+        for r in range(r1, n)
+    }
+    for _, alpha, power in errors:
+        # Both errors are met exactly, and rounding must not lose the design that meets them.
+        beta = 1.0 - power
+        if not (alpha > 0.0 and beta < 1.0):
+            continue
+        least = min(n for n, a, p in errors if a <= alpha and p >= power - 1e-12)
+        found = two_stage_designs(0.5, alternative, alpha=alpha, beta=beta, most=6)
+        assert found.minimax.n == least
+
+
+def _errors(r1: int, n1: int, r: int, n: int, alternative: float) -> tuple[float, float]:
+    first = range(r1 + 1, n1 + 1)
+    alpha, power = (
+        sum(stats.binom.pmf(x, n1, rate) * stats.binom.sf(r - x, n - n1, rate) for x in first)
+        for rate in (0.5, alternative)
+    )
+    # Sums of binary fractions of at most 5 throws, as they are exactly.
+    return round(float(alpha) * 32) / 32, float(power)

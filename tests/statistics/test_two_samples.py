@@ -111,3 +111,18 @@ def test_what_cannot_be_estimated_says_why() -> None:
         kruskal_wallis([[1.0, 2.0]])
     with pytest.raises(NotEstimableError):
         kruskal_wallis([[1.0, 1.0], [1.0]])
+
+
+@pytest.mark.parametrize("equal_variances", [True, False])
+def test_samples_equal_but_for_rounding_do_not_vary(equal_variances: bool) -> None:
+    # R 4.2.2: t.test(c(.3 - .2, .1), c(.1, .4 - .3)): "data are essentially constant"
+    with pytest.raises(NotEstimableError) as caught:
+        two_sample_t([0.3 - 0.2, 0.1], [0.1, 0.4 - 0.3], equal_variances=equal_variances)
+    assert caught.value.reason is Reason.NO_VARIATION
+
+
+def test_values_equal_but_for_rounding_are_tied() -> None:
+    written, computed = [0.1, 0.1, 0.5], [0.3 - 0.2, 0.2 - 0.1, 0.5]
+    other = [0.1, 0.4 - 0.3, 0.6]
+    assert rank_sum_test(computed, other) == rank_sum_test(written, [0.1, 0.1, 0.6])
+    assert kruskal_wallis([computed, other]) == kruskal_wallis([written, [0.1, 0.1, 0.6]])

@@ -11,6 +11,7 @@ import pytest
 
 from trialrun.errors import RefusedError
 from trialrun.protocol.forms import Choice
+from trialrun.terminology.written_units import written_unit
 from trialrun.web import words
 from trialrun.web.forms import Form
 from trialrun.web.typed import Typed
@@ -117,7 +118,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     ],
 )
 def test_units_as_people_write_them(ucum: str | None, written: str) -> None:
-    assert words.unit(ucum) == written
+    assert written_unit(ucum) == written
 
 
 def test_a_title_in_chinese_where_there_is_one() -> None:

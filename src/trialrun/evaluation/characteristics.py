@@ -14,6 +14,7 @@ from trialrun.evaluation.results import Words, phrase, wording
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.values import measured
 from trialrun.records.analysis_data import TrialSubject
+from trialrun.terminology.written_units import written_unit
 
 OF_HOSPITAL = ("age", "sex")
 """What a trial does not ask, because the hospital's records say it."""
@@ -53,7 +54,7 @@ def title_of_characteristic(study: Study, name: str) -> Words:
     title = wording(variable.title, variable.title_zh)
     if not variable.unit or variable.unit in variable.title:
         return title
-    return phrase("with_unit", what=title, unit=variable.unit)
+    return phrase("with_unit", what=title, unit=written_unit(variable.unit))
 
 
 def label_of(value: float | str) -> str:

@@ -1,20 +1,25 @@
-"""How many of the planned doses were given."""
+"""How much of what was planned has been given."""
 
 from __future__ import annotations
 
 from trialrun.evaluation.study import Study
-from trialrun.records.analysis_data import TrialSubject
+from trialrun.records.analysis_data import Dose, TrialSubject
 
 
 def compliance_of(study: Study, subject: TrialSubject) -> float | None:
-    """Return the doses given in percent of those planned so far; None if none was planned.
+    """Return the amount given in percent of the amount planned so far; None if none was planned.
 
-    A dose that no plan asked for counts for neither.
+    A dose that no plan asked for counts for neither. Of a placebo, whose amounts are all 0, the
+    doses are counted instead.
     """
-    planned = given = 0
-    for dose in study.doses.get(subject.id, ()):
-        if dose.planned is not None:
-            days = dose.last_day - dose.first_day + 1
-            planned += days
-            given += days if dose.given is not None else 0
-    return 100 * given / planned if planned else None
+    planned = [one for one in study.doses.get(subject.id, ()) if one.planned is not None]
+    if not planned:
+        return None
+    if due := sum((one.planned or 0) * _days(one) for one in planned):
+        return 100 * sum((one.given or 0) * _days(one) for one in planned) / due
+    given = sum(_days(one) for one in planned if one.given is not None)
+    return 100 * given / sum(map(_days, planned))
+
+
+def _days(dose: Dose) -> int:
+    return dose.last_day - dose.first_day + 1

@@ -12,6 +12,7 @@ from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.records.analysis_data import Dose, TrialSubject
+from trialrun.terminology.written_units import written_unit
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,9 @@ def _amounts(study: Study, of: BySubject, units: Sequence[str]) -> Iterator[Meas
     for unit in units:
         amounts = (d.given for d in study.data.doses if d.unit == unit and d.given is not None)
         decimals = decimals_written(amounts)
-        totals, daily = _total_in(unit), _daily_in(unit)
-        yield phrase("exposure_total", unit=unit), decimals, _of_the_exposed(of, totals)
-        yield phrase("exposure_daily", unit=unit), decimals, _of_the_exposed(of, daily)
+        totals, daily, written = _total_in(unit), _daily_in(unit), written_unit(unit)
+        yield phrase("exposure_total", unit=written), decimals, _of_the_exposed(of, totals)
+        yield phrase("exposure_daily", unit=written), decimals, _of_the_exposed(of, daily)
 
 
 def _compliance(study: Study) -> Measured:

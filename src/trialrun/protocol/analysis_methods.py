@@ -43,6 +43,8 @@ class Covariance(StrEnum):
     HETEROGENEOUS_TOEPLITZ = "heterogeneous Toeplitz"
     EXPONENTIAL = "exponential in the distance"
     HETEROGENEOUS_EXPONENTIAL = "heterogeneous exponential in the distance"
+    ANTEDEPENDENCE = "first-order ante-dependence"
+    HETEROGENEOUS_ANTEDEPENDENCE = "heterogeneous first-order ante-dependence"
 
 
 @dataclass(frozen=True, kw_only=True)

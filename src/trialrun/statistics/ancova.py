@@ -29,7 +29,7 @@ from trialrun.statistics.estimates import Estimate, estimate_from
 from trialrun.statistics.f_test import FTest, f_test_from
 
 # Residuals this small beside the outcome are rounding, not variation.
-_NO_RESIDUAL = 1e-13
+NO_RESIDUAL = 1e-13
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def fit_linear(
     q, r = np.linalg.qr(x)
     coefficients = np.linalg.solve(r, q.T @ y)
     variance = float(np.sum((y - x @ coefficients) ** 2)) / residual_df
-    if np.sqrt(variance) <= _NO_RESIDUAL * np.max(np.abs(y)):
+    if np.sqrt(variance) <= NO_RESIDUAL * np.max(np.abs(y)):
         raise NotEstimableError(Reason.NO_VARIATION, "the outcome does not vary about the model")
     inverse = np.linalg.inv(r)
     return LinearFit(

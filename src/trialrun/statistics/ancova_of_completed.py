@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trialrun.statistics.ancova import NO_RESIDUAL
 from trialrun.statistics.design_matrix import (
     Design,
     FloatArray,
@@ -50,7 +51,7 @@ def fit_completed(
 
     A participant without an outcome lacks it in all data sets, and is left out. Raises
     InvalidInputError where the data sets do not lack the same, NotEstimableError if columns are
-    aliased or if no degree of freedom is left.
+    aliased, if no degree of freedom is left, or if a data set does not vary about the model.
     """
     values = np.asarray(outcomes, dtype=np.float64)
     lacking = np.isnan(values)
@@ -66,4 +67,8 @@ def fit_completed(
     coefficients = np.linalg.solve(r, q.T @ y.T).T
     inverse = np.linalg.inv(r)
     variances = np.sum((y - coefficients @ x.T) ** 2, axis=1) / df
+    if np.min(variances) <= (NO_RESIDUAL * np.max(np.abs(y))) ** 2:
+        raise NotEstimableError(
+            Reason.NO_VARIATION, "a data set's outcome does not vary about the model"
+        )
     return CompletedFits(design, coefficients, variances, inverse @ inverse.T, df)

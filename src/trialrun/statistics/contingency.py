@@ -1,4 +1,4 @@
-"""Association in one table of counts: Fisher's exact test and the chi-square tests.
+"""Association in one table of counts: Fisher's exact test, chi-square tests, trend.
 
 Rows and columns that hold nothing are left out: they say nothing about association. Refused:
 tables that then have fewer than two rows or columns, and exact tests of tables too large for
@@ -7,12 +7,12 @@ them (no simulated p-value takes their place unasked).
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy import special, stats
 
-from trialrun.statistics.counts import Floats, Numbers, counts_array
+from trialrun.statistics.counts import Floats, Numbers, check_events, counts_array
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.results import SignificanceTest
 
@@ -41,6 +41,23 @@ def fisher_exact(table: Numbers) -> float:
     return _freeman_halton(counts.astype(int))
 
 
+def simulated_fisher(table: Numbers, *, generator: np.random.Generator, tables: int) -> float:
+    """Estimate the p-value of Fisher's test from random tables with the same margins.
+
+    It is (1 + tables no more probable than the one found) / (1 + all that were drawn), as in R's
+    fisher.test(simulate.p.value = TRUE), and repeats with the generator's state. Source: Patefield,
+    Appl Stat 1981;30:91. Raises as `fisher_exact`, and InvalidInputError for fewer than one table.
+    """
+    if tables < 1:
+        raise InvalidInputError(f"a simulated test needs tables to draw; found {tables}")
+    counts = _occupied(table)
+    law = stats.random_table(counts.sum(axis=1).astype(int), counts.sum(axis=0).astype(int))
+    drawn = -_log_factorial(law.rvs(tables, random_state=generator)).sum(axis=(1, 2))
+    found = -float(_log_factorial(counts).sum())
+    extreme = int(np.sum(drawn <= found + _RELATIVE_TOLERANCE))
+    return (1 + extreme) / (1 + tables)
+
+
 def chi_square(table: Numbers, *, continuity: bool = False) -> SignificanceTest:
     """Pearson's chi-square test of a table (rows x columns).
 
@@ -61,6 +78,31 @@ def likelihood_ratio(table: Numbers) -> SignificanceTest:
     Source: Agresti, Categorical Data Analysis, 3rd ed., section 3.2.1. Raises as `chi_square`.
     """
     return _tested(_occupied(table), False, "log-likelihood")
+
+
+def cochran_armitage(
+    events: Sequence[int], totals: Sequence[int], scores: Sequence[float] | None = None
+) -> SignificanceTest:
+    """The test for a linear trend of proportions over ordered groups (1, 2, ... unless scored).
+
+    The statistic is normal, and positive if events are more frequent at higher scores; its square
+    is that of R's prop.trend.test, and N / (N - 1) times that of `cochran_mantel_haenszel` for
+    correlation. Source: Armitage, Biometrics 1955;11:375. Raises InvalidInputError unless 0 <=
+    events <= total in every group, or for scores of another number or all alike; NotEstimableError
+    where nobody or everybody had the event.
+    """
+    for happened, total in zip(events, totals, strict=True):
+        check_events(happened, total)
+    x, n = np.asarray(events, dtype=float), np.asarray(totals, dtype=float)
+    weights = np.arange(1.0, len(n) + 1) if scores is None else np.asarray(scores, dtype=float)
+    if weights.shape != n.shape or len(n) < 2 or np.ptp(weights) == 0:
+        raise InvalidInputError("a trend needs one score per group, not all of them alike")
+    share = x.sum() / n.sum()
+    if share in (0.0, 1.0):
+        raise NotEstimableError(Reason.NO_VARIATION, "nobody or everybody had the event")
+    centred = weights - (n @ weights) / n.sum()
+    statistic = float(centred @ x) / math.sqrt(share * (1 - share) * float(n @ centred**2))
+    return SignificanceTest(statistic, math.inf, float(2 * stats.norm.sf(abs(statistic))))
 
 
 def _tested(counts: Floats, continuity: bool, power: str) -> SignificanceTest:
@@ -134,7 +176,9 @@ def _with_column(paths: Paths, column: int) -> Paths:
         for cells in _fillings(margins, column) if len(weights) else ():
             effort += _FILLING_EFFORT + len(weights)
             if effort > _MOST_EFFORT:
-                raise InvalidInputError("the table is too large for an exact test; use chi-square")
+                raise InvalidInputError(
+                    "the table is too large for an exact test; simulate it, or use chi-square"
+                )
             left = tuple(sorted(row - cell for row, cell in zip(margins, cells, strict=True)))
             step = sum(math.lgamma(cell + 1) for cell in cells)
             longer[left].append((weights - step, ways))

@@ -4,6 +4,7 @@ Refused: counts that are negative or no whole numbers, more events than people, 
 none. A denominator of nobody is no mistake of the caller, but holds no estimate either.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ def check_events(events: int, total: int) -> None:
 
     Raises NotEstimableError (NO_DATA) if the total is 0.
     """
-    if events != int(events) or total != int(total):
+    if not all(math.isfinite(count) and count == int(count) for count in (events, total)):
         raise InvalidInputError("events and totals are whole numbers")
     if not 0 <= events <= total:
         raise InvalidInputError("events lie between 0 and their total")

@@ -29,6 +29,7 @@ class Correlation(StrEnum):
     AUTOREGRESSIVE = "first-order autoregressive"
     TOEPLITZ = "Toeplitz"
     EXPONENTIAL = "exponential in the distance"
+    ANTEDEPENDENCE = "first-order ante-dependence"
 
 
 class Structure(Protocol):
@@ -88,7 +89,7 @@ class VisitCovariance:
             return np.zeros(0)
         if self.correlation is Correlation.UNSTRUCTURED:
             return np.zeros(visits * (visits - 1) // 2)
-        if self.correlation is Correlation.TOEPLITZ:
+        if self.correlation in (Correlation.TOEPLITZ, Correlation.ANTEDEPENDENCE):
             return np.zeros(visits - 1)
         if self.correlation is Correlation.COMPOUND_SYMMETRY:
             return np.array([-np.log(visits - 1.0)])
@@ -102,6 +103,8 @@ class VisitCovariance:
             return np.ones((1, 1))
         if self.correlation is Correlation.EXPONENTIAL:
             return np.asarray(np.exp(-_distances(rows) * np.exp(-parameters[0])))
+        if self.correlation is Correlation.ANTEDEPENDENCE:
+            return _products_between(np.tanh(parameters))
         lags = np.abs(np.subtract.outer(np.arange(visits), np.arange(visits)))
         return np.asarray(self._by_lag(parameters, visits)[lags])
 
@@ -189,6 +192,18 @@ def _as_components(effects: Parameters, residual: Any) -> Parameters:
 def _distances(rows: FloatArray) -> FloatArray:
     times = rows[..., 0]
     return np.asarray(np.abs(times[..., :, None] - times[..., None, :]))
+
+
+def _products_between(neighbours: Parameters) -> Parameters:
+    """Correlations of visits as products of all those of neighbours between them.
+
+    Source: Gabriel, Annals of Mathematical Statistics 1962;33:201-212; SAS ANTE(1).
+    """
+    size = len(neighbours) + 1
+    upper = np.eye(size, dtype=neighbours.dtype)
+    for visit, correlation in enumerate(neighbours):
+        upper[: visit + 1, visit + 1] = upper[: visit + 1, visit] * correlation
+    return np.asarray(upper + np.triu(upper, 1).T)
 
 
 def _autocorrelations(partial: Parameters) -> Parameters:

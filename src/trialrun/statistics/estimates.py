@@ -42,8 +42,8 @@ def estimate_from(
 ) -> Estimate:
     """The Wald test and interval of a value, by Student's t (by the normal if `df` is infinite).
 
-    Raises NotEstimableError if the standard error is zero or not finite: then the data do not
-    say how sure the value is.
+    Raises NotEstimableError if the standard error is zero or not finite, or without a degree of
+    freedom: then the data do not say how sure the value is.
     """
     if not 0.0 < level < 1.0:
         raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
@@ -51,6 +51,8 @@ def estimate_from(
         raise NotEstimableError(
             Reason.NO_VARIATION, "the standard error is zero or not finite, so nothing can be said"
         )
+    if not df > 0.0:
+        raise NotEstimableError(Reason.TOO_FEW, "no degree of freedom is left for a standard error")
     reference = stats.norm() if math.isinf(df) else stats.t(df)
     statistic = (value - null) / standard_error
     half_width = float(reference.ppf(0.5 + level / 2)) * standard_error

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from trialrun.statistics.counts import Floats, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
+from trialrun.statistics.near_ties import joined
 
 Marks = npt.NDArray[np.bool_]
 
@@ -25,6 +26,8 @@ class EventTimes:
 def event_times(times: Numbers, events: Numbers) -> EventTimes:
     """The times (length n, any unit) with their marks: 1 or true for an event, else censored.
 
+    Times that agree in twelve digits are one time: a tie that rounding must not break.
+
     Raises InvalidInputError for times or marks that are none, or not of one length;
     NotEstimableError if there is nobody.
     """
@@ -37,16 +40,19 @@ def event_times(times: Numbers, events: Numbers) -> EventTimes:
         raise InvalidInputError("times are finite and not negative")
     if not np.all(np.isin(marks, (0, 1))):
         raise InvalidInputError("an event mark is 0 (censored) or 1 (event)")
-    return EventTimes(values, marks.astype(bool))
+    return EventTimes(joined(values), marks.astype(bool))
 
 
 def codes(labels: Numbers, length: int) -> tuple[list[object], npt.NDArray[np.intp]]:
     """The distinct labels in sorted order, and which of them each participant has.
 
-    Raises InvalidInputError unless there are `length` labels.
+    Raises InvalidInputError unless there are `length` labels, none of them missing.
     """
     array = np.asarray(labels)
     if array.shape != (length,):
         raise InvalidInputError("every participant has one label of group or stratum")
+    if any(label is None or label != label for label in array.tolist()):
+        # As a label of its own a gap would be a group of participants whom nobody assigned to it.
+        raise InvalidInputError("a label of group or stratum is missing; leave out who has none")
     distinct, positions = np.unique(array, return_inverse=True)
     return list(distinct.tolist()), positions

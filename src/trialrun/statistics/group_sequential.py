@@ -92,6 +92,25 @@ def pocock_boundaries(
     return wang_tsiatis_boundaries(information, alpha, delta=0.5, sides=sides)
 
 
+def haybittle_peto_boundaries(
+    information: Sequence[float], alpha: float, *, interim: float = 3.0, sides: Sides = 1
+) -> Boundaries:
+    """The same high boundary at all looks but the last, and there what is left of alpha.
+
+    Sources: Haybittle (1971), Br J Radiol 44:793-797; Peto et al. (1976), Br J Cancer 34:585-612.
+    Their own last look took the boundary of one look alone, and erred a little more than alpha.
+    Raises NotEstimableError if the looks before the last spend all of alpha.
+    """
+    _check(information, alpha, sides)
+    before = [interim] * (len(information) - 1)
+
+    def excess(last: float) -> float:
+        return _null_crossing(_with_sides(information, [*before, last], sides)) - alpha / sides
+
+    last = root_between(excess, float(special.ndtri(1 - alpha / sides)) - 1e-9, 10.0)
+    return _with_sides(information, [*before, last], sides)
+
+
 def spending_boundaries(
     information: Sequence[float], alpha: float, spending: Spending, *, sides: Sides = 1
 ) -> Boundaries:
@@ -104,7 +123,7 @@ def spending_boundaries(
     _check(information, alpha, sides)
     running, upper = trials_before(information), list[float]()
     for spent in spent_at_looks(information, alpha / sides, spending):
-        upper.append(_upper_spending(running, spent))
+        upper.append(upper_spending(running, spent))
         running = running.after_next(-upper[-1] if sides == 2 else -math.inf, upper[-1], 0.0)
     return _with_sides(information, upper, sides)
 
@@ -125,7 +144,8 @@ def root_between(function: Callable[[float], float], low: float, high: float) ->
         ) from error
 
 
-def _upper_spending(running: RunningTrials, spent: float) -> float:
+def upper_spending(running: RunningTrials, spent: float) -> float:
+    """The upper boundary of the next look that trials without an effect cross with this chance."""
     if running.information == 0.0:
         return -float(special.ndtri(spent))
     if spent < SMALLEST_SPENT:

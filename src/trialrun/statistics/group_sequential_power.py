@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from scipy import special
 
 from trialrun.statistics.errors import InvalidInputError
@@ -17,7 +18,9 @@ from trialrun.statistics.group_sequential import (
     SMALLEST_SPENT,
     Boundaries,
     root_between,
+    spending_boundaries,
     spent_at_looks,
+    upper_spending,
 )
 from trialrun.statistics.recursive_integration import (
     Crossing,
@@ -96,6 +99,73 @@ def futility_design(efficacy: Boundaries, beta: float, spending: Spending) -> Fu
     least = drift_for_power(efficacy, 1 - beta)
     drift = root_between(excess, least - 1e-6, least + 5.0)
     return FutilityDesign(_with_futility(efficacy, spent, drift), drift)
+
+
+def binding_futility_design(
+    information: Sequence[float],
+    *,
+    alpha: float,
+    alpha_spending: Spending,
+    beta: float,
+    beta_spending: Spending,
+) -> FutilityDesign:
+    """A one-sided design whose upper boundary takes for granted that the lower one is heeded.
+
+    It needs less information than a `futility_design` of the same spending, and does not keep
+    alpha if a trial goes on beyond its lower boundary. Source: Pampallona, Tsiatis & Kim (2001),
+    Drug Inf J 35:1113-1121 (gsDesign's test.type = 3).
+    """
+    start = spending_boundaries(information, alpha, alpha_spending)
+    _check_futility(start, beta)
+    spent = (
+        spent_at_looks(information, alpha, alpha_spending),
+        spent_at_looks(information, beta, beta_spending),
+    )
+
+    def excess(drift: float) -> float:
+        return sum(crossing(_both_spending(information, spent, drift), drift).lower) - beta
+
+    most = futility_design(start, beta, beta_spending).drift
+    drift = root_between(excess, special.ndtri(1 - beta) + special.ndtri(1 - alpha), most + 1e-6)
+    return FutilityDesign(_both_spending(information, spent, drift), drift)
+
+
+def _both_spending(
+    information: Sequence[float], spent: tuple[list[float], list[float]], drift: float
+) -> Boundaries:
+    """Each boundary spends by its own hypothesis; at the last look the lower one is the upper."""
+    null = under_drift = trials_before(information)
+    lower, upper = list[float](), list[float]()
+    for look, (alpha, beta) in enumerate(zip(*spent, strict=True), start=1):
+        upper.append(upper_spending(null, alpha))
+        last = look == len(information)
+        lower.append(upper[-1] if last else _lower_spending(under_drift, beta, upper[-1], drift))
+        null = null.after_next(lower[-1], upper[-1], 0.0)
+        under_drift = under_drift.after_next(lower[-1], upper[-1], drift)
+    return Boundaries(tuple(information), tuple(lower), tuple(upper))
+
+
+def conditional_power(boundaries: Boundaries, *, look: int, z: float, drift: float) -> float:
+    """The chance, after Z = z at this look (from 1), to cross the upper boundary at a later one.
+
+    The drift may be that of the plan, 0, or the one observed: z / √t. Source: Lan, Simon &
+    Halperin (1982), Sequential Analysis 1:207-219; Jennison & Turnbull, ch. 10. Raises
+    InvalidInputError for the last look, after which nothing is to come.
+    """
+    if not 1 <= look < len(boundaries.information):
+        raise InvalidInputError(
+            f"a look with one to come is 1 to {len(boundaries.information) - 1}; found {look}"
+        )
+    if not (math.isfinite(z) and math.isfinite(drift)):
+        raise InvalidInputError("the statistic and the drift are finite numbers")
+    t = boundaries.information[look - 1]
+    ahead = tuple(boundaries.information[look:])
+    running = RunningTrials(t, np.array([z * math.sqrt(t)]), np.ones(1), ahead)
+    chance = 0.0
+    for low, high in zip(boundaries.lower[look:], boundaries.upper[look:], strict=True):
+        chance += running.chance_above(high, drift)
+        running = running.after_next(low, high, drift)
+    return chance
 
 
 def _with_futility(efficacy: Boundaries, spent: Sequence[float], drift: float) -> Boundaries:

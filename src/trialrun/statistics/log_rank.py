@@ -14,6 +14,7 @@ from scipy import stats
 from trialrun.statistics.counts import Floats, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.event_times import EventTimes, codes, event_times
+from trialrun.statistics.quadratic_forms import quadratic_test
 from trialrun.statistics.results import SignificanceTest
 
 
@@ -85,10 +86,7 @@ def log_rank_test(
     NotEstimableError for nobody, and if no event happened while two groups were at risk.
     """
     labels, observed, expected, covariance = _summed(times, events, groups, strata, weight)
-    df = _rank(covariance)
-    excess = observed - expected
-    statistic = float(excess @ np.linalg.pinv(covariance, hermitian=True) @ excess)
-    test = SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
+    test = _compared(observed - expected, covariance)
     return LogRankTest(labels, tuple(observed.tolist()), tuple(expected.tolist()), test)
 
 
@@ -108,7 +106,7 @@ def log_rank_trend(
     InvalidInputError for scores of another number or all alike.
     """
     labels, observed, expected, covariance = _summed(times, events, groups, strata, weight)
-    _rank(covariance)
+    _compared(observed - expected, covariance)
     weights = np.arange(1.0, len(labels) + 1) if scores is None else np.asarray(scores, dtype=float)
     if weights.shape != (len(labels),) or np.ptp(weights) == 0:
         raise InvalidInputError("a trend needs one score per group, not all of them alike")
@@ -119,13 +117,13 @@ def log_rank_trend(
     return SignificanceTest(statistic, math.inf, float(2 * stats.norm.sf(abs(statistic))))
 
 
-def _rank(covariance: Floats) -> int:
-    rank = int(np.linalg.matrix_rank(covariance, hermitian=True))
-    if rank == 0:
+def _compared(excess: Floats, covariance: Floats) -> SignificanceTest:
+    test = quadratic_test(excess, covariance)
+    if test is None:
         raise NotEstimableError(
             Reason.NO_EVENTS, "no event happened while participants of two groups were at risk"
         )
-    return rank
+    return test
 
 
 def _summed(

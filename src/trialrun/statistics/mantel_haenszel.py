@@ -15,6 +15,7 @@ from scipy import stats
 from trialrun.statistics.counts import Floats, Numbers, counts_array
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import estimate_from
+from trialrun.statistics.quadratic_forms import quadratic_test
 from trialrun.statistics.results import RatioEstimate, SignificanceTest, ratio_from
 
 
@@ -85,13 +86,12 @@ def _scored(scores: Scores | Sequence[float], sums: Floats) -> Floats:
 
 
 def _quadratic_test(deviation: Floats, covariance: Floats) -> SignificanceTest:
-    df = int(np.linalg.matrix_rank(covariance, hermitian=True))
-    if df == 0:
+    test = quadratic_test(deviation, covariance)
+    if test is None:
         raise NotEstimableError(
             Reason.NO_VARIATION, "no stratum has people in two rows and two columns"
         )
-    statistic = float(deviation @ np.linalg.pinv(covariance, hermitian=True) @ deviation)
-    return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
+    return test
 
 
 def common_odds_ratio(tables: Numbers, *, level: float = 0.95) -> RatioEstimate:

@@ -1,5 +1,6 @@
-"""Adjusted p-values, by which the chance of any false rejection among hypotheses stays at alpha.
+"""Adjusted p-values of several hypotheses.
 
+Most keep the chance of any false rejection at alpha; Benjamini's keep the share of false ones.
 A hypothesis is rejected at alpha if its adjusted p-value is at most alpha. All take p-values (m,)
 and return as many, in the same order, at most 1.
 """
@@ -39,6 +40,51 @@ def hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
     p = _checked(p_values)
     order = np.argsort(-p)
     adjusted = np.minimum.accumulate((1 + np.arange(len(p))) * p[order])
+    return _in_order(adjusted[np.argsort(order)])
+
+
+def hommel(p_values: Sequence[float]) -> tuple[float, ...]:
+    """The closed test of Simes tests: Hommel (1988), Biometrika 75:383-386.
+
+    It rejects whatever Hochberg's does, under the same condition. The steps are those of Wright
+    (1992), Biometrics 48:1005-1013.
+    """
+    p = _checked(p_values)
+    order, m = np.argsort(p), len(p)
+    ordered = p[order]
+    rank = np.arange(1, m + 1)
+    least = float((m * ordered / rank).min())
+    adjusted = np.full(m, least)
+    for size in range(m - 1, 1, -1):
+        small, large = slice(0, m - size + 1), slice(m - size + 1, m)
+        least = float((size * ordered[large] / np.arange(2, size + 1)).min())
+        bound = np.minimum(size * ordered[small], least)
+        bound = np.append(bound, np.full(size - 1, bound[-1]))
+        adjusted = np.maximum(adjusted, bound)
+    return _in_order(np.maximum(adjusted, ordered)[np.argsort(order)])
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
+    """Bound the expected share of false among all rejections, not the chance of any.
+
+    It needs tests that are independent or positively dependent. Source: Benjamini & Hochberg
+    (1995), J R Stat Soc B 57:289-300.
+    """
+    return _step_up(_checked(p_values), 1.0)
+
+
+def benjamini_yekutieli(p_values: Sequence[float]) -> tuple[float, ...]:
+    """As `benjamini_hochberg`, whatever the dependence: Benjamini & Yekutieli (2001), Ann Stat
+    29:1165-1188.
+    """
+    p = _checked(p_values)
+    return _step_up(p, float((1 / np.arange(1, len(p) + 1)).sum()))
+
+
+def _step_up(p: Floats, factor: float) -> tuple[float, ...]:
+    order = np.argsort(-p)
+    falling_rank = np.arange(len(p), 0, -1)
+    adjusted = np.minimum.accumulate(factor * len(p) / falling_rank * p[order])
     return _in_order(adjusted[np.argsort(order)])
 
 

@@ -14,12 +14,16 @@ from scipy import stats
 from trialrun.statistics.design_matrix import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate, Interval, estimate_from
+from trialrun.statistics.near_ties import difference, joined
 from trialrun.statistics.rank_distributions import (
     RankTest,
     order_statistic_interval,
     rank_test_from,
     signed_rank_probabilities,
 )
+
+# R's t.test, too, calls data constant whose standard error is this small beside their mean.
+CONSTANT = 10 * np.finfo(float).eps
 
 
 class Zeros(StrEnum):
@@ -58,12 +62,14 @@ class PseudoMedian:
 def paired_differences(after: npt.ArrayLike, before: npt.ArrayLike) -> PairedDifferences:
     """After minus before for each pair (n,) that has both values.
 
+    What rounding left of a difference is taken away: 0.3 − (0.1 + 0.2) is 0.
+
     Raises NotEstimableError if no pair has.
     """
     later, earlier = np.asarray(after, dtype=np.float64), np.asarray(before, dtype=np.float64)
     if later.shape != earlier.shape or later.ndim != 1:
         raise InvalidInputError("pairs need one value before and one after for each participant")
-    differences = later - earlier
+    differences = difference(later, earlier)
     known = np.isfinite(differences)
     if not known.any():
         raise NotEstimableError(Reason.NO_DATA, "no participant has both values")
@@ -79,7 +85,7 @@ def one_sample_t(values: npt.ArrayLike, null: float = 0.0, level: float = 0.95) 
     if len(sample) < 2:
         raise NotEstimableError(Reason.TOO_FEW, "one value alone shows no variation")
     error = float(np.std(sample, ddof=1) / np.sqrt(len(sample)))
-    if np.ptp(sample) == 0:
+    if error <= CONSTANT * abs(sample.mean()):
         raise NotEstimableError(Reason.NO_VARIATION, "all values are the same")
     return estimate_from(float(sample.mean()), error, df=len(sample) - 1, level=level, null=null)
 
@@ -91,7 +97,8 @@ def signed_rank_test(differences: npt.ArrayLike, zeros: Zeros) -> RankTest:
     Source: Wilcoxon, Biometrics Bulletin 1945;1:80-83; Pratt, JASA 1959;54:655-667. Raises
     NotEstimableError if all differences are zero.
     """
-    sample = np.array([float(f"{value:.12g}") for value in complete_sample(differences)])
+    values = complete_sample(differences)
+    sample = np.sign(values) * joined(np.abs(values))
     if zeros is Zeros.WILCOXON:
         sample = sample[sample != 0]
     ranks = stats.rankdata(np.abs(sample))[sample != 0]
@@ -129,7 +136,7 @@ def sign_test(differences: npt.ArrayLike) -> SignTest:
 
     Zeros are left out of it. Raises NotEstimableError if all differences are zero.
     """
-    sample = complete_sample(differences)
+    sample = joined(complete_sample(differences))
     positive, negative = int((sample > 0).sum()), int((sample < 0).sum())
     if positive + negative == 0:
         raise NotEstimableError(Reason.NO_VARIATION, "all differences are zero")

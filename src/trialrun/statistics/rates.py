@@ -25,6 +25,7 @@ def event_rate(
     """
     normal_quantile(level)
     _check(events, time_at_risk)
+    _check_per(per)
     tail, scale = (1 - level) / 2, per / time_at_risk
     lower = float(stats.chi2.ppf(tail, 2 * events)) / 2 if events else 0.0
     upper = float(stats.chi2.isf(tail, 2 * events + 2)) / 2
@@ -49,6 +50,7 @@ def rate_difference(
     _check(events, time_at_risk)
     _check(reference_events, reference_time)
     _check_any(events, reference_events)
+    _check_per(per)
     value = events / time_at_risk - reference_events / reference_time
     error = math.hypot(
         math.sqrt(events) / time_at_risk, math.sqrt(reference_events) / reference_time
@@ -131,12 +133,17 @@ def _odds(share: float) -> float:
 
 
 def _check(events: int, time_at_risk: float) -> None:
-    if events != int(events) or events < 0:
+    if not math.isfinite(events) or events != int(events) or events < 0:
         raise InvalidInputError("events are a whole number, not negative")
     if not 0 <= time_at_risk < math.inf:
         raise InvalidInputError("a time at risk is finite and not negative")
     if time_at_risk == 0:
         raise NotEstimableError(Reason.NO_DATA, "without time at risk there is no rate")
+
+
+def _check_per(per: float) -> None:
+    if not 0 < per < math.inf:
+        raise InvalidInputError("a rate is per a finite time above 0")
 
 
 def _check_any(events: int, reference_events: int) -> None:

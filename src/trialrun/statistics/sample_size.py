@@ -47,6 +47,7 @@ def paired_t_power(pairs: int, effect: float, *, alpha: float, sides: Sides = 2)
     (1988), Statistical Power Analysis, ch. 2.
     """
     _check_test(alpha, sides)
+    _check_effect(effect)
     if pairs < 2:
         raise InvalidInputError(f"a t test needs at least 2 differences; found {pairs}")
     return _t_power(pairs - 1, abs(effect) * math.sqrt(pairs), alpha, sides)
@@ -60,6 +61,7 @@ def two_sample_t_power(
     `effect` is the difference of means over the common standard deviation.
     """
     _check_test(alpha, sides)
+    _check_effect(effect)
     if first < 2 or second < 2:
         raise InvalidInputError("each group of a t test has at least 2 participants")
     shift = abs(effect) * math.sqrt(first * second / (first + second))
@@ -105,8 +107,10 @@ def two_proportions_size(
     critical = -float(special.ndtri(alpha / sides))
     wanted = critical * null + float(special.ndtri(power)) * alternative
     n = max(math.ceil((wanted / difference) ** 2), 1)
-    attained = (abs(difference) * math.sqrt(n) - critical * null) / alternative
-    return SampleSize((n, n), float(special.ndtr(attained)))
+    beyond = abs(difference) * math.sqrt(n) - critical * null
+    # Rates of 0 and 1 leave no chance: the test then always finds the difference.
+    attained = float(special.ndtr(beyond / alternative)) if alternative > 0 else 1.0
+    return SampleSize((n, n), attained)
 
 
 def fisher_power(
@@ -231,6 +235,11 @@ def _check_test(alpha: float, sides: int) -> None:
         raise InvalidInputError(f"a test has one side or two; found {sides}")
     if not 0.0 < alpha / sides < 0.5:
         raise InvalidInputError(f"alpha lies between 0 and 0.5 on each side; found {alpha}")
+
+
+def _check_effect(effect: float) -> None:
+    if not math.isfinite(effect):
+        raise InvalidInputError("an effect is a finite number")
 
 
 def _check_size(effect: float, power: float, alpha: float) -> None:

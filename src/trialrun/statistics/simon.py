@@ -19,6 +19,8 @@ from trialrun.statistics.exact_binomial import StagedDesign
 Floats = NDArray[np.float64]
 
 _MOST_PARTICIPANTS = 1000
+# By which a sum of probabilities may pass an error that it meets exactly.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,9 @@ def _best_of_sizes(
 ) -> TwoStageDesign | None:
     """For each r1 the smallest r that keeps alpha has the most power; the largest r1 stops most."""
     null, alternative = (_rejections(n1, n, rate) for rate in rates)
-    r = (null > errors[0]).sum(axis=1)
+    r = (null > errors[0] + _ROUNDING).sum(axis=1)
     r1 = np.arange(n1 + 1)
-    keeps = np.flatnonzero(alternative[r1, r] >= 1.0 - errors[1])
+    keeps = np.flatnonzero(alternative[r1, r] >= 1.0 - errors[1] - _ROUNDING)
     if keeps.size == 0:
         return None
     best = int(keeps[-1])

@@ -73,7 +73,8 @@ def _tails(n: int, rate: float) -> NDArray[np.float64]:
 
 
 def _fewest_events(n: int, rate: float, level: float) -> int:
-    return int((_tails(n, rate) > level).sum())
+    # A chance that is the level itself, but for rounding, is at most the level.
+    return int((_tails(n, rate) > level * (1 + 1e-12)).sum())
 
 
 def _check(participants: Sequence[int], rate: float, level: float) -> None:

@@ -3,6 +3,7 @@
 Samples (n,) have no gaps; whoever leaves out missing values counts them.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ from scipy import stats
 
 from trialrun.statistics.errors import NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate, estimate_from
-from trialrun.statistics.paired import PseudoMedian, complete_sample
+from trialrun.statistics.near_ties import joined
+from trialrun.statistics.paired import CONSTANT, PseudoMedian, complete_sample
 from trialrun.statistics.rank_distributions import (
     RankTest,
     order_statistic_interval,
@@ -41,8 +43,6 @@ def two_sample_t(
     a, b = complete_sample(first), complete_sample(second)
     if min(len(a), len(b)) < 2:
         raise NotEstimableError(Reason.TOO_FEW, "each sample needs two values")
-    if np.ptp(a) == 0 and np.ptp(b) == 0:
-        raise NotEstimableError(Reason.NO_VARIATION, "neither sample varies")
     parts = np.array([a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)])
     dfs = np.array([len(a) - 1, len(b) - 1])
     if equal_variances:
@@ -51,8 +51,12 @@ def two_sample_t(
         variance = pooled * (1 / len(a) + 1 / len(b))
     else:
         variance = float(parts.sum())
-        df = float(variance**2 / (parts**2 / dfs).sum())
-    return estimate_from(float(a.mean() - b.mean()), float(np.sqrt(variance)), df=df, level=level)
+        spread = float((parts**2 / dfs).sum())
+        df = variance**2 / spread if spread > 0 else math.nan
+    error = float(np.sqrt(variance))
+    if error <= CONSTANT * max(abs(a.mean()), abs(b.mean())):
+        raise NotEstimableError(Reason.NO_VARIATION, "neither sample varies")
+    return estimate_from(float(a.mean() - b.mean()), error, df=df, level=level)
 
 
 def rank_sum_test(first: npt.ArrayLike, second: npt.ArrayLike) -> RankTest:
@@ -62,7 +66,7 @@ def rank_sum_test(first: npt.ArrayLike, second: npt.ArrayLike) -> RankTest:
     1.4 for ties. Raises NotEstimableError if all values are the same.
     """
     a, b = complete_sample(first), complete_sample(second)
-    ranks = stats.rankdata(np.concatenate([a, b]))
+    ranks = stats.rankdata(joined(np.concatenate([a, b])))
     if np.ptp(ranks) == 0:
         raise NotEstimableError(Reason.NO_VARIATION, "all values are the same")
     n = len(ranks)
@@ -106,7 +110,8 @@ def kruskal_wallis(samples: Sequence[npt.ArrayLike]) -> KruskalWallisTest:
     complete = [complete_sample(sample) for sample in samples]
     if len(complete) < 2:
         raise NotEstimableError(Reason.TOO_FEW, "one sample alone cannot be compared")
-    if np.ptp(np.concatenate(complete)) == 0:
+    values = joined(np.concatenate(complete))
+    if np.ptp(values) == 0:
         raise NotEstimableError(Reason.NO_VARIATION, "all values are the same")
-    found = stats.kruskal(*complete)
+    found = stats.kruskal(*np.split(values, np.cumsum([len(part) for part in complete])[:-1]))
     return KruskalWallisTest(float(found.statistic), len(complete) - 1, float(found.pvalue))

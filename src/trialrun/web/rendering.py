@@ -12,6 +12,7 @@ from starlette.datastructures import URL
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from trialrun.terminology.written_units import written_unit
 from trialrun.web import words
 from trialrun.web.access_of_places import places_of
 from trialrun.web.forms import Form
@@ -100,6 +101,6 @@ def _filters(language: str) -> Mapping[str, Any]:
         "until": partial(words.span, language),
         "number": partial(words.number, language),
         "titled": partial(words.titled, language),
-        "unit": words.unit,
+        "unit": written_unit,
         "named_part": partial(words.named_part, language),
     }

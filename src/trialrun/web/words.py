@@ -28,16 +28,15 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from trialrun.terminology.ctcae.chinese import CTCAE_IN_CHINESE
+from trialrun.terminology.written_units import written_unit
 
 LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
 """British English writes the day before the month: 3 May 2022 is read in one way only."""
 
 
-_UNITS = (("[iU]", "IU"), ("mm[Hg]", "mmHg"), ("Cel", "°C"), ("umol", "µmol"))
 _UCUM = re.compile(r"10\*|\[|\bCel\b|\bumol\b")
 """Signs of a unit that people write otherwise."""
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def msgid(text: str) -> str:
@@ -105,7 +104,7 @@ def _said_table(language: str, name: str) -> str:
 
 _SAID_OTHERWISE: Mapping[str, Callable[[str, str], str]] = {
     "table": _said_table,
-    "unit": lambda _, code: unit(code),
+    "unit": lambda _, code: written_unit(code),
 }
 """How values in sentences are said that are no sentences themselves."""
 
@@ -186,14 +185,6 @@ class Titled(Protocol):
 def titled(language: str, thing: Titled) -> str:
     """Return the title of a thing of the protocol, in Chinese where it has one."""
     return thing.title_zh if language == "zh" and thing.title_zh else thing.title
-
-
-def unit(code: str | None) -> str:
-    """Write a UCUM unit as people do: 10*9/L as 10⁹/L, [iU] as IU."""
-    text = re.sub(r"10\*(\d+)", lambda found: "10" + found[1].translate(_RAISED), code or "")
-    for ucum, written in _UNITS:
-        text = text.replace(ucum, written)
-    return text
 
 
 def moment(language: str, at: datetime, zone: ZoneInfo) -> str:

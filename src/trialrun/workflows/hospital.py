@@ -27,7 +27,6 @@ LONGEST_WAIT = 30.0
 
 _KEPT_RECORDS = 256
 """A record is some hundred rows: together a few dozen megabytes."""
-_KEPT_SEXES = 4096
 _ONE_AT_A_TIME = Lock()
 
 
@@ -61,10 +60,15 @@ def sex_of(data: Path | None, patient_id: str) -> Sex | None:
     """Return the sex that the hospital has recorded; None: it has not, or cannot be asked now."""
     if data is None:
         return None
+    loaded_at = _written_at(data)
     try:
-        return _sex_of(data, patient_id, _written_at(data))
+        known = _sexes(data, loaded_at)
+        if patient_id in known:
+            return known[patient_id]
+        record = _record_of(data, patient_id, loaded_at)  # perhaps replaced by another's
     except StoreError:
         return None
+    return None if record is None else record.sex
 
 
 def _written_at(data: Path) -> int:
@@ -82,7 +86,8 @@ def _record_of(data: Path, patient_id: str, _loaded_at: int) -> PatientRecord | 
         return None if number is None else read_patients(connection, [number])[number]
 
 
-@lru_cache(maxsize=_KEPT_SEXES)
-def _sex_of(data: Path, patient_id: str, loaded_at: int) -> Sex | None:
-    record = _record_of(data, patient_id, loaded_at)
-    return None if record is None else record.sex
+@lru_cache(maxsize=1)
+def _sexes(data: Path, _loaded_at: int) -> dict[str, Sex | None]:
+    """Return everybody's sex at once: a list of participants asks for that of each."""
+    with hospital(data) as connection:
+        return dict(connection.execute("SELECT patient_id, sex FROM patient").fetchall())

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from itertools import chain
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -65,14 +67,17 @@ def suggested_limits(
         .order_by(FormValue.id.desc())
         .limit(_LOOKED_AT)
     )
+    alike = cache(is_alike)
     found: dict[str, SuggestedLimits] = {}
-    for at, value in (*own, *(one for one in others if is_alike(one[0].candidate_id))):
-        if value.item in items and at.day is not None:
-            is_own = at.candidate_id == visit.candidate_id
-            limits = SuggestedLimits(
-                value.item, value.normal_low, value.normal_high, at.day, is_own
-            )
-            found.setdefault(value.item, limits)
+    for at, value in chain(own, others):
+        if items <= found.keys():
+            break  # whoever else is alike need not be asked
+        if value.item not in items - found.keys() or at.day is None:
+            continue
+        is_own = at.candidate_id == visit.candidate_id
+        if is_own or alike(at.candidate_id):
+            low, high = value.normal_low, value.normal_high
+            found[value.item] = SuggestedLimits(value.item, low, high, at.day, is_own)
     return found
 
 

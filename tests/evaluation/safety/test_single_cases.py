@@ -43,14 +43,13 @@ def test_a_narrative_is_composed_of_the_data() -> None:
         narrative="He {felt} ill; 50% worse.",
     )
     safety = made(people(1), [one], doses=tuple(doses(il2_protocol(), "001")))
-    unit = il2_protocol().design.arms[0].regimen.unit
-    amount = 3 * float(il2_protocol().design.arms[0].regimen.dose)
+    amount = f"{3 * il2_protocol().design.arms[0].regimen.dose:,}"
     assert told(safety) == [
         "001 (male, 55 years, Low-dose interleukin-2): Sepsis. Grade: grade 4, "
         "seriousness: hospitalisation, life threatening, causality: possible, "
         "action taken: drug withdrawn, outcome: recovering, began on day 5, "
         "ended on day not known, "
-        f"after doses on 3 days, {amount:g} {unit} in all, the last one 1 days before. "
+        f"after doses on 3 days, {amount} IU in all, the last one 1 days before. "
         "The investigator writes: “He {felt} ill; 50% worse.”"
     ]
 

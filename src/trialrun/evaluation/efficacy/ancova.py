@@ -24,6 +24,7 @@ from trialrun.statistics.ancova import LinearFit, dose_response
 from trialrun.statistics.design_matrix import Weights, mean_row
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.estimates import Estimate
+from trialrun.terminology.written_units import written_unit
 
 
 def ancova(study: Study, analysis: Ancova) -> Outcome:
@@ -121,7 +122,7 @@ def _compared(
         # A slope is per unit of dose, and many units make the difference between two arms.
         decimals = _decimals(case) + 2
         yield (
-            phrase("dose_response", unit=unit),
+            phrase("dose_response", unit=written_unit(unit)),
             partial(_dose_slope, case, analysis, changes),
             decimals,
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from trialrun.evaluation.characteristics import characteristic
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.event_times import TimedGroup
 from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
+from trialrun.evaluation.efficacy.strata import stratum_of
 from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.protocol.analysis_methods import TimeToEvent
@@ -24,13 +25,33 @@ _DECIMALS = 2
 
 def comparison(case: Case, groups: Sequence[TimedGroup]) -> Table:
     """Return the log-rank test of all arms, and each arm's hazard ratio to the first."""
-    rows = [Row(phrase("log_rank"), _log_rank(case, groups))]
-    first, *others = groups
+    known = [_in_strata(case, one) for one in groups]
+    rows = [Row(phrase("log_rank"), _log_rank(case, known))]
+    first, *others = known
     for other in others:
         rows.append(Row(_versus(other, first), _hazard_ratio(case, first, other)))
     columns = tuple(phrase(f"column_{name}") for name in ("hazard_ratio", "interval", "p", "ph"))
-    notes = (phrase("hazard_rule"),)
+    left_out = sum(len(a.followed) - len(b.followed) for a, b in zip(groups, known, strict=True))
+    notes: tuple[Words, ...] = (phrase("hazard_rule"),)
+    if left_out:
+        notes += (phrase("stratum_missing", n=str(left_out)),)
     return Table(f"{case.analysis.id}-hazards", case.title, columns, tuple(rows), notes)
+
+
+def _names(case: Case) -> tuple[str, ...]:
+    assert isinstance(case.analysis, TimeToEvent)
+    return case.analysis.strata
+
+
+def _in_strata(case: Case, of: TimedGroup) -> TimedGroup:
+    """Return whoever's stratum is known: the others are compared with nobody."""
+    subjects, names = case.study.subjects, _names(case)
+    known = tuple(
+        one
+        for one in of.followed
+        if stratum_of(case.study, names, subjects[one.subject]) is not None
+    )
+    return replace(of, followed=known)
 
 
 def _versus(other: TimedGroup, first: TimedGroup) -> Words:
@@ -39,10 +60,9 @@ def _versus(other: TimedGroup, first: TimedGroup) -> Words:
 
 def _strata(case: Case, groups: Sequence[TimedGroup]) -> list[str]:
     """Return everybody's stratum, in the order of their times; one for all if none is named."""
-    assert isinstance(case.analysis, TimeToEvent)
-    names, subjects = case.analysis.strata, case.study.subjects
+    subjects, names = case.study.subjects, _names(case)
     return [
-        str([characteristic(case.study, name, subjects[one.subject]).value for name in names])
+        str(stratum_of(case.study, names, subjects[one.subject]))
         for group in groups
         for one in group.followed
     ]
@@ -92,7 +112,7 @@ def _proportional(fit: CoxFit) -> Cell:
 
 def headlines(case: Case, groups: Sequence[TimedGroup]) -> Iterator[Headline]:
     """Yield each hazard ratio that the data hold."""
-    first, *others = groups
+    first, *others = (_in_strata(case, one) for one in groups)
     for other in others:
         try:
             fit = _fit(case, first, other)

@@ -11,6 +11,7 @@ from trialrun.evaluation.figure_data import Path, Trajectories
 from trialrun.evaluation.results import Words, phrase, wording
 from trialrun.evaluation.values import Series
 from trialrun.protocol.analysis import DAYS_PER_MONTH
+from trialrun.terminology.written_units import written_unit
 
 
 def trajectories(case: Case, fitted: Sequence[Path], turn: str | None) -> Trajectories:
@@ -32,7 +33,7 @@ def trajectories(case: Case, fitted: Sequence[Path], turn: str | None) -> Trajec
 def _axis(case: Case) -> Words:
     title, unit = wording(case.variable.title, case.variable.title_zh), case.variable.unit
     is_told = not unit or unit in case.variable.title
-    return title if is_told else phrase("with_unit", what=title, unit=unit)
+    return title if is_told else phrase("with_unit", what=title, unit=written_unit(unit))
 
 
 def month_of(case: Case, visit: str) -> float:

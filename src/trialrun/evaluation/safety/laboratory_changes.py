@@ -26,6 +26,7 @@ from trialrun.protocol.analysis import DAYS_PER_MONTH
 from trialrun.terminology.ctcae.rule_file import terms_reading
 from trialrun.terminology.ctcae.terms import Direction
 from trialrun.terminology.units import conversion
+from trialrun.terminology.written_units import written_unit
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Parameter:
     def title(self) -> Words:
         """The name, with the unit."""
         name = title_of_parameter(self.safety.study, self.name)
-        return phrase("with_unit", what=name, unit=self.unit) if self.unit else name
+        return phrase("with_unit", what=name, unit=written_unit(self.unit)) if self.unit else name
 
     @cached_property
     def decimals(self) -> int:

@@ -13,6 +13,7 @@ from trialrun.evaluation.results import Listed, Phrase, Section, Words, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.questions import fatal, serious
 from trialrun.records.analysis_data import AdverseEventRecord, TrialSubject
+from trialrun.terminology.written_units import written_unit
 
 
 def narratives(safety: Safety) -> Section:
@@ -112,6 +113,11 @@ def _dosing(safety: Safety, subject: TrialSubject, event: AdverseEventRecord) ->
     for last, dose, amount in given:
         amounts.setdefault(dose.unit, 0)
         amounts[dose.unit] += amount * (last - dose.first_day + 1)
-    total = Listed(tuple(f"{amount:g} {unit}".strip() for unit, amount in amounts.items()))
+    total = Listed(tuple(_amount(amount, unit) for unit, amount in amounts.items()))
     since = event.onset_day - max(last for last, _, _ in given)
     return phrase("doses_so_far", n=str(days), total=total, since=str(since))
+
+
+def _amount(amount: float, unit: str) -> str:
+    """Write an amount in full, its thousands apart: nobody gives a drug in powers of ten."""
+    return f"{amount:,.12g} {written_unit(unit)}".strip()

@@ -7,9 +7,10 @@ from typing import Any
 from rich.console import Group, RenderableType
 
 from trialrun.evaluation.results import Phrase, Table, Words
-from trialrun.protocol.model import Wording
 from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.report.tables import table, title
+
+_ENGLISH = EvaluationVoice("en")
 
 
 def table_in_terminal(of: Table, voice: EvaluationVoice) -> RenderableType:
@@ -23,7 +24,10 @@ def table_in_terminal(of: Table, voice: EvaluationVoice) -> RenderableType:
 
 
 def table_json(of: Table) -> list[dict[str, Any]]:
-    """Return a table's numbers, not rounded, by the keys of its columns; None: there is none."""
+    """Return a table's numbers, not rounded, by the keys of its columns; None: there is none.
+
+    Each column has a key of its own: two arms differ in the words of their heads alone.
+    """
     return [
         {
             _key(of.corner): _key(row.label),
@@ -36,7 +40,10 @@ def table_json(of: Table) -> list[dict[str, Any]]:
 
 
 def _key(words: Words) -> str:
-    """Return what names words in a file for programs: the key of a phrase, the English else."""
-    if isinstance(words, Phrase):
+    """Return what names words in a file for programs: the key of a phrase, the English else.
+
+    A phrase with gaps is no name without what fills them.
+    """
+    if isinstance(words, Phrase) and not words.gaps:
         return words.key
-    return words.en if isinstance(words, Wording) else str(words)
+    return _ENGLISH.words(words)

@@ -45,9 +45,9 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
         "平均日剂量：总剂量除以治疗持续时间。",
     ),
     "rule_exposure_compliance": (
-        "Compliance: the doses given in percent of those planned so far; where the data do not say "
-        "what was planned there is none.",
-        "依从性：已给药次数占截至目前计划次数的百分比；数据未记录计划剂量时无法计算。",
+        "Compliance: the amount given in percent of the amount planned so far (of a placebo, the "
+        "doses); where the data do not say what was planned there is none.",
+        "依从性：已给药量占截至目前计划药量的百分比（安慰剂按给药次数计）；数据未记录计划剂量时无法计算。",
     ),
     # --- changes from baseline
     "baseline_value": ("Baseline", "基线"),
@@ -137,6 +137,11 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
     "covariance_heterogeneous_exponential": (
         "heterogeneous, exponential in the distance",
         "异方差，按时间距离指数衰减",
+    ),
+    "covariance_antedependence": ("first-order ante-dependence", "一阶前依赖"),
+    "covariance_heterogeneous_antedependence": (
+        "heterogeneous first-order ante-dependence",
+        "异方差一阶前依赖",
     ),
     # --- responders
     "analysed": ("Analysed", "纳入分析"),

@@ -48,8 +48,8 @@ WORDS_OF_STUDY: dict[str, tuple[str, str]] = {
     "no_baseline": ("no baseline value of {variable}", "{variable}缺基线值"),
     "no_later_value": ("no value of {variable} after baseline", "{variable}缺基线后数值"),
     "low_compliance": (
-        "less than {percent}% of the planned doses given",
-        "给药少于计划的{percent}%",
+        "less than {percent}% of the planned amount given",
+        "给药量少于计划的{percent}%",
     ),
     # --- an invented trial
     "truth": ("What was put in, and what was found", "设定的真值与估计结果"),
