@@ -33,6 +33,13 @@ def report(browser: Browser, **other: str) -> Answer:
     return browser.fill_in(NEW, NEW, **event_fields(**other))
 
 
+def test_what_is_wrong_says_of_which_field_above_the_form(investigator: Browser) -> None:
+    refused = report(investigator, causality="", outcome="")
+    assert refused.status == 422
+    for name in ("Causality", "Outcome"):
+        assert f'">{name}</a>: nothing is chosen' in refused.html
+
+
 def test_an_event_is_reported_and_listed(at: Safety, investigator: Browser) -> None:
     form = investigator.ask(NEW)
     assert 'value="2022-05-20"' in form.html, "now is proposed, by the hospital's clocks"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.conduct.clinic import ZONE, day, noon
 from tests.web.clinic import Clinic, clinic, visit_fields
-from tests.web.site import PROTOCOL, Site
+from tests.web.site import PASSWORD, PROTOCOL, Site
 from tests.web.test_asking_pages import said
 
 from trialrun.conduct.actions.visits import Held, VisitPlan, record_visit
@@ -90,3 +90,14 @@ def test_what_a_lock_holds_and_what_was_taken_back_do_not_wait(here: Clinic) -> 
     back = {"expected": "1", "reason": "another participant's"}
     assert coordinator.fill_in("/visits/1/void", "/visits/1/void", **back).status == 303
     assert "to write up" not in coordinator.ask("/to-do").words
+
+
+def test_whoever_locks_or_signs_reads_what_is_missing_even_under_a_lock(here: Clinic) -> None:
+    manager, investigator = here.browser(Role.DATA_MANAGER), here.site.browser()
+    name = here.site.account(Role.INVESTIGATOR, "fan").name
+    investigator.fill_in("/sign-in", "/sign-in", name=name, password=PASSWORD)
+    page, lock = f"{here.path}/oversight", f"{here.path}/lock"
+    missing = "1 visit to write up V2 Week 4 14 Feb 2022: Asked at this visit"
+    assert missing in manager.ask(page).words
+    assert manager.fill_in(lock, page, visit="", reason="clean").status == 303
+    assert missing in investigator.ask(f"{here.path}/sign").words

@@ -1,7 +1,6 @@
 """Visits that took place, and what of them nobody has written down yet: forms, and answers.
 
-What may stay empty is not missed; what a lock holds cannot be filled in, and is not asked for.
-Refuses to say why something is missing.
+What may stay empty is not missed. Refuses to say why something is missing.
 """
 
 from __future__ import annotations
@@ -49,10 +48,12 @@ def unfilled_visits(
     *,
     forms: bool = True,
     answers: bool = True,
+    participant_id: int | None = None,
 ) -> tuple[Unfilled, ...]:
     """Return the visits of participants of which something is missing, the oldest first.
 
-    `forms` and `answers` say what is looked for.
+    `forms` and `answers` say what is looked for. Of all participants (`participant_id` None) what
+    a lock holds is left out, because nobody can write it; of one it is shown to whoever signs.
     """
     left_out, answered = _left_out(session), _answered(session)
     sex = cache(sex_of)
@@ -77,11 +78,15 @@ def unfilled_visits(
             unasked and not asked(sex(of)) <= answered[visit.id],
         )
 
-    every = (found(participant, visit) for participant, visit in _took_place(session))
+    every = (
+        found(participant, visit) for participant, visit in _took_place(session, participant_id)
+    )
     return tuple(one for one in every if one.forms or one.to_ask)
 
 
-def _took_place(session: Session) -> Iterable[tuple[Participant, Visit]]:
+def _took_place(
+    session: Session, participant_id: int | None
+) -> Iterable[tuple[Participant, Visit]]:
     locked = (
         select(DataLock.id)
         .where(
@@ -94,7 +99,8 @@ def _took_place(session: Session) -> Iterable[tuple[Participant, Visit]]:
     query = (
         select(Participant, Visit)
         .join(Visit, Visit.candidate_id == Participant.candidate_id)
-        .where(~Visit.voided, Visit.day.is_not(None), ~locked)
+        .where(~Visit.voided, Visit.day.is_not(None))
+        .where(~locked if participant_id is None else Participant.id == participant_id)
         .order_by(Visit.day, Visit.id)
     )
     return ((participant, visit) for participant, visit in session.execute(query))

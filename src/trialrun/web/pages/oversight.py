@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from fastapi import Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from trialrun.conduct.actions.common import find
@@ -21,6 +23,7 @@ from trialrun.protocol.forms import ItemType
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.rendering import page, see
+from trialrun.web.running import sex_of_candidate
 from trialrun.web.trial import can, now, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
@@ -33,6 +36,7 @@ from trialrun.workflows.overseeing import (
     verify_visit,
 )
 from trialrun.workflows.row_facts import facts_of
+from trialrun.workflows.unfilled import Unfilled, unfilled_visits
 
 pages = Pages()
 
@@ -197,10 +201,12 @@ def _page(request: Request, participant_id: int, form: Form, opened: int | None 
         found = oversight(session, participant_id)
         rows = [(one.place, one.row) for group in found.groups for one in group.rows]
         titles = form_titles(session, trial_of(request), rows)
+        unfilled = _unfilled(request, session, participant_id)
     return page(
         request,
         "oversight.html",
         form=form,
+        unfilled=unfilled,
         found=found,
         titles=titles,
         parts=[_parts(group.rows, titles) for group in found.groups],
@@ -214,4 +220,11 @@ def _page(request: Request, participant_id: int, form: Form, opened: int | None 
 def _sign(request: Request, participant_id: int, form: Form) -> Response:
     with settings_of(request).database.reading() as session:
         found = oversight(session, participant_id)
-    return page(request, "sign.html", form=form, found=found)
+        unfilled = _unfilled(request, session, participant_id)
+    return page(request, "sign.html", form=form, found=found, unfilled=unfilled)
+
+
+def _unfilled(request: Request, session: Session, participant_id: int) -> tuple[Unfilled, ...]:
+    """Return what is not written up: whoever locks or signs should know."""
+    sex_of = partial(sex_of_candidate, request, session)
+    return unfilled_visits(session, trial_of(request), sex_of, participant_id=participant_id)
