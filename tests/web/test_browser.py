@@ -152,6 +152,17 @@ def test_another_language(site: Site, page: Page) -> None:
     expect(page.get_by_role("link", name="Audit trail").first).to_be_visible()
 
 
+def test_an_act_shows_what_it_wrote_when_it_is_opened(site: Site, page: Page) -> None:
+    site.account(Role.ADMINISTRATOR)
+    enter(page, "administrator")
+    page.goto("/audit?verb=create+account")
+    act = page.locator("tbody tr").first
+    expect(act.get_by_text("Full name")).to_have_count(0)
+    act.locator("summary").click()
+    expect(act.get_by_text("Full name: The administrator")).to_be_visible()
+    expect(act.get_by_role("link", name="All rows")).to_have_count(0)
+
+
 def test_the_keyboard_reaches_everything(site: Site, page: Page) -> None:
     site.account(Role.ADMINISTRATOR)
     enter(page, "administrator")

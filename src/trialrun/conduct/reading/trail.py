@@ -1,9 +1,9 @@
-"""The trail as it is read: acts, newest first, each with every value that it changed."""
+"""The trail as it is read: acts, newest first; and each value that one of them changed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,6 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.trail import AuditEvent, Event
 
 PAGE = 100
-ROWS = 20
-"""An act shows so many of its rows in the list: one that takes in a screening writes thousands."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,18 @@ class ChangedRow:
 
 @dataclass(frozen=True)
 class Entry:
-    """One act and the first rows that it wrote; `more`: so many more rows."""
+    """One act and every row that it wrote."""
 
     event: Event
     rows: tuple[ChangedRow, ...]
-    more: int = 0
+
+
+@dataclass(frozen=True)
+class ListedAct:
+    """One act, and how many rows of each table it wrote: taking in a screening writes thousands."""
+
+    event: Event
+    written: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class TrailPage:
     `older` is what to ask `before` for the next ones; None: there are none.
     """
 
-    entries: tuple[Entry, ...]
+    acts: tuple[ListedAct, ...]
     older: int | None
 
 
@@ -88,12 +93,8 @@ def trail(session: Session, wanted: TrailFilter) -> TrailPage:
     events = session.scalars(_query(wanted)).all()
     shown = events[:PAGE]
     written = _written(session, [event.id for event in shown])
-    rows = _rows(session, written.values())
-    entries = tuple(
-        Entry(event, tuple(rows.get(event.id, ())), max(0, len(written.get(event.id, ())) - ROWS))
-        for event in shown
-    )
-    return TrailPage(entries, shown[-1].id if len(events) > PAGE else None)
+    acts = tuple(ListedAct(event, written.get(event.id, {})) for event in shown)
+    return TrailPage(acts, shown[-1].id if len(events) > PAGE else None)
 
 
 def act_page(session: Session, event_id: int, after: int) -> ActPage:
@@ -116,7 +117,7 @@ def entries_of(session: Session, event_ids: Sequence[int]) -> tuple[Entry, ...]:
     for at in range(0, len(event_ids), PAGE):
         ids = event_ids[at : at + PAGE]
         events = {one.id: one for one in session.scalars(select(Event).where(Event.id.in_(ids)))}
-        rows = _rows(session, _written(session, ids).values(), most=None)
+        rows = _rows(session, ids)
         entries += (Entry(events[one], tuple(rows.get(one, ()))) for one in ids)
     return tuple(entries)
 
@@ -156,23 +157,24 @@ def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
         yield Event.id < wanted.before
 
 
-def _written(session: Session, event_ids: Sequence[int]) -> dict[int, range]:
-    """Return the audit events of each act: acts come one at a time, so theirs are neighbours."""
+def _written(session: Session, event_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
+    """Count the rows that each act wrote, by table."""
     query = (
-        select(AuditEvent.event_id, func.min(AuditEvent.id), func.max(AuditEvent.id))
-        .where(AuditEvent.event_id.in_(event_ids))
-        .group_by(AuditEvent.event_id)
+        select(AuditEvent.event_id, AuditEvent.table, func.count())
+        .where(AuditEvent.event_id.in_(event_ids), AuditEvent.row_id.is_not(None))
+        .group_by(AuditEvent.event_id, AuditEvent.table)
+        .order_by(AuditEvent.event_id, func.min(AuditEvent.id))
     )
-    return {event: range(first, last + 1) for event, first, last in session.execute(query)}
+    found: dict[int, dict[str, int]] = {}
+    for event_id, table, count in session.execute(query):
+        found.setdefault(event_id, {})[table] = count
+    return found
 
 
-def _rows(
-    session: Session, written: Iterable[range], most: int | None = ROWS
-) -> dict[int, list[ChangedRow]]:
-    """Return the rows of each act, or the first `most` of each."""
+def _rows(session: Session, event_ids: Sequence[int]) -> Mapping[int, Sequence[ChangedRow]]:
+    """Return the rows of each act."""
     found: dict[int, list[ChangedRow]] = {}
-    ids = [number for numbers in written for number in numbers[:most]]
-    query = select(AuditEvent).where(AuditEvent.id.in_(ids)).order_by(AuditEvent.id)
+    query = select(AuditEvent).where(AuditEvent.event_id.in_(event_ids)).order_by(AuditEvent.id)
     for audit in session.scalars(query):
         if audit.row_id is not None:
             found.setdefault(audit.event_id, []).append(_row(audit, audit.row_id))

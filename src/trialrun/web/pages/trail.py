@@ -72,6 +72,14 @@ def show_act(request: Request, act_id: RowId, after: str = "") -> Response:
     return page(request, "trail_act.html", found=found, people=people, dated=_dated, utc=_utc)
 
 
+@pages.get("/audit/acts/{act_id}/rows", _READERS)
+def show_rows(request: Request, act_id: RowId) -> Response:
+    """Show the first hundred rows that an act wrote, as a part of the list."""
+    with settings_of(request).database.reading() as session:
+        found = act_page(session, act_id, after=0)
+    return page(request, "trail_act_rows.html", found=found, dated=_dated, utc=_utc)
+
+
 @pages.get("/audit/verification", _READERS)
 def show_verification(request: Request, head: str | None = None) -> Response:
     """Show what the last check found; whoever sends a head, be it empty, has all checked now."""
