@@ -52,6 +52,25 @@ def test_a_visit_waits_until_the_participant_was_asked(
     assert "to write up" not in browser.ask("/to-do").words
 
 
+def test_the_oldest_visits_to_write_up_are_shown_and_all_of_them_when_asked_for(
+    here: Clinic, site: Site
+) -> None:
+    for at in range(29, 40):
+        record_visit(
+            site.database,
+            here.candidates.investigator,
+            noon(40),
+            here.participant.id,
+            Held(day(at), Contact.PHONE),
+            zone=ZONE,
+        )
+    browser = here.browser()
+    first, every = browser.ask("/to-do"), browser.ask("/to-do?every=unfilled")
+    assert ("12 visits to write up" in first.words, "all of them" in first.words) == (True, True)
+    assert [page.words.count("Asked at this visit") for page in (first, every)] == [10, 12]
+    assert "all of them" not in every.words
+
+
 def test_the_forms_that_are_missing_are_named_and_one_that_is_complete_is_not(site: Site) -> None:
     here = clinic(site)
     browser = here.browser()

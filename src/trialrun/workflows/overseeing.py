@@ -25,6 +25,7 @@ from trialrun.conduct.reading.oversight import (
     signatures_of,
     source_marks,
     visits_of_rows,
+    with_messages,
 )
 from trialrun.conduct.roles import MAY, Role, Verb
 from trialrun.conduct.rows import RowRef, rows_of
@@ -255,14 +256,10 @@ def open_queries(
     if participant_id is not None:
         query = query.where(Query.participant_id == participant_id)
     found = session.execute(query).all()
-    asked = {
-        one.query.id: one
-        for participant in {query.participant_id for query, _ in found}
-        for one in queries_of(session, participant)
-    }
+    every = with_messages(session, [query for query, _ in found])
     listed = [
-        QueryListed(query, number, asked[query.id], _waits_for(query, role))
-        for query, number in found
+        QueryListed(query, number, asked, _waits_for(query, role))
+        for (query, number), asked in zip(found, every, strict=True)
     ]
     return tuple(sorted(listed, key=lambda one: (not one.mine, one.query.id)))
 

@@ -22,7 +22,8 @@ from trialrun.conduct.reading.oversight import (
 from trialrun.conduct.roles import MAY, Role, Verb
 from trialrun.conduct.tables.deviations import DeviationStatus
 from trialrun.protocol.model import TrialProtocol
-from trialrun.workflows.grading import ToGrade, grades_to_confirm
+from trialrun.workflows.grading import ToGrade
+from trialrun.workflows.kept_grades import KeptGrades
 from trialrun.workflows.overseeing import QueryListed, open_queries
 from trialrun.workflows.participation import UNRECORDED, DueLine, due_lines, enrolled
 from trialrun.workflows.safety import EventShown, events_to_report
@@ -64,6 +65,7 @@ def to_do(
     on: date,
     at: datetime,
     sex_of: SexOf,
+    kept: KeptGrades,
     *,
     zone: tzinfo,
 ) -> ToDo:
@@ -83,7 +85,7 @@ def to_do(
         consents=tuple(who_signs_again(session, on)) if role in MAY[Verb.OBTAIN_CONSENT] else (),
         deviations=deviations,
         deviations_in_all=in_all,
-        grades=_proposals(session, trial) if role in MAY[Verb.CONFIRM_GRADE] else (),
+        grades=_proposals(session, kept) if role in MAY[Verb.CONFIRM_GRADE] else (),
         visits=tuple(line for line in due if isinstance(line.entry.what, PlannedVisit)),
         unfilled=unfilled_visits(
             session,
@@ -116,5 +118,5 @@ def _deviations(session: Session) -> tuple[tuple[DeviationListed, ...], int]:
     return deviations_page(session, DeviationFilter(status=DeviationStatus.PROPOSED), 1)
 
 
-def _proposals(session: Session, trial: TrialProtocol) -> tuple[ToGrade, ...]:
-    return tuple(one for one in grades_to_confirm(session, trial) if one.proposal is not None)
+def _proposals(session: Session, kept: KeptGrades) -> tuple[ToGrade, ...]:
+    return tuple(one for one in kept.in_order(session) if one.proposal is not None)

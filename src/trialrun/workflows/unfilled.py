@@ -6,11 +6,11 @@ What may stay empty is not missed. Refuses to say why something is missing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.asked import statements_of_participants
@@ -55,7 +55,9 @@ def unfilled_visits(
     `forms` and `answers` say what is looked for. Of all participants (`participant_id` None) what
     a lock holds is left out, because nobody can write it; of one it is shown to whoever signs.
     """
-    left_out, answered = _left_out(session), _answered(session)
+    took_place = _took_place(session, participant_id)
+    of_visits = None if participant_id is None else [visit.id for _, visit in took_place]
+    left_out, answered = _left_out(session, of_visits), _answered(session)
     sex = cache(sex_of)
 
     @cache
@@ -78,15 +80,13 @@ def unfilled_visits(
             unasked and not asked(sex(of)) <= answered[visit.id],
         )
 
-    every = (
-        found(participant, visit) for participant, visit in _took_place(session, participant_id)
-    )
+    every = (found(participant, visit) for participant, visit in took_place)
     return tuple(one for one in every if one.forms or one.to_ask)
 
 
 def _took_place(
     session: Session, participant_id: int | None
-) -> Iterable[tuple[Participant, Visit]]:
+) -> Sequence[tuple[Participant, Visit]]:
     locked = (
         select(DataLock.id)
         .where(
@@ -103,7 +103,7 @@ def _took_place(
         .where(~locked if participant_id is None else Participant.id == participant_id)
         .order_by(Visit.day, Visit.id)
     )
-    return ((participant, visit) for participant, visit in session.execute(query))
+    return [(participant, visit) for participant, visit in session.execute(query)]
 
 
 def _open_forms(
@@ -119,21 +119,22 @@ def _open_forms(
                 yield form
 
 
-def _left_out(session: Session) -> Mapping[int, Mapping[str, frozenset[str]]]:
+def _left_out(
+    session: Session, of_visits: Sequence[int] | None
+) -> Mapping[int, Mapping[str, frozenset[str]]]:
     """Return by visit and form the items that have neither a value nor a reason why not."""
-    counting = select(FormValue.entry_id, func.count()).group_by(FormValue.entry_id)
-    count = {row[0]: row[1] for row in session.execute(counting)}
-    entries = session.scalars(select(FormEntry)).all()
-    partial = [one.id for one in entries if count.get(one.id, 0) < len(one.items)]
+    entry = select(FormEntry.id, FormEntry.visit_id, FormEntry.form, FormEntry.items)
+    value = select(FormValue.entry_id, FormValue.item)
+    if of_visits is not None:
+        entry = entry.where(FormEntry.visit_id.in_(of_visits))
+        value = value.join(FormEntry, FormEntry.id == FormValue.entry_id)
+        value = value.where(FormEntry.visit_id.in_(of_visits))
     held: dict[int, set[str]] = defaultdict(set)
-    values = select(FormValue.entry_id, FormValue.item).where(FormValue.entry_id.in_(partial))
-    for entry_id, item in session.execute(values):
+    for entry_id, item in session.execute(value):
         held[entry_id].add(item)
     found: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
-    for entry in entries:
-        is_whole = count.get(entry.id, 0) == len(entry.items)
-        left = frozenset() if is_whole else frozenset(entry.items) - held[entry.id]
-        found[entry.visit_id][entry.form] = left
+    for entry_id, visit_id, form, items in session.execute(entry):
+        found[visit_id][form] = frozenset(items) - held[entry_id]
     return found
 
 

@@ -141,14 +141,16 @@ def queries_of(session: Session, participant_id: int) -> tuple[Asked, ...]:
     queries = session.scalars(
         select(Query).where(Query.participant_id == participant_id).order_by(Query.id)
     ).all()
-    written = session.scalars(
-        select(QueryMessage)
-        .where(QueryMessage.query_id.in_([query.id for query in queries]))
-        .order_by(QueryMessage.id)
-    ).all()
-    return tuple(
-        Asked(query, tuple(one for one in written if one.query_id == query.id)) for query in queries
-    )
+    return with_messages(session, queries)
+
+
+def with_messages(session: Session, queries: Sequence[Query]) -> tuple[Asked, ...]:
+    """Return queries with what was written to each, read at once."""
+    written: dict[int, list[QueryMessage]] = {query.id: [] for query in queries}
+    query = select(QueryMessage).where(QueryMessage.query_id.in_(written))
+    for message in session.scalars(query.order_by(QueryMessage.id)):
+        written[message.query_id].append(message)
+    return tuple(Asked(query, tuple(written[query.id])) for query in queries)
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,15 @@ from trialrun.workflows.to_do import to_do
 pages = Pages()
 SHOWN = 10
 """So many things of each kind; the pages of their own show them all."""
+UNFILLED = "unfilled"
 
 
 @pages.get("/to-do", SIGNED_IN)
-def show(request: Request) -> Response:
-    """Show what waits for the visitor's role, how many of each kind, and the first of them."""
+def show(request: Request, every: str = "") -> Response:
+    """Show what waits for the visitor's role, how many of each kind, and the first of them.
+
+    `every`: the kind of which all are shown; only visits to write up have no page of their own.
+    """
     trial, account = trial_of(request), visitor_of(request).account
     assert account is not None
     with settings_of(request).database.reading() as session:
@@ -36,6 +40,7 @@ def show(request: Request) -> Response:
             today(request),
             now(request),
             partial(sex_of_candidate, request, session),
+            settings_of(request).grades,
             zone=settings_of(request).time_zone,
         )
         titles = query_titles(session, trial, [one.query for one in found.queries[:SHOWN]])
@@ -48,5 +53,6 @@ def show(request: Request) -> Response:
         described=described,
         language=language_of(request),
         most=SHOWN,
+        all_unfilled=every == UNFILLED,
         on=today(request),
     )
