@@ -9,6 +9,7 @@ from tests.workflows.trial_in_progress import dose, given, laboratory, value, vi
 
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.adverse_events import AdverseEvent, GradeDecision
+from trialrun.web.pages import grades
 
 PAGE = "/safety/grades/1/anemia"
 
@@ -41,7 +42,26 @@ def test_proposals_and_what_is_not_gradable_are_listed(at: Safety) -> None:
     assert "Not gradable" in shown
     assert "a baseline is needed, and there is none" in shown
     assert "grade 0" not in shown.replace("What is missing is not grade 0", "")
-    assert "1 laboratory grade to confirm" not in shown
+    assert "1 laboratory grade to confirm" in shown
+
+
+def test_the_list_has_pages_and_proposals_come_first(
+    at: Safety, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grades, "PAGE", 1)
+    browser = at.browser(Role.INVESTIGATOR)
+    first, second = (browser.ask(f"/safety/grades?number={n}") for n in (1, 2))
+    assert [("Anemia" in one.words, "Not gradable" in one.words) for one in (first, second)] == [
+        (True, False),
+        (False, True),
+    ]
+    assert [
+        ("Next page" in one.words, "Previous page" in one.words) for one in (first, second)
+    ] == [
+        (True, False),
+        (False, True),
+    ]
+    assert "No grade waits" not in second.words
 
 
 def test_one_is_shown_with_its_words_and_confirmed(at: Safety) -> None:

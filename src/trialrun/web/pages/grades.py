@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 
 from fastapi import Request
 from starlette.responses import Response
@@ -13,7 +14,7 @@ from trialrun.conduct.reading.safety import adverse_events_of
 from trialrun.conduct.roles import Verb
 from trialrun.errors import NotFoundError, Problem, RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
-from trialrun.web.forms import Form, sent_form
+from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.pages.adverse_event_forms import event_values
 from trialrun.web.pages.event_fields import event_entry, now_fields, term_namer
 from trialrun.web.rendering import page, see
@@ -24,18 +25,25 @@ from trialrun.workflows.safety import allowed_terms
 
 pages = Pages()
 _SET_ASIDE = "none"
+PAGE = 100
+"""Grades on one page of the list."""
 
 
 @pages.get("/safety/grades", SIGNED_IN)
-def show_all(request: Request) -> Response:
-    """List what waits for a decision, and what cannot be graded."""
+def show_all(request: Request, number: str = "1") -> Response:
+    """List what waits for a decision, and then what cannot be graded."""
+    which = max(1, whole_number(number) or 1)
     with settings_of(request).database.reading() as session:
         found = settings_of(request).grades.in_order(session)
+    shown = found[(which - 1) * PAGE : which * PAGE]
     return page(
         request,
         "grades.html",
-        proposed=[one for one in found if one.proposal is not None],
-        not_gradable=[one for one in found if one.proposal is None],
+        proposed=[one for one in shown if one.proposal is not None],
+        not_gradable=[one for one in shown if one.proposal is None],
+        waiting=sum(one.proposal is not None for one in found),
+        number=which,
+        last=max(1, ceil(len(found) / PAGE)),
         named=term_namer(request),
     )
 
