@@ -20,7 +20,7 @@ from trialrun.conduct.database import Database
 from trialrun.conduct.derived import derived_values
 from trialrun.conduct.forms import NOT_DONE, REASON, Entered, FilledForm, fields_of, fill_in
 from trialrun.conduct.reading.visits import FilledForm as Held
-from trialrun.conduct.reading.visits import forms_of, values_over_time, visits_of
+from trialrun.conduct.reading.visits import forms_of, forms_of_visits, values_over_time, visits_of
 from trialrun.conduct.tables.visits import FormEntry, FormValue, Visit
 from trialrun.conduct.typed import MisreadError, Value, read_value
 from trialrun.errors import NotFoundError, Problem, RefusedError
@@ -185,8 +185,10 @@ def _derived_course(
     session: Session, form: Form, candidate_id: int, name: str
 ) -> tuple[Point, ...]:
     points = []
-    for visit in visits_of(session, candidate_id):
-        for filled in forms_of(session, visit.id):
+    visits = visits_of(session, candidate_id)
+    forms = forms_of_visits(session, [visit.id for visit in visits])
+    for visit in visits:
+        for filled in forms[visit.id]:
             if filled.entry.form == form.id and visit.day is not None:
                 number = derived_of(form, filled.values, visit.day).get(name)
                 typed = None if number is None else format(number, "f")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -21,7 +22,7 @@ from trialrun.conduct.acts import Actor
 from trialrun.conduct.database import Database
 from trialrun.conduct.days import day_of
 from trialrun.conduct.plans import PlannedVisit
-from trialrun.conduct.reading.visits import FilledForm, forms_of, visits_of
+from trialrun.conduct.reading.visits import FilledForm, forms_of_visits, visits_of
 from trialrun.conduct.schedule import schedule
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Visit
@@ -172,20 +173,39 @@ def visit_shown(
     Raises:
         NotFoundError: there is no such visit.
     """
-    row = find(session, Visit, visit_id)
-    filled = {one.entry.form: one for one in forms_of(session, visit_id)}
+    (shown,) = visits_shown(session, protocol, [find(session, Visit, visit_id)], sex)
+    return shown
+
+
+def visits_shown(
+    session: Session, protocol: TrialProtocol, visits: Sequence[Visit], sex: Sex | None
+) -> tuple[VisitShown, ...]:
+    """Return visits of one person as `visit_shown` does each of them."""
+    filled = forms_of_visits(session, [visit.id for visit in visits])
+    whose = {visit.candidate_id for visit in visits}
+    participant = session.scalar(select(Participant).where(Participant.candidate_id.in_(whose)))
+    return tuple(_shown(protocol, visit, participant, filled[visit.id], sex) for visit in visits)
+
+
+def _shown(
+    protocol: TrialProtocol,
+    row: Visit,
+    participant: Participant | None,
+    filled: Sequence[FilledForm],
+    sex: Sex | None,
+) -> VisitShown:
+    by_form = {one.entry.form: one for one in filled}
     designed = designed_visit(protocol.design, row)
     assessments = protocol.design.assessments_at(designed.id) if designed else ()
-    of_candidate = select(Participant).where(Participant.candidate_id == row.candidate_id)
     return VisitShown(
         row=row,
         design=designed,
-        participant=session.scalar(of_candidate),
+        participant=participant,
         forms=tuple(
-            FormAt(assessment, form, filled.get(form.id))
+            FormAt(assessment, form, by_form.get(form.id))
             for assessment in assessments
             for form in protocol.forms_of(assessment.id)
-            if form.concerns(sex) or form.id in filled
+            if form.concerns(sex) or form.id in by_form
         ),
         without_form=tuple(one for one in assessments if not protocol.forms_of(one.id)),
     )

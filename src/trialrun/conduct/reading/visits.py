@@ -47,16 +47,22 @@ class FilledForm:
 
 def forms_of(session: Session, visit_id: int) -> tuple[FilledForm, ...]:
     """Return the forms that were filled in at a visit, in the order in which they were entered."""
-    entries = session.scalars(
-        select(FormEntry).where(FormEntry.visit_id == visit_id).order_by(FormEntry.id)
-    ).all()
-    values = session.scalars(
-        select(FormValue).join(FormEntry).where(FormEntry.visit_id == visit_id)
-    ).all()
-    return tuple(
-        FilledForm(entry, {value.item: value for value in values if value.entry_id == entry.id})
-        for entry in entries
-    )
+    return forms_of_visits(session, [visit_id])[visit_id]
+
+
+def forms_of_visits(
+    session: Session, visit_ids: Sequence[int]
+) -> Mapping[int, tuple[FilledForm, ...]]:
+    """Return by visit the forms that were filled in there, in the order of their entry."""
+    at_visits = FormEntry.visit_id.in_(visit_ids)
+    entries = session.scalars(select(FormEntry).where(at_visits).order_by(FormEntry.id)).all()
+    values: dict[int, dict[str, FormValue]] = {entry.id: {} for entry in entries}
+    for value in session.scalars(select(FormValue).join(FormEntry).where(at_visits)):
+        values[value.entry_id][value.item] = value
+    filled: dict[int, list[FilledForm]] = {visit_id: [] for visit_id in visit_ids}
+    for entry in entries:
+        filled[entry.visit_id].append(FilledForm(entry, values[entry.id]))
+    return {visit_id: tuple(forms) for visit_id, forms in filled.items()}
 
 
 def values_over_time(

@@ -35,7 +35,7 @@ from trialrun.workflows.participation import (
     standing,
     word_of,
 )
-from trialrun.workflows.visiting import visit_shown
+from trialrun.workflows.visiting import visits_shown
 
 pages = Pages()
 
@@ -76,7 +76,7 @@ def show_one(request: Request, participant_id: RowId) -> Response:
         stands = standing(one, trial.design, on)
         visits = visits_of(session, one.row.candidate_id)
         sex = sex_of_candidate(request, session, one.row.candidate_id)
-        shown = [visit_shown(session, trial, visit.id, sex) for visit in visits]
+        shown = visits_shown(session, trial, visits, sex)
         asked = asked_of(session, trial, one.row, sex)
         events = adverse_events_of(session, participant_id)
         counted = counts(session, participant_id)
