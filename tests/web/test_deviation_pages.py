@@ -24,8 +24,8 @@ from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
 from trialrun.errors import Problem, RefusedError
 from trialrun.web.pages import obligations
-from trialrun.workflows import watching
-from trialrun.workflows.watching import Found
+from trialrun.workflows import looking_after, watching
+from trialrun.workflows.looking_after import Found, look_after
 
 PAGE = "/deviations/1"
 DAY_2 = written(day(2))
@@ -250,14 +250,15 @@ def test_somebody_of_whom_nothing_can_be_asked_is_unknown_with_the_reason(
     at: Safety, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     why = "consent was withdrawn, or participation ended, before enrolment"
-    asked = watching.look_after
+    asked = look_after
 
     def unless_first(session: Session, trial: object, one: Participant, *rest: object) -> Found:
         if one.id == 1:
             raise RefusedError("nothing can be asked", [Problem("ended_on", why)])
         return asked(session, trial, one, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(watching, "look_after", unless_first)
+    for module in (looking_after, watching):
+        monkeypatch.setattr(module, "look_after", unless_first)
     browser = at.browser(Role.COORDINATOR)
     found = look(browser).words
     assert why in found

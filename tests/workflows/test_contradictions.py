@@ -38,8 +38,9 @@ from trialrun.conduct.tables.medication import Medication
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
 from trialrun.errors import ConflictError, Problem, RefusedError
 from trialrun.screening.verdict import Verdict
-from trialrun.workflows import watching
-from trialrun.workflows.watching import Found, Watch, look_at, watch_participants
+from trialrun.workflows import looking_after, watching
+from trialrun.workflows.looking_after import Found, look_after, look_at
+from trialrun.workflows.watching import Watch, watch_participants
 
 
 def look(trial: World, on: int) -> Watch:
@@ -89,7 +90,7 @@ def test_visits_go_on_after_a_withdrawal_from_treatment_alone(trial: World) -> N
 def test_one_participant_of_whom_nothing_can_be_asked_is_unknown_and_the_others_go_on(
     trial: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = watching.look_after
+    asked = look_after
 
     def unless_first(session: Session, trial: object, one: Participant, *rest: object) -> Found:
         if one.id == 1:
@@ -97,7 +98,8 @@ def test_one_participant_of_whom_nothing_can_be_asked_is_unknown_and_the_others_
             raise RefusedError(why, [Problem("ended_on", why)])
         return asked(session, trial, one, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(watching, "look_after", unless_first)
+    for module in (looking_after, watching):
+        monkeypatch.setattr(module, "look_after", unless_first)
     first, second = look(trial, 28).participants
     binding = len(TRIAL.obligations) + len(TRIAL.watched_exclusions)
     assert "before enrolment" in first.not_answered

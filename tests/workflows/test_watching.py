@@ -48,7 +48,8 @@ from trialrun.conduct.tables.trail import Event
 from trialrun.conduct.tables.visits import Contact
 from trialrun.workflows.asking import answer_at_visit
 from trialrun.workflows.loading import ExportToLoad, load_hospital
-from trialrun.workflows.watching import Watch, look_at, watch_participants, watch_trial
+from trialrun.workflows.looking_after import look_at
+from trialrun.workflows.watching import Watch, watch_participants, watch_trial
 
 CONTRACEPTION = "takes reasonable and effective contraceptive measures, or needs none"
 

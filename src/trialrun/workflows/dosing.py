@@ -30,7 +30,7 @@ from trialrun.errors import NotFoundError, Problem
 from trialrun.protocol.design import Design, Regimen
 from trialrun.workflows.dose_departures import dose_name, reasons_wanted
 from trialrun.workflows.participation import Enrolled, enrolled_one, word_of
-from trialrun.workflows.watching import propose_departing_dose
+from trialrun.workflows.proposing import propose_departing_dose
 
 MOST_DOSES = 10
 """A dose of more than so many planned ones cannot be meant; ours."""

@@ -26,7 +26,7 @@ from trialrun.web.trial import today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import msgid
 from trialrun.workflows.asking import asked_of
-from trialrun.workflows.watching import look_at
+from trialrun.workflows.looking_after import look_at
 
 pages = Pages()
 _IN_WORDS: Mapping[tuple[bool, State], str] = {
