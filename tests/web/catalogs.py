@@ -73,11 +73,11 @@ _WORKFLOWS_OF_PAGES = (
     "enrolling",
     "form_filling",
     "grading",
+    "looking_after",
     "overseeing",
     "participation",
     "safety",
     "visiting",
-    "watching",
 )
 _ENUMS: tuple[type[StrEnum], ...] = (
     Role,
