@@ -87,7 +87,12 @@ def test_study_days_have_no_zero(tmp_path: Path) -> None:
         ("2014-01-05T10:30", 3, {}),
         ("2014-01", None, {"day known in part": 1}),
         ("2014", None, {"day known in part": 1}),
-        ("", None, {}),
+        ("2014---05", None, {"day known in part": 1}),
+        ("2014-02-30", None, {"day that is none": 1}),
+        ("0014-01-05", None, {"day that is none": 1}),
+        ("2114-01-05", None, {"day that is none": 1}),
+        ("early", None, {"day that is none": 1}),
+        ("", None, {"VS row": 1}),
     ],
 )
 def test_a_date_stands_in_for_a_study_day(
@@ -97,6 +102,49 @@ def test_a_date_stands_in_for_a_study_day(
     data = read(tmp_path, dm=[DM], vs=[row])
     assert [one.day for one in data.observations] == [day]
     assert counts(data) == counted
+
+
+def test_a_day_needs_a_day_0(tmp_path: Path) -> None:
+    row: CellsOf = {"USUBJID": "S-1", "AEDECOD": "RASH", "AESTDTC": "2014-01-05"}
+    data = read(tmp_path, dm=[{**DM, "RFSTDTC": ""}], ae=[row])
+    assert [one.onset_day for one in data.events] == [None]
+    assert counts(data) == {"day of a subject without day 0": 1}
+
+
+@pytest.mark.parametrize("study_day", [0, 1e15, -36_526, "week 8", True])
+def test_what_is_no_study_day_leaves_it_to_the_date(tmp_path: Path, study_day: Cell) -> None:
+    row: CellsOf = {"USUBJID": "S-1", "VSTESTCD": "WEIGHT", "VSSTRESN": 70, "VSDY": study_day}
+    rows: list[CellsOf] = [{**row, "VSDTC": "2014-01-05"}, row]
+    data = read(tmp_path, dm=[DM], vs=rows)
+    assert [one.day for one in data.observations] == [3, None]
+    assert counts(data) == {"day that is none": 1}
+
+
+@pytest.mark.parametrize(
+    ("cells", "day"),
+    [
+        # 1 January 1960 and 19,728 days are 5 January 2014.
+        ({"ADT": 19_728}, 3),
+        ({"ADTM": 19_728 * 86_400 + 86_399}, 3),
+        ({"ADT": 1e12}, None),
+        ({"ADT": 10**400}, None),
+    ],
+)
+def test_days_and_seconds_since_1960(tmp_path: Path, cells: CellsOf, day: int | None) -> None:
+    row: CellsOf = {"USUBJID": "S-1", "PARAMCD": "WEIGHT", "AVAL": 70, **cells}
+    assert [one.day for one in read(tmp_path, adsl=[ADSL], advs=[row]).observations] == [day]
+
+
+@pytest.mark.parametrize("written", ["<70", "7_0", "７０", "nan", "1e400", 10**400, 2e15])
+def test_what_is_no_number_is_counted(tmp_path: Path, written: Cell) -> None:
+    adam: CellsOf = {"USUBJID": "S-1", "PARAMCD": "WEIGHT", "AVAL": written, "ADY": 2}
+    sdtm: CellsOf = {"USUBJID": "S-1", "VSTESTCD": "WEIGHT", "VSSTRESN": written, "VSDY": 2}
+    for folder, tables in (("adam", {"adsl": [ADSL], "advs": [adam]}), ("sdtm", {"vs": [sdtm]})):
+        (tmp_path / folder).mkdir()
+        data = read(tmp_path / folder, dm=[DM], **tables)
+        assert [one.value for one in data.observations] == [None]
+        assert [one.count for one in data.left_out] == [1]
+        assert "is no number" in data.left_out[0].reason
 
 
 def test_specimens_of_one_code_are_two_parameters(tmp_path: Path) -> None:
@@ -171,6 +219,7 @@ def test_an_imputed_value_keeps_the_word_of_the_source(tmp_path: Path) -> None:
         ("", "Week-8", 56),
         ("LOCF", "Week-8", 56),
     ]
+    assert counts(data) == {"ADVS row": 1}
 
 
 def test_collected_doses_are_planned_given_or_left_out(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def _subject(row: Row, demographics: Mapping[str, Row], names: Names, tally: Tal
     if arm is None:
         return failed(row)
     first = row.day("TRTSDT")
-    days = Days({id_: first or row.day("RANDDT", "RFSTDTC")})
+    days = Days({id_: first or row.day("RANDDT", "RFSTDTC")}, tally)
     return TrialSubject(
         id=id_,
         standing=_standing(row),

@@ -59,7 +59,7 @@ class _Reading:
         """Read everything that is used, and count the rest."""
         self._refuse_incomplete()
         subjects = self._subjects()
-        days = Days({subject.id: subject.reference_date for subject in subjects})
+        days = Days({subject.id: subject.reference_date for subject in subjects}, self.tally)
         observations = tuple(self._observations(days))
         doses = tuple(self._doses(subjects, days))
         adverse_events = tuple(self._events(subjects, days))

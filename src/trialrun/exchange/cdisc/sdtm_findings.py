@@ -59,13 +59,13 @@ class Findings:
         days: Days,
         tally: Tally,
     ) -> Iterator[Observation]:
-        """Yield the observations of subjects; days that are known in part are counted."""
+        """Yield the observations of subjects; what is not known of them is counted."""
         for row, code in coded:
             own = names.items.get((self.domain, row.text("TESTCD")))
             parameter = own or parameters.name(self.dataset.name, code)
-            day = days.of(row, ("DY",), ("DTC",))
-            if day is None and row.text("DTC") and row.day("DTC") is None:
-                tally.add("day known in part", "the value is kept, its day is not")
+            if row.is_misread("STRESN"):
+                tally.add(f"{row.dataset} row", f"its {self.domain}STRESN is no number")
+            day = days.of_value(row, ("DY",), ("DTC",))
             yield _observation(row, parameter, day, names.visit(row.text("VISIT")))
 
 

@@ -100,7 +100,7 @@ def _subject(row: Row, held: _Held, names: Names, tally: Tally) -> TrialSubject:
     if arm is None:
         return _not_enrolled(row, ended)
     first, reference = _first_dose(row), row.day("RFSTDTC") or _entered(steps)
-    days = Days({id_: reference})
+    days = Days({id_: reference}, tally)
     last_seen = ended.day("DSSTDTC") if ended else held.last_visits.get(id_)
     return TrialSubject(
         id=id_,
