@@ -10,6 +10,7 @@ import pytest
 from tests.exchange.cdisc.writers import Table, as_dataset_json
 from tests.oracles.pilot import PROTOCOL
 
+from trialrun.errors import SourceError
 from trialrun.exchange.cdisc.cells import Cell
 from trialrun.exchange.cdisc.read import read_cdisc
 from trialrun.records.analysis_data import AnalysisData, Standing
@@ -246,3 +247,102 @@ def test_a_column_of_years_is_no_column_of_days(tmp_path: Path) -> None:
     data = read_cdisc(tmp_path, PROTOCOL)
     assert [(one.value, one.day) for one in data.observations] == [(70, None)]
     assert counts(data) == {"day known in part": 1}
+
+
+@pytest.mark.parametrize("name", ["dm", "adsl"])
+def test_a_subject_has_one_row(tmp_path: Path, name: str) -> None:
+    first = DM if name == "dm" else ADSL
+    rows: list[CellsOf] = [first, {**first, "USUBJID": "S-2"}, {**first, "AGE": 71}]
+    with pytest.raises(
+        SourceError, match=f"{name.upper()} has several rows of one subject: rows 1, 3 "
+    ) as raised:
+        read(tmp_path, **{name: rows})
+    assert "S-1" not in str(raised.value)
+
+
+def test_a_row_that_names_nobody_is_counted(tmp_path: Path) -> None:
+    data = read(tmp_path, dm=[DM, {**DM, "USUBJID": " "}, {**DM, "USUBJID": None}])
+    assert [one.id for one in data.subjects] == ["S-1"]
+    assert counts(data) == {"DM row": 2}
+
+
+def test_rows_that_stand_there_twice_count_once(tmp_path: Path) -> None:
+    """Of rows without a sequence number nobody can tell: a dose may be given twice."""
+    numbered: dict[str, list[CellsOf]] = {
+        "ae": [{"USUBJID": "S-1", "AESEQ": 1, "AEDECOD": "RASH"}] * 2,
+        "dv": [{"USUBJID": "S-1", "DVSEQ": 1, "DVDECOD": "OTHER"}] * 2,
+        "ex": [{"USUBJID": "S-1", "EXSEQ": 1, "EXDOSE": 54, "EXSTDY": 1, "EXENDY": 1}] * 2,
+        "vs": [{"USUBJID": "S-1", "VSSEQ": 1, "VSTESTCD": "PULSE", "VSSTRESN": 70, "VSDY": 1}] * 2,
+    }
+    data = read(tmp_path, dm=[DM], **numbered)
+    held = (data.events, data.departures, data.doses, data.observations)
+    assert [len(rows) for rows in held] == [1, 1, 1, 1]
+    assert counts(data) == {"AE row": 1, "DV row": 1, "EX row": 1, "VS row": 1}
+    (tmp_path / "ae.json").unlink()
+    unnumbered = read(tmp_path, ae=[{"USUBJID": "S-1", "AEDECOD": "RASH"}] * 2)
+    assert len(unnumbered.events) == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"EXENDY": 1}, "it ends before it begins"),
+        ({"EXDOSE": -54}, "its amount is below 0"),
+        ({"EXDOSE": "much"}, "it has no amount"),
+        ({"EXSTDY": 1e15}, "its first day is not known"),
+    ],
+)
+def test_a_dose_that_cannot_be(tmp_path: Path, cells: CellsOf, why: str) -> None:
+    row: CellsOf = {"USUBJID": "S-1", "EXDOSE": 54, "EXSTDY": 3, "EXENDY": 7, **cells}
+    data = read(tmp_path, dm=[DM], ex=[row])
+    assert data.doses == ()
+    assert [(one.what, one.reason) for one in data.left_out] == [("EX row", why)]
+
+
+def test_a_planned_dose_that_is_no_number(tmp_path: Path) -> None:
+    row: CellsOf = {
+        "USUBJID": "S-1",
+        "ECSEQ": 1,
+        "ECDOSE": 54,
+        "ECSTDY": 1,
+        "ECENDY": 1,
+        "ECOCCUR": "Y",
+    }
+    plan: CellsOf = {
+        "USUBJID": "S-1",
+        "IDVAR": "ECSEQ",
+        "IDVARVAL": "1",
+        "QNAM": "ECPLDOSE",
+        "QVAL": "as ordered",
+    }
+    data = read(tmp_path, dm=[DM], ec=[row], suppec=[plan])
+    assert [(one.planned, one.given) for one in data.doses] == [(None, 54)]
+    assert counts(data) == {"planned dose": 1}
+
+
+@pytest.mark.parametrize("cells", [{"DTHFL": "Y"}, {"DTHDTC": "2014-05"}, {"DTHDTC": "0014-05-01"}])
+@pytest.mark.parametrize("name", ["dm", "adsl"])
+def test_a_death_without_a_day_is_counted(tmp_path: Path, name: str, cells: CellsOf) -> None:
+    data = read(tmp_path, **{name: [{**(DM if name == "dm" else ADSL), **cells}]})
+    assert [one.death_day for one in data.subjects] == [None]
+    assert counts(data) == {"death": 1}
+
+
+@pytest.mark.parametrize(
+    ("said", "flag"), [("Y", True), (True, True), ("N", False), (False, False)]
+)
+def test_a_flag_says_yes_or_no(tmp_path: Path, said: Cell, flag: bool) -> None:
+    (one,) = read(tmp_path, adsl=[{**ADSL, "ITTFL": said}]).subjects
+    assert one.flags == {"ITTFL": flag}
+
+
+@pytest.mark.parametrize(("said", "counted"), [("", 0), ("maybe", 1), ("1", 1)])
+def test_a_flag_that_says_neither_is_not_known(tmp_path: Path, said: str, counted: int) -> None:
+    qualifier: CellsOf = {"USUBJID": "S-1", "QNAM": "ITT", "QVAL": said or "?"}
+    for folder in ("adam", "sdtm"):
+        (tmp_path / folder).mkdir()
+    adam = read(tmp_path / "adam", adsl=[{**ADSL, "ITTFL": said}])
+    sdtm = read(tmp_path / "sdtm", dm=[DM], suppdm=[qualifier])
+    assert [one.flags for data in (adam, sdtm) for one in data.subjects] == [{}, {}]
+    assert counts(sdtm) == {"ITT of SUPPDM": 1}
+    assert counts(adam) == ({"ITTFL of ADSL": counted} if counted else {})

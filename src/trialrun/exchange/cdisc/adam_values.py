@@ -44,7 +44,7 @@ def values_of_adam(
     dataset: Dataset, names: Names, parameters: Parameters, days: Days, tally: Tally
 ) -> Iterator[Observation]:
     """Yield the values of a dataset."""
-    rows = list(_of_subjects(dataset.rows(_COLUMNS), days, tally))
+    rows = list(_of_subjects(tally.once(dataset.rows(_COLUMNS), "ASEQ"), days, tally))
     if _chooses(rows):
         unmarked = sum(not row.is_yes("ANL01FL") for row in rows)
         tally.add(f"{dataset.name} row", "ANL01FL does not choose it", unmarked)

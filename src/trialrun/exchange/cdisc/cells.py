@@ -45,7 +45,7 @@ class Row:
     def number_of(self, *names: str) -> float | None:
         """Return the first of some columns that holds a number."""
         for name in names:
-            number = _number(self.cells.get(name))
+            number = number_in(self.cells.get(name))
             if number is not None:
                 return number
         return None
@@ -98,7 +98,8 @@ def _text(value: str | float | date) -> str:
     return str(value)
 
 
-def _number(value: Cell) -> float | None:
+def number_in(value: Cell) -> float | None:
+    """Return the number in a cell; None: it holds none."""
     if isinstance(value, (date, bool)) or value is None:
         return None
     if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
@@ -122,7 +123,7 @@ def _any_day(value: Cell, *, in_seconds: bool) -> date | None:
         return value
     if isinstance(value, str):
         return _written_day(value.strip())
-    number = _number(value)
+    number = number_in(value)
     if number is None:
         return None
     try:

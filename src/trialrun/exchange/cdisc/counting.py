@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -34,6 +34,17 @@ class Tally:
     def left_out(self) -> tuple[LeftOut, ...]:
         """Return what was counted."""
         return tuple(LeftOut(what, count, why) for (what, why), count in self.counted.items())
+
+    def once(self, rows: Iterable[Row], sequence: str) -> Iterator[Row]:
+        """Yield the rows but for those that repeat another, its sequence number included."""
+        seen = set()
+        for row in rows:
+            cells = tuple(row.cells.values())
+            if not row.text(sequence) or cells not in seen:
+                seen.add(cells)
+                yield row
+            else:
+                self.add(f"{row.dataset} row", "it repeats another row, cell by cell")
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def events_of(
     dataset: Dataset, emergence: Emergence, days: Days, tally: Tally
 ) -> Iterator[AdverseEventRecord]:
     """Yield the adverse events of subjects; days that are not known are counted."""
-    for row in dataset.rows():
+    for row in tally.once(dataset.rows(), "AESEQ"):
         if row.text("USUBJID") not in days.references:
             tally.add(f"{dataset.name} row", "its subject is not known")
             continue
@@ -104,7 +104,7 @@ def _event(
 
 def departures_of(dataset: Dataset, days: Days, tally: Tally) -> Iterator[Departure]:
     """Yield the deviations of subjects."""
-    for row in dataset.rows():
+    for row in tally.once(dataset.rows(), "DVSEQ"):
         if row.text("USUBJID") not in days.references:
             tally.add(f"{dataset.name} row", "its subject is not known")
             continue

@@ -122,7 +122,10 @@ class _Reading:
             for one in held:
                 yield from adam_values.values_of_adam(one, self.names, parameters, days, self.tally)
             return
-        rows = [(one, list(of_subjects(one.rows(), days, self.tally))) for one in self._findings()]
+        rows = [
+            (one, list(of_subjects(one.rows(self.tally), days, self.tally)))
+            for one in self._findings()
+        ]
         codes = ((one.dataset.name, code) for one, coded in rows for _, code in coded)
         parameters = Parameters(plan, datasets_of(codes))
         for findings, coded in rows:

@@ -42,10 +42,10 @@ class Findings:
         domain = codes[0][:2]
         return None if domain in _NO_OUTCOME else cls(dataset, domain)
 
-    def rows(self) -> list[tuple[Row, str]]:
-        """Return the rows, each with its code."""
+    def rows(self, tally: Tally) -> list[tuple[Row, str]]:
+        """Return the rows, each once and with its code."""
         columns = ("USUBJID", "VISIT", *(self.domain + name for name in _VARIABLES))
-        rows = list(self.dataset.rows(columns, prefix=self.domain))
+        rows = list(tally.once(self.dataset.rows(columns, prefix=self.domain), "SEQ"))
         specimens: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             specimens[row.text("TESTCD")].add(row.text("SPEC"))
