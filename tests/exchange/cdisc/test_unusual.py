@@ -148,6 +148,17 @@ def test_what_is_no_number_is_counted(tmp_path: Path, written: Cell) -> None:
         assert "is no number" in data.left_out[0].reason
 
 
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\f", "\ud800", "\uffff"])
+def test_a_character_that_no_page_holds_is_shown_as_unknown(tmp_path: Path, character: str) -> None:
+    """A figure of it would end the program, and a page could not be written."""
+    id_ = f"S{character}1"
+    row: CellsOf = {"USUBJID": id_, "AEDECOD": f"RA{character}SH"}
+    data = read(tmp_path, adsl=[{**ADSL, "USUBJID": id_, "RACE": f"A{character}B"}], adae=[row])
+    (one,), (event,) = data.subjects, data.events
+    assert (one.id, event.subject, event.term) == ("S\ufffd1", "S\ufffd1", "RA\ufffdSH")
+    assert one.characteristics["RACE"] == "A\ufffdB"
+
+
 def test_specimens_of_one_code_are_two_parameters(tmp_path: Path) -> None:
     glucose: CellsOf = {"USUBJID": "S-1", "LBTESTCD": "GLUC", "LBSTRESN": 5}
     rows: list[CellsOf] = [{**glucose, "LBSPEC": "SERUM"}, {**glucose, "LBSPEC": "URINE"}]

@@ -136,7 +136,7 @@ def _characteristics(row: Row) -> Iterator[tuple[str, float | str]]:
         is_day = name.endswith(("DT", "DTC", "DTM", "TM"))
         if name in _NO_CHARACTERISTICS or name.endswith("FL") or is_code or is_day:
             continue
-        if isinstance(value, str) and value.strip():
-            yield name, value.strip()
+        if isinstance(value, str) and (word := row.text(name)):
+            yield name, word
         elif (number := row.number_of(name)) is not None:
             yield name, number

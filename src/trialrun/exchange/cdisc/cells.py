@@ -2,8 +2,8 @@
 
 A day is a day, ISO 8601 text, or SAS's count of days since 1 January 1960; where the name of the
 column ends with DTM, of seconds. A date that is known in part is no day, and neither is one of
-another age of the world; a number so great that it counts nothing is none. Names of columns are in
-capitals.
+another age of the world; a number so great that it counts nothing is none; a character that no page
+can hold becomes the sign for one that is not known. Names of columns are in capitals.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _SECONDS_OF_A_DAY = 86_400
 _MOST = 1e15
 """What is greater holds more digits than a double can, and is a slip of the pen or of a program."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_NO_TEXT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (2.2), and so a figure, has no place for: controls, and halves of pairs."""
 _GRADE = re.compile(r"(?:grade\s*)?([1-5])(?:\.0*)?", re.IGNORECASE)
 
 
@@ -90,7 +92,7 @@ class Row:
 
 def _text(value: str | float | date) -> str:
     if isinstance(value, str):
-        return value.strip()
+        return _NO_TEXT.sub("\ufffd", value.strip())
     if isinstance(value, bool):
         return "Y" if value else "N"
     if isinstance(value, float):
