@@ -118,6 +118,19 @@ def test_a_folder_with_something_else_is_kept(shell: Shell, datasets: Path) -> N
     assert [path.name for path in Path("out").iterdir()] == ["thesis.docx"]
 
 
+@pytest.mark.parametrize("out", [".", ".."])
+def test_nobody_is_left_in_a_folder_that_is_gone(
+    shell: Shell, datasets: Path, out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "above" / "here"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    ran = shell.run("evaluate", "cdisc-pilot", "--data", datasets, "--out", out)
+    assert ran.code == 5
+    assert "it is the folder that you are in (name a new or an empty folder)" in ran.err
+    assert list((tmp_path / "above").rglob("*")) == [here]
+
+
 def test_datasets_of_another_trial_are_refused(shell: Shell, datasets: Path) -> None:
     ran = shell.run("evaluate", PROTOCOL, "--data", datasets, "--out", "out")
     assert ran.code == 2
