@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +42,22 @@ def test_a_folder_without_datasets(tmp_path: Path) -> None:
     text = said(tmp_path, SourceError)
     assert "no dataset stands in it" in text
     assert ".parquet" in text
+
+
+@pytest.mark.parametrize("what", ["link", "folder", "pipe"])
+def test_what_is_only_named_like_a_dataset(tmp_path: Path, what: str) -> None:
+    (tmp_path / "dm.csv").write_text("USUBJID,ARM\n1,Placebo\n")
+    odd = tmp_path / "ae.csv"
+    match what:
+        case "link":
+            odd.symlink_to(tmp_path / "gone.csv")
+        case "folder":
+            odd.mkdir()
+        case "pipe":
+            os.mkfifo(odd)
+    assert "ae.csv: it is named like a dataset, and is no file" in said(tmp_path, SourceError)
+    if what == "pipe":
+        assert "no file" in said(odd, SourceError)
 
 
 def test_a_file_of_another_kind(tmp_path: Path) -> None:
