@@ -331,6 +331,23 @@ def test_a_planned_dose_that_is_no_number(tmp_path: Path) -> None:
     assert counts(data) == {"planned dose": 1}
 
 
+@pytest.mark.parametrize("name", ["dm", "adsl"])
+def test_a_first_dose_without_a_day_is_counted(tmp_path: Path, name: str) -> None:
+    first = DM if name == "dm" else ADSL
+    column = "RFSTDTC" if name == "dm" else "TRTSDT"
+    rows: list[CellsOf] = [{**first, column: "2014-01"}, {**first, "USUBJID": "S-2", column: ""}]
+    data = read(tmp_path, **{name: rows})
+    assert [one.first_dose_day for one in data.subjects] == [None, None]
+    assert counts(data) == {"first dose": 1}
+
+
+@pytest.mark.parametrize("name", ["dm", "adsl"])
+def test_an_age_that_is_no_number_is_counted(tmp_path: Path, name: str) -> None:
+    data = read(tmp_path, **{name: [{**(DM if name == "dm" else ADSL), "AGE": ">89"}]})
+    assert [one.age for one in data.subjects] == [None]
+    assert counts(data) == {"age": 1}
+
+
 @pytest.mark.parametrize("cells", [{"DTHFL": "Y"}, {"DTHDTC": "2014-05"}, {"DTHDTC": "0014-05-01"}])
 @pytest.mark.parametrize("name", ["dm", "adsl"])
 def test_a_death_without_a_day_is_counted(tmp_path: Path, name: str, cells: CellsOf) -> None:

@@ -16,6 +16,8 @@ from trialrun.exchange.cdisc.people import (
     NEITHER,
     UNDATED_DEATH,
     actual,
+    age,
+    count_undated_dose,
     died,
     failed,
     one_each,
@@ -74,6 +76,7 @@ def _subject(row: Row, demographics: Mapping[str, Row], names: Names, tally: Tal
     if arm is None:
         return failed(row)
     first = row.day("TRTSDT")
+    count_undated_dose(row, "TRTSDT", tally)
     days = Days({id_: first or row.day("RANDDT", "RFSTDTC")}, tally)
     return TrialSubject(
         id=id_,
@@ -87,7 +90,7 @@ def _subject(row: Row, demographics: Mapping[str, Row], names: Names, tally: Tal
         last_day=days.after(id_, row.day(*_END)),
         death_day=_death_day(row, demographics.get(id_), days, tally),
         discontinued_because=_because(row),
-        age=row.number_of("AGE"),
+        age=age(row, tally),
         sex=sex(row),
         site=row.text("SITEID") or None,
         characteristics=dict(_characteristics(row)),

@@ -43,9 +43,22 @@ def one_each(dataset: Dataset, tally: Tally) -> list[Row]:
     return named
 
 
+def count_undated_dose(row: Row, column: str, tally: Tally) -> None:
+    """Count a first dose that is written, and whose day is not known."""
+    if row.text(column) and row.day(column) is None:
+        tally.add("first dose", "its day is not known: its subject counts as not treated")
+
+
 def died(row: Row) -> bool:
     """Say whether a row speaks of a death, whether or not it says when."""
     return row.is_yes("DTHFL") or bool(row.text("DTHDT", "DTHDTC"))
+
+
+def age(row: Row, tally: Tally) -> float | None:
+    """Return the age; one that is no number is counted."""
+    if row.is_misread("AGE"):
+        tally.add("age", "it is no number")
+    return row.number_of("AGE")
 
 
 def sex(row: Row) -> Literal["female", "male"] | None:

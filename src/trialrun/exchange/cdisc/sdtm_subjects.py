@@ -20,6 +20,8 @@ from trialrun.exchange.cdisc.people import (
     NEITHER,
     UNDATED_DEATH,
     actual,
+    age,
+    count_undated_dose,
     died,
     failed,
     one_each,
@@ -111,7 +113,10 @@ def _subject(row: Row, held: _Held, names: Names, tally: Tally) -> TrialSubject:
     ended = _end(steps)
     if arm is None:
         return _not_enrolled(row, ended)
-    first, reference = _first_dose(row), row.day("RFSTDTC") or _entered(steps)
+    # Before SDTM had RFXSTDTC, RFSTDTC was the first dose.
+    first_dose = "RFXSTDTC" if "RFXSTDTC" in row.cells else "RFSTDTC"
+    count_undated_dose(row, first_dose, tally)
+    first, reference = row.day(first_dose), row.day("RFSTDTC") or _entered(steps)
     days = Days({id_: reference}, tally)
     last_seen = ended.day("DSSTDTC") if ended else held.last_visits.get(id_)
     return TrialSubject(
@@ -126,18 +131,13 @@ def _subject(row: Row, held: _Held, names: Names, tally: Tally) -> TrialSubject:
         last_day=days.after(id_, last_seen or row.day("RFPENDTC", "RFENDTC")),
         death_day=_death_day(row, days, tally),
         discontinued_because=_because(ended),
-        age=row.number_of("AGE"),
+        age=age(row, tally),
         sex=sex(row),
         site=row.text("SITEID") or None,
         characteristics={n: row.text(n) for n in ("RACE", "ETHNIC", "COUNTRY") if row.text(n)},
         flags=held.flags.get(id_, {}),
         rows=(row.ref(),),
     )
-
-
-def _first_dose(row: Row) -> date | None:
-    """Return the day of the first dose; before SDTM had RFXSTDTC, that of RFSTDTC."""
-    return row.day("RFXSTDTC" if "RFXSTDTC" in row.cells else "RFSTDTC")
 
 
 def _entered(steps: Iterable[Row]) -> date | None:
