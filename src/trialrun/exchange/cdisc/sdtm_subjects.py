@@ -20,6 +20,8 @@ from trialrun.exchange.cdisc.people import (
     NEITHER,
     UNDATED_DEATH,
     actual,
+    age,
+    count_undated_dose,
     died,
     failed,
     one_each,
