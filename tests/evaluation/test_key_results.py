@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.evaluation.made import six
+from tests.evaluation.test_categories import of_cibic
 
 from trialrun.evaluation.efficacy.key_results import key_results
 from trialrun.evaluation.efficacy.methods import carry_out
@@ -84,3 +85,26 @@ def test_labels_that_are_alike_are_told_apart() -> None:
         "Survival without ventilation: time to event [ventilation-free]",
         "Survival without ventilation: time to event [overall]",
     ]
+
+
+def test_an_analysis_that_only_tests_says_its_p_value() -> None:
+    """CIBIC+ of the CDISC pilot; test_categories has the source of .6180."""
+    study = of_cibic()
+    analyses = tuple(one for one in study.plan.analyses if one.id == "cibic-24")
+    study = replace(study, plan=replace(study.plan, analyses=analyses))
+    key = key_results(study, [carry_out(study, one) for one in analyses])
+    (said,) = key.said
+    assert EvaluationVoice("en").words(said) == (
+        "Primary analysis: CIBIC+ at week 24: ordered answers: p = 0.618."
+    )
+    (row,) = key.tables[0].rows
+    assert EvaluationVoice("zh").words(said).endswith("p = 0.618。")
+    assert [cell.shown for cell in row.cells[1:]] == ["–", "0.618"]
+
+
+def test_function_and_survival_ranked_together_says_its_p_value() -> None:
+    study = six()
+    analyses = tuple(one for one in study.plan.analyses if one.method == "joint rank")
+    (outcome,) = (carry_out(study, one) for one in analyses)
+    assert outcome.p_value == outcome.tables[0].rows[-1].cells[0].value
+    assert outcome.p_value is not None

@@ -41,10 +41,12 @@ def categories(study: Study, analysis: Categories) -> Outcome:
     """Carry out the analysis."""
     case = case_of(study, analysis)
     arms = [_answered(case, analysis, group, place) for place, group in enumerate(case.groups)]
-    tables = [_counts(case, analysis, arms)]
-    if len(arms) > 1:
-        tables.append(_tests(case, analysis, arms))
-    return Outcome(analysis, (), tuple(tables))
+    counts = _counts(case, analysis, arms)
+    if len(arms) < 2:
+        return Outcome(analysis, (), (counts,))
+    means = _test(case, analysis, arms, Association.ROW_MEANS)
+    tests = _tests(case, analysis, arms, means)
+    return Outcome(analysis, (), (counts, tests), p_value=means[-1].value)
 
 
 def _answered(case: Case, analysis: Categories, group: Group, place: int) -> _Answered:
@@ -95,10 +97,12 @@ def _notes(case: Case, arms: Sequence[_Answered]) -> Iterator[Words]:
     yield from unused_values(case.study, case.everybody)
 
 
-def _tests(case: Case, analysis: Categories, arms: Sequence[_Answered]) -> Table:
-    """Return the tests of all arms together, then of every two."""
+def _tests(
+    case: Case, analysis: Categories, arms: Sequence[_Answered], means: tuple[Cell, ...]
+) -> Table:
+    """Return the tests of all arms together, that of their means in front, then of every two."""
     rows = [
-        Row(phrase("means_differ"), _test(case, analysis, arms, Association.ROW_MEANS)),
+        Row(phrase("means_differ"), means),
         Row(phrase("any_association"), _test(case, analysis, arms, Association.GENERAL)),
     ]
     for at, earlier in enumerate(arms):

@@ -47,11 +47,19 @@ def joint_rank(study: Study, analysis: JointRank) -> Outcome:
     events = Listed(tuple(wording(one.title, one.title_zh) for one in names))
     if analysis.turn is not None:
         said = phrase("joint_rank_periods", events=events)
-        return Outcome(analysis, (said,), tuple(_periods(case, analysis, analysis.turn)))
+        tables = tuple(_periods(case, analysis, analysis.turn))
+        return Outcome(analysis, (said,), tables, p_value=_only_p(tables))
     if len(case.groups) < 2:
         return Outcome(analysis, (phrase("joint_rank_needs_two"),), ())
     said = phrase("joint_rank_arms", events=events)
-    return Outcome(analysis, (said,), tuple(_arms(case, analysis)))
+    tables = tuple(_arms(case, analysis))
+    return Outcome(analysis, (said,), tables, p_value=_only_p(tables))
+
+
+def _only_p(tables: Sequence[Table]) -> float | None:
+    """Return the p-value where there is one comparison: it stands in the last row."""
+    compared = [cell for table in tables for cell in table.rows[-1].cells if cell is not NOTHING]
+    return compared[0].value if len(compared) == 1 else None
 
 
 def _sign(case: Case) -> float:

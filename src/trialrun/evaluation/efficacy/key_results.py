@@ -18,11 +18,15 @@ from trialrun.protocol.design import EndpointClass
 
 @dataclass(frozen=True)
 class _Named:
-    """A headline of an analysis, None where it has none, by a label that no other one has."""
+    """A headline of an analysis, None where it has none, by a label that no other one has.
+
+    `p_value` is that of an analysis without a headline that tests.
+    """
 
     label: Words
     analysis: Analysis
     headline: Headline | None
+    p_value: float | None
 
 
 def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
@@ -30,7 +34,7 @@ def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
     primary = _primary_estimands(study)
     named = _named(study, outcomes)
     columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p"))
-    rows = tuple(Row(one.label, _cells(one.headline)) for one in named)
+    rows = tuple(Row(one.label, _cells(one)) for one in named)
     return Section(
         "key-results",
         phrase("key_results"),
@@ -43,7 +47,12 @@ def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
 def _named(study: Study, outcomes: Sequence[Outcome]) -> list[_Named]:
     """Return every headline; labels that are alike are told apart by the ids of the analyses."""
     found = [
-        _Named(one.label if one else title_of(study, outcome.analysis), outcome.analysis, one)
+        _Named(
+            one.label if one else title_of(study, outcome.analysis),
+            outcome.analysis,
+            one,
+            outcome.p_value,
+        )
         for outcome in outcomes
         for one in (outcome.headlines or (None,))
     ]
@@ -78,8 +87,14 @@ def _primary(
         if of.estimand not in ids or of.role is not Role.MAIN:
             continue
         if not outcome.headlines:
-            yield phrase("primary_no_estimate", what=title_of(study, of))
+            yield _without_estimate(title_of(study, of), outcome.p_value)
         yield from (_sentence(outcome, one) for one in outcome.headlines)
+
+
+def _without_estimate(what: Words, p: float | None) -> Words:
+    if p is None:
+        return phrase("primary_no_estimate", what=what)
+    return phrase("primary_tested", what=what, p=_p(p))
 
 
 def _sentence(outcome: Outcome, one: Headline) -> Words:
@@ -109,10 +124,12 @@ def _p(value: float) -> str:
     return f"p {said[0]} {said[1:]}" if said.startswith("<") else f"p = {said}"
 
 
-def _cells(one: Headline | None) -> tuple[Cell, ...]:
+def _cells(named: _Named) -> tuple[Cell, ...]:
+    one = named.headline
+    value = named.p_value if one is None else one.p_value
+    p = NOTHING if value is None else Cell(p_value(value), value)
     if one is None:
-        return Cell(phrase("no_estimate")), NOTHING, NOTHING
-    p = NOTHING if one.p_value is None else Cell(p_value(one.p_value), one.p_value)
+        return Cell(phrase("no_estimate")), NOTHING, p
     shown = number(one.value, one.decimals)
     return Cell(shown, one.value), Cell(interval(one.interval, one.decimals)), p
 

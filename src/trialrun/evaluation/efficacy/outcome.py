@@ -34,7 +34,8 @@ class Headline:
 class Outcome:
     """What an analysis yields; `headlines` is empty where the data hold no estimate.
 
-    `used` is how many participants the estimates are of, and of how many of the set.
+    `p_value` is that of an analysis which tests, and estimates nothing. `used` is how many
+    participants the estimates are of, and of how many of the set.
     """
 
     analysis: Analysis
@@ -43,6 +44,7 @@ class Outcome:
     figures: tuple[Figure, ...] = ()
     headlines: tuple[Headline, ...] = ()
     used: tuple[int, int] | None = None
+    p_value: float | None = None
 
 
 def title_of(study: Study, analysis: Analysis) -> Words:

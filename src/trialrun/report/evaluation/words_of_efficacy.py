@@ -18,6 +18,7 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "no_estimate": ("see its table", "见相应表格"),
     "of_analysis": ("{what} [{id}]", "{what} [{id}]"),
     "by_analysis": ("{what}: by each analysis", "{what}：各分析的估计值"),
+    "primary_tested": ("Primary analysis: {what}: {p}.", "主要分析：{what}：{p}。"),
     "primary_no_estimate": (
         "Primary analysis: {what}: the data hold no estimate; its table says why.",
         "主要分析：{what}：现有数据无法给出估计，原因见相应表格。",
