@@ -30,3 +30,10 @@ def test_an_earlier_day_is_refused(shell: Shell, hospital: Path) -> None:
 def test_records_that_do_not_exist(shell: Shell) -> None:
     ran = shell.run("enlist", PROTOCOL, "--data", "nothing.duckdb", "--on", ON)
     assert (ran.code, "there is no such file" in ran.err) == (5, True)
+
+
+def test_a_day_to_come_is_refused(shell: Shell, hospital: Path) -> None:
+    """Nobody knows yet what the records will say of it."""
+    ran = shell.run("enlist", PROTOCOL, "--data", hospital, "--on", "2199-01-01")
+    assert (ran.code, "this day is still to come" in ran.in_one_line) == (2, True)
+    assert not Path("trial.db").exists()

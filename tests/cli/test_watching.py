@@ -60,3 +60,8 @@ def test_it_names_the_database_that_is_not_there(shell: Shell) -> None:
     ran = shell.run("watch", PROTOCOL, "--database", "sqlite:///nowhere.db")
     assert ran.code == 6
     assert "Traceback" not in ran.err
+
+
+def test_a_day_to_come_is_refused(shell: Shell, trial: str) -> None:
+    ran = shell.run(*WATCH[:-1], "2199-01-01")
+    assert (ran.code, "this day is still to come" in ran.in_one_line) == (2, True)

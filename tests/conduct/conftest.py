@@ -5,23 +5,18 @@ Each is made once, by the migrations; for every test the one is copied, the othe
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.conduct.safety_world import World, world
 from tests.postgresql import Server, server
+from tests.trial_file import NewTrial, new_trial
 
 from trialrun.conduct.creation import create
-from trialrun.conduct.database import Database, connect, private_sqlite_url
+from trialrun.conduct.database import Database, connect
 
-
-@pytest.fixture(scope="session")
-def made_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "trial.db"
-    _create(private_sqlite_url(path))
-    return path
+__all__ = ["new_trial"]
 
 
 @pytest.fixture(scope="session")
@@ -33,21 +28,17 @@ def postgresql() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def made_postgresql(postgresql: Server) -> str:
     name = postgresql.new_database()
-    _create(postgresql.url(name))
-    return name
-
-
-def _create(url: str) -> None:
-    database = connect(url)
+    database = connect(postgresql.url(name))
     create(database)
     database.close()
+    return name
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("made_sqlite"), tmp_path / "trial.db")
-        yield private_sqlite_url(tmp_path / "trial.db")
+        new: NewTrial = request.getfixturevalue("new_trial")
+        yield new(tmp_path)
         return
     running: Server = request.getfixturevalue("postgresql")
     name = request.getfixturevalue("made_postgresql")

@@ -55,6 +55,7 @@ from trialrun.terminology.ctcae.clinical import CLINICAL_TERMS
 from trialrun.terminology.ctcae.reaching import WITHIN_LIMITS
 from trialrun.terminology.ctcae.results import Why
 from trialrun.terminology.ctcae.rule_file import ctcae_terms
+from trialrun.web.words import part_words
 from trialrun.workflows.participation import UNRECORDED, Taking
 from trialrun.workflows.row_facts import shown_columns
 from trialrun.workflows.running import WORDS
@@ -73,11 +74,11 @@ _WORKFLOWS_OF_PAGES = (
     "enrolling",
     "form_filling",
     "grading",
+    "looking_after",
     "overseeing",
     "participation",
     "safety",
     "visiting",
-    "watching",
 )
 _ENUMS: tuple[type[StrEnum], ...] = (
     Role,
@@ -218,7 +219,7 @@ def words_of_safety() -> Iterator[str]:
     named = {Candidate.__tablename__, ScreeningRun.__tablename__}
     parts = {*shown_columns(), *named, *(table.__tablename__ for table in tables_under_lock())}
     parts |= {*tables(), *columns()}
-    yield from (part.replace("_", " ").capitalize() for part in parts)
+    yield from map(part_words, parts)
 
 
 def needed() -> set[Msgid]:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from tests.clinic_records import make_hospital
 from tests.quick_hashes import quick_hashes
+from tests.trial_file import NewTrial, new_trial
 from tests.web.site import Site
 
-from trialrun.conduct.creation import create
-from trialrun.conduct.database import connect, private_sqlite_url
+from trialrun.conduct.database import connect
 
-__all__ = ["quick_hashes"]
+__all__ = ["new_trial", "quick_hashes"]
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +28,7 @@ def clinic(site: Site, records: Path) -> Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path, quick_hashes: None) -> Iterator[Site]:
-    database = connect(private_sqlite_url(tmp_path / "trial.db"))
-    create(database)
+def site(new_trial: NewTrial, tmp_path: Path, quick_hashes: None) -> Iterator[Site]:
+    database = connect(new_trial(tmp_path))
     yield Site(database)
     database.close()

@@ -244,7 +244,7 @@ CONTRASTS = [
     ("/accounts", "nav a"),
     ("/accounts", "td a"),
     ("/accounts/new", ".hint"),
-    ("/audit", ".note"),
+    ("/safety/grades", ".note"),
     ("/audit", "button.second"),
 ]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from tests.clinic_records import ON, trial_on
 from tests.conduct.people import patient
-from tests.web.site import PASSWORD, Answer, Browser, Site
+from tests.trial_file import NewTrial
+from tests.web.site import PASSWORD, START, Answer, Browser, Site
 from tests.web.writes import acts
 
 from trialrun.conduct.actions.consent import record_consent_form
@@ -18,7 +21,7 @@ from trialrun.conduct.actions.screenings import TakenIn, take_in_screening
 from trialrun.conduct.actions.signing_in import actor_of
 from trialrun.conduct.acts import PROGRAM
 from trialrun.conduct.audit import verify
-from trialrun.conduct.database import Database
+from trialrun.conduct.database import Database, connect, private_sqlite_url
 from trialrun.conduct.reading.worklist import Wanted, worklist
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.candidates import (
@@ -44,10 +47,26 @@ RECRUITMENT = (
 )
 
 
+@pytest.fixture(scope="session")
+def screened_trial(
+    new_trial: NewTrial, records: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The file of a trial whose candidates are those of the hospital: made once, and copied."""
+    folder = tmp_path_factory.mktemp("screened")
+    database = connect(new_trial(folder))
+    enlist(trial_on(database, records), PROGRAM, START, ON, lambda _: None)
+    database.close()
+    return folder / "trial.db"
+
+
 @pytest.fixture
-def screened(clinic: Site) -> Site:
+def screened(
+    screened_trial: Path, records: Path, tmp_path: Path, quick_hashes: None
+) -> Iterator[Site]:
     """A clinic whose records were screened, with an investigator and a form in use."""
-    enlist(trial_on(clinic.database, clinic.data), PROGRAM, clinic.clock.now, ON, lambda _: None)
+    shutil.copy(screened_trial, tmp_path / "screened.db")
+    database = connect(private_sqlite_url(tmp_path / "screened.db"))
+    clinic = Site(database, data=records)
     investigator = actor_of(clinic.account(Role.INVESTIGATOR))
     record_consent_form(
         clinic.database,
@@ -57,7 +76,8 @@ def screened(clinic: Site) -> Site:
         effective_on=date(2021, 12, 1),
         asks_again=False,
     )
-    return clinic
+    yield clinic
+    database.close()
 
 
 @pytest.fixture

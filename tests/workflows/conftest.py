@@ -9,18 +9,17 @@ import pytest
 from tests.clinic_records import make_hospital, trial_on
 from tests.conduct.safety_world import World, world
 from tests.quick_hashes import quick_hashes
+from tests.trial_file import NewTrial, new_trial
 
-from trialrun.conduct.creation import create
-from trialrun.conduct.database import Database, connect, private_sqlite_url
+from trialrun.conduct.database import Database, connect
 from trialrun.workflows.running import RunningTrial
 
-__all__ = ["quick_hashes"]
+__all__ = ["new_trial", "quick_hashes"]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = connect(private_sqlite_url(tmp_path / "trial.db"))
-    create(opened)
+def database(new_trial: NewTrial, tmp_path: Path) -> Iterator[Database]:
+    opened = connect(new_trial(tmp_path))
     yield opened
     opened.close()
 
@@ -37,8 +36,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def running(tmp_path: Path, records: Path) -> Iterator[RunningTrial]:
-    database = connect(private_sqlite_url(tmp_path / "trial.db"))
-    create(database)
+def running(new_trial: NewTrial, tmp_path: Path, records: Path) -> Iterator[RunningTrial]:
+    database = connect(new_trial(tmp_path))
     yield trial_on(database, records)
     database.close()

@@ -7,7 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from trialrun.cli.output import bar, show_json, show_lines
+from trialrun.cli.words import refuse_day_to_come
 from trialrun.conduct.changes import Change
+from trialrun.conduct.days import day_of
 from trialrun.conduct.reading.worklist import LastScreening
 from trialrun.workflows.enlisting import enlist_from_command
 from trialrun.workflows.loading import DEFAULT_TIME_ZONE
@@ -26,6 +28,7 @@ def enlist(
 ) -> None:
     """Screen, take in, and say what changed."""
     zone = ZoneInfo(time_zone or DEFAULT_TIME_ZONE)
+    refuse_day_to_come(on, day_of(now, zone))
     with bar() as progress:
         step = in_steps(progress)
         done = enlist_from_command(protocol, data, database, on, now, zone, step)

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from trialrun.cli.output import show_json, show_lines, warn
+from trialrun.cli.words import refuse_day_to_come
 from trialrun.conduct.days import day_of
 from trialrun.conduct.reading.oversight import described
 from trialrun.conduct.surveillance import State
@@ -30,7 +31,10 @@ def watch(
 ) -> None:
     """Look after the participants as of a day, or the hospital's today, and print what is new."""
     zone = ZoneInfo(time_zone or DEFAULT_TIME_ZONE)
-    found = watch_trial(protocol, database, data, now, on or day_of(now, zone), zone=zone)
+    today = day_of(now, zone)
+    if on is not None:
+        refuse_day_to_come(on, today)
+    found = watch_trial(protocol, database, data, now, on or today, zone=zone)
     if as_json:
         show_json(_json(found, language))
     else:

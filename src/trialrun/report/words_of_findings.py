@@ -66,6 +66,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("write one or more of each", "请各写至少一个"),
     ("a share of dropout is not from 0 to below 1", "脱落率须不小于0且小于1"),
     (r"write shares, like \[0, 0.15\]", "请写比例，例如[0, 0.15]"),
+    ("the answer (.+) is named twice", r"答案 \1 命名了两次"),
+    (
+        "the answer (.+) does not lie between lowest and highest",
+        r"答案 \1 不在 lowest 与 highest 之间",
+    ),
     ("no form has an item '(.+)'", r"没有表单包含条目“\1”"),
     (
         "'(.+)' has to be either known to the trial or marked on a form",

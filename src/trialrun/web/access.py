@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Path, Request
+from fastapi import Depends, Path, Request
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from trialrun.conduct.roles import MAY, Role, Verb
@@ -95,6 +96,17 @@ class Route:
             yield Depends(take_in_form)
         yield Depends(self.access)
 
+    def served(self) -> APIRoute:
+        """Return the route as an application serves it."""
+        return APIRoute(
+            self.path,
+            sent_once(self.handler) if self.method == "POST" else self.handler,
+            methods=[self.method],
+            dependencies=list(self.checks()),
+            response_model=None,
+            include_in_schema=False,
+        )
+
 
 @dataclass(frozen=True)
 class Pages:
@@ -116,16 +128,3 @@ class Pages:
             return handler
 
         return declare
-
-    def join(self, application: FastAPI) -> None:
-        """Add the routes to an application."""
-        for route in self.routes:
-            writes = route.method == "POST"
-            application.add_api_route(
-                route.path,
-                sent_once(route.handler) if writes else route.handler,
-                methods=[route.method],
-                dependencies=list(route.checks()),
-                response_model=None,
-                include_in_schema=False,
-            )

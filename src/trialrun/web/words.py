@@ -165,9 +165,18 @@ def given_reason(language: str, text: str) -> str:
     return sentence % {"visit": said(language, asked["visit"])}
 
 
+_OWN_PARTS = {"dose": msgid("Dose given or missed")}
+"""Parts whose name alone could be taken for another thing: a dose is an amount, too."""
+
+
 def named_part(language: str, name: str) -> str:
     """Name a table or a column: `form_value` as Form value, in the language."""
-    return said(language, name.replace("_", " ").capitalize())
+    return said(language, part_words(name))
+
+
+def part_words(name: str) -> str:
+    """Return the English words for a table or a column."""
+    return _OWN_PARTS.get(name) or name.replace("_", " ").capitalize()
 
 
 class Titled(Protocol):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,6 @@ from trialrun.conduct.asked import AskedStatement, statements_of_participants
 from trialrun.conduct.database import Database
 from trialrun.conduct.reading.candidates import AnswerGiven, answers_of
 from trialrun.conduct.reading.visits import visits_of
-from trialrun.conduct.tables.candidates import CriterionAnswer
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Visit
 from trialrun.criteria.formulas import Sex
@@ -54,25 +54,38 @@ def asked_at(
 
     What the sex settles is not asked (None: it is not known), but shown where it was answered.
     """
-    to_ask = {one.statement for one in statements_of_participants(trial, sex)}
-    said = [
-        one for one in answers_of(session, visit.candidate_id) if one.answer.visit_id == visit.id
-    ]
-    lines = (
-        AskedLine(one, tuple(given for given in said if _is_to(given.answer, one)))
-        for one in statements_of_participants(trial)
-    )
-    return AskedVisit(
-        visit, tuple(line for line in lines if line.said or line.asked.statement in to_ask)
-    )
+    (asked,) = _asked(session, trial, [visit], sex)
+    return asked
 
 
 def asked_of(
     session: Session, trial: TrialProtocol, participant: Participant, sex: Sex | None = None
 ) -> tuple[AskedVisit, ...]:
     """Return the visits at which a participant can be asked, by day, with what was said."""
-    visits = visits_of(session, participant.candidate_id)
-    return tuple(asked_at(session, trial, visit, sex) for visit in visits if can_be_asked(visit))
+    visits = [one for one in visits_of(session, participant.candidate_id) if can_be_asked(one)]
+    return _asked(session, trial, visits, sex) if visits else ()
+
+
+def _asked(
+    session: Session, trial: TrialProtocol, visits: Sequence[Visit], sex: Sex | None
+) -> tuple[AskedVisit, ...]:
+    """Return visits of one person with what was said there."""
+    to_ask = {one.statement for one in statements_of_participants(trial, sex)}
+    statements = statements_of_participants(trial)
+    said: dict[tuple[int | None, str], list[AnswerGiven]] = defaultdict(list)
+    for given in answers_of(session, visits[0].candidate_id):
+        said[given.answer.visit_id, given.answer.statement].append(given)
+    return tuple(
+        AskedVisit(
+            visit,
+            tuple(
+                AskedLine(one, tuple(said[visit.id, one.statement]))
+                for one in statements
+                if one.statement in to_ask or said[visit.id, one.statement]
+            ),
+        )
+        for visit in visits
+    )
 
 
 def answer_at_visit(
@@ -90,7 +103,3 @@ def answer_at_visit(
     """
     asked = statements_of_participants(trial)
     answer_statements(database, actor, at, visit_id, answers, asked=asked)
-
-
-def _is_to(answer: CriterionAnswer, asked: AskedStatement) -> bool:
-    return answer.statement == asked.statement

@@ -25,8 +25,8 @@ from trialrun.records.rows import PatientRecord
 LONGEST_WAIT = 30.0
 """Seconds for which a question waits for the one before it."""
 
-_KEPT_RECORDS = 256
-"""A record is some hundred rows: together a few dozen megabytes."""
+_KEPT_RECORDS = 2048
+"""A record of 75 rows takes some 36 kB: together some 80 MB."""
 _ONE_AT_A_TIME = Lock()
 
 
