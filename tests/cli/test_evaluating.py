@@ -64,6 +64,8 @@ def test_it_reads_a_folder_of_datasets(shell: Shell, datasets: Path) -> None:
     said = json.loads(ran.out)
     assert said["subjects"] == 41
     assert said["data"] == f"ADaM datasets in {datasets}"
+    (left_out,) = (one for one in said["left_out"] if one["reason"].startswith("ANL01FL"))
+    assert (left_out["what"], left_out["count"]) == ("ADADAS row", 30)
     assert said["estimates"][0]["analysis"].startswith("Change of ADAS-Cog(11) at week 24")
     assert isinstance(said["estimates"][0]["estimate"], float)
     assert set(said["files"]) >= {"report.html", "export.json", "tables/estimates.csv"}

@@ -119,6 +119,19 @@ def test_ventilation_is_marked_on_a_form_with_its_own_day() -> None:
     assert befell(study, event, study.subjects["002"]) is None
 
 
+@pytest.mark.parametrize("named", ["2022-05", "2022", "in May", "2022-02-30"])
+def test_a_day_that_is_not_whole_leaves_the_event_to_its_visit(named: str) -> None:
+    study = six()
+    marked = [
+        Observation(subject="001", parameter="survival.event", day=168, text="tracheostomy"),
+        Observation(subject="001", parameter="survival.event-date", day=168, text=named),
+    ]
+    study = replace(study, data=replace(study.data, observations=tuple(marked)))
+    found = befell(study, study.trial_events["ventilation"], study.subjects["001"])
+    assert found is not None
+    assert found.day == 168
+
+
 def test_the_shipped_plan_has_words_in_both_languages() -> None:
     plan = il2_protocol().analysis
     assert plan is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ def evaluate(
         show_json(_json(done, out))
         return
     voice = EvaluationVoice(order.language)
-    key = done.evaluation.key
+    key, left_out = done.evaluation.key, sum(one.count for one in done.data.left_out)
     show_lines(
         *(voice.words(said) for said in (key.said if key else ())),
         voice.say(
@@ -36,6 +37,7 @@ def evaluate(
             subjects=str(len(done.data.subjects)),
             out=str(out),
         ),
+        *([voice.say("evaluated_without", n=f"{left_out:,}")] if left_out else []),
         voice.say("evaluated_open", report=str(out / REPORT)),
     )
 
@@ -50,6 +52,7 @@ def _json(done: Evaluated, out: Path) -> dict[str, object]:
         "estimates": [
             _estimate(row) for table in (key.tables if key else ()) for row in table.rows
         ],
+        "left_out": [asdict(one) for one in done.data.left_out],
         "tables": [table.id for table in done.evaluation.tables],
         "files": list(done.files),
     }

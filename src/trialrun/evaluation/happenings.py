@@ -66,9 +66,20 @@ def _marked(study: Study, marked: Marked, subject: TrialSubject) -> Befell | Non
 
 
 def _day(study: Study, marked: Marked, subject: TrialSubject, row: Observation) -> int | None:
-    """Return the day that the form names at the same visit; the visit's day if it names none."""
+    """Return the day that the form names at the same visit; the visit's day if it names none.
+
+    A day known in part names none: the event had come by the visit.
+    """
     if marked.day is not None and subject.reference_date is not None:
         for named in study.observations.get((subject.id, marked.day), ()):
-            if (named.visit, named.day) == (row.visit, row.day) and named.text:
-                return (date.fromisoformat(named.text) - subject.reference_date).days
+            day = _whole_day(named.text)
+            if (named.visit, named.day) == (row.visit, row.day) and day is not None:
+                return (day - subject.reference_date).days
     return row.day
+
+
+def _whole_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from trialrun.protocol.analysis import AnalysisPlan, Strategy
+from trialrun.protocol.analysis_bounds import check_bounds
 from trialrun.protocol.analysis_methods import (
     Analysis,
     Ancova,
@@ -35,6 +36,7 @@ def check_analysis(protocol: TrialProtocol) -> Iterator[Finding]:
     plan = protocol.analysis
     yield from _level(plan, protocol)
     yield from _twice(plan, protocol)
+    yield from check_bounds(plan, protocol)
     yield from _answers(plan, protocol)
     yield from _parameters(plan, protocol)
     yield from _events(plan, protocol)

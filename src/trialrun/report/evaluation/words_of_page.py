@@ -10,6 +10,10 @@ WORDS_OF_PAGE: dict[str, tuple[str, str]] = {
         "{tables} tables of {subjects} subjects are in {out}",
         "{subjects}名受试者的{tables}张表已写入{out}",
     ),
+    "evaluated_without": (
+        "not used of the data: {n} rows or parts of rows; the end of the report says why",
+        "数据中有{n}行（或其部分）未使用；报告末尾列出其类别与原因",
+    ),
     "evaluated_open": (
         "open {report}; each number's rows are in tables/*.rows.csv",
         "请打开{report}；各数字所依据的数据行见tables/*.rows.csv",
