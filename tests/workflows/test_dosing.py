@@ -211,6 +211,31 @@ def test_a_dose_that_departs_needs_a_reason_and_is_proposed_as_a_deviation(
     assert len(dose_kinds) == len(wanted), "nothing is proposed twice"
 
 
+@pytest.mark.parametrize("slot", [(1, 2), None])
+def test_another_amount_than_planned_needs_a_reason_and_is_proposed_as_a_deviation(
+    here: Clinic, slot: tuple[int, int] | None
+) -> None:
+    """Five times the dose; of a dose that no plan asked for, too."""
+
+    def given(reason: str) -> None:
+        what = Given(noon(2), 5 * IL2, "[iU]", DoseSite.THIGH_LEFT, "A1", reason)
+        of = here.participant.id
+        record_participant_dose(
+            here.database, here.actor, noon(12), DESIGN, of, what, zone=ZONE, slot=slot
+        )
+
+    here.dose(1, 1, 0)
+    with pytest.raises(RefusedError) as refused:
+        given(" ")
+    asked = [problem.found for problem in refused.value.problems]
+    assert asked.count("the amount is not the planned one") == 1
+    given("five vials were taken for one")
+    (found,) = deviations(here)
+    assert found.description == "dose given on 2022-01-19: 5,000,000 IU, planned 1,000,000 IU"
+    watch_participants(here.database, PROTOCOL, here.actor, noon(12), day(12), zone=ZONE, data=None)
+    assert len([one for one in deviations(here) if one.kind == DeviationKind.DOSE]) == 1
+
+
 def test_the_first_dose_is_planned_for_whatever_day_it_is_given(here: Clinic) -> None:
     """The protocol: `doses_from: first dose`."""
     give(here, 1, 3, "A1", "")
