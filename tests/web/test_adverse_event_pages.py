@@ -168,6 +168,7 @@ def test_a_report_is_printed_in_both_languages(at: Safety, investigator: Browser
         assert words in english.words
     assert re.search(r"Head of the audit chain: [0-9a-f]{64}", english.words)
     for words in (
+        "Medical history in the hospital's records not recorded",
         "Sex not known",
         "Age at onset, years not known",
         "Planned dose 1,000,000 IU",
