@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -30,6 +31,7 @@ from trialrun.report.archive_page import archive_page
 from trialrun.report.archive_words import _WORDS
 from trialrun.web.words import said
 
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 TABLES_BY_ID = {"ledger": LEDGER_COLUMNS, **{table.id: table.columns for table in TABLES}}
 
 
@@ -132,6 +134,22 @@ def test_it_speaks_chinese(held: Database) -> None:
     data = words(page.split('<section id="trail">')[0])
     for text in ("taking part", "left abdomen", "dispensed", "Wbc", "wbc", "10*9/L"):
         assert text not in data, text
+
+
+def test_what_the_program_found_is_described_in_the_language_of_the_archive(held: Database) -> None:
+    with held.reading() as session:
+        data = whole_trial(session, PROTOCOL, ZONE, LAST)
+        oversight = oversight_of(session, "001")
+    first = next(one for one in data.subjects if one.number == "001")
+    found = replace(first.deviations[0], description_zh="访视V3：未完成")
+    told = replace(first, deviations=(found, *first.deviations[1:]))
+    data = replace(data, subjects=(told,))
+    shown = {
+        language: words(archive_page(PROTOCOL, data, "001", oversight, language, ZONE))
+        for language in LANGUAGES
+    }
+    assert "访视V3：未完成" in shown["zh"]
+    assert "访视V3：未完成" not in shown["en"]
 
 
 def test_every_code_of_a_column_of_codes_is_said_in_chinese() -> None:

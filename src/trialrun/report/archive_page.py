@@ -159,6 +159,8 @@ class _Layout:
         return Shown(table.id, table.title.in_language(self._language), header, rows)
 
     def _cell(self, table: str, column: Column, line: Line) -> str:
+        if column.id == "description" and self._language == "zh" and line.entry.description_zh:
+            return str(line.entry.description_zh)
         return cell_in_words(table, column.id, self.plain(column.plain(line)), self._language)
 
     def code(self, code: str) -> str:
