@@ -34,6 +34,6 @@ def test_records_that_do_not_exist(shell: Shell) -> None:
 
 def test_a_day_to_come_is_refused(shell: Shell, hospital: Path) -> None:
     """Nobody knows yet what the records will say of it."""
-    ran = shell.run("enlist", PROTOCOL, "--data", hospital, "--on", "2999-01-01")
+    ran = shell.run("enlist", PROTOCOL, "--data", hospital, "--on", "2199-01-01")
     assert (ran.code, "this day is still to come" in ran.in_one_line) == (2, True)
     assert not Path("trial.db").exists()

@@ -88,6 +88,8 @@ def test_a_protocol_without_a_plan(shell: Shell, database: str) -> None:
 @pytest.mark.parametrize(
     ("data", "code", "said"),
     [
+        ("SQLITE:///trial.db", 2, "write sqlite:///trial.db or postgresql://host/name"),
+        ("mysql://host/trial", 2, "write sqlite:///trial.db or postgresql://host/name"),
         ("sqlite:///none.db", 6, "there is no database"),
         ("nowhere", 4, "it does not exist"),
         ("trial.db", 2, "write --data sqlite:///trial.db"),
@@ -99,6 +101,15 @@ def test_data_that_cannot_be_used(shell: Shell, data: str, code: int, said: str)
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
     assert "Traceback" not in ran.err
+    assert not Path("out").exists()
+
+
+def test_a_database_that_was_cut_off(shell: Shell, database: str) -> None:
+    whole = Path(database.removeprefix("sqlite:///")).read_bytes()
+    Path("cut.db").write_bytes(whole[: len(whole) // 2])
+    ran = shell.run("evaluate", PROTOCOL, "--data", "sqlite:///cut.db", "--out", "out")
+    assert (ran.code, ran.out) == (5, "")
+    assert "sqlite:///cut.db: a part of it is missing or damaged (take the last" in ran.err
     assert not Path("out").exists()
 
 
@@ -116,6 +127,19 @@ def test_a_folder_with_something_else_is_kept(shell: Shell, datasets: Path) -> N
     assert ran.code == 5
     assert "it holds something that is no export" in ran.err
     assert [path.name for path in Path("out").iterdir()] == ["thesis.docx"]
+
+
+@pytest.mark.parametrize("out", [".", ".."])
+def test_nobody_is_left_in_a_folder_that_is_gone(
+    shell: Shell, datasets: Path, out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "above" / "here"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    ran = shell.run("evaluate", "cdisc-pilot", "--data", datasets, "--out", out)
+    assert ran.code == 5
+    assert "it is the folder that you are in (name a new or an empty folder)" in ran.err
+    assert list((tmp_path / "above").rglob("*")) == [here]
 
 
 def test_datasets_of_another_trial_are_refused(shell: Shell, datasets: Path) -> None:

@@ -119,6 +119,16 @@ def test_without_variation_there_is_no_test() -> None:
     assert [row[-1] for row in heads] == ["not estimable: no variation"] * 2
 
 
+def test_of_what_is_known_of_nobody_there_is_no_test() -> None:
+    study = pilot()
+    unknown = tuple(replace(one, sex=None) for one in study.data.subjects)
+    study = replace(study, data=replace(study.data, subjects=unknown))
+    plan = replace(study.plan, baseline=BaselineTable("intent-to-treat", ("sex",), True))
+    (section,) = baseline(replace(study, plan=plan))
+    head, *_ = lines(section.tables[0])
+    assert head[-1] == "not estimable: no data"
+
+
 def test_of_an_empty_trial_the_table_stands() -> None:
     study = six()
     nobody = replace(study, data=replace(study.data, subjects=(), observations=()))

@@ -76,7 +76,7 @@ def test_units_are_not_added() -> None:
     assert block(table, "Total dose, mg")["mean (SD)"] == ("0.250 (–)",)
     amount = first.planned or 0
     assert block(table, "Total dose, IU")["minimum, maximum"] == (
-        f"{amount * len(given):.0f}, {amount * len(given):.0f}",
+        f"{amount * len(given):,.0f}, {amount * len(given):,.0f}",
     )
     assert block(table, "Days with a dose")["n"] == ("1",)
 

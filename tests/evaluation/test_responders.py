@@ -18,7 +18,7 @@ from trialrun.evaluation.results import Table
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import Better, Strategy
 from trialrun.protocol.analysis_methods import Missing, Responders
-from trialrun.records.analysis_data import Observation, TrialSubject
+from trialrun.records.analysis_data import Observation, Standing, TrialSubject
 
 
 def planned(**known: Any) -> Responders:
@@ -32,11 +32,12 @@ def planned(**known: Any) -> Responders:
     return Responders(**(standard | known))
 
 
+GONE = subject("006", standing=Standing.DISCONTINUED, last_day=20, discontinued_because="other")
+
+
 def everybody(*subjects: TrialSubject) -> Study:
-    """The six, of whom all who were enrolled are analysed, the one without a later value, too."""
-    study = six(subjects)
-    estimands = tuple(replace(one, set="enrolled") for one in study.plan.estimands)
-    return replace(study, plan=replace(study.plan, estimands=estimands))
+    """The six, of whom the last left before a later value."""
+    return six((GONE, *subjects))
 
 
 def shares(study: Study, **known: Any) -> dict[str, str]:
@@ -60,6 +61,18 @@ def test_a_missing_change_is_no_response() -> None:
         TOO_LITTLE: "3 (50.0%)",
         MISSING: "1 (16.7%)",
     }
+
+
+def test_who_is_still_on_the_way_to_the_visit_is_no_non_responder() -> None:
+    """The sixth is in the trial, and was last seen on day 20: week 24 may yet come."""
+    outcome = responders(six(), planned())
+    everything_said([outcome])
+    found = {row[0]: row[1] for row in lines(outcome.tables[0])}
+    assert (found["Analysed"], MISSING in found) == ("5", False)
+    waiting = "Left out: still in the trial, and not yet at the visit (n = 1)."
+    assert waiting in notes(outcome.tables[0])
+    late = subject("006", standing=Standing.ONGOING, last_day=200)
+    assert shares(six([late]))[MISSING] == "1 (16.7%)"
 
 
 def test_a_missing_change_is_left_out() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from tests.evaluation.made import day, doses, il2_protocol, six, subject
+from tests.evaluation.made_arms import in_arm, made
 
 from trialrun.evaluation.happenings import befell
 from trialrun.evaluation.results import phrase
@@ -125,3 +126,13 @@ def test_the_shipped_plan_has_words_in_both_languages() -> None:
     assert len(plan.limits_of_evidence) == len(plan.limits_of_evidence_zh)
     for titled in (plan.sets, plan.variables, plan.events, plan.estimands):
         assert all(one.title_zh for one in titled)
+
+
+@pytest.mark.parametrize(
+    ("flags", "why"),
+    [({"EFFFL": True}, None), ({"EFFFL": False}, "not_flagged"), ({}, "flag_unsaid")],
+)
+def test_a_flag_that_the_data_do_not_say_is_no_no(flags: dict[str, bool], why: str | None) -> None:
+    study = made([in_arm("Pbo", "1", flags=flags)], {})
+    left_out = membership(study, "efficacy").left_out
+    assert left_out == ({"1": (phrase(why, flag="EFFFL"),)} if why else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ import pytest
 from tests.evaluation.made import il2_protocol
 
 from trialrun.errors import UsageError
+from trialrun.evaluation import simulation
 from trialrun.evaluation.simulated_trials import draw_parallel
 from trialrun.evaluation.simulation import GridPoint, simulate
 from trialrun.evaluation.simulation_section import simulation_report
@@ -94,6 +96,29 @@ def test_the_seed_fixes_the_result_however_many_work_at_it() -> None:
     alone = simulated(protocol, trials=12_001)
     assert simulated(protocol, trials=12_001, workers=4) == alone
     assert simulated(protocol, trials=12_001, seed=2) != alone
+
+
+def test_few_of_the_trials_are_lined_up_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten million trials of 100,000 participants would fill the memory before the first is done."""
+    lined_up, done, most = 0, 0, 0
+    blocks = simulation._blocks
+
+    def counted(*of: int) -> Iterator[tuple[int, np.random.Generator]]:
+        nonlocal lined_up
+        for block in blocks(*of):
+            lined_up += 1
+            yield block
+
+    def step(_some: int, _of: int) -> None:
+        nonlocal done, most
+        most, done = max(most, lined_up - done), done + 1
+
+    monkeypatch.setattr(simulation, "_blocks", counted)
+    monkeypatch.setattr(simulation, "_DRAWN_AT_ONCE", 3)
+    protocol = protocol_with(effects="0", dropout="0")
+    simulate(protocol, participants=3, trials=500, seed=1, step=step, workers=2)
+    assert done == 500
+    assert most < 100
 
 
 def test_parallel_arms_are_compared_as_by_analysis_of_covariance() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from tests.evaluation.made import six, subject
+from tests.evaluation.spoken import everything_said, said
 
 from trialrun.evaluation.efficacy.time_to_event import time_to_event
 from trialrun.evaluation.figure_data import Survival
@@ -70,6 +71,18 @@ def test_the_hazard_ratio_of_freireich_is_that_of_r() -> None:
     assert counted[Phrase("with_event")] == ["21", "9", "0"]
     (headline,) = outcome.headlines
     assert (headline.null, headline.value) == (1.0, low[0].value)
+
+
+@pytest.mark.parametrize("arms", [("Pbo",), ("Xan_Lo",), ()])
+def test_an_arm_alone_is_compared_with_nobody(arms: tuple[str, ...]) -> None:
+    study = freireich()
+    kept = tuple(one for one in study.data.subjects if one.arm in arms)
+    study = replace(study, data=replace(study.data, subjects=kept))
+    outcome = time_to_event(study, planned(study, "skin-free"))
+    everything_said([outcome])
+    assert outcome.headlines == ()
+    for row in outcome.tables[1].rows:
+        assert said(row.cells[0].shown).startswith("not estimable: ")
 
 
 def test_strata_are_compared_within_themselves() -> None:

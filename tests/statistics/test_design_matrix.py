@@ -5,6 +5,7 @@ import pytest
 
 from trialrun.statistics.design_matrix import (
     Design,
+    Factor,
     Variable,
     complete_rows,
     design_of,
@@ -50,6 +51,25 @@ def test_a_missing_value_makes_its_row_unknown() -> None:
     kept, complete = complete_rows(design, np.array([1.0, 2.0, 3.0]))
     assert complete.tolist() == [True, False, True]
     assert kept.matrix.tolist() == [[1, 0], [1, 1]]
+
+
+@pytest.mark.parametrize("labels", [["x", None, "x"], [None, None, None]])
+def test_who_lacks_the_label_of_a_factor_without_columns_is_left_out(
+    labels: list[str | None],
+) -> None:
+    levels = ("x",) if "x" in labels else ()
+    codes = np.array([-1 if label is None else 0 for label in labels])
+    design = design_of({"site": Factor(codes, levels)}, [("site",)])
+    outcome = np.array([1.0, 2.0, 4.0])
+    if not levels:
+        with pytest.raises(NotEstimableError):
+            complete_rows(design, outcome)
+        return
+    kept, complete = complete_rows(design, outcome)
+    assert complete.tolist() == [True, False, True]
+    site = kept.variables["site"]
+    assert isinstance(site, Factor)
+    assert (site.codes.tolist(), site.levels) == ([0, 0], ("x",))
 
 
 def test_the_next_level_takes_the_place_of_an_unseen_reference() -> None:

@@ -56,7 +56,7 @@ class Database:
                 event.listen(session, "before_flush", _refuse_flush)
                 yield session
         except DatabaseError as error:
-            if isinstance(error, OperationalError) or _is_not_ours(error):
+            if isinstance(error, OperationalError) or _is_not_ours(error) or _is_damaged(error):
                 raise _store_error(self.engine, error) from error
             raise  # about what was asked or written, not about the database
 
@@ -106,6 +106,10 @@ def _is_not_ours(error: DatabaseError) -> bool:
     return any(words in str(error.orig).lower() for words in _NOT_OURS)
 
 
+def _is_damaged(error: DatabaseError) -> bool:
+    return "malformed" in str(error.orig).lower()
+
+
 def _store_error(engine: Engine, error: DatabaseError) -> StoreError:
     said = str(error.orig).lower()
     name = engine.url.render_as_string(hide_password=True)
@@ -117,6 +121,8 @@ def _store_error(engine: Engine, error: DatabaseError) -> StoreError:
         found, remedy = "it may not be written", "give whoever runs this the right to write it"
     elif _is_not_ours(error):
         found, remedy = "it is no trial's database", "name one that `trialrun serve` has made"
+    elif _is_damaged(error):
+        found, remedy = "a part of it is missing or damaged", "take the last whole copy of it"
     else:
         found, remedy = "the database does not answer", "see that it runs, and its address"
     return StoreError(f"{name} cannot be used", [Problem(name, found, remedy)])

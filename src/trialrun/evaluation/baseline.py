@@ -26,7 +26,7 @@ from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.protocol.analysis import BaselineTable
 from trialrun.statistics.ancova import one_way_anova
 from trialrun.statistics.contingency import chi_square
-from trialrun.statistics.errors import NotEstimableError
+from trialrun.statistics.errors import NotEstimableError, Reason
 
 _EMPTY = Cell("")
 
@@ -155,4 +155,6 @@ def _chi_square(of: _Shown) -> float:
     counts = [
         [sum(_label(one) == label for one in arm) for arm in of.arms] for label in _labels(of)
     ]
+    if not counts:
+        raise NotEstimableError(Reason.NO_DATA, "it is known of nobody")
     return chi_square(counts).p_value

@@ -11,13 +11,16 @@ from trialrun.statistics.rounding import rounded
 
 _MINUS = "−"
 _SMALLEST_P = 0.001
+_FIVE_DIGITS = 10_000
 
 
 def number(value: float, decimals: int) -> str:
-    """Write a number; infinite bounds as ∞."""
+    """Write a number, in groups of three digits from five on; infinite bounds as ∞."""
     if math.isinf(value):
         return "∞" if value > 0 else f"{_MINUS}∞"
-    return str(rounded(value, decimals)).replace("-", _MINUS)
+    shown = rounded(value, decimals)
+    text = f"{shown:,}" if abs(shown) >= _FIVE_DIGITS else str(shown)
+    return text.replace("-", _MINUS)
 
 
 def p_value(value: float) -> str:

@@ -50,8 +50,9 @@ def _against(study: Study, of: AnalysisSet, subject: TrialSubject) -> tuple[Phra
         for required in of.requires
         if not _MEETS[required](study, subject)
     ]
-    if of.flag is not None and not subject.flags.get(of.flag, False):
-        against.append(phrase("not_flagged", flag=of.flag))
+    if of.flag is not None and not subject.flags.get(of.flag):
+        said = "not_flagged" if of.flag in subject.flags else "flag_unsaid"
+        against.append(phrase(said, flag=of.flag))
     for variable in of.measured:
         series = measured(study, variable, subject)
         if series.baseline is None:

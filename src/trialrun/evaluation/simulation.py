@@ -8,8 +8,9 @@ on how many of them are computed at once.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,8 @@ from trialrun.statistics.simulated import OperatingCharacteristics, operating_ch
 
 _DRAWN_AT_ONCE = 65_000
 """Participants that are drawn at once: few enough for little memory, many enough to be fast."""
+_WAITING = 64
+"""Blocks that are lined up: enough to keep every core busy."""
 
 Step = Callable[[int, int], None]
 """Is told how many trials have just been done, and how many there are in all."""
@@ -85,11 +88,29 @@ def simulate(
                 return draw(size, at[0], at[1], generator)
 
             done = []
-            for one in pool.map(drawn, blocks):
+            for one in _in_order(pool, drawn, blocks):
                 done.append(one)
                 step(one.values.size, trials * len(grid))
             points.append(GridPoint(effect, dropout, _characteristics(done, effect, level)))
     return Simulated(protocol, simulation, analysis, participants, trials, seed, tuple(points))
+
+
+def _in_order(
+    pool: ThreadPoolExecutor,
+    work: Callable[[tuple[int, np.random.Generator]], Drawn],
+    blocks: Iterator[tuple[int, np.random.Generator]],
+) -> Iterator[Drawn]:
+    """Yield what is drawn of each block, in their order; few blocks wait at any time.
+
+    `pool.map` would line up all of them first: millions, where each holds a single large trial.
+    """
+    waiting: deque[Future[Drawn]] = deque()
+    for block in blocks:
+        waiting.append(pool.submit(work, block))
+        if len(waiting) > _WAITING:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 Draw = Callable[[int, float, float, np.random.Generator], Drawn]

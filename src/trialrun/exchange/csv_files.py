@@ -15,7 +15,7 @@ from trialrun.exchange.columns import Plain
 
 _FORMULAS = tuple("=+-@＝＋－＠\t\r")
 """What a formula may begin with; the wide ones where Chinese is written."""
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII)
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Plain]]) -> bytes:

@@ -59,13 +59,22 @@ class Better(StrEnum):
 
 
 @dataclass(frozen=True)
+class AnswerTitle:
+    """What a number of an ordered scale stands for."""
+
+    value: Decimal
+    title: str
+    title_zh: str = ""
+
+
+@dataclass(frozen=True)
 class Variable:
     """A number that is measured at visits.
 
     `parameter` is its code in the data: `form.item` of the trial's own forms, PARAMCD of ADaM,
     --TESTCD of SDTM; `dataset` is the CDISC dataset in which the code stands, where several use it.
     Values below `lowest` and above `highest` do not exist. `decimals`: those of a value; means
-    have one more, standard deviations two more.
+    have one more, standard deviations two more. `answers` name the numbers of an ordered scale.
     """
 
     id: str
@@ -78,6 +87,7 @@ class Variable:
     decimals: int = 0
     lowest: Decimal | None = None
     highest: Decimal | None = None
+    answers: tuple[AnswerTitle, ...] = ()
 
 
 @dataclass(frozen=True)

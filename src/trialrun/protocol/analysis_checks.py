@@ -35,6 +35,7 @@ def check_analysis(protocol: TrialProtocol) -> Iterator[Finding]:
     plan = protocol.analysis
     yield from _level(plan, protocol)
     yield from _twice(plan, protocol)
+    yield from _answers(plan, protocol)
     yield from _parameters(plan, protocol)
     yield from _events(plan, protocol)
     yield from _sets(plan, protocol)
@@ -63,6 +64,20 @@ def _twice(plan: AnalysisPlan, protocol: TrialProtocol) -> Iterator[Finding]:
             if name in first:
                 yield error(where, f"the id '{name}' is used twice", f"first at {first[name]}")
             first.setdefault(name, where)
+
+
+def _answers(plan: AnalysisPlan, protocol: TrialProtocol) -> Iterator[Finding]:
+    """Yield the answers of an ordered scale that are named twice, or do not exist."""
+    for i, variable in enumerate(plan.variables):
+        where = protocol.places[f"analysis.variables.{i}"]
+        values = [one.value for one in variable.answers]
+        for value in sorted(value for value in {*values} if values.count(value) > 1):
+            yield error(where, f"the answer {value} is named twice", "name each number once")
+        low, high = variable.lowest, variable.highest
+        for value in values:
+            if (low is not None and value < low) or (high is not None and value > high):
+                found = f"the answer {value} does not lie between lowest and highest"
+                yield error(where, found, "correct the number or the limits")
 
 
 def _parameters(plan: AnalysisPlan, protocol: TrialProtocol) -> Iterator[Finding]:

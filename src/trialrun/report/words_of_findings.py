@@ -45,6 +45,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     # --- the analysis plan
     ("an interval cannot have a level of (.+) %", r"区间的置信水平不能为\1%"),
+    ("the answer (.+) is named twice", r"答案 \1 命名了两次"),
+    (
+        "the answer (.+) does not lie between lowest and highest",
+        r"答案 \1 不在 lowest 与 highest 之间",
+    ),
     ("no form has an item '(.+)'", r"没有表单包含条目“\1”"),
     (
         "'(.+)' has to be either known to the trial or marked on a form",

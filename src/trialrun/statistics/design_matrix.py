@@ -86,7 +86,10 @@ def complete_rows(design: Design, outcome: FloatArray) -> tuple[Design, npt.NDAr
     """
     if outcome.shape != (len(design.matrix),):
         raise InvalidInputError("the outcome needs one value for each row of the design")
+    # A factor of one level, or of none, has no column that could show who lacks a label.
+    labelled = [v.codes >= 0 for v in design.variables.values() if isinstance(v, Factor)]
     complete = np.isfinite(outcome) & np.isfinite(design.matrix).all(axis=1)
+    complete &= np.all([np.ones_like(complete), *labelled], axis=0)
     if not complete.any():
         raise NotEstimableError(Reason.NO_DATA, "no observation has an outcome and all covariates")
     kept = design_of({n: _kept(v, complete) for n, v in design.variables.items()}, design.terms)

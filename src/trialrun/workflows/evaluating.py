@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,8 @@ from trialrun.workflows.exporting import demographics, refuse_other_trial
 from trialrun.workflows.running import RunningTrial
 
 REPORT = "report.html"
-_OF_A_DATABASE = ("sqlite:", "postgresql:")
+_ADDRESS = re.compile(r"sqlite:|postgresql:|[a-z]+://", re.IGNORECASE)
+"""How the address of a database begins, ours or another."""
 _FILES_OF_DATABASES = (".db", ".sqlite", ".sqlite3")
 
 
@@ -80,7 +82,7 @@ def evaluate_to_folder(
     refuse_foreign(out)
     protocol = read_protocol(order.protocol)
     refuse_unsound(protocol, at.astimezone(zone).date())
-    if order.data.startswith(_OF_A_DATABASE):
+    if _ADDRESS.match(order.data):
         return _of_own_database(order, protocol, out, at, zone)
     return _of_datasets(order, protocol, out)
 

@@ -38,6 +38,9 @@ def _foreign(out: Path) -> str | None:
         return None
     if not out.is_dir():
         return "it is no folder"
+    # The folder is exchanged for a new one: whoever stands in it would be left in none.
+    if Path.cwd().is_relative_to(out.resolve()):
+        return "it is the folder that you are in"
     held = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
     if held and MANIFEST not in held:
         return "it holds something that is no export"

@@ -69,3 +69,13 @@ def test_one_of_two_formats_is_read(tmp_path: Path) -> None:
     read = read_cdisc(tmp_path, PROTOCOL)
     assert len(read.subjects) == 4
     assert [one.what for one in read.left_out] == ["DM.csv"]
+
+
+def test_what_only_looks_like_the_end_of_a_row_is_none(tmp_path: Path) -> None:
+    """A blank line at the end of a CSV holds nothing; a line separator in a text ends no line."""
+    (tmp_path / "dm.csv").write_text("USUBJID,ARM\nS-1,Placebo\n\n")
+    head = '{"datasetJSONVersion": "1.1.0", "columns": [{"name": "USUBJID"}, {"name": "DVTERM"}]}'
+    (tmp_path / "dv.ndjson").write_text(f'{head}\n["S-1", "late\u2028by a day"]\n', "utf-8")
+    read = read_cdisc(tmp_path, PROTOCOL)
+    assert len(read.subjects) == 1
+    assert [one.description for one in read.departures] == ["late\u2028by a day"]

@@ -16,7 +16,7 @@ from trialrun.evaluation.efficacy.changes import value_at
 from trialrun.evaluation.efficacy.outcome import Outcome, not_estimable, unused_values
 from trialrun.evaluation.efficacy.strata import stratum_of
 from trialrun.evaluation.numbers import count_and_percent, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase, wording
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.values import Value
 from trialrun.protocol.analysis_methods import Categories, Missing
@@ -59,6 +59,11 @@ def _answered(case: Case, analysis: Categories, group: Group, place: int) -> _An
     return _Answered(group, tuple(answers), carried)
 
 
+def _titles(case: Case) -> dict[float, Words]:
+    """Return what the plan calls the numbers of the scale."""
+    return {float(one.value): wording(one.title, one.title_zh) for one in case.variable.answers}
+
+
 def _scores(arms: Sequence[_Answered]) -> list[float]:
     """Return the answers that anybody gave, in their order."""
     return sorted({value.number for arm in arms for _, value in arm.answers})
@@ -66,9 +71,10 @@ def _scores(arms: Sequence[_Answered]) -> list[float]:
 
 def _counts(case: Case, analysis: Categories, arms: Sequence[_Answered]) -> Table:
     rows = [Row(phrase("analysed"), tuple(Cell(str(len(a.answers)), len(a.answers)) for a in arms))]
-    for score in _scores(arms):
+    titles = _titles(case)
+    for score in sorted({*_scores(arms), *titles}):
         cells = tuple(_share(arm, score) for arm in arms)
-        rows.append(Row(label_of(score), cells, depth=1))
+        rows.append(Row(titles.get(score) or label_of(score), cells, depth=1))
     notes = tuple(_notes(case, arms))
     corner = case.study.visit_title(analysis.visit)
     return Table(f"{analysis.id}-answers", case.title, case.heads, tuple(rows), notes, corner)

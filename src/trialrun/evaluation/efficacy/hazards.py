@@ -15,7 +15,7 @@ from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.protocol.analysis_methods import TimeToEvent
 from trialrun.statistics.cox import CoxFit, cox
-from trialrun.statistics.errors import NotEstimableError
+from trialrun.statistics.errors import NotEstimableError, Reason
 from trialrun.statistics.log_rank import log_rank_test
 from trialrun.statistics.proportional_hazards import proportional_hazards_test
 
@@ -74,6 +74,9 @@ def _log_rank(case: Case, groups: Sequence[TimedGroup]) -> tuple[Cell, ...]:
     events = [event for one in with_times for event in one.events]
     arms = [one.group.arm.id for one in with_times for _ in one.followed]
     rows = tuple(row for one in with_times for row in one.rows)
+    if len(with_times) < 2:
+        alone = NotEstimableError(Reason.NO_DATA, "fewer than two arms hold anybody")
+        return (not_estimable(alone), NOTHING, NOTHING, NOTHING)
     try:
         found = log_rank_test(months, events, arms, strata=_strata(case, with_times)).test
     except NotEstimableError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from trialrun.evaluation.efficacy.case import Case, case_of
@@ -67,9 +68,10 @@ def _notes(case: Case, analysis: Responders, responses: Sequence[Responses]) -> 
     visit = case.study.visit_title(analysis.visit)
     yield phrase(f"response_at_{least}", visit=visit, change=change)
     yield phrase(f"missing_{analysis.missing.name.lower()}")
-    left_out = sum(len(one.left_out) for one in responses)
-    if left_out:
-        yield phrase("missing_left_out_n", n=str(left_out))
+    left_out = Counter(who.answer for one in responses for who in one.left_out)
+    for answer, key in ((Answer.MISSING, "missing_left_out_n"), (Answer.NOT_YET, "not_yet_n")):
+        if left_out[answer]:
+            yield phrase(key, n=str(left_out[answer]))
     yield from unused_values(case.study, case.everybody)
 
 

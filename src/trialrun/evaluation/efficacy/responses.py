@@ -1,7 +1,8 @@
 """Who responded: whose change at a visit is at least as good as the plan asks.
 
 A composite intercurrent event before the visit is no response, whatever was measured (ICH E9(R1),
-A.3.2). Refuses a variable of which neither direction is the better one.
+A.3.2). Whoever is still on the way to the visit is neither, and left out. Refuses a variable of
+which neither direction is the better one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from trialrun.evaluation.study import Group
 from trialrun.evaluation.values import measured
 from trialrun.protocol.analysis import Better, Strategy
 from trialrun.protocol.analysis_methods import Missing, Responders
-from trialrun.records.analysis_data import TrialSubject
+from trialrun.records.analysis_data import Standing, TrialSubject
 
 
 class Answer(StrEnum):
@@ -27,6 +28,7 @@ class Answer(StrEnum):
     TOO_LITTLE = "too little"
     EVENT = "event"
     MISSING = "missing"
+    NOT_YET = "not yet"
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,10 @@ def _of_arm(
     case: Case, analysis: Responders, group: Group, changes: dict[str, Change]
 ) -> Responses:
     answers = [_answer(case, analysis, one, changes.get(one.id)) for one in group.subjects]
-    left_out = [
-        one
-        for one in answers
-        if one.answer is Answer.MISSING and analysis.missing is not Missing.NON_RESPONSE
-    ]
+    unknown = {Answer.NOT_YET}
+    if analysis.missing is not Missing.NON_RESPONSE:
+        unknown.add(Answer.MISSING)
+    left_out = [one for one in answers if one.answer in unknown]
     counted = tuple(one for one in answers if one not in left_out)
     return Responses(group, counted, tuple(left_out))
 
@@ -94,9 +95,16 @@ def _answer(
     if event is not None:
         return Response(subject, Answer.EVENT, event)
     if change is None:
-        return Response(subject, Answer.MISSING, subject.rows)
+        awaited = _is_awaited(case, analysis.visit, subject)
+        return Response(subject, Answer.NOT_YET if awaited else Answer.MISSING, subject.rows)
     good = is_good_enough(change.number, float(analysis.change), case.variable.better)
     return Response(subject, Answer.RESPONSE if good else Answer.TOO_LITTLE, change.rows)
+
+
+def _is_awaited(case: Case, visit: str, subject: TrialSubject) -> bool:
+    """Say whether somebody still in the trial was last seen before a visit: it may yet come."""
+    is_ongoing = subject.standing is Standing.ONGOING
+    return is_ongoing and (subject.last_day or 0) < case.study.visit_days[visit]
 
 
 def is_good_enough(change: float, wanted: float, better: Better) -> bool:

@@ -12,7 +12,17 @@ from trialrun.exchange.cdisc.cells import Row
 from trialrun.exchange.cdisc.counting import Days, Tally
 from trialrun.exchange.cdisc.formats import Dataset
 from trialrun.exchange.cdisc.names import Names
-from trialrun.exchange.cdisc.people import actual, failed, sex
+from trialrun.exchange.cdisc.people import (
+    NEITHER,
+    UNDATED_DEATH,
+    actual,
+    age,
+    count_undated_dose,
+    died,
+    failed,
+    one_each,
+    sex,
+)
 from trialrun.records.analysis_data import Standing, TrialSubject
 
 PLANNED = ("TRT01P", "ARM", "ARMCD")
@@ -44,10 +54,10 @@ def subjects_of_adam(
     Raises:
         UsageError: the protocol does not have an arm of the data.
     """
-    rows = list(adsl.rows())
+    rows = one_each(adsl, tally)
     unknown = [row.text(*PLANNED) for row in rows if names.is_unknown_arm(*_said(row, PLANNED))]
     names.refuse_unknown_arms(str(adsl.path), unknown)
-    demographics = {row.text("USUBJID"): row for row in dm.rows()} if dm else {}
+    demographics = {row.text("USUBJID"): row for row in one_each(dm, tally)} if dm else {}
     subjects = [_subject(row, demographics, names, tally) for row in rows]
     known = {subject.id for subject in subjects}
     others = [row for id_, row in demographics.items() if id_ not in known]
@@ -66,7 +76,8 @@ def _subject(row: Row, demographics: Mapping[str, Row], names: Names, tally: Tal
     if arm is None:
         return failed(row)
     first = row.day("TRTSDT")
-    days = Days({id_: first or row.day("RANDDT", "RFSTDTC")})
+    count_undated_dose(row, "TRTSDT", tally)
+    days = Days({id_: first or row.day("RANDDT", "RFSTDTC")}, tally)
     return TrialSubject(
         id=id_,
         standing=_standing(row),
@@ -79,11 +90,11 @@ def _subject(row: Row, demographics: Mapping[str, Row], names: Names, tally: Tal
         last_day=days.after(id_, row.day(*_END)),
         death_day=_death_day(row, demographics.get(id_), days, tally),
         discontinued_because=_because(row),
-        age=row.number_of("AGE"),
+        age=age(row, tally),
         sex=sex(row),
         site=row.text("SITEID") or None,
         characteristics=dict(_characteristics(row)),
-        flags={name: row.is_yes(name) for name in row.cells if name.endswith("FL")},
+        flags=dict(_flags(row, tally)),
         rows=(row.ref(),),
     )
 
@@ -101,11 +112,24 @@ def _because(row: Row) -> str:
 
 def _death_day(row: Row, demographics: Row | None, days: Days, tally: Tally) -> int | None:
     """Return the day of death, by ADSL or by DM; a death without a day is counted."""
-    dated = [one.day("DTHDT", "DTHDTC") for one in (row, demographics) if one is not None]
+    said = [one for one in (row, demographics) if one is not None]
+    dated = (one.day("DTHDT", "DTHDTC") for one in said)
     day = next((one for one in dated if one is not None), None)
-    if day is None and row.is_yes("DTHFL"):
-        tally.add("death", "its day is not known, and no analysis counts it")
-    return days.after(row.text("USUBJID"), day)
+    after = days.after(row.text("USUBJID"), day)
+    if after is None and any(died(one) for one in said):
+        tally.add(*UNDATED_DEATH)
+    return after
+
+
+def _flags(row: Row, tally: Tally) -> Iterator[tuple[str, bool]]:
+    """Yield the analysis sets that say yes or no; one that is empty says neither."""
+    for name in row.cells:
+        if name.endswith("FL") and row.text(name):
+            said = row.yes_or_no(name)
+            if said is None:
+                tally.add(f"{name} of ADSL", NEITHER)
+            else:
+                yield name, said
 
 
 def _characteristics(row: Row) -> Iterator[tuple[str, float | str]]:
@@ -115,7 +139,7 @@ def _characteristics(row: Row) -> Iterator[tuple[str, float | str]]:
         is_day = name.endswith(("DT", "DTC", "DTM", "TM"))
         if name in _NO_CHARACTERISTICS or name.endswith("FL") or is_code or is_day:
             continue
-        if isinstance(value, str) and value.strip():
-            yield name, value.strip()
+        if isinstance(value, str) and (word := row.text(name)):
+            yield name, word
         elif (number := row.number_of(name)) is not None:
             yield name, number

@@ -44,11 +44,17 @@ def values_of_adam(
     dataset: Dataset, names: Names, parameters: Parameters, days: Days, tally: Tally
 ) -> Iterator[Observation]:
     """Yield the values of a dataset."""
-    rows = list(_of_subjects(dataset.rows(_COLUMNS), days, tally))
+    rows = list(_of_subjects(tally.once(dataset.rows(_COLUMNS), "ASEQ"), days, tally))
     if _chooses(rows):
         unmarked = sum(not row.is_yes("ANL01FL") for row in rows)
         tally.add(f"{dataset.name} row", "ANL01FL does not choose it", unmarked)
         rows = [row for row in rows if row.is_yes("ANL01FL")]
+    misread = sum(row.is_misread("AVAL") for row in rows)
+    tally.add(f"{dataset.name} row", "its AVAL is no number", misread)
+    imputed = sum(bool(row.text("DTYPE")) for row in rows)
+    tally.add(
+        f"{dataset.name} row", "DTYPE says that nobody measured it: no analysis uses it", imputed
+    )
     observed = [_observation(row, names, parameters, days) for row in rows]
     yield from _once(dataset, observed, tally)
 
@@ -80,7 +86,7 @@ def _observation(row: Row, names: Names, parameters: Parameters, days: Days) -> 
     return Observation(
         subject=row.text("USUBJID"),
         parameter=parameters.name(row.dataset, _code(row)),
-        day=days.of(row, ("ADY",), ("ADT", "ADTM")),
+        day=days.of_value(row, ("ADY",), ("ADT", "ADTM")),
         value=value,
         text=_word(row, value),
         visit=names.visit(row.text("AVISIT", "VISIT")),

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from trialrun.exchange.cdisc.cells import Row
+from trialrun.exchange.cdisc.cells import Row, number_in
 from trialrun.exchange.cdisc.counting import Days, Tally
 from trialrun.exchange.cdisc.events import Supplements
 from trialrun.exchange.cdisc.formats import Dataset
@@ -34,7 +34,7 @@ class Doses:
     def of(self, dataset: Dataset) -> Iterator[Dose]:
         """Yield the doses of a dataset."""
         domain = "EC" if dataset.has("ECDOSE") else "EX"
-        for row in dataset.rows():
+        for row in self.tally.once(dataset.rows(), f"{domain}SEQ"):
             why = self._unusable(row, domain)
             if why:
                 self.tally.add(f"{dataset.name} row", why)
@@ -46,19 +46,31 @@ class Doses:
             return "its subject is not known"
         if row.text("ECMOOD").upper() == "SCHEDULED":
             return "it is a plan"
-        if self._first(row, domain) is None:
-            return "its first day is not known"
         if row.text(f"{domain}DOSFRQ").upper() not in _PER_DAY:
             return "its frequency gives no dose of each day"
-        if row.number_of(f"{domain}DOSE") is None and not _left_out(row):
+        return self._without_amount(row, domain) or self._without_days(row, domain)
+
+    @staticmethod
+    def _without_amount(row: Row, domain: str) -> str:
+        amount = row.number_of(f"{domain}DOSE")
+        if amount is None and not _left_out(row):
             return "it has no amount"
-        return ""
+        return "its amount is below 0" if amount is not None and amount < 0 else ""
+
+    def _without_days(self, row: Row, domain: str) -> str:
+        first, last = self._first(row, domain), self._written_last(row, domain)
+        if first is None:
+            return "its first day is not known"
+        return "it ends before it begins" if last is not None and last < first else ""
 
     def _first(self, row: Row, domain: str) -> int | None:
         return self.days.of(row, ("ASTDY", f"{domain}STDY"), ("ASTDT", f"{domain}STDTC"))
 
+    def _written_last(self, row: Row, domain: str) -> int | None:
+        return self.days.of(row, ("AENDY", f"{domain}ENDY"), ("AENDT", f"{domain}ENDTC"))
+
     def _last(self, row: Row, domain: str, first: int) -> int:
-        last = self.days.of(row, ("AENDY", f"{domain}ENDY"), ("AENDT", f"{domain}ENDTC"))
+        last = self._written_last(row, domain)
         if last is None:
             last = max(self.ends.get(row.text("USUBJID")) or first, first)
             self.tally.add(
@@ -71,18 +83,24 @@ class Doses:
         first = self._first(row, domain) or 0
         amount = row.number_of(f"{domain}DOSE")
         times = _PER_DAY[row.text(f"{domain}DOSFRQ").upper()]
-        key = row.text("USUBJID"), row.number_of(f"{domain}SEQ")
-        planned = self.supplements.get(key, {}).get("ECPLDOSE", "")
         return Dose(
             subject=row.text("USUBJID"),
             first_day=first,
             last_day=self._last(row, domain, first),
-            planned=float(planned) if planned else None,
+            planned=self._planned(row),
             given=None if amount is None or _left_out(row) else amount * times,
             unit=ucum(row.text(f"{domain}DOSU")),
             reason=row.text(f"{domain}REASOC", f"{domain}ADJ"),
             rows=(row.ref(f"{domain}SEQ"),),
         )
+
+    def _planned(self, row: Row) -> float | None:
+        key = row.text("USUBJID"), row.number_of("ECSEQ")
+        written = self.supplements.get(key, {}).get("ECPLDOSE", "")
+        planned = number_in(written)
+        if written and planned is None:
+            self.tally.add("planned dose", "its ECPLDOSE is no number")
+        return planned
 
 
 def _left_out(row: Row) -> bool:

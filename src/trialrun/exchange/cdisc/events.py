@@ -68,15 +68,13 @@ def supplements_of(dataset: Dataset | None, variable: str) -> Supplements:
 def events_of(
     dataset: Dataset, emergence: Emergence, days: Days, tally: Tally
 ) -> Iterator[AdverseEventRecord]:
-    """Yield the adverse events of subjects; days that are known in part are counted."""
-    for row in dataset.rows():
+    """Yield the adverse events of subjects; days that are not known are counted."""
+    for row in tally.once(dataset.rows(), "AESEQ"):
         if row.text("USUBJID") not in days.references:
             tally.add(f"{dataset.name} row", "its subject is not known")
             continue
-        onset, end = days.of(row, *_ONSET), days.of(row, *_END)
-        for day, columns in ((onset, _ONSET), (end, _END)):
-            if day is None and row.text(*columns[1]):
-                tally.add("day known in part", "the adverse event counts, its day does not")
+        kept = "the adverse event counts, its day does not"
+        onset, end = days.counted(row, *_ONSET, kept), days.counted(row, *_END, kept)
         yield _event(row, onset, end, emergence.of(row, onset))
 
 
@@ -106,13 +104,12 @@ def _event(
 
 def departures_of(dataset: Dataset, days: Days, tally: Tally) -> Iterator[Departure]:
     """Yield the deviations of subjects."""
-    for row in dataset.rows():
+    for row in tally.once(dataset.rows(), "DVSEQ"):
         if row.text("USUBJID") not in days.references:
             tally.add(f"{dataset.name} row", "its subject is not known")
             continue
-        day = days.of(row, ("DVSTDY",), ("DVSTDTC",))
-        if day is None and row.text("DVSTDTC"):
-            tally.add("day known in part", "the deviation counts, its day does not")
+        kept = "the deviation counts, its day does not"
+        day = days.counted(row, ("DVSTDY",), ("DVSTDTC",), kept)
         yield Departure(
             subject=row.text("USUBJID"),
             kind=row.text("DVDECOD").lower(),

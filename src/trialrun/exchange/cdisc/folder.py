@@ -55,14 +55,22 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         if path.suffix.lower() not in SUFFIXES:
             raise _not_usable(path, "it is no dataset", f"known are {', '.join(SUFFIXES)}")
-        yield path
+        yield _file(path)
         return
-    found = sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in SUFFIXES)
+    found = sorted(_file(p) for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
     if not found:
         raise _not_usable(
             path, "no dataset stands in it", f"put files there that end with {', '.join(SUFFIXES)}"
         )
     yield from found
+
+
+def _file(path: Path) -> Path:
+    """Return a file that is one: what is named like a dataset is not passed over in silence."""
+    if not path.is_file():
+        found = "it is named like a dataset, and is no file, or a link that leads to none"
+        raise _not_usable(path, found, "put the dataset there, or take it away")
+    return path
 
 
 def _not_usable(path: Path, found: str, remedy: str) -> SourceError:

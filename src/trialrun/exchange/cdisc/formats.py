@@ -1,15 +1,18 @@
 """The formats of CDISC datasets: Parquet, CSV, SAS transport (version 5), Dataset-JSON 1.1.
 
 Dataset-JSON also as lines (`.ndjson`): its first line holds the columns, each later one a row.
-Names of columns come out in capitals.
+Names of columns come out in capitals. Refuses what cannot be all of a dataset: a column that stands
+there twice, cells that hold no single value, a file that was cut off where that can be seen.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,13 +67,31 @@ def open_dataset(path: Path) -> Dataset | None:
     """
     try:
         return _OPEN[path.suffix.lower()](path)
-    except (OSError, ValueError, duckdb.Error, KeyError, TypeError, IndexError) as error:
+    except OSError as error:
+        raise _refused(path, (error.strerror or "it cannot be read").lower(), _LET_READ) from error
+    except _SPOILT as error:
         raise _unreadable(path) from error
 
 
 def _unreadable(path: Path) -> SourceError:
-    found, remedy = _WRONG[path.suffix.lower()]
+    return _refused(path, *_WRONG[path.suffix.lower()])
+
+
+def _refused(path: Path, found: str, remedy: str) -> SourceError:
     return SourceError("A dataset cannot be read", [Problem(str(path), found, remedy)])
+
+
+def _named_once(path: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of columns in capitals.
+
+    Raises:
+        SourceError: a name stands there twice, and nothing tells which of the two is meant.
+    """
+    counted = Counter(name.strip().upper() for name in names)
+    if twice := [name for name, count in counted.items() if count > 1]:
+        found = f"it has more than one column {', '.join(twice)}"
+        raise _refused(path, found, "leave one of each; the case of letters does not count")
+    return tuple(counted)
 
 
 def _parquet(path: Path) -> Dataset:
@@ -78,7 +99,11 @@ def _parquet(path: Path) -> Dataset:
         described = connection.execute(
             "DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]
         ).fetchall()
-    held = {str(name).upper(): str(name) for name, *_ in described}
+    if odd := [str(name) for name, kind, *_ in described if _NO_CELL.search(str(kind))]:
+        found = f"it has columns of no single value: {', '.join(odd)}"
+        raise _refused(path, found, "write texts, numbers and days")
+    given = [str(name) for name, *_ in described]
+    held = dict(zip(_named_once(path, given), given, strict=True))
 
     def read(names: Sequence[str]) -> list[tuple[Cell, ...]]:
         columns = ", ".join('"' + held[name].replace('"', '""') + '"' for name in names)
@@ -94,7 +119,7 @@ def _parquet(path: Path) -> Dataset:
 
 def _csv(path: Path) -> Dataset:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = list(csv.reader(file, strict=True))
+        lines = [line for line in csv.reader(file, strict=True) if line]
     columns, rows = lines[0], lines[1:]
     if any(len(row) != len(columns) for row in rows):
         raise ValueError("rows of different lengths")
@@ -121,6 +146,7 @@ def _is_numeric(cells: Iterable[str]) -> bool:
 def _xpt(path: Path) -> Dataset:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.PerformanceWarning)
+        _refuse_cut_off(path)
         try:
             frame = pd.read_sas(path, format="xport", encoding="utf-8")
         except UnicodeDecodeError:
@@ -129,29 +155,70 @@ def _xpt(path: Path) -> Dataset:
     return _in_memory(path, path.stem, list(frame.columns), rows)
 
 
+def _refuse_cut_off(path: Path) -> None:
+    """Refuse a transport file that ends within a record, or goes on behind its last whole row.
+
+    Blanks fill up the record of the last row. A file cut off between two rows tells nothing of it.
+
+    Raises:
+        SourceError: it does.
+    """
+    content = path.read_bytes()
+    whole = len(content) - len(content) % _RECORD
+    with pd.read_sas(io.BytesIO(content[:whole]), format="xport", iterator=True) as reader:
+        behind = content[reader.record_start + reader.nobs * reader.record_length :]
+    if len(content) > whole or len(behind) >= _RECORD or behind.strip():
+        found = "its last row is not whole: it was cut off, or holds a second dataset"
+        raise _refused(path, found, f"{_EXPORT_AGAIN}, one dataset in a file")
+
+
 def _json(path: Path) -> Dataset | None:
-    content = json.loads(path.read_text("utf-8-sig"))
+    content = _parsed(path.read_text("utf-8-sig"))
     if not isinstance(content, dict) or "datasetJSONVersion" not in content:
         return None
     return _of_json(path, content, content.get("rows", []))
 
 
 def _ndjson(path: Path) -> Dataset:
-    first, *rows = path.read_text("utf-8-sig").splitlines()
-    return _of_json(path, json.loads(first), [json.loads(row) for row in rows if row.strip()])
+    # Only a line feed ends a line: a text may hold other separators.
+    first, *rows = path.read_text("utf-8-sig").split("\n")
+    return _of_json(path, _parsed(first), [_parsed(row) for row in rows if row.strip()])
+
+
+def _parsed(text: str) -> Any:
+    """Parse JSON; without NaN and Infinity, which are none."""
+    return json.loads(text, parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _of_json(path: Path, head: Mapping[str, Any], rows: list[list[Cell]]) -> Dataset:
     columns = [column["name"] for column in head["columns"]]
-    if any(len(row) != len(columns) for row in rows):
-        raise ValueError("rows of different lengths")
-    return _in_memory(path, head.get("name") or path.stem, columns, rows)
+    name = head.get("name") or path.stem
+    if not all(isinstance(one, str) for one in (name, *columns)):
+        raise ValueError("a name that is no text")
+    if not all(_is_row(row, len(columns)) for row in rows):
+        raise ValueError("rows that are none, or of different lengths")
+    if head.get("records", len(rows)) != len(rows):
+        found = f"its head speaks of {head['records']} rows, and {len(rows)} stand in it"
+        raise _refused(path, found, _EXPORT_AGAIN)
+    return _in_memory(path, name, columns, rows)
+
+
+def _is_row(row: object, length: int) -> bool:
+    return (
+        isinstance(row, list)
+        and len(row) == length
+        and all(cell is None or isinstance(cell, str | int | float) for cell in row)
+    )
 
 
 def _in_memory(
     path: Path, name: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> Dataset:
-    places = {column.strip().upper(): place for place, column in enumerate(columns)}
+    places = {column: place for place, column in enumerate(_named_once(path, columns))}
 
     def read(names: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
         wanted = [places[name] for name in names]
@@ -173,7 +240,17 @@ _TEXT = ("DTC", "ID", "VAL")
 """What names of columns end with that hold text even where all of it is digits: years, numbers."""
 SUFFIXES = tuple(_OPEN)
 """What names of files end with, the format that tells most about types first."""
+_RECORD = 80
+"""The bytes of a record of a transport file."""
+_NO_CELL = re.compile(r"\]$|^(STRUCT|MAP|UNION|VARIANT|BLOB|BIT|INTERVAL)\b")
+"""Types of Parquet, as DuckDB names them, that CDISC has not."""
+_SPOILT = (
+    *(csv.Error, duckdb.Error),
+    *(AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError),
+)
+"""What readers raise of a file that is not what its name says."""
 _EXPORT_AGAIN = "export it again"
+_LET_READ = "let it be read, or name another folder"
 _WRONG: Mapping[str, tuple[str, str]] = {
     ".json": ("it is no Dataset-JSON 1.1", _EXPORT_AGAIN),
     ".ndjson": ("it is no Dataset-JSON 1.1 in lines", _EXPORT_AGAIN),

@@ -59,7 +59,7 @@ class _Reading:
         """Read everything that is used, and count the rest."""
         self._refuse_incomplete()
         subjects = self._subjects()
-        days = Days({subject.id: subject.reference_date for subject in subjects})
+        days = Days({subject.id: subject.reference_date for subject in subjects}, self.tally)
         observations = tuple(self._observations(days))
         doses = tuple(self._doses(subjects, days))
         adverse_events = tuple(self._events(subjects, days))
@@ -122,7 +122,10 @@ class _Reading:
             for one in held:
                 yield from adam_values.values_of_adam(one, self.names, parameters, days, self.tally)
             return
-        rows = [(one, list(of_subjects(one.rows(), days, self.tally))) for one in self._findings()]
+        rows = [
+            (one, list(of_subjects(one.rows(self.tally), days, self.tally)))
+            for one in self._findings()
+        ]
         codes = ((one.dataset.name, code) for one, coded in rows for _, code in coded)
         parameters = Parameters(plan, datasets_of(codes))
         for findings, coded in rows:

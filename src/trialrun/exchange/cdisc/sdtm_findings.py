@@ -42,10 +42,10 @@ class Findings:
         domain = codes[0][:2]
         return None if domain in _NO_OUTCOME else cls(dataset, domain)
 
-    def rows(self) -> list[tuple[Row, str]]:
-        """Return the rows, each with its code."""
+    def rows(self, tally: Tally) -> list[tuple[Row, str]]:
+        """Return the rows, each once and with its code."""
         columns = ("USUBJID", "VISIT", *(self.domain + name for name in _VARIABLES))
-        rows = list(self.dataset.rows(columns, prefix=self.domain))
+        rows = list(tally.once(self.dataset.rows(columns, prefix=self.domain), "SEQ"))
         specimens: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             specimens[row.text("TESTCD")].add(row.text("SPEC"))
@@ -59,13 +59,13 @@ class Findings:
         days: Days,
         tally: Tally,
     ) -> Iterator[Observation]:
-        """Yield the observations of subjects; days that are known in part are counted."""
+        """Yield the observations of subjects; what is not known of them is counted."""
         for row, code in coded:
             own = names.items.get((self.domain, row.text("TESTCD")))
             parameter = own or parameters.name(self.dataset.name, code)
-            day = days.of(row, ("DY",), ("DTC",))
-            if day is None and row.text("DTC") and row.day("DTC") is None:
-                tally.add("day known in part", "the value is kept, its day is not")
+            if row.is_misread("STRESN"):
+                tally.add(f"{row.dataset} row", f"its {self.domain}STRESN is no number")
+            day = days.of_value(row, ("DY",), ("DTC",))
             yield _observation(row, parameter, day, names.visit(row.text("VISIT")))
 
 

@@ -16,7 +16,17 @@ from trialrun.exchange.cdisc.counting import Days, Tally
 from trialrun.exchange.cdisc.folder import Datasets
 from trialrun.exchange.cdisc.formats import Dataset
 from trialrun.exchange.cdisc.names import Names
-from trialrun.exchange.cdisc.people import actual, failed, sex
+from trialrun.exchange.cdisc.people import (
+    NEITHER,
+    UNDATED_DEATH,
+    actual,
+    age,
+    count_undated_dose,
+    died,
+    failed,
+    one_each,
+    sex,
+)
 from trialrun.exchange.sdtm.terms import END_OF_PARTICIPATION
 from trialrun.records.analysis_data import Standing, TrialSubject
 
@@ -50,13 +60,15 @@ def subjects_of_sdtm(
     Raises:
         UsageError: the protocol does not have an arm of the data.
     """
-    rows = list(dm.rows())
+    rows = one_each(dm, tally)
     unknown = [
         row.text("ARM", "ARMCD") for row in rows if names.is_unknown_arm(*_said(row, PLANNED))
     ]
     names.refuse_unknown_arms(str(dm.path), unknown)
     held = _Held(
-        _by_subject(datasets.get("DS")), _flags(datasets.get("SUPPDM")), _visits(datasets.get("SV"))
+        _by_subject(datasets.get("DS")),
+        _flags(datasets.get("SUPPDM"), tally),
+        _visits(datasets.get("SV")),
     )
     return tuple(_subject(row, held, names, tally) for row in rows)
 
@@ -72,13 +84,15 @@ def _by_subject(dataset: Dataset | None) -> Mapping[str, Sequence[Row]]:
     return found
 
 
-def _flags(dataset: Dataset | None) -> Mapping[str, Mapping[str, bool]]:
+def _flags(dataset: Dataset | None, tally: Tally) -> Mapping[str, Mapping[str, bool]]:
     """Return the flags by subject, each by its own name and by that of ADaM."""
     found: dict[str, dict[str, bool]] = defaultdict(dict)
     for row in dataset.rows() if dataset else ():
-        name = row.text("QNAM").upper()
-        for known in {name, _FLAGS.get(name, name)}:
-            found[row.text("USUBJID")][known] = row.is_yes("QVAL")
+        name, said = row.text("QNAM").upper(), row.yes_or_no("QVAL")
+        if said is not None:
+            found[row.text("USUBJID")] |= dict.fromkeys((name, _FLAGS.get(name, name)), said)
+        elif name in _FLAGS:
+            tally.add(f"{name} of SUPPDM", NEITHER)
     return found
 
 
@@ -99,8 +113,11 @@ def _subject(row: Row, held: _Held, names: Names, tally: Tally) -> TrialSubject:
     ended = _end(steps)
     if arm is None:
         return _not_enrolled(row, ended)
-    first, reference = _first_dose(row), row.day("RFSTDTC") or _entered(steps)
-    days = Days({id_: reference})
+    # Before SDTM had RFXSTDTC, RFSTDTC was the first dose.
+    first_dose = "RFXSTDTC" if "RFXSTDTC" in row.cells else "RFSTDTC"
+    count_undated_dose(row, first_dose, tally)
+    first, reference = row.day(first_dose), row.day("RFSTDTC") or _entered(steps)
+    days = Days({id_: reference}, tally)
     last_seen = ended.day("DSSTDTC") if ended else held.last_visits.get(id_)
     return TrialSubject(
         id=id_,
@@ -114,18 +131,13 @@ def _subject(row: Row, held: _Held, names: Names, tally: Tally) -> TrialSubject:
         last_day=days.after(id_, last_seen or row.day("RFPENDTC", "RFENDTC")),
         death_day=_death_day(row, days, tally),
         discontinued_because=_because(ended),
-        age=row.number_of("AGE"),
+        age=age(row, tally),
         sex=sex(row),
         site=row.text("SITEID") or None,
         characteristics={n: row.text(n) for n in ("RACE", "ETHNIC", "COUNTRY") if row.text(n)},
         flags=held.flags.get(id_, {}),
         rows=(row.ref(),),
     )
-
-
-def _first_dose(row: Row) -> date | None:
-    """Return the day of the first dose; before SDTM had RFXSTDTC, that of RFSTDTC."""
-    return row.day("RFXSTDTC" if "RFXSTDTC" in row.cells else "RFSTDTC")
 
 
 def _entered(steps: Iterable[Row]) -> date | None:
@@ -168,7 +180,7 @@ def _because(ended: Row | None) -> str:
 
 
 def _death_day(row: Row, days: Days, tally: Tally) -> int | None:
-    day = row.day("DTHDTC")
-    if day is None and row.is_yes("DTHFL"):
-        tally.add("death", "its day is not known, and no analysis counts it")
-    return days.after(row.text("USUBJID"), day)
+    after = days.after(row.text("USUBJID"), row.day("DTHDTC"))
+    if after is None and died(row):
+        tally.add(*UNDATED_DEATH)
+    return after

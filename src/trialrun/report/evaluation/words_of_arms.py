@@ -167,6 +167,10 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
         "A missing value is that of the last visit after baseline; whoever has none is left out.",
         "缺失值以基线后末次访视值结转；无可结转者不纳入。",
     ),
+    "not_yet_n": (
+        "Left out: still in the trial, and not yet at the visit (n = {n}).",
+        "未纳入：仍在研究中，尚未到该访视（n = {n}）。",
+    ),
     "missing_left_out_n": ("Left out: no change (n = {n}).", "未纳入：无变化值（n = {n}）。"),
     "share_of": ("{what}, share", "{what}，比例"),
     "column_difference_percent": ("Difference, percentage points", "差值（百分点）"),

@@ -44,6 +44,7 @@ WORDS_OF_STUDY: dict[str, tuple[str, str]] = {
         "a protocol deviation that is important, or that nobody has judged",
         "有重要的或尚未判定的方案偏离",
     ),
+    "flag_unsaid": ("the data do not say {flag}", "数据未说明{flag}"),
     "not_flagged": ("not marked {flag} in the data", "数据中未标记{flag}"),
     "no_baseline": ("no baseline value of {variable}", "{variable}缺基线值"),
     "no_later_value": ("no value of {variable} after baseline", "{variable}缺基线后数值"),
