@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -14,10 +15,24 @@ from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database, connect, private_sqlite_url
 from trialrun.conduct.reading.archive import oversight_of
 from trialrun.conduct.reading.whole import whole_trial
+from trialrun.conduct.tables.adverse_events import ActionTaken, Causality, Expectedness, Outcome
+from trialrun.conduct.tables.candidates import WithdrawalScope
+from trialrun.conduct.tables.deviations import DeviationKind, DeviationOrigin, DeviationStatus
+from trialrun.conduct.tables.doses import DoseSite, DoseStatus, LedgerKind
+from trialrun.conduct.tables.participants import EndOfParticipation, ParticipantStatus
+from trialrun.conduct.tables.queries import QueryStatus, QueryStep
+from trialrun.conduct.tables.visits import Contact
 from trialrun.criteria.wording import Language
 from trialrun.errors import NotFoundError
+from trialrun.exchange.tables import LEDGER_COLUMNS, TABLES
+from trialrun.protocol.design import Recipient
+from trialrun.report.archive_codes import CODED, code_in_words
 from trialrun.report.archive_page import archive_page
 from trialrun.report.archive_words import _WORDS
+from trialrun.web.words import said
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+TABLES_BY_ID = {"ledger": LEDGER_COLUMNS, **{table.id: table.columns for table in TABLES}}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +64,7 @@ def test_everything_is_there(held: Database) -> None:
         "V3 · Week 8 · missed",
         "travelling",
         "Cutting food, handling utensils",
-        "1.95 10*9/L",
+        "1.95 10⁹/L",
         "3.5 – 9.5",
         "White blood cell decreased: 2",
         "Total score 48",
@@ -106,6 +121,64 @@ def test_it_speaks_chinese(held: Database) -> None:
     for text in ("受试者完整档案", "稽查轨迹链首", "言语", "知情同意", "严重不良事件"):
         assert text in shown, text
     assert "Nothing is recorded." not in shown
+    for text in (
+        "参加中",
+        "左侧腹部",
+        "已给药",
+        "发放",
+        "白细胞计数",
+        "白细胞计数降低: 2",
+        "已回复",
+    ):
+        assert text in shown, text
+    data = words(page.split('<section id="trail">')[0])
+    for text in ("taking part", "left abdomen", "dispensed", "Wbc", "wbc", "10*9/L"):
+        assert text not in data, text
+
+
+def test_what_the_program_found_is_described_in_the_language_of_the_archive(held: Database) -> None:
+    with held.reading() as session:
+        data = whole_trial(session, PROTOCOL, ZONE, LAST)
+        oversight = oversight_of(session, "001")
+    first = next(one for one in data.subjects if one.number == "001")
+    found = replace(first.deviations[0], description_zh="访视V3：未完成")
+    told = replace(first, deviations=(found, *first.deviations[1:]))
+    data = replace(data, subjects=(told,))
+    shown = {
+        language: words(archive_page(PROTOCOL, data, "001", oversight, language, ZONE))
+        for language in LANGUAGES
+    }
+    assert "访视V3：未完成" in shown["zh"]
+    assert "访视V3：未完成" not in shown["en"]
+
+
+def test_every_code_of_a_column_of_codes_is_said_in_chinese() -> None:
+    """In the words of the pages: two names for one thing would be two things."""
+    named = {
+        *ParticipantStatus,
+        *EndOfParticipation,
+        *Contact,
+        *DoseStatus,
+        *DoseSite,
+        *LedgerKind,
+        *ActionTaken,
+        *Causality,
+        *Expectedness,
+        *Outcome,
+        *Recipient,
+        *DeviationKind,
+        *DeviationOrigin,
+        *DeviationStatus,
+        *QueryStatus,
+        *QueryStep,
+        *WithdrawalScope,
+    }
+    for code in named:
+        assert code_in_words(code, "zh") == said("zh", code) != code
+        assert code_in_words(code, "en") == code
+    for table, columns in CODED.items():
+        held = TABLES_BY_ID[table]
+        assert columns <= {column.id for column in held}, table
 
 
 def test_who_was_not_enrolled_has_an_archive_too(held: Database) -> None:

@@ -40,6 +40,17 @@ def test_what_is_wrong_says_of_which_field_above_the_form(investigator: Browser)
         assert f'">{name}</a>: nothing is chosen' in refused.html
 
 
+def test_an_empty_form_is_refused_once_with_all_that_is_missing(investigator: Browser) -> None:
+    refused = investigator.fill_in(NEW, NEW)
+    for field in ("reported_term", "term", "onset", "grade", "causality", "outcome"):
+        assert f'href="#{field}' in refused.html, field
+    report(investigator)
+    path = "/adverse-events/1/follow-up"
+    later = investigator.fill_in(path, path, expected="1")
+    for field in ("observed", "grade", "outcome", "aware_at"):
+        assert f'href="#{field}' in later.html, field
+
+
 def test_an_event_is_reported_and_listed(at: Safety, investigator: Browser) -> None:
     form = investigator.ask(NEW)
     assert 'value="2022-05-20"' in form.html, "now is proposed, by the hospital's clocks"
@@ -157,6 +168,7 @@ def test_a_report_is_printed_in_both_languages(at: Safety, investigator: Browser
         assert words in english.words
     assert re.search(r"Head of the audit chain: [0-9a-f]{64}", english.words)
     for words in (
+        "Medical history in the hospital's records not recorded",
         "Sex not known",
         "Age at onset, years not known",
         "Planned dose 1,000,000 IU",

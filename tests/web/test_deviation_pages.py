@@ -23,6 +23,7 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
 from trialrun.errors import Problem, RefusedError
+from trialrun.web.described import described
 from trialrun.web.pages import obligations
 from trialrun.workflows import looking_after, watching
 from trialrun.workflows.looking_after import Found, look_after
@@ -265,3 +266,15 @@ def test_somebody_of_whom_nothing_can_be_asked_is_unknown_with_the_reason(
     assert "002 0 0 8 39" in found
     page = browser.ask("/participants/1/obligations")
     assert (page.status, why in page.words) == (200, True)
+
+
+def test_days_of_what_was_found_are_written_as_all_days(at: Safety) -> None:
+    """The day that a person wrote stays as it was written."""
+    browser = at.browser(Role.INVESTIGATOR)
+    look(browser)
+    found = deviation(at)
+    assert re.search(r"\d{4}-\d\d-\d\d", found.description)
+    for language, days in (("en", f"done on {written(day(33))}"), ("zh", "实际日期 2022年2月17日")):
+        assert days in described(found, language)
+    found.origin = "person"
+    assert described(found, "en") == found.description

@@ -18,6 +18,10 @@ from trialrun.conduct.dosing import Given, NotGiven
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind
 from trialrun.conduct.tables.doses import DoseSite, DoseStatus
 from trialrun.errors import NotFoundError, RefusedError
+from trialrun.records.dates import parse_span
+from trialrun.records.rows import PatientRecord, Row
+from trialrun.records.schema import Kind
+from trialrun.terminology.codes import Coding, Concept
 from trialrun.workflows.dosing import (
     Doses,
     correct_participant_dose,
@@ -211,6 +215,31 @@ def test_a_dose_that_departs_needs_a_reason_and_is_proposed_as_a_deviation(
     assert len(dose_kinds) == len(wanted), "nothing is proposed twice"
 
 
+@pytest.mark.parametrize("slot", [(1, 2), None])
+def test_another_amount_than_planned_needs_a_reason_and_is_proposed_as_a_deviation(
+    here: Clinic, slot: tuple[int, int] | None
+) -> None:
+    """Five times the dose; of a dose that no plan asked for, too."""
+
+    def given(reason: str) -> None:
+        what = Given(noon(2), 5 * IL2, "[iU]", DoseSite.THIGH_LEFT, "A1", reason)
+        of = here.participant.id
+        record_participant_dose(
+            here.database, here.actor, noon(12), DESIGN, of, what, zone=ZONE, slot=slot
+        )
+
+    here.dose(1, 1, 0)
+    with pytest.raises(RefusedError) as refused:
+        given(" ")
+    asked = [problem.found for problem in refused.value.problems]
+    assert asked.count("the amount is not the planned one") == 1
+    given("five vials were taken for one")
+    (found,) = deviations(here)
+    assert found.description == "dose given on 2022-01-19: 5,000,000 IU, planned 1,000,000 IU"
+    watch_participants(here.database, PROTOCOL, here.actor, noon(12), day(12), zone=ZONE, data=None)
+    assert len([one for one in deviations(here) if one.kind == DeviationKind.DOSE]) == 1
+
+
 def test_the_first_dose_is_planned_for_whatever_day_it_is_given(here: Clinic) -> None:
     """The protocol: `doses_from: first dose`."""
     give(here, 1, 3, "A1", "")
@@ -266,8 +295,40 @@ def test_the_report_of_an_event_says_what_was_given_before_it(here: Clinic) -> N
     )
     with here.database.reading() as session:
         facts = report_facts(session, DESIGN, event.id, None)
+    assert facts.history == ()
     assert facts.first is not None
     assert facts.last is not None
     assert (facts.first.given_on, facts.last.given_on, facts.given) == (day(0), day(2), 2)
     assert (facts.last.lot, facts.planned, facts.unit) == ("A1", IL2, "[iU]")
     assert (facts.sex, facts.ages, facts.medications) == (None, None, ())
+
+
+def test_the_report_of_an_event_says_what_the_hospital_had_diagnosed_before_it(
+    here: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each diagnosis once, since its first record; what was diagnosed later is no history."""
+
+    def diagnosis(row_id: int, concept: Concept, start: str) -> Row:
+        return Row(row_id=row_id, kind=Kind.CONDITION, concept=concept, start=parse_span(start))
+
+    asthma = Concept((Coding("ICD-10", "J45"),), "asthma")
+    rows = (
+        diagnosis(1, asthma, "2021-03-02"),
+        diagnosis(2, asthma, "2014-05"),
+        diagnosis(3, Concept((Coding("ICD-10", "I10"),)), "2019"),
+        diagnosis(4, Concept(text="sepsis"), day(4).isoformat()),
+    )
+    monkeypatch.setattr(
+        "trialrun.workflows.report_facts.hospital_record",
+        lambda _data, patient_id: PatientRecord(patient_id=patient_id, rows=rows),
+    )
+    here.dose(1, 1, 0)
+    told = entry(onset=day(3).isoformat(), aware_at=noon(4))
+    of = here.participant.id
+    event = report_adverse_event(here.database, here.actor, noon(5), of, told, terms=[FEVER])
+    with here.database.reading() as session:
+        facts = report_facts(session, DESIGN, event.id, None)
+    assert [(name, str(start)) for name, start in facts.history] == [
+        ("asthma", "2014-05"),
+        ("ICD-10 I10", "2019"),
+    ]

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from trialrun.conduct.proposals import DeviationCategory, ProposedDeviation
 from trialrun.protocol.model import Wording
+from trialrun.terminology.written_units import written_unit
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,16 @@ class DoseGiven:
     """A dose that was given; `name` is its course and number, or the day of an unplanned one.
 
     `planned_on` is None for a dose that no plan asked for, or whose day the plan follows.
+    `planned_amount` of a dose that no plan asked for is the regimen's.
     """
 
     name: str
     on: date
     lot: str
     planned_on: date | None
+    amount: Decimal
+    planned_amount: Decimal
+    unit: str
 
 
 def departures(
@@ -41,6 +47,8 @@ def departures(
         yield DeviationCategory.DOSE_DAY
     if any(abs((dose.on - other).days) < every_days for other in others):
         yield DeviationCategory.DOSE_INTERVAL
+    if dose.amount != dose.planned_amount:
+        yield DeviationCategory.DOSE_AMOUNT
     if lots and dose.lot not in lots:
         yield DeviationCategory.DOSE_LOT
     elif lots and dose.on > lots[dose.lot]:
@@ -50,7 +58,13 @@ def departures(
 def proposed(dose: DoseGiven, category: DeviationCategory, every_days: int) -> ProposedDeviation:
     """Return the deviation that a departure proposes; of a day it is the schedule that does."""
     en, zh = _WORDS[category]
-    values = {"lot": dose.lot, "on": dose.on, "days": every_days}
+    values = {
+        "lot": dose.lot,
+        "on": dose.on,
+        "days": every_days,
+        "amount": _amount(dose.amount, dose.unit),
+        "planned": _amount(dose.planned_amount, dose.unit),
+    }
     return ProposedDeviation(
         key=f"dose/{dose.name}/{_KEYS[category]}",
         category=category,
@@ -61,8 +75,13 @@ def proposed(dose: DoseGiven, category: DeviationCategory, every_days: int) -> P
     )
 
 
+def _amount(amount: Decimal, unit: str) -> str:
+    return f"{amount.normalize():,f} {written_unit(unit)}"
+
+
 _KEYS = {
     DeviationCategory.DOSE_INTERVAL: "interval",
+    DeviationCategory.DOSE_AMOUNT: "amount",
     DeviationCategory.DOSE_LOT: "lot",
     DeviationCategory.DOSE_EXPIRED: "expired",
 }
@@ -70,6 +89,10 @@ _WORDS = {
     DeviationCategory.DOSE_INTERVAL: (
         "dose given on {on}, less than {days} days from another one",
         "{on}给药，与另一次给药间隔不足{days}天",
+    ),
+    DeviationCategory.DOSE_AMOUNT: (
+        "dose given on {on}: {amount}, planned {planned}",
+        "{on}给药：{amount}，计划{planned}",
     ),
     DeviationCategory.DOSE_LOT: (
         "dose given on {on} of lot {lot}, which was never received",

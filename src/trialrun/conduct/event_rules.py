@@ -91,13 +91,27 @@ def entry_problems(
     """
     known = latest_day(entry.aware_at)
     return [
-        *_empty("reported_term", entry.reported_term),
-        *_term_problems(entry.term, terms),
-        *day_problems("onset", entry.onset, known),
-        *grade_problems(entry.grade),
+        *alone_problems(entry.reported_term, entry.term, entry.onset, entry.grade, terms, known),
         *_awareness_problems(entry, at),
         *end_problems(entry.onset, entry.ended, entry.outcome, latest_day(at)),
         *death_problems(grade, entry.outcome, entry.criteria),
+    ]
+
+
+def alone_problems(
+    reported_term: str,
+    term: EventTerm,
+    onset: str,
+    grade: int,
+    terms: Collection[EventTerm],
+    latest: date,
+) -> list[Problem]:
+    """Say what is wrong with fields of an entry each by itself; none of it is after `latest`."""
+    return [
+        *_empty("reported_term", reported_term),
+        *_term_problems(term, terms),
+        *day_problems("onset", onset, latest),
+        *grade_problems(grade),
     ]
 
 

@@ -31,6 +31,7 @@ class DeviationCategory(StrEnum):
     DOSE_DAY = "dose out of its window"
     DOSE_MISSED = "dose missed"
     DOSE_INTERVAL = "doses too close together"
+    DOSE_AMOUNT = "dose of another amount than planned"
     DOSE_LOT = "dose of a lot that was never received"
     DOSE_EXPIRED = "dose of an expired lot"
     AFTER_WITHDRAWAL = "treatment or visit after a withdrawal"

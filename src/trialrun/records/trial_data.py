@@ -263,7 +263,10 @@ class AdverseEvent(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class DeviationRecord(Entry):
-    """A departure from the protocol, proposed, confirmed or dismissed."""
+    """A departure from the protocol, proposed, confirmed or dismissed.
+
+    `description_zh` is the Chinese of what the program proposed; "" of what a person wrote.
+    """
 
     origin: str
     kind: str
@@ -275,6 +278,7 @@ class DeviationRecord(Entry):
     judgement: str = ""
     action_taken: str = ""
     ethics_reported_on: date | None = None
+    description_zh: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

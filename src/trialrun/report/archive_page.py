@@ -7,7 +7,7 @@ policy in its head forbids every connection and every script.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
@@ -18,7 +18,7 @@ from jinja2 import Environment
 
 from trialrun.conduct.reading.archive import Oversight
 from trialrun.criteria.wording import Language
-from trialrun.exchange.columns import Line, Table
+from trialrun.exchange.columns import Column, Line, Table
 from trialrun.exchange.forms import forms_in
 from trialrun.exchange.tables import ANSWER, LEDGER_COLUMNS, LEDGER_TITLE, TABLES, VISIT
 from trialrun.protocol.forms import Derived, Form, Item
@@ -31,8 +31,10 @@ from trialrun.records.trial_data import (
     TrialData,
     VisitRecord,
 )
+from trialrun.report.archive_codes import cell_in_words, code_in_words
 from trialrun.report.archive_words import sayer
 from trialrun.report.self_contained import environment, own
+from trialrun.terminology.written_units import written_unit
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def archive_page(
             visits=[layout.visit(one) for one in subject.visits],
             moment=layout.moment,
             plain=layout.plain,
+            code=layout.code,
+            asked_about=layout.asked_about(subject),
             program=f"trialrun {version('trialrun')}",
             style=own("archive.css"),
         )
@@ -147,12 +151,32 @@ class _Layout:
         rows = [
             [
                 line.entry.ref,
-                *(self.plain(column.plain(line)) for column in used),
+                *(self._cell(table.id, column, line) for column in used),
                 *self._stamp(line.entry),
             ]
             for line in lines
         ]
         return Shown(table.id, table.title.in_language(self._language), header, rows)
+
+    def _cell(self, table: str, column: Column, line: Line) -> str:
+        if column.id == "description" and self._language == "zh" and line.entry.description_zh:
+            return str(line.entry.description_zh)
+        return cell_in_words(table, column.id, self.plain(column.plain(line)), self._language)
+
+    def code(self, code: str) -> str:
+        """Return a code as people say it."""
+        return code_in_words(code, self._language)
+
+    def asked_about(self, subject: Subject) -> Mapping[tuple[str, int], str]:
+        """Return the titles of the items of the subject's forms, by the rows of their values."""
+        return {
+            (value.ref.split("/")[0], int(value.ref.split("/")[1])): self._title(item)
+            for visit in subject.visits
+            for filled in visit.forms
+            for value in filled.values
+            for item in self._forms[filled.form].items
+            if item.id == value.item
+        }
 
     def _stamp(self, entry: Entry) -> tuple[str, str, str]:
         return entry.stamp.by, self.moment(entry.stamp.at), entry.stamp.reason
@@ -183,7 +207,7 @@ class _Layout:
         en, zh = self._titles.get(visit.planned or "", ("", ""))
         named = (zh if self._language == "zh" and zh else en) or self.say("unscheduled")
         facts = [
-            (column.title.in_language(self._language), self.plain(column.plain(Line(visit))))
+            (column.title.in_language(self._language), self._cell("visit", column, Line(visit)))
             for column in VISIT.columns
         ]
         by, at, why = self._stamp(visit)
@@ -218,7 +242,7 @@ class _Layout:
             self._typed(item, value),
             " – ".join(map(self.plain, limits)) if any(x is not None for x in limits) else "",
             value.reason,
-            "; ".join(f"{one.term}: {one.grade}" for one in value.grades),
+            "; ".join(f"{self._term(one.term)}: {one.grade}" for one in value.grades),
             *self._stamp(value),
         ]
 
@@ -228,7 +252,10 @@ class _Layout:
         chosen = next((one for one in item.choices if one.code == value.typed), None)
         if chosen is not None:
             return chosen.title_zh if self._language == "zh" and chosen.title_zh else chosen.title
-        return f"{value.typed} {value.unit}" if value.unit else value.typed
+        return f"{value.typed} {written_unit(value.unit)}" if value.unit else value.typed
+
+    def _term(self, term: str) -> str:
+        return cell_in_words("grade_decision", "term", term, self._language)
 
     def _title(self, item: Item | Derived) -> str:
         return item.title_zh if self._language == "zh" and item.title_zh else item.title

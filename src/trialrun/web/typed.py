@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -89,14 +90,14 @@ class Typed:
             self._refuse(name, "nothing is chosen", "choose one of the list")
             return next(iter(kind))
 
-    def done(self) -> None:
-        """Go on, if nothing was wrong.
+    def done(self, others: Sequence[Problem] = ()) -> None:
+        """Go on, if nothing was wrong; `others` are told, too, if something was.
 
         Raises:
             RefusedError: with every problem.
         """
         if self._problems:
-            raise RefusedError("this cannot be read", self._problems)
+            raise RefusedError("this cannot be read", [*others, *self._problems])
 
     def _refuse(self, name: str, found: str, remedy: str) -> None:
         self._problems.append(Problem(name, found, remedy))

@@ -165,6 +165,7 @@ def given_reason(language: str, text: str) -> str:
     return sentence % {"visit": said(language, asked["visit"])}
 
 
+_ISO_DAY = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])", re.ASCII)
 _OWN_PARTS = {"dose": msgid("Dose given or missed")}
 """Parts whose name alone could be taken for another thing: a dose is an amount, too."""
 
@@ -205,6 +206,11 @@ def moment(language: str, at: datetime, zone: ZoneInfo) -> str:
 def day(language: str, on: date) -> str:
     """Write a day; a list holds the same days many times."""
     return format_date(on, "medium", locale=LOCALES[language])
+
+
+def with_days(language: str, text: str) -> str:
+    """Write the days in a text that the program made as the pages write days."""
+    return _ISO_DAY.sub(lambda found: partial_day(language, found[0]), text)
 
 
 def partial_day(language: str, written: str) -> str:

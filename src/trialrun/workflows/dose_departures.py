@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, tzinfo
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -41,7 +42,15 @@ def reasons_wanted(
     ]
     slot = None if plan is None else (plan.course, plan.number)
     planned_on = None if plan is None or _plan_follows(design, on, others) else plan.on
-    dose = DoseGiven(dose_name(slot, on), on, what.lot.strip(), planned_on)
+    dose = DoseGiven(
+        name=dose_name(slot, on),
+        on=on,
+        lot=what.lot.strip(),
+        planned_on=planned_on,
+        amount=what.amount,
+        planned_amount=_planned_amount(design, participant.arm) if plan is None else plan.amount,
+        unit=what.unit,
+    )
     for category in departures(
         dose, others, _every_days(design, participant.arm), _usable_lots(session)
     ):
@@ -54,14 +63,22 @@ def departing_doses(
     """Yield the deviations of doses given up to a day, but for those that the schedule finds."""
     held = [dose for dose in doses_of(session, participant.id) if dose.given_on is not None]
     lots, days = _usable_lots(session), _every_days(design, participant.arm)
+    usual = _planned_amount(design, participant.arm)
     for dose in held:
         assert dose.given_on is not None
         if dose.given_on > on:
             continue
         # Of two doses that are too close together the later one departs.
         before = [one.given_on for one in held[: held.index(dose)] if one.given_on is not None]
+        assert dose.amount is not None
         given = DoseGiven(
-            dose_name(_slot(dose), dose.given_on), dose.given_on, dose.lot or "", None
+            name=dose_name(_slot(dose), dose.given_on),
+            on=dose.given_on,
+            lot=dose.lot or "",
+            planned_on=None,
+            amount=dose.amount,
+            planned_amount=dose.planned_amount or usual,
+            unit=dose.unit,
         )
         for category in departures(given, before, days, lots):
             yield proposed(given, category, days)
@@ -79,6 +96,11 @@ def _usable_lots(session: Session) -> Mapping[str, date]:
 def _every_days(design: Design, arm: str) -> int:
     """Return how many days lie between two doses of an arm."""
     return next((one.regimen.every_days for one in design.arms if one.id == arm), 0)
+
+
+def _planned_amount(design: Design, arm: str) -> Decimal:
+    """Return what one dose of an arm is, in the unit of its regimen; 0: there is no such arm."""
+    return next((one.regimen.dose for one in design.arms if one.id == arm), Decimal(0))
 
 
 def _plan_follows(design: Design, on: date, others: Iterable[date]) -> bool:
@@ -103,6 +125,7 @@ _WANTED: Mapping[DeviationCategory, Problem] = {
     DeviationCategory.DOSE_INTERVAL: Problem(
         "reason", "it is closer to another dose than the regimen allows", _WHY
     ),
+    DeviationCategory.DOSE_AMOUNT: Problem("reason", "the amount is not the planned one", _WHY),
     DeviationCategory.DOSE_LOT: Problem(
         "reason", "the ledger has no receipt of this lot", "look at the vial, or say why"
     ),

@@ -33,6 +33,7 @@ _KINDS: Mapping[DeviationCategory, DeviationKind] = {
     DeviationCategory.DOSE_DAY: DeviationKind.DOSE,
     DeviationCategory.DOSE_MISSED: DeviationKind.MISSED_DOSE,
     DeviationCategory.DOSE_INTERVAL: DeviationKind.DOSE,
+    DeviationCategory.DOSE_AMOUNT: DeviationKind.DOSE,
     DeviationCategory.DOSE_LOT: DeviationKind.DOSE,
     DeviationCategory.DOSE_EXPIRED: DeviationKind.DOSE,
     DeviationCategory.AFTER_WITHDRAWAL: DeviationKind.CONSENT,

@@ -1,7 +1,8 @@
 """What the report of an event says of the participant at its onset: person, doses, medication.
 
-As ICH E2A, attachment 1, asks: sex, age at onset, dose, days of the treatment, lot, concomitant
-drugs. Of a day known only in part it says what can be, and of what nobody knows nothing.
+As ICH E2A, attachment 1, asks: sex, age at onset, relevant history, dose, days of the treatment,
+lot, concomitant drugs. Of a day known only in part it says what can be, and of what nobody knows
+nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from trialrun.conduct.tables.doses import Dose
 from trialrun.conduct.tables.medication import MedicationPeriod
 from trialrun.conduct.tables.participants import Participant
 from trialrun.protocol.design import Design
-from trialrun.records.dates import UNKNOWN_DATE
+from trialrun.records.dates import UNKNOWN_DATE, Span
 from trialrun.records.rows import PatientRecord
+from trialrun.records.schema import Kind
+from trialrun.terminology.codes import Concept
 from trialrun.workflows.hospital import hospital_record
 
 
@@ -36,6 +39,8 @@ class ReportFacts:
     `ages` are the youngest and the oldest possible in whole years; None, as of `sex`: not known.
     `first` and `last` are the first dose and the last one up to the onset; `planned` is the
     regimen's dose with its `unit`. `medications` were taken at the onset, or may have been.
+    `history` are the diagnoses that the hospital recorded before the onset, each with its first
+    day; which of them matter is for whoever signs the report.
     """
 
     sex: Literal["female", "male"] | None
@@ -47,6 +52,7 @@ class ReportFacts:
     last: Dose | None
     given: int
     medications: tuple[tuple[str, MedicationPeriod], ...]
+    history: tuple[tuple[str, Span], ...]
 
 
 def report_facts(session: Session, design: Design, event_id: int, data: Path | None) -> ReportFacts:
@@ -67,7 +73,24 @@ def report_facts(session: Session, design: Design, event_id: int, data: Path | N
         last=before[-1] if before else None,
         given=len(before),
         medications=tuple(_taken(medications_of(session, participant.id), event)),
+        history=_history(record, event.onset_lo),
     )
+
+
+def _history(record: PatientRecord | None, onset: date) -> tuple[tuple[str, Span], ...]:
+    """Return each diagnosis once, by its earliest record; one of a later day is no history."""
+    first: dict[str, Span] = {}
+    rows = record.of_kind(Kind.CONDITION) if record else ()
+    for row in sorted(rows, key=lambda row: (row.start.lo, row.start.hi, row.row_id)):
+        if row.start.lo < onset:
+            first.setdefault(_name(row.concept), row.start)
+    return tuple((name, start) for name, start in first.items() if name)
+
+
+def _name(concept: Concept) -> str:
+    """Return the hospital's own words for a diagnosis, or its code."""
+    displays = (coding.display or f"{coding.system} {coding.code}" for coding in concept.codings)
+    return concept.text or next(displays, "")
 
 
 def _ages(record: PatientRecord | None, event: AdverseEvent) -> tuple[int, int] | None:

@@ -62,7 +62,8 @@ def record_dose(
             *_twice_problems(session, participant_id, what, plan),
             *_reason_problems(what, wanted),
         ]
-        refuse("record this dose", problems)
+        # Both rules ask about the amount of a planned dose: once is enough.
+        refuse("record this dose", list(dict.fromkeys(problems)))
         dose = doing.add(
             Dose(
                 participant_id=participant_id,
@@ -115,7 +116,7 @@ def correct_dose(
             *_twice_problems(session, participant_id, what, plan, dose_id),
             *_reason_problems(what, wanted),
         ]
-        refuse("correct this dose", problems)
+        refuse("correct this dose", list(dict.fromkeys(problems)))
         corrected = doing.change(dose, expected=version, **_columns(what, plan, limit, zone))
         _set_first_dose(doing, participant)
         return corrected

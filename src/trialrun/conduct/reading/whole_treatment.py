@@ -92,6 +92,7 @@ def deviation_records(rows: Rows) -> dict[int, tuple[told.DeviationRecord, ...]]
                 **rows.named(row),
                 **_taken(row, _DEVIATION),
                 occurred=written(row.occurred, row.occurred_lo, row.occurred_hi),
+                description_zh=str(row.evidence.get("zh", "")),
             )
             for row in found
         )

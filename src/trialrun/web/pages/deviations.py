@@ -20,7 +20,6 @@ from trialrun.conduct.actions.deviations import (
 from trialrun.conduct.reading.oversight import (
     DEVIATIONS_ON_A_PAGE,
     DeviationFilter,
-    described,
     deviations_page,
     judge_of,
     participant_names,
@@ -31,6 +30,7 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import RefusedError
 from trialrun.protocol.design import UnplannedVisit, Visit
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
+from trialrun.web.described import described
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.rendering import page, see
 from trialrun.web.running import language_of

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from starlette.requests import HTTPConnection
 
-from trialrun.conduct.event_rules import EventEntry, FollowUpEntry
+from trialrun.conduct.event_rules import (
+    EventEntry,
+    FollowUpEntry,
+    alone_problems,
+    day_problems,
+    grade_problems,
+)
 from trialrun.conduct.tables.adverse_events import (
     ActionTaken,
     AdverseEvent,
@@ -22,7 +28,7 @@ from trialrun.web.trial import trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import visitor_of
 from trialrun.web.words import msgid, said
-from trialrun.workflows.safety import chosen_term, term_choices
+from trialrun.workflows.safety import allowed_terms, chosen_term, term_choices
 
 CRITERIA: Mapping[SeriousnessCriterion, str] = {
     SeriousnessCriterion.DEATH: msgid("results in death"),
@@ -67,7 +73,12 @@ def event_entry(form: Form, trial: TrialProtocol, zone: tzinfo) -> EventEntry:
         treatment=form["treatment"],
         narrative=form["narrative"],
     )
-    typed.done()
+    terms = allowed_terms(trial, entry.term)
+    typed.done(
+        alone_problems(
+            entry.reported_term, entry.term, entry.onset, entry.grade, terms, latest=date.max
+        )
+    )
     return entry
 
 
@@ -87,7 +98,7 @@ def follow_up_entry(form: Form, zone: tzinfo) -> FollowUpEntry:
         ended=form["ended"],
         note=form["note"],
     )
-    typed.done()
+    typed.done([*day_problems("observed", entry.observed, date.max), *grade_problems(entry.grade)])
     return entry
 
 

@@ -7,9 +7,9 @@ from functools import partial
 from fastapi import Request
 from starlette.responses import Response
 
-from trialrun.conduct.reading.oversight import described
 from trialrun.conduct.roles import Role
 from trialrun.web.access import SIGNED_IN, Pages
+from trialrun.web.described import described
 from trialrun.web.pages.event_fields import term_namer
 from trialrun.web.rendering import page
 from trialrun.web.running import language_of, sex_of_candidate
