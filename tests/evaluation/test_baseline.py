@@ -48,7 +48,7 @@ def test_age_is_that_of_the_published_table(published: Table) -> None:
 
 
 def test_groups_of_age_are_those_of_the_published_table(published: Table) -> None:
-    found = block(published, "AGEGR1")
+    found = block(published, "Age group, years")
     assert list(found) == ["<65", "65-80", ">80"]
     counts = [tuple(int(cell.split()[0]) for cell in cells[:4]) for cells in found.values()]
     assert counts == [(14, 8, 11, 33), (42, 47, 55, 144), (30, 29, 18, 77)]
@@ -59,7 +59,7 @@ def test_groups_of_age_are_those_of_the_published_table(published: Table) -> Non
     ("label", "p"),
     [
         ("Age, years", 0.5934),
-        ("AGEGR1", 0.1439),
+        ("Age group, years", 0.1439),
         # Report of the pilot, table 14-2.01; Fisher's exact test would give .1516.
         ("Sex", 0.1409),
     ],
@@ -69,10 +69,24 @@ def test_the_tests_are_anova_and_pearson(published: Table, label: str, p: float)
     assert row.cells[-1].value == pytest.approx(p, abs=5e-5)
 
 
+def test_groups_go_by_the_titles_of_the_plan_and_others_by_the_words_of_the_source(
+    published: Table,
+) -> None:
+    assert list(block(published, "Race")) == [
+        "American Indian or Alaska Native",
+        "Black or African American",
+        "White",
+    ]
+    study = pilot()
+    unnamed = replace(study, plan=replace(study.plan, characteristics=()))
+    (section,) = baseline(unnamed)
+    assert "AMERICAN INDIAN OR ALASKA NATIVE" in block(section.tables[0], "RACE")
+
+
 def test_a_missing_value_is_a_row(published: Table) -> None:
     # SELECT count(*) FROM adsl WHERE WEIGHTBL IS NULL: 1, of the low dose
-    assert block(published, "WEIGHTBL")["n"] == ("86", "83", "84", "253", "")
-    assert block(published, "WEIGHTBL")["missing"] == ("0", "1 (1.2%)", "0", "1 (0.4%)", "")
+    assert block(published, "Body weight, kg")["n"] == ("86", "83", "84", "253", "")
+    assert block(published, "Body weight, kg")["missing"] == ("0", "1 (1.2%)", "0", "1 (0.4%)", "")
     assert "missing" not in block(published, "Age, years")
 
 

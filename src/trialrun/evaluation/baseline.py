@@ -119,7 +119,7 @@ def _numbers(known: Sequence[Known]) -> Numbers:
 def _of_words(of: _Shown) -> Iterator[Row]:
     for label in _labels(of):
         cells = tuple(_counted(column, label) for column in of.columns)
-        yield Row(title_of_group(of.name, label), cells, depth=1)
+        yield Row(title_of_group(of.study, of.name, label), cells, depth=1)
 
 
 def _labels(of: _Shown) -> list[str]:

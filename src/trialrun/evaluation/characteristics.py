@@ -45,16 +45,16 @@ def characteristic(study: Study, name: str, subject: TrialSubject) -> Known:
 
 
 def title_of_characteristic(study: Study, name: str) -> Words:
-    """Return what a name stands for; a characteristic of the source keeps its own name."""
+    """Return what a name stands for; what the plan does not name keeps its own name."""
     if name in OF_EVERY_SUBJECT:
         return phrase(f"characteristic_{name}")
-    if name not in study.variables:
+    named = study.variables.get(name) or study.characteristics.get(name)
+    if named is None:
         return name
-    variable = study.variables[name]
-    title = wording(variable.title, variable.title_zh)
-    if not variable.unit or variable.unit in variable.title:
+    title = wording(named.title, named.title_zh)
+    if not named.unit or named.unit in named.title:
         return title
-    return phrase("with_unit", what=title, unit=written_unit(variable.unit))
+    return phrase("with_unit", what=title, unit=written_unit(named.unit))
 
 
 def label_of(value: float | str) -> str:
@@ -62,9 +62,13 @@ def label_of(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.12g}"
 
 
-def title_of_group(name: str, label: str) -> Words:
+def title_of_group(study: Study, name: str, label: str) -> Words:
     """Return what a group of a characteristic is called."""
-    return phrase(f"sex_{label}") if name == "sex" else label
+    if name == "sex":
+        return phrase(f"sex_{label}")
+    groups = study.characteristics[name].groups if name in study.characteristics else ()
+    titles = (wording(one.title, one.title_zh) for one in groups if one.value == label)
+    return next(titles, label)
 
 
 def in_order(labels: Iterable[str]) -> list[str]:

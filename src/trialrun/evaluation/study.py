@@ -13,7 +13,14 @@ from functools import cached_property
 from typing import TypeVar
 
 from trialrun.evaluation.results import Words, phrase, wording
-from trialrun.protocol.analysis import AnalysisPlan, AnalysisSet, Estimand, TrialEvent, Variable
+from trialrun.protocol.analysis import (
+    AnalysisPlan,
+    AnalysisSet,
+    Characteristic,
+    Estimand,
+    TrialEvent,
+    Variable,
+)
 from trialrun.protocol.design import Arm
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import (
@@ -72,6 +79,11 @@ class Study:
     def sets(self) -> Mapping[str, AnalysisSet]:
         """The analysis sets by their ids."""
         return {one.id: one for one in self.plan.sets}
+
+    @cached_property
+    def characteristics(self) -> Mapping[str, Characteristic]:
+        """The characteristics that the plan names, by their ids."""
+        return {one.id: one for one in self.plan.characteristics}
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:

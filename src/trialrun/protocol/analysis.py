@@ -161,6 +161,29 @@ class Estimand:
 
 
 @dataclass(frozen=True)
+class GroupTitle:
+    """What a word of a characteristic stands for."""
+
+    value: str
+    title: str
+    title_zh: str = ""
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """A characteristic of the source by the name that it has there, such as `AGEGR1` of ADSL.
+
+    `groups` name its words; those that are not named stand as they are.
+    """
+
+    id: str
+    title: str
+    title_zh: str = ""
+    unit: str = ""
+    groups: tuple[GroupTitle, ...] = ()
+
+
+@dataclass(frozen=True)
 class BaselineTable:
     """What the baseline table shows: numbers by mean and quartiles, words by counts.
 
@@ -235,6 +258,7 @@ class AnalysisPlan:
     variables: tuple[Variable, ...]
     level: Decimal = Decimal(95)
     events: tuple[TrialEvent, ...] = ()
+    characteristics: tuple[Characteristic, ...] = ()
     baseline: BaselineTable | None = None
     estimands: tuple[Estimand, ...] = ()
     analyses: tuple[Annotated[Analysis, Field(discriminator="method")], ...] = ()

@@ -58,7 +58,7 @@ def _level(plan: AnalysisPlan, protocol: TrialProtocol) -> Iterator[Finding]:
 
 def _twice(plan: AnalysisPlan, protocol: TrialProtocol) -> Iterator[Finding]:
     """Yield the ids that two parts of one list share."""
-    for key in ("sets", "variables", "events", "estimands", "analyses"):
+    for key in ("sets", "variables", "events", "characteristics", "estimands", "analyses"):
         first: dict[str, str] = {}
         names: list[str] = [one.id for one in getattr(plan, key)]
         for i, name in enumerate(names):
