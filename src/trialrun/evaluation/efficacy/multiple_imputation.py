@@ -12,7 +12,7 @@ from trialrun.evaluation.efficacy.imputed_changes import change_questions, imput
 from trialrun.evaluation.efficacy.imputed_slopes import imputed_slopes, slope_questions
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, why_not
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis_methods import Ancova, MultipleImputation, SlopeDifference
 from trialrun.statistics.errors import NotEstimableError, Reason
@@ -73,7 +73,13 @@ def _table(asked: _Asked) -> Table:
         imputations=str(plan.imputations),
         seed=str(plan.seed),
     )
-    notes = (how, asked.shift) if plan.deltas else (how,)
+    study, left_out = imputed.case.study, imputed.of.left_out
+    sparse = Listed(tuple(study.visit_title(visit) for visit in left_out))
+    notes = (
+        how,
+        *((phrase("sparse_visits", visits=sparse),) if left_out else ()),
+        *((asked.shift,) if plan.deltas else ()),
+    )
     return Table(f"{plan.id}-imputed", imputed.case.title, columns, tuple(rows), notes)
 
 

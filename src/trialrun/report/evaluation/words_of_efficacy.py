@@ -162,6 +162,10 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "the visits up to the one compared, given the baseline,",
         "截至比较访视的各次访视（以基线为条件）",
     ),
+    "sparse_visits": (
+        "Not in the model, for too few values in an arm: {visits}.",
+        "因某组数值过少而未纳入模型：{visits}。",
+    ),
     "shift_of_arms": (
         "Every imputed value is shifted by so many points, but for those of {arm}, with which the "
         "others are compared.",
