@@ -34,11 +34,11 @@ def test_the_primary_estimate_is_a_sentence_in_both_languages() -> None:
     (said,) = key_of(six()).said
     assert EvaluationVoice("en").words(said) == (
         "Primary estimate: Difference of the ALSFRS-R slope between administration and follow-up: "
-        "difference of slopes: 0.408 (95% CI −0.085 to 0.900; p = 0.078), n = 4 of N = 5 "
-        "participants."
+        "difference of slopes: 0.408 points per month (95% CI −0.085 to 0.900; p = 0.078), n = 4 of "
+        "N = 5 participants."
     )
     assert EvaluationVoice("zh").words(said) == (
-        "主要估计：给药期与随访期ALSFRS-R斜率之差：斜率之差：0.408（95%置信区间 −0.085至0.900；"
+        "主要估计：给药期与随访期ALSFRS-R斜率之差：斜率之差：0.408 分/月（95%置信区间 −0.085至0.900；"
         "p = 0.078），N = 5名受试者中n = 4名。"
     )
 
@@ -99,7 +99,7 @@ def test_an_analysis_that_only_tests_says_its_p_value() -> None:
     )
     (row,) = key.tables[0].rows
     assert EvaluationVoice("zh").words(said).endswith("p = 0.618。")
-    assert [cell.shown for cell in row.cells[1:]] == ["–", "0.618"]
+    assert [cell.shown for cell in row.cells[1:]] == ["–", "0.618", "–"]
 
 
 def test_function_and_survival_ranked_together_says_its_p_value() -> None:

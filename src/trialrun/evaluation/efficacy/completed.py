@@ -51,7 +51,6 @@ class Gapped:
         """How many values are imputed."""
         return int((np.isnan(self.values) & ~self.after_death).sum())
 
-
     def with_enough(self, asked: Collection[str]) -> Gapped:
         """Leave out visits that hold too few values in an arm, the emptiest first.
 

@@ -47,13 +47,17 @@ def _asked(case: Case, plan: MultipleImputation, other: object) -> _Asked:
     if isinstance(other, SlopeDifference):
         of = imputed_slopes(case, plan, other)
         questions = tuple(slope_questions(of, other))
-        return _Asked(of, questions, phrase("model_of_visits"), phrase("shift_of_slopes"))
+        return _Asked(of, questions, phrase("model_of_visits"), _shift_of(case, other))
     assert isinstance(other, Ancova), "the checks of a protocol let no other analysis pass"
     of = imputed_changes(case, plan, other)
     reference = next(g for g in case.groups if g.arm.id == reference_of(case, plan))
     questions = tuple(change_questions(of, other))
     shift = phrase("shift_of_arms", arm=reference.title)
     return _Asked(of, questions, phrase("model_given_baseline"), shift)
+
+
+def _shift_of(case: Case, other: SlopeDifference) -> Words:
+    return phrase("shift_of_slopes", turn=case.study.visit_title(other.turn))
 
 
 def _table(asked: _Asked) -> Table:

@@ -21,7 +21,7 @@ WORDS_OF_SIMULATION: dict[str, tuple[str, str]] = {
     ),
     "put_in_baseline": ("baseline {value}", "基线{value}"),
     "put_in_baseline_spread": ("standard deviation of baselines {value}", "基线标准差{value}"),
-    "put_in_slope": ("slope after the turn {value}", "转折后斜率{value}"),
+    "put_in_slope": ("slope after the change point {value}", "转折后斜率{value}"),
     "put_in_slope_spread": ("standard deviation of slopes {value}", "斜率标准差{value}"),
     "put_in_effect_spread": ("standard deviation of effects {value}", "效应标准差{value}"),
     "put_in_noise": ("standard deviation of a measurement {value}", "测量标准差{value}"),
