@@ -11,10 +11,9 @@ from trialrun.evaluation.efficacy.scale import scale_of, unit_of
 from trialrun.evaluation.figure_data import Forest, ForestRow
 from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Section, Table, Words, phrase, wording
-from trialrun.evaluation.study import Study
+from trialrun.evaluation.study import Study, primary_estimands
 from trialrun.protocol.analysis import Estimand
 from trialrun.protocol.analysis_methods import Analysis, Role
-from trialrun.protocol.design import EndpointClass
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class _Named:
 
 def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
     """Return what the primary analyses say, and every headline in the order of the plan."""
-    primary = _primary_estimands(study)
+    primary = primary_estimands(study)
     named = _named(study, outcomes)
     columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p", "scale"))
     rows = tuple(Row(one.label, _cells(study, one)) for one in named)
@@ -63,18 +62,6 @@ def _named(study: Study, outcomes: Sequence[Outcome]) -> list[_Named]:
         if counted[one.label] > 1
         else one
         for one in found
-    ]
-
-
-def _primary_estimands(study: Study) -> list[Estimand]:
-    """Return the first estimand of the plan for each primary endpoint."""
-    first: dict[str, Estimand] = {}
-    for estimand in study.plan.estimands:
-        if estimand.endpoint is not None:
-            first.setdefault(estimand.endpoint, estimand)
-    endpoints = study.protocol.design.endpoints
-    return [
-        first[one.id] for one in endpoints if one.type is EndpointClass.PRIMARY and one.id in first
     ]
 
 

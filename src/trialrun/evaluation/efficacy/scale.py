@@ -25,7 +25,7 @@ def unit_of(study: Study, analysis: Analysis) -> Words | None:
     """Return the unit of a change or a slope; None for shares and ratios, which have none."""
     if isinstance(analysis, Responders | TimeToEvent | WinRatio):
         return None
-    if isinstance(_computed(study, analysis), SlopeDifference | SlopeChange):
+    if isinstance(computed(study, analysis), SlopeDifference | SlopeChange):
         return per_month(study, analysis)
     return _unit(study, analysis)
 
@@ -57,7 +57,7 @@ def _unit(study: Study, analysis: Analysis) -> Words:
     return written_unit(variable.unit) or phrase("points")
 
 
-def _computed(study: Study, analysis: Analysis) -> Analysis:
+def computed(study: Study, analysis: Analysis) -> Analysis:
     """Return what is computed: of an imputation, the analysis that it repeats."""
     if not isinstance(analysis, MultipleImputation):
         return analysis

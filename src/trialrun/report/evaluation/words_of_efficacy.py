@@ -35,6 +35,7 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "estimand_treatment": ("Treatment: {words}.", "治疗：{words}。"),
     "estimand_population": ("Population: {words}.", "人群：{words}。"),
     "estimand_variable": ("Variable: {words}.", "变量：{words}。"),
+    "time_to": ("time to the first of: {events}", "至下列首个事件的时间：{events}"),
     "estimand_intercurrent": ("Intercurrent events: {words}.", "伴发事件：{words}。"),
     "estimand_summary": ("Summary: {words}.", "群体层面汇总：{words}。"),
     "event_by_strategy": ("{event}: {strategy}", "{event}：{strategy}"),
@@ -222,6 +223,10 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "Random intercept and slope of each participant, restricted maximum likelihood, degrees of "
         "freedom by Kenward and Roger; every value counts, on the day on which it was taken.",
         "每名受试者具有随机截距和随机斜率，限制性最大似然估计，Kenward-Roger自由度；所有数值按实际测量日期纳入。",
+    ),
+    "known_of_nobody": (
+        "{what}: the plan asks for {name}, of which the data say nothing.",
+        "{what}：分析计划要求{name}，但数据中无此信息。",
     ),
     "model_says": ("The model gives no estimate ({reason}).", "模型未给出估计（{reason}）。"),
     "model_singular": (
