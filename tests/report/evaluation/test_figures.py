@@ -171,7 +171,7 @@ def test_a_boundary_says_where_the_trial_stops() -> None:
 
 def test_power_curves_show_the_level_of_significance() -> None:
     said = texts(draw(drawn.POWER, EN))
-    assert {"level of significance, 5%", "15% drop out", "True effect"} <= set(said)
+    assert {"level of significance, 5%", "15% dropout", "True effect"} <= set(said)
 
 
 def test_the_flow_has_every_count_in_the_order_of_the_statement() -> None:
