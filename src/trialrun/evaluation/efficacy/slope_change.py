@@ -10,7 +10,7 @@ from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values, why_not
 from trialrun.evaluation.efficacy.scale import per_month
 from trialrun.evaluation.efficacy.trajectories import month_of, trajectories
-from trialrun.evaluation.figure_data import Path
+from trialrun.evaluation.figure_data import MODEL, Path
 from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Group, Study
@@ -37,7 +37,7 @@ def slope_change(study: Study, analysis: SlopeChange) -> Outcome:
         analysis,
         tuple(_said(case, fitted)),
         (_table(case, analysis, fitted),),
-        (trajectories(case, lines, analysis.turn),),
+        (trajectories(case, lines, analysis.turn, MODEL),),
         tuple(_headline(case, group, fit) for group, fit in found),
     )
 
