@@ -47,4 +47,7 @@ def test_each_arm_ends_with_whom_the_primary_estimand_is_about() -> None:
     """Five of six have a value after the baseline; all six were enrolled."""
     (branch,) = flow(six()).branches
     assert (branch[0].count, branch[-1].count) == (6, 5)
-    assert EvaluationVoice("en").words(branch[-1].label) == "Analysed: Full analysis set"
+    assert (
+        EvaluationVoice("en").words(branch[-1].label)
+        == "Set of the primary analysis: Full analysis set"
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, title_of
 from trialrun.evaluation.efficacy.scale import scale_of, unit_of
+from trialrun.evaluation.efficacy.tracing import rows_of
 from trialrun.evaluation.figure_data import Forest, ForestRow
 from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Section, Table, Words, phrase, wording
@@ -20,13 +21,14 @@ from trialrun.protocol.analysis_methods import Analysis, Role
 class _Named:
     """A headline of an analysis, None where it has none, by a label that no other one has.
 
-    `p_value` is that of an analysis without a headline that tests.
+    `p_value` is that of an analysis without a headline that tests; `rows` are those of its tables.
     """
 
     label: Words
     analysis: Analysis
     headline: Headline | None
     p_value: float | None
+    rows: tuple[str, ...]
 
 
 def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
@@ -52,6 +54,7 @@ def _named(study: Study, outcomes: Sequence[Outcome]) -> list[_Named]:
             outcome.analysis,
             one,
             outcome.p_value,
+            rows_of(outcome.tables),
         )
         for outcome in outcomes
         for one in (outcome.headlines or (None,))
@@ -117,12 +120,12 @@ def _p(value: float) -> str:
 def _cells(study: Study, named: _Named) -> tuple[Cell, ...]:
     one = named.headline
     value = named.p_value if one is None else one.p_value
-    p = NOTHING if value is None else Cell(p_value(value), value)
+    p = NOTHING if value is None else Cell(p_value(value), value, named.rows)
     if one is None:
         return Cell(phrase("no_estimate")), NOTHING, p, NOTHING
     shown = number(one.value, one.decimals)
     scale = Cell(scale_of(study, named.analysis, one.null))
-    return Cell(shown, one.value), Cell(interval(one.interval, one.decimals)), p, scale
+    return Cell(shown, one.value, named.rows), Cell(interval(one.interval, one.decimals)), p, scale
 
 
 def _forests(named: Sequence[_Named], primary: Sequence[Estimand]) -> Iterator[Forest]:

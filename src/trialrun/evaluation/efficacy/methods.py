@@ -19,6 +19,7 @@ from trialrun.evaluation.efficacy.scale import computed
 from trialrun.evaluation.efficacy.slope_change import slope_change
 from trialrun.evaluation.efficacy.slope_difference import slope_difference
 from trialrun.evaluation.efficacy.time_to_event import time_to_event
+from trialrun.evaluation.efficacy.tracing import traced
 from trialrun.evaluation.efficacy.wins import wins
 from trialrun.evaluation.results import phrase
 from trialrun.evaluation.study import Study
@@ -63,7 +64,7 @@ def carry_out(study: Study, analysis: Analysis) -> Outcome:
         for name in characteristics_of(computed(study, analysis))
         if _known_of_nobody(study, name)
     )
-    return replace(outcome, said=(*unknown, *outcome.said)) if unknown else outcome
+    return replace(outcome, said=(*unknown, *outcome.said), tables=traced(outcome.tables))
 
 
 def _known_of_nobody(study: Study, name: str) -> bool:
