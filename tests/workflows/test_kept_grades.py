@@ -13,7 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tests.conduct.clinic import ZONE
 from tests.conduct.safety_world import World
-from tests.workflows.trial_in_progress import LIMIT, TRIAL, day, dose, given, noon, value, visit
+from tests.workflows.trial_in_progress import (
+    LIMIT,
+    TRIAL,
+    day,
+    dose,
+    given,
+    laboratory,
+    noon,
+    value,
+    visit,
+)
 
 from trialrun.conduct.actions.doses import correct_dose, record_dose, void_dose
 from trialrun.conduct.actions.form_entries import (
@@ -32,14 +42,17 @@ from trialrun.conduct.actions.visits import (
     void_visit,
 )
 from trialrun.conduct.dosing import Given
+from trialrun.conduct.roles import Verb
+from trialrun.conduct.tables.adverse_events import GradeDecision
 from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.doses import Dose, DoseSite
 from trialrun.conduct.tables.participants import Participant
+from trialrun.conduct.tables.trail import AuditEvent, Event
 from trialrun.conduct.tables.visits import Contact, FormEntry, FormValue, Visit
 from trialrun.errors import RefusedError
 from trialrun.protocol.model import TrialProtocol
 from trialrun.workflows.grading import ToGrade, grades_to_confirm, participant_grades
-from trialrun.workflows.kept_grades import KeptGrades
+from trialrun.workflows.kept_grades import TOUCHING, KeptGrades
 
 NOW = noon(200)
 ITEMS = {"haemoglobin": ("g/L", "115", "150"), "alt": ("U/L", "9", "50")}
@@ -161,6 +174,14 @@ def plain(found: Sequence[ToGrade]) -> list[object]:
     return [(one.participant.number, one.result, one.outcome, one.baseline) for one in found]
 
 
+def writing(trial: World) -> set[str]:
+    """Return by which acts the rows that grades are made of were written."""
+    tables = [one.__tablename__ for one in (Visit, FormEntry, FormValue, GradeDecision)]
+    query = select(Event.verb).join(AuditEvent, AuditEvent.event_id == Event.id)
+    with trial.database.reading() as session:
+        return set(session.scalars(query.where(AuditEvent.table.in_(tables))))
+
+
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_what_is_kept_is_what_grading_anew_says(trial: World, seed: int) -> None:
     kept, narrow, site = KeptGrades(TRIAL), KeptGrades(TRIAL, most=1), Site(trial, seed)
@@ -180,6 +201,7 @@ def test_what_is_kept_is_what_grading_anew_says(trial: World, seed: int) -> None
         seen |= {one.proposal is None for one in anew}
     assert len(done) == len(set(DEEDS))
     assert seen == {True, False}
+    assert writing(trial) - {Verb.RECORD_VISIT} == TOUCHING
 
 
 def test_an_older_state_is_answered_as_it_was(trial: World) -> None:
@@ -216,6 +238,9 @@ def test_only_whom_an_act_has_touched_is_graded_again(
 
     assert asked() == [1, 2]
     assert asked() == []
-    dose(trial, 1, 0, given(0), 0)
+    at = visit(trial, "V4", 84, (77, 91))
+    dose(trial, 1, 0, given(0), 0)  # on the day that the trial has for the first dose
+    assert asked() == []
+    laboratory(trial, at, 84, {"haemoglobin": value("75", "g/L", "115", "150")})
     assert asked() == [1]
     assert asked() == []

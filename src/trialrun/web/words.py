@@ -46,27 +46,26 @@ def msgid(text: str) -> str:
 
 @lru_cache
 def catalog(language: str) -> NullTranslations:
-    """Return the translations of a language; English needs none."""
-    whole: NullTranslations = NullTranslations()
+    """Return the translations of a language; English needs none.
+
+    They are one catalog: in a chain of one for each file, a look-up asks every file before its own.
+    """
     folder = files("trialrun.web") / "languages" / language
     if not folder.is_dir():
-        return whole
-    written = [
-        read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
-        for path in sorted(folder.iterdir(), key=lambda path: path.name)
-    ]
-    for texts in (*written, _of_ctcae()):
-        compiled = io.BytesIO()
-        write_mo(compiled, texts)
-        compiled.seek(0)
-        part = GNUTranslations(compiled)
-        part.add_fallback(whole)
-        whole = part
-    return whole
+        return NullTranslations()
+    whole = _of_ctcae()
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        for message in read_po(io.BytesIO(path.read_bytes()), abort_invalid=True):
+            if message.id:
+                whole.add(message.id, message.string)
+    compiled = io.BytesIO()
+    write_mo(compiled, whole)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def _of_ctcae() -> Catalog:
-    """Return the terms of adverse events, whose Chinese the reports use, too."""
+    """Return the terms of adverse events, whose Chinese the reports use, too: it comes first."""
     made = Catalog(LOCALES["zh"])
     for term, chinese in CTCAE_IN_CHINESE.items():
         made.add(term, chinese)

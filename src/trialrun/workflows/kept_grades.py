@@ -1,19 +1,21 @@
 """What waits for a decision on its grade, kept in memory until an act touches the participant.
 
-A participant's grades follow from rows that only acts change, and every act on them names the
-participant, or the candidate that they were. So they are kept with the last such act, and found
-anew when that is another one.
+A participant's grades follow from the day of the first dose and from rows that only some acts
+change, each of which names the participant, or the candidate that they were. So they are kept with
+that day and the last such act, and found anew when either is another one.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from datetime import date
 from threading import Lock
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.trail import Event
 from trialrun.protocol.model import TrialProtocol
@@ -22,12 +24,21 @@ from trialrun.workflows.grading import ToGrade, in_order, participant_grades
 MOST = 2000
 """Participants whose grades are kept: about 20 kB each where one value in ten is to be graded."""
 
-Stamp = tuple[int, int]
-"""The last act that names the participant, and the last that names the candidate; 0: none."""
+TOUCHING = frozenset(
+    {Verb.CORRECT_VISIT, Verb.VOID_VISIT, Verb.FILL_IN_FORM, Verb.CORRECT_FORM, Verb.CONFIRM_GRADE}
+)
+"""Acts that change a grade: a visit has no value when it is recorded."""
+
+Stamp = tuple[date | None, int, int]
+"""The first dose, the last act that names the participant, the last that names the candidate."""
 
 _PARTICIPANTS = select(Participant).order_by(Participant.id)
 # Grouped: asked for each participant alone, PostgreSQL may walk back through the whole trail.
-_LAST = select(Participant.id, func.max(Event.id)).group_by(Participant.id)
+_LAST = (
+    select(Participant.id, func.max(Event.id))
+    .where(Event.verb.in_(TOUCHING))
+    .group_by(Participant.id)
+)
 _OF_PARTICIPANT = _LAST.join(Event, Event.participant_id == Participant.id)
 _OF_CANDIDATE = _LAST.join(Event, Event.candidate_id == Participant.candidate_id)
 
@@ -56,7 +67,7 @@ class KeptGrades:
         acts = dict(session.execute(_OF_PARTICIPANT).all())
         earlier = dict(session.execute(_OF_CANDIDATE).all())
         for one in session.scalars(_PARTICIPANTS).all():
-            stamp = acts.get(one.id, 0), earlier.get(one.id, 0)
+            stamp = one.first_dose_on, acts.get(one.id, 0), earlier.get(one.id, 0)
             yield self._of(session, one, stamp)
 
     def _of(self, session: Session, participant: Participant, stamp: Stamp) -> tuple[ToGrade, ...]:
