@@ -26,9 +26,12 @@ def multiple_imputation(study: Study, analysis: MultipleImputation) -> Outcome:
     try:
         asked = _asked(case, analysis, other)
     except NotEstimableError as error:
-        return Outcome(analysis, (phrase("model_says", reason=why_not(error)),), ())
+        failed = phrase("model_says", reason=why_not(error))
+        return Outcome(analysis, (phrase("in_arm", arm=case.title, what=failed),), ())
     of = asked.imputed.of
-    said = phrase("imputed_n", n=str(of.to_impute), subjects=str(len(of.subjects)))
+    count = phrase("imputed_n", n=str(of.to_impute), subjects=str(len(of.subjects)))
+    # It stands among the attributes of the estimand, whose other analyses impute nothing.
+    said = phrase("in_arm", arm=case.title, what=count)
     headlines = tuple(_headlines(asked.questions))
     return Outcome(analysis, (said,), (_table(asked),), (), headlines)
 

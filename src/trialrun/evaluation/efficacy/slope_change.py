@@ -64,9 +64,12 @@ def _said(
     """Yield what must be known of a fit: that there is none, or that it lies on a boundary."""
     for group, fit in fitted:
         if isinstance(fit, NotEstimableError):
-            yield case.in_arm(group, phrase("model_says", reason=why_not(fit)))
+            what = phrase("model_says", reason=why_not(fit))
         elif fit.fit.singular:
-            yield case.in_arm(group, phrase("model_singular"))
+            what = phrase("model_singular")
+        else:
+            continue
+        yield phrase("in_arm", arm=case.title, what=case.in_arm(group, what))
 
 
 def _table(
