@@ -13,6 +13,7 @@ from trialrun.evaluation.figure_data import Forest
 from trialrun.evaluation.results import Section, phrase
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis_methods import SlopeChange, SlopeDifference
+from trialrun.records.analysis_data import Standing
 from trialrun.report.evaluation.voice import EvaluationVoice
 
 
@@ -31,7 +32,7 @@ def key_of(study: Study) -> Section:
 
 def test_the_primary_estimate_is_a_sentence_in_both_languages() -> None:
     """Of the four with both slopes, of five in the set; test_slope_difference has R's values."""
-    (said,) = key_of(six()).said
+    said, _ = key_of(six()).said
     assert EvaluationVoice("en").words(said) == (
         "Primary estimate: Difference of the ALSFRS-R slope between administration and follow-up: "
         "difference of slopes: 0.408 points per month (95% CI −0.085 to 0.900; p = 0.078), n = 4 "
@@ -47,7 +48,7 @@ def test_without_an_estimate_the_sentence_says_so() -> None:
     study = six()
     nothing = replace(study, data=replace(study.data, observations=()))
     key = key_of(nothing)
-    (said,) = key.said
+    said, _ = key.said
     assert "the data hold no estimate" in EvaluationVoice("en").words(said)
     assert key.figures == ()
 
@@ -108,3 +109,13 @@ def test_function_and_survival_ranked_together_says_its_p_value() -> None:
     (outcome,) = (carry_out(study, one) for one in analyses)
     assert outcome.p_value == outcome.tables[0].rows[-1].cells[0].value
     assert outcome.p_value is not None
+
+
+def test_of_a_trial_that_goes_on_it_is_said() -> None:
+    """One of the six is to come to week 24 yet; once they have completed, nothing is interim."""
+    study = six()
+    _, interim = key_of(study).said
+    words = EvaluationVoice("en").words(interim)
+    assert words.startswith("Interim: 1 of 6 participants are still in the trial.")
+    done = tuple(replace(one, standing=Standing.COMPLETED) for one in study.data.subjects)
+    assert len(key_of(replace(study, data=replace(study.data, subjects=done))).said) == 1

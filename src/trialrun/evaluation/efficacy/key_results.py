@@ -15,6 +15,7 @@ from trialrun.evaluation.results import NOTHING, Cell, Row, Section, Table, Word
 from trialrun.evaluation.study import Study, primary_estimands
 from trialrun.protocol.analysis import Estimand
 from trialrun.protocol.analysis_methods import Analysis, Role
+from trialrun.records.analysis_data import Standing
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
     return Section(
         "key-results",
         phrase("key_results"),
-        tuple(_primary(study, outcomes, primary)),
+        (*_primary(study, outcomes, primary), *_interim(study)),
         (Table("estimates", phrase("estimates"), columns, rows),),
         tuple(_forests(named, primary)),
     )
@@ -80,6 +81,14 @@ def _primary(
         if not outcome.headlines:
             yield _without_estimate(title_of(study, of), outcome.p_value)
         yield from (_sentence(study, outcome, one) for one in outcome.headlines)
+
+
+def _interim(study: Study) -> Iterator[Words]:
+    """Yield that the trial is going on, where it is: whoever tests now will test again."""
+    enrolled = [subject for subject in study.data.subjects if subject.enrolled]
+    going_on = sum(subject.standing is Standing.ONGOING for subject in enrolled)
+    if going_on:
+        yield phrase("interim", n=str(going_on), of=str(len(enrolled)))
 
 
 def _without_estimate(what: Words, p: float | None) -> Words:

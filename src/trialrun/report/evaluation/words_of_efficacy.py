@@ -23,6 +23,12 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "Primary analysis: {what}: the data hold no estimate; its table says why.",
         "主要分析：{what}：现有数据无法给出估计，原因见相应表格。",
     ),
+    "interim": (
+        "Interim: {n} of {of} participants are still in the trial. These estimates will change, "
+        "and a test now and another at the end reject too often together, unless the plan provides "
+        "for both.",
+        "期中结果：{of}名受试者中{n}名仍在试验中。估计值还会改变；若计划未作规定，此时检验、结束时再检验，会使总的I类错误增大。",
+    ),
     "estimand_by_method": ("{estimand}: {method}", "{estimand}：{method}"),
     "listing_of": ("{what}: every participant", "{what}：每名受试者"),
     "in_arm": ("{arm}: {what}", "{arm}：{what}"),
