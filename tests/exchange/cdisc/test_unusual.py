@@ -385,6 +385,11 @@ def test_a_flag_that_says_neither_is_not_known(tmp_path: Path, said: str, counte
     ],
 )
 def test_reasons_of_discontinuation_read_alike(tmp_path: Path, code: str, why: str) -> None:
-    ended = {"USUBJID": "S-1", "DSCAT": "DISPOSITION EVENT", "DSDECOD": code, "DSSEQ": 1}
+    ended: dict[str, Cell] = {
+        "USUBJID": "S-1",
+        "DSCAT": "DISPOSITION EVENT",
+        "DSDECOD": code,
+        "DSSEQ": 1,
+    }
     (one,) = read(tmp_path, dm=[DM], ds=[{**ended, "DSSTDTC": "2014-02-02"}]).subjects
     assert one.discontinued_because == why
