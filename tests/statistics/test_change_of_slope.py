@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from tests.statistics.longitudinal import DAYS, KEPT, REACTION, SLEEPERS
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.change_of_slope import (
     change_of_slope,
     individual_changes,
     slope_changes,
 )
-from trialrun.statistics.design_matrix import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.mixed_inference import DegreesOfFreedom
 from trialrun.statistics.paired import one_sample_t

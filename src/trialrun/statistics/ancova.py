@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.design_matrix import (
     Design,
     Factor,
-    FloatArray,
     Term,
     Variable,
     Weights,

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.counts import normal_quantile
-from trialrun.statistics.design_matrix import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Interval
 from trialrun.statistics.paired import complete_sample

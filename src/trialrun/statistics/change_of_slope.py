@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from trialrun.statistics.design_matrix import FloatArray, Variable
+from trialrun.statistics.arrays import FloatArray
+from trialrun.statistics.design_matrix import Variable
 from trialrun.statistics.errors import InvalidInputError
 from trialrun.statistics.estimates import Estimate
 from trialrun.statistics.mixed_inference import DegreesOfFreedom, contrast

@@ -5,17 +5,12 @@ none. A denominator of nobody is no mistake of the caller, but holds no estimate
 """
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
+from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-
-Floats = npt.NDArray[np.float64]
-Numbers = Sequence[Any] | npt.NDArray[Any]
 
 
 def normal_quantile(level: float) -> float:
@@ -41,7 +36,7 @@ def check_events(events: int, total: int) -> None:
         raise NotEstimableError(Reason.NO_DATA, "a proportion of nobody cannot be estimated")
 
 
-def counts_array(table: Numbers, dimensions: int) -> Floats:
+def counts_array(table: Numbers, dimensions: int) -> FloatArray:
     """The counts as an array of `dimensions` dimensions.
 
     Raises InvalidInputError for another shape, a negative count, or one that is not whole.

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from trialrun.statistics.counts import Floats, Numbers, normal_quantile
+from trialrun.statistics.arrays import FloatArray, Numbers
+from trialrun.statistics.counts import normal_quantile
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate, estimate_from
 from trialrun.statistics.event_times import codes, event_times
@@ -42,14 +43,14 @@ class CoxFit:
 
     coefficients: tuple[Estimate, ...]
     hazard_ratios: tuple[RatioEstimate, ...]
-    covariance: Floats
+    covariance: FloatArray
     log_likelihood: float
     null_log_likelihood: float
     wald: SignificanceTest
     score: SignificanceTest
     likelihood_ratio: SignificanceTest
     scaled_sets: RiskSets
-    scaled_coefficients: Floats
+    scaled_coefficients: FloatArray
 
 
 def cox(
@@ -84,7 +85,7 @@ def cox(
     return _fit(sets, coefficients, scale, (start, found), score, level)
 
 
-def _columns(covariates: Numbers, length: int) -> Floats:
+def _columns(covariates: Numbers, length: int) -> FloatArray:
     values = np.asarray(covariates, dtype=float)
     values = values[:, None] if values.ndim == 1 else values
     if values.ndim != 2 or len(values) != length or values.shape[1] == 0:
@@ -104,7 +105,7 @@ def _score_test(sets: RiskSets, start: Weighing) -> SignificanceTest:
     return _chi_square(float(gradient @ np.linalg.solve(matrix, gradient)), len(gradient))
 
 
-def _flat(matrix: Floats, events: int) -> bool:
+def _flat(matrix: FloatArray, events: int) -> bool:
     """Whether the information vanishes in some direction, covariates having been scaled."""
     if not np.all(np.isfinite(matrix)):
         return True
@@ -115,7 +116,7 @@ def _chi_square(statistic: float, df: int) -> SignificanceTest:
     return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
 
 
-def _maximum(sets: RiskSets, start: Weighing) -> tuple[Floats, Weighing]:
+def _maximum(sets: RiskSets, start: Weighing) -> tuple[FloatArray, Weighing]:
     """Newton's method, with steps halved while they lower the likelihood."""
     coefficients, current = np.zeros(sets.covariates.shape[1]), start
     ones = np.ones(len(sets.events))
@@ -135,8 +136,8 @@ def _maximum(sets: RiskSets, start: Weighing) -> tuple[Floats, Weighing]:
 
 
 def _climb(
-    sets: RiskSets, coefficients: Floats, current: Weighing, step: Floats
-) -> tuple[Floats, Weighing]:
+    sets: RiskSets, coefficients: FloatArray, current: Weighing, step: FloatArray
+) -> tuple[FloatArray, Weighing]:
     slack = 1e-12 * abs(current.log_likelihood)
     for _ in range(_MOST_HALVINGS):
         with np.errstate(all="ignore"):
@@ -149,8 +150,8 @@ def _climb(
 
 def _fit(
     sets: RiskSets,
-    scaled: Floats,
-    scale: Floats,
+    scaled: FloatArray,
+    scale: FloatArray,
     likelihoods: tuple[Weighing, Weighing],
     score: SignificanceTest,
     level: float,

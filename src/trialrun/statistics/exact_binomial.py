@@ -12,13 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, stats
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError
 from trialrun.statistics.estimates import Interval
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -127,9 +125,9 @@ def staged_estimate(
     return StagedEstimate(_unbiased(design, stage, events), interval, p_value)
 
 
-def _running(design: StagedDesign, rate: float, stages: int) -> list[Floats]:
+def _running(design: StagedDesign, rate: float, stages: int) -> list[FloatArray]:
     """At each of the first stages, the chance of 0..n events in a trial that has run until then."""
-    events, before, found = np.ones(1), 0, list[Floats]()
+    events, before, found = np.ones(1), 0, list[FloatArray]()
     for n, high, low in zip(
         design.participants[:stages], design.upper[:stages], design.lower[:stages], strict=True
     ):
@@ -139,7 +137,7 @@ def _running(design: StagedDesign, rate: float, stages: int) -> list[Floats]:
     return found
 
 
-def _going_on(events: Floats, low: int, high: int) -> Floats:
+def _going_on(events: FloatArray, low: int, high: int) -> FloatArray:
     counts = np.arange(events.size)
     return np.where((counts > low) & (counts < high), events, 0.0)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError
 from trialrun.statistics.estimates import Estimate, estimate_from
 from trialrun.statistics.f_test import FTest, f_test_from

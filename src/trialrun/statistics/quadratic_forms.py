@@ -7,7 +7,7 @@ groups of a log-rank test, whose deviations are opposite, two degrees of freedom
 import numpy as np
 from scipy import stats
 
-from trialrun.statistics.counts import Floats
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.results import SignificanceTest
 
 # Of the largest variance, and of a unit diagonal.
@@ -15,7 +15,7 @@ _NO_VARIANCE = 1e-12
 _NO_DIRECTION = 1e-9
 
 
-def quadratic_test(deviation: Floats, covariance: Floats) -> SignificanceTest | None:
+def quadratic_test(deviation: FloatArray, covariance: FloatArray) -> SignificanceTest | None:
     """The quadratic form of deviations (k,) in a generalised inverse of their covariance (k, k).
 
     Its degrees of freedom are the rank of the covariance; None where that is 0. Source: Rao, Linear

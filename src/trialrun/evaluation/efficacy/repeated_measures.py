@@ -21,8 +21,9 @@ from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.protocol.analysis_methods import Covariance, RepeatedMeasures
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.covariances import Correlation, VisitCovariance
-from trialrun.statistics.design_matrix import FloatArray, Term, mean_row
+from trialrun.statistics.design_matrix import Term, mean_row
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.estimates import Estimate
 from trialrun.statistics.mixed_inference import DegreesOfFreedom, contrast
