@@ -11,9 +11,8 @@ import numpy as np
 from scipy import stats
 
 from trialrun.statistics.arrays import FloatArray, Numbers
-from trialrun.statistics.counts import normal_quantile
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-from trialrun.statistics.estimates import Estimate, estimate_from
+from trialrun.statistics.estimates import Estimate, check_level, estimate_from
 from trialrun.statistics.event_times import codes, event_times
 from trialrun.statistics.results import RatioEstimate, SignificanceTest, ratio_from
 from trialrun.statistics.risk_sets import (
@@ -69,7 +68,7 @@ def cox(
     SINGULAR where covariates follow from each other (within risk sets), and NOT_CONVERGED where
     the likelihood has no maximum.
     """
-    normal_quantile(level)
+    check_level(level)
     observed = event_times(times, events)
     values = _columns(covariates, len(observed.times))
     _, stratum = codes(np.zeros(len(values)) if strata is None else strata, len(values))

@@ -15,8 +15,9 @@ import numpy as np
 from scipy import optimize, stats
 
 from trialrun.statistics.arrays import FloatArray
+from trialrun.statistics.counts import check_rate
 from trialrun.statistics.errors import InvalidInputError
-from trialrun.statistics.estimates import Interval
+from trialrun.statistics.estimates import Interval, check_level
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def stopping(design: StagedDesign, rate: float) -> Stopping:
 
     The expected events are the rate times the expected participants (Wald's identity).
     """
-    _check_rate(rate)
+    check_rate(rate)
     above, below = [], []
     for k, events in enumerate(_running(design, rate, len(design.participants))):
         above.append(float(events[design.upper[k] :].sum()))
@@ -92,7 +93,7 @@ def stagewise_p_value(design: StagedDesign, *, stage: int, events: int, rate: fl
     at which the design goes on.
     """
     _check_outcome(design, stage, events)
-    _check_rate(rate)
+    check_rate(rate)
     running = _running(design, rate, stage)
     before = sum(
         float(at[high:].sum())
@@ -109,8 +110,7 @@ def staged_estimate(
     The estimate is the uniformly minimum-variance unbiased one: Jung & Kim (2004), Stat Med
     23:881-896. The interval inverts the stage-wise test, as Clopper & Pearson do for one stage.
     """
-    if not 0.0 < level < 1.0:
-        raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
+    check_level(level)
     p_value = stagewise_p_value(design, stage=stage, events=events, rate=null_rate)
     tail = (1.0 - level) / 2
 
@@ -176,11 +176,6 @@ def _check_design(design: StagedDesign) -> None:
         raise InvalidInputError("at every stage the lower boundary is below the upper one")
     if min(design.lower) < -1 or min(design.upper) < 0:
         raise InvalidInputError("upper boundaries are at least 0, lower ones at least -1")
-
-
-def _check_rate(rate: float) -> None:
-    if not 0.0 <= rate <= 1.0:
-        raise InvalidInputError(f"a rate lies between 0 and 1; found {rate}")
 
 
 def _check_outcome(design: StagedDesign, stage: int, events: int) -> None:

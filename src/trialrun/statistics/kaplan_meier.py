@@ -15,9 +15,8 @@ import numpy.typing as npt
 from scipy import special
 
 from trialrun.statistics.arrays import FloatArray, Numbers
-from trialrun.statistics.counts import normal_quantile
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-from trialrun.statistics.estimates import Estimate, Interval, estimate_from
+from trialrun.statistics.estimates import Estimate, Interval, estimate_from, normal_quantile
 from trialrun.statistics.event_times import event_times
 
 Integers = npt.NDArray[np.int64]

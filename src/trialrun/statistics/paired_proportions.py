@@ -8,9 +8,9 @@ import math
 
 from scipy import stats
 
-from trialrun.statistics.counts import check_events, normal_quantile
+from trialrun.statistics.counts import check_events
 from trialrun.statistics.errors import NotEstimableError, Reason
-from trialrun.statistics.estimates import Interval
+from trialrun.statistics.estimates import Interval, check_level
 from trialrun.statistics.proportions import ProportionMethod, proportion
 from trialrun.statistics.results import IntervalEstimate, SignificanceTest
 
@@ -63,7 +63,7 @@ def paired_proportion_difference(
     correlation between them corrected for continuity). Raises InvalidInputError for what are no
     counts; NotEstimableError for nobody.
     """
-    normal_quantile(level)
+    check_level(level)
     total = both + first_alone + second_alone + neither
     for count in (both, first_alone, second_alone, neither):
         check_events(count, total)
