@@ -15,7 +15,7 @@ from scipy import special, stats
 from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.counts import check_events, counts_array
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-from trialrun.statistics.results import SignificanceTest
+from trialrun.statistics.results import SignificanceTest, normal_test_from
 
 # Tables whose probabilities differ by no more than rounding count as equally probable; R's
 # fisher.test uses the same relative tolerance.
@@ -103,7 +103,7 @@ def cochran_armitage(
         raise NotEstimableError(Reason.NO_VARIATION, "nobody or everybody had the event")
     centred = weights - (n @ weights) / n.sum()
     statistic = float(centred @ x) / math.sqrt(share * (1 - share) * float(n @ centred**2))
-    return SignificanceTest(statistic, math.inf, float(2 * stats.norm.sf(abs(statistic))))
+    return normal_test_from(statistic)
 
 
 def _tested(counts: FloatArray, continuity: bool, power: str) -> SignificanceTest:

@@ -1,7 +1,7 @@
 """What counts must be before anything is computed from them.
 
-Refused: counts that are negative or no whole numbers, more events than people, rates beyond 0 and 1.
-A denominator of nobody is no mistake of the caller, but holds no estimate either.
+Refused: counts that are negative or no whole numbers, more events than people, rates beyond 0 and
+1. A denominator of nobody is no mistake of the caller, but holds no estimate either.
 """
 
 import math

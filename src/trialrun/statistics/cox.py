@@ -8,13 +8,12 @@ be as large as the patience of the iteration.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate, check_level, estimate_from
 from trialrun.statistics.event_times import codes, event_times
-from trialrun.statistics.results import RatioEstimate, SignificanceTest, ratio_from
+from trialrun.statistics.results import RatioEstimate, SignificanceTest, chi_square_from, ratio_from
 from trialrun.statistics.risk_sets import (
     RiskSets,
     Ties,
@@ -101,7 +100,7 @@ def _score_test(sets: RiskSets, start: Weighing) -> SignificanceTest:
             Reason.SINGULAR, "covariates follow from each other, or do not vary while events happen"
         )
     gradient = residuals(sets, start).sum(axis=0)
-    return _chi_square(float(gradient @ np.linalg.solve(matrix, gradient)), len(gradient))
+    return chi_square_from(float(gradient @ np.linalg.solve(matrix, gradient)), len(gradient))
 
 
 def _flat(matrix: FloatArray, events: int) -> bool:
@@ -109,10 +108,6 @@ def _flat(matrix: FloatArray, events: int) -> bool:
     if not np.all(np.isfinite(matrix)):
         return True
     return bool(np.linalg.eigvalsh(matrix)[0] <= _SMALLEST_EIGENVALUE * events)
-
-
-def _chi_square(statistic: float, df: int) -> SignificanceTest:
-    return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
 
 
 def _maximum(sets: RiskSets, start: Weighing) -> tuple[FloatArray, Weighing]:
@@ -170,9 +165,9 @@ def _fit(
         covariance=covariance,
         log_likelihood=found.log_likelihood,
         null_log_likelihood=start.log_likelihood,
-        wald=_chi_square(float(scaled @ matrix @ scaled), len(scaled)),
+        wald=chi_square_from(float(scaled @ matrix @ scaled), len(scaled)),
         score=score,
-        likelihood_ratio=_chi_square(max(0.0, gain), len(scaled)),
+        likelihood_ratio=chi_square_from(max(0.0, gain), len(scaled)),
         scaled_sets=sets,
         scaled_coefficients=scaled,
     )

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from scipy import stats
 
 from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.event_times import EventTimes, codes, event_times
 from trialrun.statistics.quadratic_forms import quadratic_test
-from trialrun.statistics.results import SignificanceTest
+from trialrun.statistics.results import SignificanceTest, normal_test_from
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def log_rank_trend(
     if variance <= 0:
         raise NotEstimableError(Reason.NO_VARIATION, "groups at risk together have one score")
     statistic = float(weights @ (observed - expected)) / math.sqrt(variance)
-    return SignificanceTest(statistic, math.inf, float(2 * stats.norm.sf(abs(statistic))))
+    return normal_test_from(statistic)
 
 
 def _compared(excess: FloatArray, covariance: FloatArray) -> SignificanceTest:

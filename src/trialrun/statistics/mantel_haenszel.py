@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
 from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.counts import counts_array
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import estimate_from
 from trialrun.statistics.quadratic_forms import quadratic_test
-from trialrun.statistics.results import RatioEstimate, SignificanceTest, ratio_from
+from trialrun.statistics.results import RatioEstimate, SignificanceTest, chi_square_from, ratio_from
 
 
 class Association(StrEnum):
@@ -139,8 +138,7 @@ def breslow_day(tables: Numbers, *, tarone: bool = False) -> SignificanceTest:
     statistic = float(((a - expected) ** 2 / variance).sum())
     if tarone:
         statistic -= float((a - expected).sum() ** 2 / variance.sum())
-    df = len(a) - 1
-    return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
+    return chi_square_from(statistic, len(a) - 1)
 
 
 def _fitted(

@@ -12,7 +12,7 @@ from trialrun.statistics.counts import check_events
 from trialrun.statistics.errors import NotEstimableError, Reason
 from trialrun.statistics.estimates import Interval, check_level
 from trialrun.statistics.proportions import ProportionMethod, proportion
-from trialrun.statistics.results import IntervalEstimate, SignificanceTest
+from trialrun.statistics.results import IntervalEstimate, SignificanceTest, chi_square_from
 
 
 def mcnemar(first_alone: int, second_alone: int, *, continuity: bool = False) -> SignificanceTest:
@@ -25,7 +25,7 @@ def mcnemar(first_alone: int, second_alone: int, *, continuity: bool = False) ->
     discordant = _discordant(first_alone, second_alone)
     excess = abs(first_alone - second_alone)
     statistic = max(0, excess - continuity) ** 2 / discordant
-    return SignificanceTest(statistic, 1.0, float(stats.chi2.sf(statistic, 1)))
+    return chi_square_from(statistic, 1)
 
 
 def exact_mcnemar(first_alone: int, second_alone: int) -> float:

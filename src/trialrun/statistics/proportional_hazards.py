@@ -14,7 +14,7 @@ from scipy import stats
 from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.cox import CoxFit
 from trialrun.statistics.errors import NotEstimableError, Reason
-from trialrun.statistics.results import SignificanceTest
+from trialrun.statistics.results import SignificanceTest, chi_square_from
 from trialrun.statistics.risk_sets import information, residuals, weigh
 
 
@@ -60,15 +60,11 @@ def proportional_hazards_test(
     if np.linalg.eigvalsh(left)[0] <= 1e-10 * np.linalg.eigvalsh(changing)[-1]:
         raise NotEstimableError(Reason.SINGULAR, "too few events to see a change with time")
     single = tuple(
-        _chi_square(float(score**2 / variance), 1)
+        chi_square_from(float(score**2 / variance), 1)
         for score, variance in zip(gradient, np.diag(left), strict=True)
     )
     together = float(gradient @ np.linalg.solve(left, gradient))
-    return ProportionalHazardsTest(single, _chi_square(together, len(gradient)))
-
-
-def _chi_square(statistic: float, df: int) -> SignificanceTest:
-    return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
+    return ProportionalHazardsTest(single, chi_square_from(together, len(gradient)))
 
 
 def _kaplan_meier(fit: CoxFit, times: FloatArray) -> FloatArray:
