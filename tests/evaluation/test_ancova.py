@@ -17,6 +17,7 @@ from tests.evaluation.spoken import block, everything_said, lines, notes, said
 from trialrun.evaluation.efficacy.ancova import ancova
 from trialrun.evaluation.efficacy.case import case_of
 from trialrun.evaluation.efficacy.changes import changes_at
+from trialrun.evaluation.efficacy.methods import carry_out
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis_methods import Ancova, Missing
@@ -220,3 +221,18 @@ def test_a_covariate_that_is_missing_leaves_its_subject_out() -> None:
     )
     nobody = ancova(study, planned(covariates=("unheard-of",)))
     assert failure(nobody) == "no data."
+
+
+def test_what_the_plan_asks_for_and_the_data_do_not_say_is_named() -> None:
+    """SDTM has no pooled sites (SITEGR1): a bare "no data" would send people to the values."""
+    subjects = [
+        in_arm(("Pbo", "Xan_Lo", "Xan_Hi")[n % 3], f"{n:03d}", characteristics={}) for n in range(9)
+    ]
+    values = {one.id: {"Baseline": 20.0 + n, "Week-24": 22.0 + n % 4}
+              for n, one in enumerate(subjects)}  # fmt: skip
+    first, *_ = carry_out(made(subjects, values), planned()).said
+    expected = (
+        "analysis of covariance: the plan asks for Pooled site, of which the data say nothing."
+    )
+    assert said(first).endswith(expected)
+    assert not any("asks for" in said(words) for words in carry_out(pilot(), planned()).said)

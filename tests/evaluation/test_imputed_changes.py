@@ -41,8 +41,11 @@ def differences(outcome: Outcome) -> list[float]:
     return [headline.value for headline in outcome.headlines]
 
 
-def small(n: int = 36, missing: int = 0) -> Study:
-    """Return n subjects in turn of three arms; the last `missing` have no value at week 24."""
+def small(n: int = 36, missing: int = 0, early: int = 0) -> Study:
+    """Return n subjects in turn of three arms; the last `missing` have no value at week 24.
+
+    The first `early` were also seen at week 2.
+    """
     generator = np.random.default_rng(8)
     subjects, values = [], {}
     for place in range(n):
@@ -51,6 +54,8 @@ def small(n: int = 36, missing: int = 0) -> Study:
         course = start + np.cumsum(generator.normal(1 - place % 3, 2, 4))
         kept = VISITS[:3] if place >= n - missing else VISITS
         values[number] = dict(zip(kept, map(float, course), strict=False))
+        if place < early:
+            values[number]["Week-2"] = start
         site = {"SITEGR1": ("701", "702")[place // 3 % 2]}
         subjects.append(in_arm(arm, number, characteristics=site))
     return made(subjects, values)
@@ -63,7 +68,9 @@ def test_without_gaps_the_answer_is_that_of_the_values_themselves() -> None:
     imputed = multiple_imputation(study, planned(imputations=2))
     for ours, theirs in zip(imputed.headlines, ancova(study, analysis).headlines, strict=True):
         assert ours.value == pytest.approx(theirs.value, rel=1e-9)
-    assert "0 values of 36" in said(imputed.said[0])
+    assert said(imputed.said[0]).startswith(
+        "Change of ADAS-Cog(11) at week 24: multiple imputation: 0 values of 36"
+    )
 
 
 def test_at_random_it_is_near_the_likelihood_of_the_observed_values() -> None:
@@ -98,6 +105,18 @@ def test_everybody_is_shifted_but_the_reference() -> None:
     expected = np.broadcast_to(2.0 * (gaps & (arms != "Pbo")[:, None]), moved.shape)
     assert moved == pytest.approx(expected)
     assert (gaps & (arms == "Pbo")[:, None]).any()
+
+
+def test_a_visit_with_too_few_values_is_no_part_of_the_model_and_is_named() -> None:
+    # A model of 4 visits with a baseline needs 6 values of every arm at each (2 coefficients).
+    without, five, six = (
+        multiple_imputation(small(missing=9, early=3 * n), planned(imputations=5))
+        for n in (0, 5, 6)
+    )
+    assert differences(five) == differences(without)
+    assert differences(six) != differences(without)
+    notes = [" ".join(said(note) for note in of.tables[0].notes) for of in (without, five, six)]
+    assert ["too few values in an arm: Week 2" in note for note in notes] == [False, True, False]
 
 
 def test_the_answer_tips_where_its_p_value_crosses() -> None:

@@ -20,6 +20,7 @@ from trialrun.protocol.analysis import DAYS_PER_MONTH
 from trialrun.protocol.analysis_simulation import ParallelTruth, SlopesTruth
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
+from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.statistics.ancova import contrast, fit_linear
 from trialrun.statistics.sample_size import paired_t_power
 
@@ -158,3 +159,12 @@ def test_a_truth_that_does_not_fit_the_analysis_is_refused() -> None:
         simulated(changed)
     with pytest.raises(UsageError, match="cannot be simulated"):
         simulated(read_protocol("cdisc-pilot"))
+
+
+def test_the_truth_is_written_with_signs_as_every_other_number() -> None:
+    """The shipped plan has a slope of -1.0: a hyphen is no minus, and a search misses it."""
+    done = simulate(il2_protocol(), participants=4, trials=20, seed=1, step=lambda *_: None)
+    (section,) = simulation_report(done).sections
+    told = " ".join(EvaluationVoice("en").words(words) for words in section.said)
+    assert "slope after the change point −1.0," in told
+    assert "-1.0" not in told

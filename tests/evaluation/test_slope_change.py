@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from tests.evaluation.made import six
+from tests.evaluation.spoken import said
 
 from trialrun.evaluation.efficacy.slope_change import slope_change
 from trialrun.evaluation.results import Phrase
@@ -46,4 +47,8 @@ def test_of_one_participant_the_model_says_why_there_is_no_number() -> None:
     (row,) = outcome.tables[0].rows
     assert isinstance(row.cells[0].shown, Phrase)
     assert outcome.headlines == ()
-    assert outcome.said
+    (why,) = outcome.said
+    assert said(why).startswith(
+        "Difference of the ALSFRS-R slope between administration and follow-up: mixed model with a "
+        "change of slope: The model gives no estimate"
+    )

@@ -96,7 +96,7 @@ def test_a_plan_that_contradicts_itself_is_refused(changed, old: str, new: str, 
         said = [f.found for f in check(read_protocol(path), ON) if f.severity is Severity.ERROR]
     except ProtocolError as error:
         said = [problem.found for problem in error.problems]
-    assert said == [found]
+    assert set(said) == {found}
     if "used twice" not in found:
         assert chinese_finding(found) != found
 

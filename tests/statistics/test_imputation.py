@@ -119,6 +119,15 @@ def test_what_has_no_posterior_says_why() -> None:
     with pytest.raises(NotEstimableError) as caught:
         posterior_draws(few, by_arm=False, draws=1, generator=generator)
     assert caught.value.reason is Reason.TOO_FEW
+    # 3 outcomes at the second of 3 visits determine no covariance with the others: the chain would
+    # wander until it fails.
+    sparse = np.random.default_rng(1).normal(size=(30, 3))
+    sparse[3:, 1] = np.nan
+    with pytest.raises(NotEstimableError, match="3 outcomes at a visit") as caught:
+        posterior_draws(
+            longitudinal_data(sparse, ["a"] * 30), by_arm=False, draws=1, generator=generator
+        )
+    assert caught.value.reason is Reason.TOO_FEW
     same = np.random.default_rng(1).normal(size=(10, 1)) @ np.ones((1, 2))
     with pytest.raises(NotEstimableError) as caught:
         posterior_draws(

@@ -61,10 +61,11 @@ def _json(done: Evaluated, out: Path) -> dict[str, object]:
 def _estimate(row: Row) -> dict[str, object]:
     """Return a row of the key results; in English, because programs read it."""
     said = EvaluationVoice("en").words
-    estimate, interval, p = row.cells
+    estimate, interval, p, scale = row.cells
     return {
         "analysis": said(row.label),
         "estimate": estimate.value,
         "interval": said(interval.shown),
         "p": p.value,
+        "scale": said(scale.shown),
     }

@@ -97,8 +97,10 @@ def _rows(of: _Shown) -> Iterator[Row]:
     title = title_of_characteristic(of.study, of.name)
     yield Row(title, (*(_EMPTY for _ in of.columns), *last))
     empty = (_EMPTY,) if of.compared else ()
-    for row in _of_numbers(of) if of.is_number else _of_words(of):
-        yield Row(row.label, (*row.cells, *empty), row.depth)
+    # Of what is known of nobody it is not known either whether it is a number.
+    if not (of.everybody and of.is_unknown):
+        for row in _of_numbers(of) if of.is_number else _of_words(of):
+            yield Row(row.label, (*row.cells, *empty), row.depth)
     if any(one.value is None for one in of.everybody):
         cells = tuple(_counted(column, None) for column in of.columns)
         yield Row(phrase("missing_value"), (*cells, *empty), depth=1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trialrun.evaluation.results import Figure, Words
+from trialrun.evaluation.results import Figure, Words, phrase
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,26 @@ class Path:
     points: tuple[tuple[float, float], ...]
 
 
+MEANS = phrase("figure_means")
+"""Bold is the mean of whoever has a value at a visit: fewer and fewer, where people leave."""
+
+MODEL = phrase("figure_model")
+"""Bold is what a model says."""
+
+
 @dataclass(frozen=True)
 class Trajectories(Figure):
     """Values over time: each subject, and the line that a model (or the mean) says.
 
-    `turn` is the month at which the slope may change, None for none.
+    `turn` is the month at which the slope may change, None for none; `key` says what is drawn thin
+    and what in bold.
     """
 
     axis: Words
     paths: tuple[Path, ...]
     fitted: tuple[Path, ...]
     turn: float | None
+    key: Words = MEANS
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import TypeAlias
 
 from trialrun.evaluation.columns import Column, columns_of_enrolled
@@ -11,7 +11,7 @@ from trialrun.evaluation.figure_data import FlowBox, ParticipantFlow
 from trialrun.evaluation.numbers import count_and_percent
 from trialrun.evaluation.results import Cell, Listed, Row, Section, Table, Words, phrase, wording
 from trialrun.evaluation.sets import membership
-from trialrun.evaluation.study import Study
+from trialrun.evaluation.study import Study, primary_estimands
 from trialrun.protocol.design import Arm
 from trialrun.records.analysis_data import Standing, TrialSubject
 
@@ -120,6 +120,7 @@ def _figure(study: Study) -> ParticipantFlow:
     subjects = study.data.subjects
     failed = [s for s in subjects if s.standing is Standing.SCREEN_FAILURE]
     why = Counter(s.discontinued_because for s in failed)
+    enrolled = sum(1 for s in subjects if s.enrolled)
     trunk = [
         FlowBox("consented", phrase("flow_consented"), len(subjects)),
         FlowBox(
@@ -128,8 +129,11 @@ def _figure(study: Study) -> ParticipantFlow:
             len(failed),
             tuple((_reason(reason), n) for reason, n in why.most_common()),
         ),
-        FlowBox("enrolled", phrase("flow_enrolled"), sum(1 for s in subjects if s.enrolled)),
+        FlowBox("enrolled", phrase("flow_enrolled"), enrolled),
     ]
+    if study.data.screened is None and enrolled == len(subjects):
+        # Datasets often hold the enrolled alone (ADSL): that nobody failed would be an invention.
+        trunk = trunk[-1:]
     if study.data.screened is not None:
         trunk.insert(0, FlowBox("screened", phrase("flow_screened"), study.data.screened))
     branches = tuple(_branch(study, arm) for arm in study.protocol.design.arms)
@@ -150,4 +154,14 @@ def _branch(study: Study, arm: Arm) -> tuple[FlowBox, ...]:
         )
         for name, counts in _BRANCH
     ]
-    return (head, *boxes)
+    return (head, *boxes, *_analysed(study, {subject.id for subject in subjects}))
+
+
+def _analysed(study: Study, ids: Set[str]) -> Iterator[FlowBox]:
+    """Yield whom of an arm the primary estimand is about (CONSORT 2010, item 16)."""
+    for name in dict.fromkeys(one.set for one in primary_estimands(study)):
+        of = study.sets[name]
+        members = sum(1 for one in membership(study, name).members if one.id in ids)
+        yield FlowBox(
+            f"set-{name}", phrase("flow_analysed", set=wording(of.title, of.title_zh)), members
+        )

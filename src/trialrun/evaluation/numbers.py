@@ -23,6 +23,11 @@ def number(value: float, decimals: int) -> str:
     return text.replace("-", _MINUS)
 
 
+def as_stated(value: object) -> str:
+    """Write a number of the plan or of a model with the decimals that it has there."""
+    return str(value).replace("-", _MINUS)
+
+
 def p_value(value: float) -> str:
     """Write a p-value with three decimals, or that it is smaller than they can show."""
     return "<0.001" if value < _SMALLEST_P else number(value, 3)

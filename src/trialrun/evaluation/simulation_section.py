@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from trialrun.evaluation.figure_data import PowerCurves
-from trialrun.evaluation.numbers import number, percent
+from trialrun.evaluation.numbers import as_stated, number, percent
 from trialrun.evaluation.results import (
     Cell,
     Evaluation,
@@ -58,7 +58,7 @@ def _title(simulated: Simulated) -> Words:
 def _put_in(simulated: Simulated) -> list[Words]:
     truth = simulated.plan.truth
     return [
-        phrase(f"put_in_{one.name}", value=str(getattr(truth, one.name)))
+        phrase(f"put_in_{one.name}", value=as_stated(getattr(truth, one.name)))
         for one in fields(truth)
         if one.name != "model"
     ]

@@ -21,7 +21,7 @@ from trialrun.protocol.analysis import (
     TrialEvent,
     Variable,
 )
-from trialrun.protocol.design import Arm
+from trialrun.protocol.design import Arm, EndpointClass
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import (
     AdverseEventRecord,
@@ -145,3 +145,15 @@ def _by(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, tuple[_
 
 def _day(row: Observation) -> float:
     return float("inf") if row.day is None else row.day
+
+
+def primary_estimands(study: Study) -> list[Estimand]:
+    """Return the first estimand of the plan for each primary endpoint."""
+    first: dict[str, Estimand] = {}
+    for estimand in study.plan.estimands:
+        if estimand.endpoint is not None:
+            first.setdefault(estimand.endpoint, estimand)
+    endpoints = study.protocol.design.endpoints
+    return [
+        first[one.id] for one in endpoints if one.type is EndpointClass.PRIMARY and one.id in first
+    ]

@@ -12,12 +12,12 @@ from trialrun.protocol.analysis_methods import (
     Categories,
     JointRank,
     MultipleImputation,
-    RepeatedMeasures,
     Responders,
     SlopeChange,
     SlopeDifference,
     TimeToEvent,
     WinRatio,
+    characteristics_of,
 )
 from trialrun.protocol.analysis_stopping_checks import check_stopping
 from trialrun.protocol.comparison_checks import check_comparison
@@ -167,16 +167,9 @@ def _analysis(
         yield from _unknown("analysis", [analysis.analysis], others, where, protocol)
     if protocol.forms:
         known = [*_OF_THE_DATA, *(variable.id for variable in plan.variables)]
-        yield from _unknown("variable", _characteristics_of(analysis), known, where, protocol)
+        yield from _unknown("variable", characteristics_of(analysis), known, where, protocol)
     yield from _slopes(analysis, plan, protocol, where)
     yield from check_comparison(analysis, plan, protocol, where)
-
-
-def _characteristics_of(analysis: Analysis) -> tuple[str, ...]:
-    """Return the names of what a model is adjusted for, or arms are compared within."""
-    if isinstance(analysis, Ancova | RepeatedMeasures):
-        return (*analysis.factors, *analysis.covariates)
-    return analysis.strata if isinstance(analysis, Responders | Categories) else ()
 
 
 def _visits_of(analysis: Analysis) -> tuple[str, ...]:

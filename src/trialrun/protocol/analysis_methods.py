@@ -217,3 +217,12 @@ METHODS: Mapping[str, type[Any]] = {
     get_args(get_type_hints(one)["method"])[0]: one for one in get_args(Analysis)
 }
 """The methods by the word that the file has for each."""
+
+
+def characteristics_of(analysis: Analysis) -> tuple[str, ...]:
+    """Return the names of what a model is adjusted for, or arms are compared within."""
+    if isinstance(analysis, Ancova | RepeatedMeasures):
+        return (*analysis.factors, *analysis.covariates)
+    if isinstance(analysis, Responders | TimeToEvent | Categories):
+        return analysis.strata
+    return ()

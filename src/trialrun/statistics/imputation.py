@@ -76,8 +76,8 @@ def posterior_draws(
     """Draws of the parameters, `spacing` steps apart, after `burn_in` steps.
 
     `by_arm`: every arm has its own covariate effects and covariance; else arms share both and
-    differ in their means by visit. Raises NotEstimableError if a model has fewer participants
-    than it needs, or outcomes that do not vary.
+    differ in their means by visit. Raises NotEstimableError if a model has fewer participants, or
+    fewer outcomes at a visit, than it needs, or outcomes that do not vary.
     """
     parts = [_Part(data, arms) for arms in _groups(data, by_arm)]
     chains = [part.chain(generator) for part in parts]
@@ -100,9 +100,17 @@ class _Part:
         self.design = np.column_stack([indicators, data.covariates[rows]])
         n, p = self.design.shape
         self.df = n - p
-        if self.df < self.outcomes.shape[1]:
+        visits = self.outcomes.shape[1]
+        if self.df < visits:
             raise NotEstimableError(
                 Reason.TOO_FEW, f"{n} participants for {p} coefficients at each visit"
+            )
+        # With fewer, the posterior of a visit's variance is improper: its draws wander off.
+        if (fewest := int((~np.isnan(self.outcomes)).sum(axis=0).min())) < outcomes_needed(
+            visits, p
+        ):
+            raise NotEstimableError(
+                Reason.TOO_FEW, f"{fewest} outcomes at a visit for a model of {visits} visits"
             )
         if np.linalg.matrix_rank(self.design) < p:
             raise NotEstimableError(Reason.SINGULAR, "a covariate follows from arm and others")
@@ -132,6 +140,15 @@ class _Part:
         half = _inverse_wishart_root(residuals.T @ residuals, self.df, generator)
         noise = generator.standard_normal(fitted.shape)
         return fitted + self.root @ noise @ half.T, half @ half.T
+
+
+def outcomes_needed(visits: int, coefficients: int) -> int:
+    """Return how many outcomes every visit needs in a model of so many visits.
+
+    A visit that is regressed on all others, with so many coefficients beside them, then keeps one
+    degree of freedom: under this prior the posterior is proper if the gaps are monotone.
+    """
+    return visits + coefficients
 
 
 def missing_patterns(

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trialrun.criteria.wording import Language
+from trialrun.evaluation.numbers import as_stated
 from trialrun.evaluation.results import Words, phrase
 from trialrun.evaluation.truth import KnownTruth
 from trialrun.sources.staging import Progress
@@ -65,7 +66,7 @@ def known_truth(trial: DemoTrial) -> KnownTruth:
 def _told(model: CourseModel) -> Words:
     """Return in words how the participants' function was invented."""
     spreads = {
-        name: f"{getattr(model, name)} ± {getattr(model, spread)}"
+        name: f"{as_stated(getattr(model, name))} ± {as_stated(getattr(model, spread))}"
         for name, spread in (
             ("baseline", "baseline_spread"),
             ("slope_follow_up", "slope_spread"),

@@ -305,3 +305,13 @@ def test_events_without_time_at_risk_are_in_no_rate() -> None:
 def test_an_event_after_the_last_day_adds_no_time() -> None:
     found = first_events(people(1, last_day=99), [event("001", onset_day=120)])
     assert (found.events, found.days) == (1, 100)
+
+
+def test_what_results_alone_would_grade_is_not_mistaken_for_a_report() -> None:
+    """Eosinophilia in 0 of 13 stands beside grade 1 in 13 of 13: one was reported, one measured."""
+    note = phrase("interest_is_reported")
+    for laboratory, said in ((il2_plan().laboratory, True), ((), False)):
+        plan = replace(il2_plan(), laboratory=laboratory)
+        tables = adverse_events(made(people(2), [event("001")], plan=plan)).tables
+        table = next(one for one in tables if one.id == "adverse-events-of-interest")
+        assert (note in table.notes) is said

@@ -374,3 +374,22 @@ def test_a_flag_that_says_neither_is_not_known(tmp_path: Path, said: str, counte
     assert [one.flags for data in (adam, sdtm) for one in data.subjects] == [{}, {}]
     assert counts(sdtm) == {"ITT of SUPPDM": 1}
     assert counts(adam) == ({"ITTFL of ADSL": counted} if counted else {})
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("WITHDRAWAL BY SUBJECT", "withdrawal by participant"),
+        ("LACK OF EFFICACY", "lack of efficacy"),
+        ("Moved to Ankara", "Moved to Ankara"),
+    ],
+)
+def test_reasons_of_discontinuation_read_alike(tmp_path: Path, code: str, why: str) -> None:
+    ended: dict[str, Cell] = {
+        "USUBJID": "S-1",
+        "DSCAT": "DISPOSITION EVENT",
+        "DSDECOD": code,
+        "DSSEQ": 1,
+    }
+    (one,) = read(tmp_path, dm=[DM], ds=[{**ended, "DSSTDTC": "2014-02-02"}]).subjects
+    assert one.discontinued_because == why

@@ -222,7 +222,7 @@ POWER = PowerCurves(
     "power",
     wording("Power", "检验效能"),
     tuple(
-        (f"{dropout}% drop out", tuple((e / 10, max(0.05, e / 8 - d)) for e in range(0, 9, 2)))
+        (f"{dropout}% dropout", tuple((e / 10, max(0.05, e / 8 - d)) for e in range(0, 9, 2)))
         for dropout, d in ((0, 0.0), (15, 0.08), (30, 0.17))
     ),
     wording("True effect", "真实效应"),

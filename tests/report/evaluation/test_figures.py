@@ -82,6 +82,14 @@ def test_without_data_it_says_so(figure: Figure) -> None:
     assert texts(draw(figure, ZH)) == ["无数据，无图可绘。"]
 
 
+def test_trajectories_say_what_is_thin_and_what_is_bold() -> None:
+    """A mean of those who stayed and the line of a model are not the same claim."""
+    (means,) = [text for text in texts(draw(drawn.ONE_ARM, EN)) if text.startswith("Thin")]
+    assert means == "Thin: each participant; bold: mean of those with a value at the visit"
+    model = replace(drawn.TWO_ARMS, key=figure_data.MODEL)
+    assert "细线：每名受试者；粗线：模型估计" in texts(draw(model, ZH))
+
+
 def test_trajectories_name_the_change_point_and_the_arms() -> None:
     one, two = texts(draw(drawn.ONE_ARM, EN)), texts(draw(drawn.TWO_ARMS, ZH))
     assert {"change point", "ALSFRS-R total", "Months from day 0"} <= set(one)
@@ -171,7 +179,7 @@ def test_a_boundary_says_where_the_trial_stops() -> None:
 
 def test_power_curves_show_the_level_of_significance() -> None:
     said = texts(draw(drawn.POWER, EN))
-    assert {"level of significance, 5%", "15% drop out", "True effect"} <= set(said)
+    assert {"level of significance, 5%", "15% dropout", "True effect"} <= set(said)
 
 
 def test_the_flow_has_every_count_in_the_order_of_the_statement() -> None:

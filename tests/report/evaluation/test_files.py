@@ -33,3 +33,18 @@ def test_no_word_of_the_data_is_computed() -> None:
     ]
     assert [row[-1] for row in traced[1:]] == [f"AE:{FORMULA}:1", "'+AE:2", "AE:3", "AE:4"]
     assert [row[3] for row in traced[1:]] == ["", "", "-1.5", "-1e-05"]
+
+
+def test_a_number_is_named_by_all_heads_above_it() -> None:
+    """Of two characteristics each has its n: "n" alone tells neither."""
+    rows = (
+        Row("Age", (Cell(""),)),
+        Row("n", (Cell("2", 2, ("DM:1",)),), depth=1),
+        Row("Weight", (Cell(""),)),
+        Row("n", (Cell("1", 1, ("VS:1",)),), depth=1),
+        Row("All", (Cell("3", 3, ("DM:2",)),)),
+    )
+    table = Table("baseline", "Baseline", ("N",), rows)
+    files = table_files(Evaluation((Section("s", "S", (), (table,)),)), EvaluationVoice("en"))
+    traced = read(files["baseline.rows.csv"])
+    assert [row[0] for row in traced[1:]] == ["Age / n", "Weight / n", "All"]

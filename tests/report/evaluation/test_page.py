@@ -123,7 +123,8 @@ def test_it_begins_with_the_primary_estimate_and_its_limits() -> None:
         text.index(part)
         for part in (
             "Primary estimate: Difference of the ALSFRS-R slope",
-            "0.408 (95% CI −0.085 to 0.900; p\u00a0=\u00a00.078), n\u00a0=\u00a04 of",
+            "0.408 points per month (95% CI −0.085 to 0.900; ",
+            "p\u00a0=\u00a00.078), n\u00a0=\u00a04 of",
             'id="table-estimates"',
             "What this trial cannot show",
             "<nav",

@@ -213,6 +213,9 @@ def test_an_interval_reads_in_chinese_and_a_text_of_the_data_stays() -> None:
 def test_terms_of_ctcae_are_chinese_and_those_of_others_stand_as_they_are() -> None:
     voice = EvaluationVoice("zh")
     assert voice.words("Injection site reaction") == "注射部位反应"
+    # ADaM writes reasons as people do, SDTM in capitals.
+    assert voice.words("Adverse Event") == voice.words("ADVERSE EVENT") == "不良事件"
+    assert voice.words("Lack of Efficacy") == "缺乏疗效"
     assert voice.words("APPLICATION SITE PRURITUS") == "APPLICATION SITE PRURITUS"
     assert EvaluationVoice("en").words("Injection site reaction") == "Injection site reaction"
 

@@ -5,7 +5,8 @@ Nobody's values after their death are imputed: under the strategy "while alive" 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from trialrun.evaluation.values import Series, Value, first_cut
 from trialrun.protocol.analysis import Strategy
 from trialrun.protocol.analysis_methods import MultipleImputation
 from trialrun.statistics.errors import NotEstimableError, Reason
-from trialrun.statistics.imputation import longitudinal_data, posterior_draws
+from trialrun.statistics.imputation import longitudinal_data, outcomes_needed, posterior_draws
 from trialrun.statistics.reference_based import Strategy as Assumed
 from trialrun.statistics.reference_based import completed_data
 
@@ -42,11 +43,35 @@ class Gapped:
     after_death: npt.NDArray[np.bool_]
     baselines: Array
     rows: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    """Visits with too few values in an arm for a model of them beside the others."""
 
     @property
     def to_impute(self) -> int:
         """How many values are imputed."""
         return int((np.isnan(self.values) & ~self.after_death).sum())
+
+    def with_enough(self, asked: Collection[str]) -> Gapped:
+        """Leave out visits that hold too few values in an arm, the emptiest first.
+
+        What is `asked` stays: without it there is no answer, and the model says so itself.
+        """
+        codes = np.unique(np.array(self.arms), return_inverse=True)[1]
+        seen = ~np.isnan(self.values)
+        fewest = np.min([seen[codes == code].sum(axis=0) for code in set(codes)], axis=0)
+        kept = list(range(len(self.visits)))
+        while spare := [place for place in kept if self.visits[place] not in asked]:
+            emptiest = min(spare, key=lambda place: int(fewest[place]))
+            if fewest[emptiest] >= outcomes_needed(len(kept), 1 + self.baselines.shape[1]):
+                break
+            kept.remove(emptiest)
+        return replace(
+            self,
+            visits=tuple(self.visits[place] for place in kept),
+            values=self.values[:, kept],
+            after_death=self.after_death[:, kept],
+            left_out=tuple(name for place, name in enumerate(self.visits) if place not in kept),
+        )
 
 
 def gapped(case: Case) -> Gapped:

@@ -27,7 +27,7 @@ def imputed_changes(case: Case, plan: MultipleImputation, other: Ancova) -> Impu
 
     Raises NotEstimableError if an arm has no baseline, or no value at the visit, or too few.
     """
-    return imputed(case, plan, gapped_changes(case, other.visit))
+    return imputed(case, plan, gapped_changes(case, other.visit).with_enough((other.visit,)))
 
 
 def change_questions(of: Imputed, other: Ancova) -> Iterator[Question]:

@@ -32,7 +32,7 @@ def imputed_slopes(case: Case, plan: MultipleImputation, other: SlopeDifference)
     of = gapped(case)
     if missing := [visit for visit in other.visits if visit not in of.visits]:
         raise NotEstimableError(Reason.NO_DATA, f"nobody has a value at {', '.join(missing)}")
-    return imputed(case, plan, of)
+    return imputed(case, plan, of.with_enough(other.visits))
 
 
 def slope_questions(of: Imputed, other: SlopeDifference) -> Iterator[Question]:

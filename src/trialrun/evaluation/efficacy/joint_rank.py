@@ -124,10 +124,12 @@ Pair = tuple[Sequence[_Course | None], Sequence[float | None]]
 
 
 def _compared(case: Case, analysis: JointRank, group: Group, pairs: Sequence[Pair]) -> Table:
+    assert analysis.turn is not None, "periods have a turn between them"
+    turn = case.study.visit_title(analysis.turn)
     rows: list[Row] = []
     for place, name in enumerate(("before", "after")):
         known = [(ranks[place], both[place]) for both, ranks in pairs]
-        rows.append(Row(phrase(f"rank_{name}"), (Cell(""),)))
+        rows.append(Row(phrase(f"rank_{name}", turn=turn), (Cell(""),)))
         rows.extend(summary_rows([_numbers(known)], 1))
     both_known = [
         (ranks[0] - ranks[1], both[0])
@@ -135,7 +137,7 @@ def _compared(case: Case, analysis: JointRank, group: Group, pairs: Sequence[Pai
         if ranks[0] is not None and ranks[1] is not None
     ]
     differences = _numbers(both_known)
-    rows.append(Row(phrase("rank_difference"), (Cell(""),)))
+    rows.append(Row(phrase("rank_difference", turn=turn), (Cell(""),)))
     rows.extend(summary_rows([differences], 1))
     rows.append(Row(phrase("rank_test"), (_signed_rank(differences),)))
     head = group.head

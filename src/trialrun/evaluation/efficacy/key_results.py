@@ -7,38 +7,41 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, title_of
+from trialrun.evaluation.efficacy.scale import scale_of, unit_of
+from trialrun.evaluation.efficacy.tracing import rows_of
 from trialrun.evaluation.figure_data import Forest, ForestRow
 from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Section, Table, Words, phrase, wording
-from trialrun.evaluation.study import Study
+from trialrun.evaluation.study import Study, primary_estimands
 from trialrun.protocol.analysis import Estimand
 from trialrun.protocol.analysis_methods import Analysis, Role
-from trialrun.protocol.design import EndpointClass
+from trialrun.records.analysis_data import Standing
 
 
 @dataclass(frozen=True)
 class _Named:
     """A headline of an analysis, None where it has none, by a label that no other one has.
 
-    `p_value` is that of an analysis without a headline that tests.
+    `p_value` is that of an analysis without a headline that tests; `rows` are those of its tables.
     """
 
     label: Words
     analysis: Analysis
     headline: Headline | None
     p_value: float | None
+    rows: tuple[str, ...]
 
 
 def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
     """Return what the primary analyses say, and every headline in the order of the plan."""
-    primary = _primary_estimands(study)
+    primary = primary_estimands(study)
     named = _named(study, outcomes)
-    columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p"))
-    rows = tuple(Row(one.label, _cells(one)) for one in named)
+    columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p", "scale"))
+    rows = tuple(Row(one.label, _cells(study, one)) for one in named)
     return Section(
         "key-results",
         phrase("key_results"),
-        tuple(_primary(study, outcomes, primary)),
+        (*_primary(study, outcomes, primary), *_interim(study)),
         (Table("estimates", phrase("estimates"), columns, rows),),
         tuple(_forests(named, primary)),
     )
@@ -52,6 +55,7 @@ def _named(study: Study, outcomes: Sequence[Outcome]) -> list[_Named]:
             outcome.analysis,
             one,
             outcome.p_value,
+            rows_of(outcome.tables),
         )
         for outcome in outcomes
         for one in (outcome.headlines or (None,))
@@ -62,18 +66,6 @@ def _named(study: Study, outcomes: Sequence[Outcome]) -> list[_Named]:
         if counted[one.label] > 1
         else one
         for one in found
-    ]
-
-
-def _primary_estimands(study: Study) -> list[Estimand]:
-    """Return the first estimand of the plan for each primary endpoint."""
-    first: dict[str, Estimand] = {}
-    for estimand in study.plan.estimands:
-        if estimand.endpoint is not None:
-            first.setdefault(estimand.endpoint, estimand)
-    endpoints = study.protocol.design.endpoints
-    return [
-        first[one.id] for one in endpoints if one.type is EndpointClass.PRIMARY and one.id in first
     ]
 
 
@@ -88,7 +80,15 @@ def _primary(
             continue
         if not outcome.headlines:
             yield _without_estimate(title_of(study, of), outcome.p_value)
-        yield from (_sentence(outcome, one) for one in outcome.headlines)
+        yield from (_sentence(study, outcome, one) for one in outcome.headlines)
+
+
+def _interim(study: Study) -> Iterator[Words]:
+    """Yield that the trial is going on, where it is: whoever tests now will test again."""
+    enrolled = [subject for subject in study.data.subjects if subject.enrolled]
+    going_on = sum(subject.standing is Standing.ONGOING for subject in enrolled)
+    if going_on:
+        yield phrase("interim", n=str(going_on), of=str(len(enrolled)))
 
 
 def _without_estimate(what: Words, p: float | None) -> Words:
@@ -97,10 +97,12 @@ def _without_estimate(what: Words, p: float | None) -> Words:
     return phrase("primary_tested", what=what, p=_p(p))
 
 
-def _sentence(outcome: Outcome, one: Headline) -> Words:
-    said = {
+def _sentence(study: Study, outcome: Outcome, one: Headline) -> Words:
+    value = number(one.value, one.decimals)
+    unit = unit_of(study, outcome.analysis)
+    said: dict[str, Words] = {
         "what": one.label,
-        "value": number(one.value, one.decimals),
+        "value": phrase("value_in_unit", value=value, unit=unit) if unit else value,
         "precision": _precision(one),
     }
     if outcome.used is None:
@@ -110,7 +112,7 @@ def _sentence(outcome: Outcome, one: Headline) -> Words:
 
 
 def _precision(one: Headline) -> Words:
-    said = {
+    said: dict[str, Words] = {
         "percent": f"{100 * one.interval.level:g}%",
         "interval": interval(one.interval, one.decimals),
     }
@@ -124,14 +126,15 @@ def _p(value: float) -> str:
     return f"p {said[0]} {said[1:]}" if said.startswith("<") else f"p = {said}"
 
 
-def _cells(named: _Named) -> tuple[Cell, ...]:
+def _cells(study: Study, named: _Named) -> tuple[Cell, ...]:
     one = named.headline
     value = named.p_value if one is None else one.p_value
-    p = NOTHING if value is None else Cell(p_value(value), value)
+    p = NOTHING if value is None else Cell(p_value(value), value, named.rows)
     if one is None:
-        return Cell(phrase("no_estimate")), NOTHING, p
+        return Cell(phrase("no_estimate")), NOTHING, p, NOTHING
     shown = number(one.value, one.decimals)
-    return Cell(shown, one.value), Cell(interval(one.interval, one.decimals)), p
+    scale = Cell(scale_of(study, named.analysis, one.null))
+    return Cell(shown, one.value, named.rows), Cell(interval(one.interval, one.decimals)), p, scale
 
 
 def _forests(named: Sequence[_Named], primary: Sequence[Estimand]) -> Iterator[Forest]:

@@ -12,7 +12,7 @@ from trialrun.evaluation.efficacy.imputed_changes import change_questions, imput
 from trialrun.evaluation.efficacy.imputed_slopes import imputed_slopes, slope_questions
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, why_not
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis_methods import Ancova, MultipleImputation, SlopeDifference
 from trialrun.statistics.errors import NotEstimableError, Reason
@@ -26,9 +26,12 @@ def multiple_imputation(study: Study, analysis: MultipleImputation) -> Outcome:
     try:
         asked = _asked(case, analysis, other)
     except NotEstimableError as error:
-        return Outcome(analysis, (phrase("model_says", reason=why_not(error)),), ())
+        failed = phrase("model_says", reason=why_not(error))
+        return Outcome(analysis, (phrase("in_arm", arm=case.title, what=failed),), ())
     of = asked.imputed.of
-    said = phrase("imputed_n", n=str(of.to_impute), subjects=str(len(of.subjects)))
+    count = phrase("imputed_n", n=str(of.to_impute), subjects=str(len(of.subjects)))
+    # It stands among the attributes of the estimand, whose other analyses impute nothing.
+    said = phrase("in_arm", arm=case.title, what=count)
     headlines = tuple(_headlines(asked.questions))
     return Outcome(analysis, (said,), (_table(asked),), (), headlines)
 
@@ -47,13 +50,17 @@ def _asked(case: Case, plan: MultipleImputation, other: object) -> _Asked:
     if isinstance(other, SlopeDifference):
         of = imputed_slopes(case, plan, other)
         questions = tuple(slope_questions(of, other))
-        return _Asked(of, questions, phrase("model_of_visits"), phrase("shift_of_slopes"))
+        return _Asked(of, questions, phrase("model_of_visits"), _shift_of(case, other))
     assert isinstance(other, Ancova), "the checks of a protocol let no other analysis pass"
     of = imputed_changes(case, plan, other)
     reference = next(g for g in case.groups if g.arm.id == reference_of(case, plan))
     questions = tuple(change_questions(of, other))
     shift = phrase("shift_of_arms", arm=reference.title)
     return _Asked(of, questions, phrase("model_given_baseline"), shift)
+
+
+def _shift_of(case: Case, other: SlopeDifference) -> Words:
+    return phrase("shift_of_slopes", turn=case.study.visit_title(other.turn))
 
 
 def _table(asked: _Asked) -> Table:
@@ -73,7 +80,13 @@ def _table(asked: _Asked) -> Table:
         imputations=str(plan.imputations),
         seed=str(plan.seed),
     )
-    notes = (how, asked.shift) if plan.deltas else (how,)
+    study, left_out = imputed.case.study, imputed.of.left_out
+    sparse = Listed(tuple(study.visit_title(visit) for visit in left_out))
+    notes = (
+        how,
+        *((phrase("sparse_visits", visits=sparse),) if left_out else ()),
+        *((asked.shift,) if plan.deltas else ()),
+    )
     return Table(f"{plan.id}-imputed", imputed.case.title, columns, tuple(rows), notes)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values, why_not
+from trialrun.evaluation.efficacy.scale import per_month
 from trialrun.evaluation.efficacy.trajectories import month_of, trajectories
-from trialrun.evaluation.figure_data import Path
+from trialrun.evaluation.figure_data import MODEL, Path
 from trialrun.evaluation.numbers import interval, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Group, Study
@@ -36,7 +37,7 @@ def slope_change(study: Study, analysis: SlopeChange) -> Outcome:
         analysis,
         tuple(_said(case, fitted)),
         (_table(case, analysis, fitted),),
-        (trajectories(case, lines, analysis.turn),),
+        (trajectories(case, lines, analysis.turn, MODEL),),
         tuple(_headline(case, group, fit) for group, fit in found),
     )
 
@@ -63,9 +64,12 @@ def _said(
     """Yield what must be known of a fit: that there is none, or that it lies on a boundary."""
     for group, fit in fitted:
         if isinstance(fit, NotEstimableError):
-            yield case.in_arm(group, phrase("model_says", reason=why_not(fit)))
+            what = phrase("model_says", reason=why_not(fit))
         elif fit.fit.singular:
-            yield case.in_arm(group, phrase("model_singular"))
+            what = phrase("model_singular")
+        else:
+            continue
+        yield phrase("in_arm", arm=case.title, what=case.in_arm(group, what))
 
 
 def _table(
@@ -82,21 +86,24 @@ def _table(
         phrase(f"column_{name}") for name in ("estimate", "error", "df", "interval", "p")
     )
     notes = (phrase("slope_model"), *unused_values(case.study, case.everybody))
-    corner = phrase("slope_per_month")
+    corner = phrase("slope_unit", unit=per_month(case.study, case.analysis))
     return Table(f"{analysis.id}-model", case.title, columns, tuple(rows), notes, corner)
 
 
 def _rows(
     case: Case, group: Group, fit: ChangeOfSlope | NotEstimableError, series: Sequence[Series]
 ) -> Iterator[Row]:
+    assert isinstance(case.analysis, SlopeChange)
+    turn = case.study.visit_title(case.analysis.turn)
     rows = tuple(row for one in series for value in one.values for row in value.rows)
     if isinstance(fit, NotEstimableError):
         blank = (NOTHING,) * 4
-        yield Row(case.in_arm(group, phrase("slope_difference")), (Cell(why_not(fit)), *blank))
+        what = phrase("slope_difference", turn=turn)
+        yield Row(case.in_arm(group, what), (Cell(why_not(fit)), *blank))
         return
     parts = (("before", fit.before), ("after", fit.after), ("difference", _less(fit.change)))
     for name, estimate in parts:
-        yield Row(case.in_arm(group, phrase(f"slope_{name}")), _cells(estimate, rows))
+        yield Row(case.in_arm(group, phrase(f"slope_{name}", turn=turn)), _cells(estimate, rows))
 
 
 def _cells(of: Estimate, rows: tuple[str, ...]) -> tuple[Cell, ...]:

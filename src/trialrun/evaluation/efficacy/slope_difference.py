@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, unused_values
+from trialrun.evaluation.efficacy.scale import per_month
 from trialrun.evaluation.efficacy.slopes import Slopes, slopes_of
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.numbers import interval, number, p_value
@@ -37,7 +38,11 @@ def slope_difference(study: Study, analysis: SlopeDifference) -> Outcome:
     return Outcome(
         analysis,
         (),
-        (_summary(case, analysis, slopes), _tests(case, analysis, slopes), _listing(case, slopes)),
+        (
+            _summary(case, analysis, slopes),
+            _tests(case, analysis, slopes),
+            _listing(case, analysis, slopes),
+        ),
         (trajectories(case, mean_paths(case, analysis.visits), analysis.turn),),
         tuple(_headlines(case, slopes)),
         (
@@ -70,12 +75,13 @@ def _summary(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject])
     rows: list[Row] = []
     for name, part in _PARTS.items():
         columns = [_known(those, part) for those in slopes]
-        rows.append(Row(phrase(f"slope_{name}"), tuple(Cell("") for _ in columns)))
+        head = phrase(f"slope_{name}", turn=case.study.visit_title(analysis.turn))
+        rows.append(Row(head, tuple(Cell("") for _ in columns)))
         rows.extend(summary_rows(columns, _DECIMALS))
     visits = Listed(tuple(case.study.visit_title(visit) for visit in analysis.visits))
     rule = phrase("slope_rule", visits=visits, turn=case.study.visit_title(analysis.turn))
     notes = (rule, *unused_values(case.study, case.everybody))
-    corner = phrase("slope_per_month")
+    corner = phrase("slope_unit", unit=per_month(case.study, case.analysis))
     return Table(f"{analysis.id}-slopes", case.title, case.heads, tuple(rows), notes, corner)
 
 
@@ -140,14 +146,15 @@ def _mean(value: float) -> Cell:
     return Cell(number(value, _OF_MEANS), value)
 
 
-def _listing(case: Case, slopes: Sequence[BySubject]) -> Table:
+def _listing(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject]) -> Table:
     """Return everybody's slopes."""
     rows = [
         Row(one.subject, (Cell(group.title), *(_slope(part(one), one) for part in _PARTS.values())))
         for group, those in zip(case.groups, slopes, strict=True)
         for one in those
     ]
-    columns = tuple(phrase(f"column_{name}") for name in ("arm", *_PARTS))
+    turn = case.study.visit_title(analysis.turn)
+    columns = tuple(phrase(f"column_{name}", turn=turn) for name in ("arm", *_PARTS))
     title = phrase("listing_of", what=case.title)
     return Table(f"{case.analysis.id}-listing", title, columns, tuple(rows))
 

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case
-from trialrun.evaluation.figure_data import Path, Trajectories
+from trialrun.evaluation.figure_data import MEANS, Path, Trajectories
 from trialrun.evaluation.results import Words, phrase, wording
 from trialrun.evaluation.values import Series
 from trialrun.protocol.analysis import DAYS_PER_MONTH
 from trialrun.terminology.written_units import written_unit
 
 
-def trajectories(case: Case, fitted: Sequence[Path], turn: str | None) -> Trajectories:
-    """Return everybody's values, with the lines that were fitted, and the turn."""
+def trajectories(
+    case: Case, fitted: Sequence[Path], turn: str | None, key: Words = MEANS
+) -> Trajectories:
+    """Return everybody's values, with the means or the lines that were fitted, and the turn."""
     return Trajectories(
         f"{case.analysis.id}-trajectories",
         case.title,
@@ -27,6 +29,7 @@ def trajectories(case: Case, fitted: Sequence[Path], turn: str | None) -> Trajec
         ),
         tuple(fitted),
         None if turn is None else month_of(case, turn),
+        key,
     )
 
 

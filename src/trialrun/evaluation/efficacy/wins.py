@@ -82,6 +82,23 @@ def _levels(case: Case, analysis: WinRatio, later: Group, earlier: Group) -> Ite
         )
 
 
+def _rows(case: Case, analysis: WinRatio, later: Group, earlier: Group) -> tuple[str, ...]:
+    """Return what every pair of two arms is compared by: times to events, and changes."""
+    groups = (later, earlier)
+    times = (
+        followed(case.study, (event,), subject)
+        for event in analysis.events
+        for group in groups
+        for subject in group.subjects
+    )
+    seen = () if analysis.visit is None else changes_at(case, analysis.visit)
+    arms = {group.arm.id for group in groups}
+    known = (change for one in seen if one.group.arm.id in arms for change in one.known)
+    of_events = (row for one in times if one for row in one.rows)
+    of_changes = (row for one in known for row in one.rows)
+    return tuple(dict.fromkeys((*of_events, *of_changes)))
+
+
 def _times(case: Case, event: str, group: Group) -> tuple[list[float], list[bool]]:
     found = [followed(case.study, (event,), subject) for subject in group.subjects]
     return (
@@ -112,10 +129,12 @@ def _pairs(case: Case, analysis: WinRatio, compared: Compared) -> Table:
     rows: list[Row] = []
     for later, earlier, levels in compared:
         rows.append(Row(phrase("versus", one=later.title, other=earlier.title), (Cell(""),) * 3))
+        behind = _rows(case, analysis, later, earlier)
         for what, comparison in (*_decided(levels), (phrase("all_levels"), _whole(levels))):
             counts = pair_counts(comparison)
             cells = [
-                count_and_percent(part, comparison.size) for part in (counts.wins, counts.losses)
+                count_and_percent(part, comparison.size, behind)
+                for part in (counts.wins, counts.losses)
             ]
             is_all = what == phrase("all_levels")
             open_pairs = count_and_percent(counts.ties, comparison.size) if is_all else NOTHING

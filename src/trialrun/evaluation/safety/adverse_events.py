@@ -7,6 +7,7 @@ cannot be told of some, and these are counted apart.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from trialrun.criteria.truth import Truth
 from trialrun.evaluation.numbers import count_and_percent
@@ -99,4 +100,7 @@ def _of_interest(safety: Safety) -> Iterator[Table]:
         asked: list[tuple[Words, Asked]] = [
             (term, every(emergent, questions.of_term(term))) for term in terms
         ]
-        yield incidence(safety, "of-interest", asked)
+        table = incidence(safety, "of-interest", asked)
+        # A term such as eosinophilia is also graded from results; nobody need have reported it.
+        graded = (phrase("interest_is_reported"),) if safety.plan.laboratory else ()
+        yield replace(table, notes=(*table.notes, *graded))

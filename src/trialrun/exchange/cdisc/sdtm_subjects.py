@@ -176,7 +176,8 @@ def _because(ended: Row | None) -> str:
     if ended is None or _standing(ended) is Standing.COMPLETED:
         return ""
     said = ended.text("DSDECOD", "DSTERM")
-    return _WHY.get(said.upper(), said)
+    # Codes are in capitals (NCOMPLT); what we have no word for reads like the words that we have.
+    return _WHY.get(said.upper(), said.lower() if said.isupper() else said)
 
 
 def _death_day(row: Row, days: Days, tally: Tally) -> int | None:

@@ -38,8 +38,11 @@ def _shown(table: Table, voice: EvaluationVoice) -> Iterator[Sequence[str]]:
 
 
 def _traced(table: Table, voice: EvaluationVoice) -> Iterator[Sequence[str]]:
+    # "mean (SD)" stands below the age and below the weight: the heads above are part of its name.
+    heads: list[str] = []
     for row in table.rows:
+        heads = [*heads[: row.depth], voice.words(row.label)]
         for column, cell in zip(table.columns, row.cells, strict=True):
-            said = voice.words(row.label), voice.words(column), voice.words(cell.shown)
+            said = " / ".join(heads), voice.words(column), voice.words(cell.shown)
             value = "" if cell.value is None else repr(cell.value)
             yield from ((*said, value, source) for source in cell.rows)

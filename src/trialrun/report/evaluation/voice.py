@@ -67,5 +67,5 @@ _LETTERS = re.compile(r"[^\W\d_]")
 def _in_chinese(text: str) -> str:
     """Return a word of the data, or an interval, in Chinese; any other text as it stands."""
     if _LETTERS.search(text.replace(" to ", "")):
-        return WORDS_OF_DATA.get(text) or CTCAE_IN_CHINESE.get(text, text)
+        return WORDS_OF_DATA.get(text.lower()) or CTCAE_IN_CHINESE.get(text, text)
     return text.replace(" to ", "至")

@@ -1,4 +1,7 @@
-"""Chinese for words that the trial's own data are written in; any other stands as it is."""
+"""Chinese for words that the trial's own data and CDISC's are written in; keys in small letters.
+
+Any other word stands as it is.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,18 @@ WORDS_OF_DATA: dict[str, str] = {
     "decision of the investigator": "研究者决定",
     "ended by the sponsor": "申办者终止",
     "pregnancy": "妊娠",
+    "withdrawal by subject": "受试者退出",
+    "withdrew consent": "撤回知情同意",
+    "physician decision": "研究者决定",
+    "sponsor decision": "申办者决定",
+    "study terminated by sponsor": "申办者终止",
+    "lack of efficacy": "缺乏疗效",
+    "progressive disease": "疾病进展",
+    "protocol deviation": "方案偏离",
+    "protocol violation": "违背方案",
+    "i/e not met": "不符合入排标准",
+    "non-compliance with study drug": "研究药物依从性差",
+    "screen failure": "筛选失败",
     # --- adverse events
     "life threatening": "危及生命",
     "hospitalisation": "住院或延长住院",

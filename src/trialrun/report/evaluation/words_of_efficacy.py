@@ -23,6 +23,12 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "Primary analysis: {what}: the data hold no estimate; its table says why.",
         "主要分析：{what}：现有数据无法给出估计，原因见相应表格。",
     ),
+    "interim": (
+        "Interim: {n} of {of} participants are still in the trial. These estimates will change, "
+        "and a test now and another at the end reject too often together, unless the plan provides "
+        "for both.",
+        "期中结果：{of}名受试者中{n}名仍在试验中。估计值还会改变；若计划未作规定，此时检验、结束时再检验，会使总的I类错误增大。",
+    ),
     "estimand_by_method": ("{estimand}: {method}", "{estimand}：{method}"),
     "listing_of": ("{what}: every participant", "{what}：每名受试者"),
     "in_arm": ("{arm}: {what}", "{arm}：{what}"),
@@ -35,8 +41,9 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "estimand_treatment": ("Treatment: {words}.", "治疗：{words}。"),
     "estimand_population": ("Population: {words}.", "人群：{words}。"),
     "estimand_variable": ("Variable: {words}.", "变量：{words}。"),
+    "time_to": ("time to the first of: {events}", "至下列首个事件的时间：{events}"),
     "estimand_intercurrent": ("Intercurrent events: {words}.", "伴发事件：{words}。"),
-    "estimand_summary": ("Summary: {words}.", "汇总指标：{words}。"),
+    "estimand_summary": ("Summary: {words}.", "群体层面汇总：{words}。"),
     "event_by_strategy": ("{event}: {strategy}", "{event}：{strategy}"),
     "strategy_treatment_policy": ("treatment policy", "疗法策略"),
     "strategy_hypothetical": ("hypothetical", "假想策略"),
@@ -50,7 +57,7 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "method_ancova": ("analysis of covariance", "协方差分析"),
     "method_mmrm": ("mixed model for repeated measures", "重复测量混合模型"),
     "method_responders": ("responders", "应答者"),
-    "method_time_to_event": ("time to event", "至事件时间"),
+    "method_time_to_event": ("time to event", "事件发生时间分析"),
     "method_joint_rank": ("joint rank of function and survival", "功能与生存的联合秩"),
     "method_categories": ("ordered answers", "有序分类"),
     "method_win_ratio": ("win ratio", "胜率比"),
@@ -66,8 +73,21 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "column_estimate": ("Estimate", "估计值"),
     "column_interval": ("Confidence interval", "置信区间"),
     "column_p": ("p", "p值"),
-    "column_before": ("Before", "之前"),
-    "column_after": ("After", "之后"),
+    "column_scale": ("Scale", "单位与有利方向"),
+    "value_in_unit": ("{value} {unit}", "{value} {unit}"),
+    "points": ("points", "分"),
+    "per_month": ("{unit} per month", "{unit}/月"),
+    "scale_higher": ("{unit}; better above 0", "{unit}；大于0为优"),
+    "scale_lower": ("{unit}; better below 0", "{unit}；小于0为优"),
+    "scale_share": ("share, from 0 to 1", "比例，0至1"),
+    "scale_share_difference": (
+        "difference of shares; better above 0",
+        "比例之差；大于0为优",
+    ),
+    "scale_hazard": ("hazard ratio; below 1: later events", "风险比；小于1：事件较晚"),
+    "scale_wins": ("ratio; better above 1", "比值；大于1为优"),
+    "column_before": ("Up to {turn}", "{turn}前"),
+    "column_after": ("From {turn} on", "{turn}后"),
     "column_difference": ("Difference", "差值"),
     "column_months": ("Months", "月"),
     "column_ended_by": ("Ended by", "结束原因"),
@@ -114,9 +134,12 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "A joint rank needs several arms, or a turn between two periods.",
         "联合秩分析需要多个组，或两个时期之间的转折点。",
     ),
-    "rank_before": ("Joint rank before the turn", "转折前联合秩"),
-    "rank_after": ("Joint rank after the turn", "转折后联合秩"),
-    "rank_difference": ("Before less after", "前减后之差"),
+    "rank_before": ("Joint rank of the period up to {turn}", "{turn}前的联合秩"),
+    "rank_after": ("Joint rank of the period after {turn}", "{turn}后的联合秩"),
+    "rank_difference": (
+        "Difference: period up to {turn} less period after it",
+        "差值：{turn}前减{turn}后",
+    ),
     "rank_test": ("Wilcoxon signed rank, exact: p", "精确Wilcoxon符号秩检验p值"),
     "rank_sum_test": ("Wilcoxon rank sum: p", "Wilcoxon秩和检验p值"),
     "joint_rank": ("Joint rank", "联合秩"),
@@ -162,15 +185,19 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "the visits up to the one compared, given the baseline,",
         "截至比较访视的各次访视（以基线为条件）",
     ),
+    "sparse_visits": (
+        "Not in the model, for too few values in an arm: {visits}.",
+        "因某组数值过少而未纳入模型：{visits}。",
+    ),
     "shift_of_arms": (
         "Every imputed value is shifted by so many points, but for those of {arm}, with which the "
         "others are compared.",
         "除参照组{arm}外，每个插补值均按所示分值平移。",
     ),
     "shift_of_slopes": (
-        "Every imputed value is shifted by so many points. A shift after the turn changes the "
+        "Every imputed value is shifted by so many points. A shift after {turn} changes the "
         "later slope, one before it the earlier: both directions are shown.",
-        "每个插补值均按所示分值平移。转折后的平移改变后段斜率，转折前的平移改变前段斜率：故两个方向均列出。",
+        "每个插补值均按所示分值平移。{turn}之后的平移改变后段斜率，之前的平移改变前段斜率：故两个方向均列出。",
     ),
     "shifted_by": ("Imputed values shifted by {delta}", "插补值平移{delta}"),
     "tips_towards": ("Tipping point towards {limit}", "朝{limit}方向的翻转点"),
@@ -186,19 +213,26 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
     "assumption_copy_increments": ("copy increments in reference", "复制参照组增量"),
     "assumption_last_mean": ("last mean carried forward", "末次均值结转"),
     # --- slopes
-    "slope_per_month": ("Per month", "每月"),
-    "slope_before": ("Slope before the turn", "转折前斜率"),
-    "slope_after": ("Slope after the turn", "转折后斜率"),
-    "slope_difference": ("Before less after", "前减后之差"),
+    "slope_unit": ("In {unit}", "单位：{unit}"),
+    "slope_before": ("Slope up to {turn}", "{turn}前的斜率"),
+    "slope_after": ("Slope from {turn} on", "{turn}后的斜率"),
+    "slope_difference": (
+        "Difference: up to {turn} less from {turn} on",
+        "差值：{turn}前减{turn}后",
+    ),
     "slope_rule": (
-        "Slopes through the values at {visits}, on the days on which they were taken; the turn is "
-        "at {turn} and belongs to both sides.",
+        "Slopes through the values at {visits}, on the days on which they were taken; the change "
+        "point is at {turn} and belongs to both sides.",
         "斜率由{visits}的数值按实际测量日期计算；转折点为{turn}，同属前后两段。",
     ),
     "slope_model": (
         "Random intercept and slope of each participant, restricted maximum likelihood, degrees of "
         "freedom by Kenward and Roger; every value counts, on the day on which it was taken.",
         "每名受试者具有随机截距和随机斜率，限制性最大似然估计，Kenward-Roger自由度；所有数值按实际测量日期纳入。",
+    ),
+    "known_of_nobody": (
+        "{what}: the plan asks for {name}, of which the data say nothing.",
+        "{what}：分析计划要求{name}，但数据中无此信息。",
     ),
     "model_says": ("The model gives no estimate ({reason}).", "模型未给出估计（{reason}）。"),
     "model_singular": (

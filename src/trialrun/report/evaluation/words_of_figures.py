@@ -8,6 +8,14 @@ WORDS_OF_FIGURES: dict[str, tuple[str, str]] = {
     "figure_turn": ("change point", "转折点"),
     "figure_estimate_interval": ("Estimate (confidence interval)", "估计值（置信区间）"),
     # --- survival
+    "figure_means": (
+        "Thin: each participant; bold: mean of those with a value at the visit",
+        "细线：每名受试者；粗线：该访视有数值者的均值",
+    ),
+    "figure_model": (
+        "Thin: each participant; bold: the model",
+        "细线：每名受试者；粗线：模型估计",
+    ),
     "figure_survival": ("Without the event", "未发生事件的比例"),
     "figure_band": (
         "Kaplan-Meier estimate; the band is the pointwise {percent} confidence interval, a tick "

@@ -75,6 +75,11 @@ _EVENTS: dict[str, tuple[str, str]] = {
         "events has no grade and no other is of the highest.",
         "每行中每名受试者按最高级别计一次；如某一事件未分级且无其他事件达到最高一级，则最高级别不详。",
     ),
+    "interest_is_reported": (
+        "Events as they were reported; what laboratory results alone amount to stands among the "
+        "shifts of CTCAE grades.",
+        "按报告的不良事件计；仅由实验室结果判定的CTCAE分级见“实验室检查”。",
+    ),
     "rate_rule": (
         "Exact intervals: Clopper and Pearson for shares, Garwood for rates. Time at risk runs "
         "from the first dose to the last day in the trial, for first events to the first event, "

@@ -24,6 +24,7 @@ WORDS_OF_STUDY: dict[str, tuple[str, str]] = {
     "flow_failed": ("Screen failures", "筛选失败"),
     "flow_enrolled": ("Enrolled", "入组"),
     "flow_dosed": ("Received the study drug", "接受研究药物"),
+    "flow_analysed": ("Set of the primary analysis: {set}", "主要分析：{set}"),
     "flow_completed": ("Completed the trial", "完成试验"),
     "flow_discontinued": ("Discontinued", "提前退出"),
     "flow_ongoing": ("Still in the trial", "仍在试验中"),

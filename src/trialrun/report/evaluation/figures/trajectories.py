@@ -43,13 +43,22 @@ def trajectories(figure: Trajectories, voice: EvaluationVoice) -> str:
         for place, group in enumerate(groups)
     ]
     if len(panels) == 1:
-        return titled(panels[0], figure, voice)
+        return titled(panels[0].properties(title=_key(figure, voice)), figure, voice)
     titles = [
         panel.properties(title=alt.TitleParams(group, fontSize=13, anchor="start"))
         for group, panel in zip(groups, panels, strict=True)
     ]
-    chart = alt.concat(*titles, columns=_MOST_ABREAST, spacing=_BETWEEN).resolve_scale(y="shared")
+    chart = alt.concat(
+        *titles, columns=_MOST_ABREAST, spacing=_BETWEEN, title=_key(figure, voice)
+    ).resolve_scale(y="shared")
     return titled(chart, figure, voice)
+
+
+def _key(figure: Trajectories, voice: EvaluationVoice) -> alt.TitleParams:
+    """Return the line above that says what is thin and what is bold."""
+    return alt.TitleParams(
+        voice.words(figure.key), fontWeight="normal", fontSize=12, anchor="start", color=SOFT
+    )
 
 
 def _panel(
