@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from trialrun.evaluation.figure_data import PowerCurves
-from trialrun.evaluation.numbers import as_stated, number, percent
+from trialrun.evaluation.numbers import as_stated, number, percent, reason_words
 from trialrun.evaluation.results import (
     Cell,
     Evaluation,
@@ -94,7 +94,7 @@ def _estimated(point: GridPoint) -> tuple[Cell, ...]:
     """Return what there is only if some trials have an estimate."""
     found = point.found
     if found.estimable < 2:
-        reason = phrase(f"reason_{Reason.TOO_FEW.name.lower()}")
+        reason = reason_words(Reason.TOO_FEW)
         return (Cell(phrase("not_estimable", reason=reason)),) * 3
     bias = f"{number(found.bias, _DECIMALS)} ({number(found.bias_error, _DECIMALS)})"
     return (

@@ -20,8 +20,8 @@ from trialrun.evaluation.characteristics import (
 )
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.changes import Change, Changes
-from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
-from trialrun.evaluation.numbers import interval, number, p_value
+from trialrun.evaluation.efficacy.outcome import Headline
+from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Phrase, Words, phrase
 from trialrun.evaluation.study import Group
 from trialrun.protocol.analysis_methods import Ancova, RepeatedMeasures

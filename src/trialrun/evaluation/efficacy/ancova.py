@@ -14,7 +14,8 @@ from trialrun.evaluation.efficacy import adjustment
 from trialrun.evaluation.efficacy.adjustment import Estimated, adjusted_for, difference_of, pairs
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values, why_not
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
+from trialrun.evaluation.numbers import why_not
 from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.summaries import summary_rows

@@ -13,9 +13,9 @@ from trialrun.evaluation.characteristics import label_of, title_of_characteristi
 from trialrun.evaluation.efficacy.adjustment import difference_of
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import value_at
-from trialrun.evaluation.efficacy.outcome import Outcome, not_estimable, unused_values
+from trialrun.evaluation.efficacy.outcome import Outcome, unused_values
 from trialrun.evaluation.efficacy.strata import stratum_of
-from trialrun.evaluation.numbers import count_and_percent, number, p_value
+from trialrun.evaluation.numbers import count_and_percent, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase, wording
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.values import Value

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, unused_values
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
-from trialrun.evaluation.numbers import interval, p_value
+from trialrun.evaluation.numbers import interval, not_estimable, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, mean_sd

@@ -9,9 +9,9 @@ import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.event_times import TimedGroup
-from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
+from trialrun.evaluation.efficacy.outcome import Headline
 from trialrun.evaluation.efficacy.strata import stratum_of
-from trialrun.evaluation.numbers import interval, number, p_value
+from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.protocol.analysis_methods import TimeToEvent
 from trialrun.statistics.cox import CoxFit, cox

@@ -15,8 +15,8 @@ import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.event_times import followed
-from trialrun.evaluation.efficacy.outcome import Outcome, not_estimable
-from trialrun.evaluation.numbers import p_value
+from trialrun.evaluation.efficacy.outcome import Outcome
+from trialrun.evaluation.numbers import not_estimable, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, phrase, wording
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.summaries import Numbers, summary_rows

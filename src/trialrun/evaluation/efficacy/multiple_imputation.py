@@ -10,8 +10,8 @@ from trialrun.evaluation.efficacy.completed import reference_of
 from trialrun.evaluation.efficacy.imputed import Imputed, Question
 from trialrun.evaluation.efficacy.imputed_changes import change_questions, imputed_changes
 from trialrun.evaluation.efficacy.imputed_slopes import imputed_slopes, slope_questions
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, why_not
-from trialrun.evaluation.numbers import interval, number, p_value
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome
+from trialrun.evaluation.numbers import interval, not_estimable, number, p_value, why_not
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis_methods import Ancova, MultipleImputation, SlopeDifference

@@ -16,8 +16,9 @@ from trialrun.evaluation.efficacy import adjustment
 from trialrun.evaluation.efficacy.adjustment import adjusted_for, difference_of, pairs
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values, why_not
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
+from trialrun.evaluation.numbers import why_not
 from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.protocol.analysis_methods import Covariance, RepeatedMeasures

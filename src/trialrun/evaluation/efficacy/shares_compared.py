@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from trialrun.evaluation.characteristics import title_of_characteristic
 from trialrun.evaluation.efficacy.adjustment import difference_of
 from trialrun.evaluation.efficacy.case import Case
-from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
+from trialrun.evaluation.efficacy.outcome import Headline
 from trialrun.evaluation.efficacy.responses import Responses
 from trialrun.evaluation.efficacy.strata import stratum_of
-from trialrun.evaluation.numbers import interval, number, p_value
+from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
 from trialrun.protocol.analysis_methods import Responders
 from trialrun.statistics.contingency import fisher_exact

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values, why_not
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.scale import per_month
 from trialrun.evaluation.efficacy.trajectories import month_of, trajectories
 from trialrun.evaluation.figure_data import MODEL, Path
-from trialrun.evaluation.numbers import interval, number, p_value
+from trialrun.evaluation.numbers import interval, number, p_value, why_not
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.values import Series

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, unused_values
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.scale import per_month
 from trialrun.evaluation.efficacy.slopes import Slopes, slopes_of
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
-from trialrun.evaluation.numbers import interval, number, p_value
+from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, phrase
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows

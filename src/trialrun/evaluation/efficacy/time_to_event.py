@@ -9,7 +9,7 @@ from trialrun.evaluation.efficacy.event_times import TimedGroup, timed
 from trialrun.evaluation.efficacy.hazards import comparison, headlines
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.figure_data import Curve, Survival
-from trialrun.evaluation.numbers import interval, number
+from trialrun.evaluation.numbers import interval, number, reason_words
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase, wording
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import DAYS_PER_MONTH
@@ -94,7 +94,7 @@ def _median(curve: KaplanMeier | None) -> Cell:
         return NOTHING
     found = survival_quantile(curve)
     if isinstance(found.time, Reason):
-        return Cell(phrase(f"reason_{found.time.name.lower()}"))
+        return Cell(reason_words(found.time))
     return Cell(f"{number(found.time, 1)} ({_bounds(found)})", found.time)
 
 

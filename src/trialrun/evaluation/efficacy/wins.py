@@ -13,8 +13,8 @@ from trialrun.evaluation.efficacy.adjustment import pairs
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at
 from trialrun.evaluation.efficacy.event_times import followed
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable
-from trialrun.evaluation.numbers import count_and_percent, interval, number, p_value
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome
+from trialrun.evaluation.numbers import count_and_percent, interval, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase, wording
 from trialrun.evaluation.study import Group, Study
 from trialrun.protocol.analysis import Better as BetterValue

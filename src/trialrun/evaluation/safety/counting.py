@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from trialrun.criteria.truth import Truth
 from trialrun.evaluation.columns import Column
-from trialrun.evaluation.efficacy.outcome import not_estimable
-from trialrun.evaluation.numbers import p_value, percent
+from trialrun.evaluation.numbers import not_estimable, p_value, percent
 from trialrun.evaluation.results import NOTHING, Cell, Row, Words, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.questions import Asked

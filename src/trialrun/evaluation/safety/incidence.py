@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trialrun.evaluation.columns import Column
-from trialrun.evaluation.efficacy.outcome import not_estimable
-from trialrun.evaluation.numbers import interval, number, percent
+from trialrun.evaluation.numbers import interval, not_estimable, number, percent
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.counting import Counted, counted, fisher_cell, unanswered
