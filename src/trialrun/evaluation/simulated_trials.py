@@ -11,16 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from trialrun.errors import Problem, UsageError
 from trialrun.protocol.analysis import DAYS_PER_MONTH, Variable
 from trialrun.protocol.analysis_methods import SlopeDifference
 from trialrun.protocol.analysis_simulation import ParallelTruth, SlopesTruth
 from trialrun.protocol.model import TrialProtocol
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.change_of_slope import slope_changes
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,13 @@ class Drawn:
     participants: FloatArray
 
 
+Draw = Callable[[int, float, float, np.random.Generator], Drawn]
+"""Draws and analyses so many trials of a true effect and a dropout, by a random stream."""
+
+
 def draw_slopes(
     protocol: TrialProtocol, truth: SlopesTruth, analysis: SlopeDifference, participants: int
-) -> Callable[[int, float, float, np.random.Generator], Drawn]:
+) -> Draw:
     """Return what draws one-arm trials and takes the difference of slopes, before less after.
 
     Values are rounded and bounded as the variable's are.
@@ -66,9 +68,7 @@ def draw_slopes(
     return draw
 
 
-def draw_parallel(
-    protocol: TrialProtocol, truth: ParallelTruth, participants: int
-) -> Callable[[int, float, float, np.random.Generator], Drawn]:
+def draw_parallel(protocol: TrialProtocol, truth: ParallelTruth, participants: int) -> Draw:
     """Return what draws trials of two arms, and compares the changes adjusted for the baseline.
 
     The design's first arm is the comparator; every other arm is like the second, which is compared.

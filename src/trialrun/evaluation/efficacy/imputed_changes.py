@@ -12,8 +12,8 @@ from functools import partial
 
 from trialrun.evaluation.efficacy.adjustment import adjusters, difference_of, factor_of, pairs
 from trialrun.evaluation.efficacy.case import Case
-from trialrun.evaluation.efficacy.completed import gapped_changes, reference_of
-from trialrun.evaluation.efficacy.imputed import Imputed, Question, imputed
+from trialrun.evaluation.efficacy.gaps import gapped_changes
+from trialrun.evaluation.efficacy.imputed import Imputed, Question, imputed, reference_of
 from trialrun.evaluation.results import phrase
 from trialrun.evaluation.study import Group
 from trialrun.protocol.analysis_methods import Ancova, MultipleImputation
@@ -43,9 +43,9 @@ def change_questions(of: Imputed, other: Ancova) -> Iterator[Question]:
 
 
 def _difference(of: Imputed, other: Ancova, later: Group, earlier: Group, delta: float) -> Estimate:
-    shifted_arms = set(of.of.arms) - {reference_of(of.case, of.plan)}
+    shifted_arms = set(of.gapped.arms) - {reference_of(of.case, of.plan)}
     completed = of.shifted(delta, shifted_arms)
-    baseline = of.of.baselines[:, 0]
+    baseline = of.gapped.baselines[:, 0]
     variables = {**_variables(of, other), "baseline": baseline}
     fits = fit_completed(completed[:, :, -1] - baseline, variables, [(name,) for name in variables])
     rows = [mean_row(fits.design, {"arm": one.arm.id}, "observed") for one in (later, earlier)]
@@ -54,6 +54,6 @@ def _difference(of: Imputed, other: Ancova, later: Group, earlier: Group, delta:
 
 
 def _variables(of: Imputed, other: Ancova) -> dict[str, Variable]:
-    subjects = [of.case.study.subjects[name] for name in of.of.subjects]
-    arms = factor_of(of.of.arms, [group.arm.id for group in of.case.groups])
+    subjects = [of.case.study.subjects[name] for name in of.gapped.subjects]
+    arms = factor_of(of.gapped.arms, [group.arm.id for group in of.case.groups])
     return {"arm": arms, **adjusters(of.case, other, subjects)}

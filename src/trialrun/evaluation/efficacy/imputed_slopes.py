@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case
-from trialrun.evaluation.efficacy.completed import gapped
+from trialrun.evaluation.efficacy.gaps import gapped
 from trialrun.evaluation.efficacy.imputed import Imputed, Question, imputed
 from trialrun.evaluation.efficacy.trajectories import month_of
 from trialrun.evaluation.study import Group
@@ -47,8 +47,8 @@ def slope_questions(of: Imputed, other: SlopeDifference) -> Iterator[Question]:
 
 
 def _difference(of: Imputed, other: SlopeDifference, group: Group, delta: float) -> Estimate:
-    visits = [of.of.visits.index(visit) for visit in other.visits]
-    those = np.array([arm == group.arm.id for arm in of.of.arms])
+    visits = [of.gapped.visits.index(visit) for visit in other.visits]
+    those = np.array([arm == group.arm.id for arm in of.gapped.arms])
     months = np.array([month_of(of.case, visit) for visit in other.visits])
     values = of.shifted(delta, {group.arm.id})[:, those][:, :, visits]
     found = slope_changes(values, months, change_at=month_of(of.case, other.turn))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
@@ -17,11 +16,11 @@ from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, phras
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.protocol.analysis_methods import SlopeDifference
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.bootstrap import BootstrapInterval, bootstrap_interval
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.paired import Zeros, one_sample_t, pseudo_median, signed_rank_test
 
-Array = npt.NDArray[np.float64]
 BySubject = Sequence[Slopes]
 
 _DECIMALS = 2
@@ -101,7 +100,7 @@ Said = tuple[Cell, Cell, Cell]
 """An estimate, its interval, and the p-value."""
 
 
-def _said(of: Numbers, say: Callable[[Array, Case], Said], case: Case) -> tuple[Cell, ...]:
+def _said(of: Numbers, say: Callable[[FloatArray, Case], Said], case: Case) -> tuple[Cell, ...]:
     n = Cell(str(len(of.values)), len(of.values), of.rows)
     try:
         return (n, *say(np.array(of.values), case))
@@ -109,20 +108,20 @@ def _said(of: Numbers, say: Callable[[Array, Case], Said], case: Case) -> tuple[
         return (n, not_estimable(error), NOTHING, NOTHING)
 
 
-def _by_t(values: Array, case: Case) -> Said:
+def _by_t(values: FloatArray, case: Case) -> Said:
     found = one_sample_t(values, level=case.study.level)
     p = Cell(p_value(found.p_value), found.p_value)
     return _mean(found.value), Cell(interval(found.interval, _OF_MEANS)), p
 
 
-def _by_ranks(values: Array, case: Case) -> Said:
+def _by_ranks(values: FloatArray, case: Case) -> Said:
     tested = signed_rank_test(values, Zeros.WILCOXON)
     median = pseudo_median(values, case.study.level)
     between = "–" if median.interval is None else interval(median.interval, _OF_MEANS)
     return _mean(median.value), Cell(between), Cell(p_value(tested.p_value), tested.p_value)
 
 
-def _by_bootstrap(values: Array, case: Case) -> Said:
+def _by_bootstrap(values: FloatArray, case: Case) -> Said:
     assert isinstance(case.analysis, SlopeDifference)
     between = bootstrap_interval(
         values,
@@ -135,7 +134,7 @@ def _by_bootstrap(values: Array, case: Case) -> Said:
     return _mean(float(values.mean())), Cell(interval(between, _OF_MEANS)), NOTHING
 
 
-_TESTS: Mapping[str, Callable[[Array, Case], Said]] = {
+_TESTS: Mapping[str, Callable[[FloatArray, Case], Said]] = {
     "paired_t": _by_t,
     "wilcoxon": _by_ranks,
     "bootstrap": _by_bootstrap,
