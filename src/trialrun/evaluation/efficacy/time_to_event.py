@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from trialrun.evaluation.efficacy.case import Case, case_of
@@ -160,5 +161,5 @@ def _steps(curve: KaplanMeier) -> Iterator[tuple[float, float, float, float]]:
     for time, share, low, high in zip(
         curve.times, curve.survival, curve.lower, curve.upper, strict=True
     ):
-        known = low == low and high == high
+        known = math.isfinite(low) and math.isfinite(high)
         yield float(time), float(share), *((float(low), float(high)) if known else (share, share))
