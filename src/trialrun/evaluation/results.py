@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from trialrun.protocol.model import Wording
+from trialrun.terminology.written_units import written_unit
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,14 @@ def phrase(key: str, **values: Words) -> Phrase:
 def wording(title: str, title_zh: str) -> Wording:
     """Return what the protocol says in both languages."""
     return Wording(title, title_zh)
+
+
+def with_unit(title: str, title_zh: str, unit: str) -> Words:
+    """Return what the protocol calls a number, with its unit where the title does not say it."""
+    words = wording(title, title_zh)
+    if not unit or unit in title:
+        return words
+    return phrase("with_unit", what=words, unit=written_unit(unit))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,12 @@ from functools import partial
 import numpy as np
 
 from trialrun.evaluation.efficacy import adjustment
-from trialrun.evaluation.efficacy.adjustment import Estimated, adjusted_for, difference_of, pairs
+from trialrun.evaluation.efficacy.adjustment import (
+    Estimated,
+    adjusted_for,
+    difference_of,
+    later_with_earlier,
+)
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
@@ -115,7 +120,7 @@ def _compared(
     case: Case, analysis: Ancova, changes: Sequence[Changes], fit: LinearFit
 ) -> Iterator[tuple[Words, Estimated, int]]:
     """Yield the differences between arms, then the slope over the dose, if the plan asks for it."""
-    for later, earlier in pairs(case):
+    for later, earlier in later_with_earlier(case.groups):
         label = difference_of(later, earlier)
         yield label, partial(_difference, case, fit, later, earlier), _decimals(case)
     if analysis.dose_response:
@@ -157,7 +162,7 @@ def _contrasts(
 
 
 def _headlines(case: Case, fit: LinearFit) -> Iterator[Headline]:
-    for later, earlier in pairs(case):
+    for later, earlier in later_with_earlier(case.groups):
         label = phrase("in_arm", arm=case.title, what=difference_of(later, earlier))
         one = partial(_difference, case, fit, later, earlier)
         yield from adjustment.headline_of(label, one, _decimals(case))

@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from trialrun.evaluation.efficacy.adjustment import adjusters, difference_of, factor_of, pairs
+from trialrun.evaluation.efficacy.adjustment import (
+    adjusters,
+    difference_of,
+    factor_of,
+    later_with_earlier,
+)
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.gaps import gapped_changes
 from trialrun.evaluation.efficacy.imputed import Imputed, Question, imputed, reference_of
@@ -32,7 +37,7 @@ def imputed_changes(case: Case, plan: MultipleImputation, other: Ancova) -> Impu
 
 def change_questions(of: Imputed, other: Ancova) -> Iterator[Question]:
     """Yield the difference of the adjusted means of every two arms, later less earlier."""
-    for later, earlier in pairs(of.case):
+    for later, earlier in later_with_earlier(of.case.groups):
         about = difference_of(later, earlier)
         yield Question(
             about,

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from trialrun.evaluation.efficacy import adjustment
-from trialrun.evaluation.efficacy.adjustment import adjusted_for, difference_of, pairs
+from trialrun.evaluation.efficacy.adjustment import adjusted_for, difference_of, later_with_earlier
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
@@ -147,7 +147,7 @@ def _notes(model: _Model) -> Iterator[Words]:
 
 def _contrasts(model: _Model) -> Iterator[Table]:
     """Yield the table of comparisons at each visit; nothing where there is but one arm."""
-    compared = tuple(pairs(model.case))
+    compared = tuple(later_with_earlier(model.case.groups))
     if not compared:
         return
     names = ("estimate", "error", "interval", "df", "p")
@@ -172,7 +172,7 @@ def _headlines(model: _Model) -> Iterator[Headline]:
     if len(model.case.groups) == 1:
         mean = partial(model.mean, model.case.groups[0], last)
         yield from adjustment.headline_of(at_last, mean, model.decimals)
-    for later, earlier in pairs(model.case):
+    for later, earlier in later_with_earlier(model.case.groups):
         label = phrase("in_arm", arm=at_last, what=difference_of(later, earlier))
         one = partial(model.difference, later, earlier, last)
         yield from adjustment.headline_of(label, one, model.decimals)

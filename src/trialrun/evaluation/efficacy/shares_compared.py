@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from trialrun.evaluation.characteristics import title_of_characteristic
-from trialrun.evaluation.efficacy.adjustment import difference_of
+from trialrun.evaluation.efficacy.adjustment import difference_of, later_with_earlier
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.outcome import Headline
 from trialrun.evaluation.efficacy.responses import Responses
-from trialrun.evaluation.efficacy.strata import stratum_of
+from trialrun.evaluation.efficacy.strata import counts_by_stratum, without_stratum
 from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
 from trialrun.protocol.analysis_methods import Responders
@@ -31,7 +30,7 @@ def compared(case: Case, analysis: Responders, responses: Sequence[Responses]) -
         return
     names = ("difference_percent", "interval", "odds_ratio", "ratio_interval", "p")
     rows: list[Row] = []
-    for pair in _pairs(responses):
+    for pair in later_with_earlier(responses):
         label = difference_of(pair[0].group, pair[1].group)
         rows.append(Row(label, _crude(case, pair)))
         if analysis.strata:
@@ -46,7 +45,7 @@ def compared_headlines(
     case: Case, responses: Sequence[Responses], decimals: int
 ) -> Iterator[Headline]:
     """Yield the difference of the shares of each two arms."""
-    for pair in _pairs(responses):
+    for pair in later_with_earlier(responses):
         try:
             found, p = _difference(case, pair), _fisher(pair)
         except NotEstimableError:
@@ -54,13 +53,6 @@ def compared_headlines(
         what = difference_of(pair[0].group, pair[1].group)
         label = phrase("in_arm", arm=phrase("share_of", what=case.title), what=what)
         yield Headline(label, found.value, found.interval, p, 0.0, decimals)
-
-
-def _pairs(responses: Sequence[Responses]) -> Iterator[Pair]:
-    """Yield every arm with each one before it, as `adjustment.pairs` does."""
-    for at, earlier in enumerate(responses):
-        for later in responses[at + 1 :]:
-            yield later, earlier
 
 
 def _difference(case: Case, pair: Pair) -> IntervalEstimate:
@@ -85,7 +77,8 @@ def _crude(case: Case, pair: Pair) -> tuple[Cell, ...]:
 
 
 def _stratified(case: Case, analysis: Responders, pair: Pair) -> tuple[Cell, ...]:
-    tables = _tables(case, analysis, pair)
+    answers = [[(one.subject, int(not one.is_response)) for one in arm.counted] for arm in pair]
+    tables = counts_by_stratum(case.study, analysis.strata, answers, 2)
     level = case.study.level
     return (
         NOTHING,
@@ -95,26 +88,14 @@ def _stratified(case: Case, analysis: Responders, pair: Pair) -> tuple[Cell, ...
     )
 
 
-def _tables(case: Case, analysis: Responders, pair: Pair) -> list[list[list[int]]]:
-    """Return strata x arms x (response, none); whoever has no stratum is in none."""
-    tables: dict[tuple[str, ...], list[list[int]]] = defaultdict(lambda: [[0, 0], [0, 0]])
-    for at, arm in enumerate(pair):
-        for one in arm.counted:
-            stratum = stratum_of(case.study, analysis.strata, one.subject)
-            if stratum is not None:
-                tables[stratum][at][not one.is_response] += 1
-    return list(tables.values()) or [[[0, 0], [0, 0]]]
-
-
 def _notes(case: Case, analysis: Responders, responses: Sequence[Responses]) -> Iterator[Words]:
     yield phrase("shares_tests")
     if not analysis.strata:
         return
     names = tuple(title_of_characteristic(case.study, name) for name in analysis.strata)
     yield phrase("shares_strata", strata=Listed(names))
-    counted = [one for arm in responses for one in arm.counted]
-    unknown = sum(stratum_of(case.study, analysis.strata, o.subject) is None for o in counted)
-    if unknown:
+    counted = (one.subject for arm in responses for one in arm.counted)
+    if unknown := without_stratum(case.study, analysis.strata, counted):
         yield phrase("stratum_missing", n=str(unknown))
 
 

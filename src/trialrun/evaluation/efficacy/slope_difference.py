@@ -9,7 +9,7 @@ import numpy as np
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.scale import per_month
-from trialrun.evaluation.efficacy.slopes import Slopes, slopes_of
+from trialrun.evaluation.efficacy.slopes import DECIMALS, DECIMALS_OF_MEAN, Slopes, slopes_of
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, phrase
@@ -22,10 +22,6 @@ from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.paired import Zeros, one_sample_t, pseudo_median, signed_rank_test
 
 BySubject = Sequence[Slopes]
-
-_DECIMALS = 2
-"""Of one participant's slope per month."""
-_OF_MEANS = _DECIMALS + 1
 
 
 def slope_difference(study: Study, analysis: SlopeDifference) -> Outcome:
@@ -76,7 +72,7 @@ def _summary(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject])
         columns = [_known(those, part) for those in slopes]
         head = phrase(f"slope_{name}", turn=case.study.visit_title(analysis.turn))
         rows.append(Row(head, tuple(Cell("") for _ in columns)))
-        rows.extend(summary_rows(columns, _DECIMALS))
+        rows.extend(summary_rows(columns, DECIMALS))
     visits = Listed(tuple(case.study.visit_title(visit) for visit in analysis.visits))
     rule = phrase("slope_rule", visits=visits, turn=case.study.visit_title(analysis.turn))
     notes = (rule, *unused_values(case.study, case.everybody))
@@ -111,13 +107,13 @@ def _said(of: Numbers, say: Callable[[FloatArray, Case], Said], case: Case) -> t
 def _by_t(values: FloatArray, case: Case) -> Said:
     found = one_sample_t(values, level=case.study.level)
     p = Cell(p_value(found.p_value), found.p_value)
-    return _mean(found.value), Cell(interval(found.interval, _OF_MEANS)), p
+    return _mean(found.value), Cell(interval(found.interval, DECIMALS_OF_MEAN)), p
 
 
 def _by_ranks(values: FloatArray, case: Case) -> Said:
     tested = signed_rank_test(values, Zeros.WILCOXON)
     median = pseudo_median(values, case.study.level)
-    between = "–" if median.interval is None else interval(median.interval, _OF_MEANS)
+    between = "–" if median.interval is None else interval(median.interval, DECIMALS_OF_MEAN)
     return _mean(median.value), Cell(between), Cell(p_value(tested.p_value), tested.p_value)
 
 
@@ -131,7 +127,7 @@ def _by_bootstrap(values: FloatArray, case: Case) -> Said:
         resamples=case.analysis.resamples,
         level=case.study.level,
     )
-    return _mean(float(values.mean())), Cell(interval(between, _OF_MEANS)), NOTHING
+    return _mean(float(values.mean())), Cell(interval(between, DECIMALS_OF_MEAN)), NOTHING
 
 
 _TESTS: Mapping[str, Callable[[FloatArray, Case], Said]] = {
@@ -142,7 +138,7 @@ _TESTS: Mapping[str, Callable[[FloatArray, Case], Said]] = {
 
 
 def _mean(value: float) -> Cell:
-    return Cell(number(value, _OF_MEANS), value)
+    return Cell(number(value, DECIMALS_OF_MEAN), value)
 
 
 def _listing(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject]) -> Table:
@@ -159,7 +155,7 @@ def _listing(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject])
 
 
 def _slope(value: float | None, of: Slopes) -> Cell:
-    return NOTHING if value is None else Cell(number(value, _DECIMALS), value, of.rows)
+    return NOTHING if value is None else Cell(number(value, DECIMALS), value, of.rows)
 
 
 def _headlines(case: Case, slopes: Sequence[BySubject]) -> Iterator[Headline]:
@@ -170,4 +166,4 @@ def _headlines(case: Case, slopes: Sequence[BySubject]) -> Iterator[Headline]:
         except NotEstimableError:
             continue
         label = case.in_arm(group, case.title)
-        yield Headline(label, found.value, found.interval, found.p_value, 0.0, _OF_MEANS)
+        yield Headline(label, found.value, found.interval, found.p_value, 0.0, DECIMALS_OF_MEAN)

@@ -10,6 +10,11 @@ import numpy as np
 from trialrun.evaluation.values import Series, Value
 from trialrun.protocol.analysis import DAYS_PER_MONTH
 
+DECIMALS = 2
+"""Of one participant's slope per month."""
+DECIMALS_OF_MEAN = 3
+"""Of a mean of slopes, or a slope of a model."""
+
 
 @dataclass(frozen=True)
 class Slopes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from trialrun.evaluation.efficacy.adjustment import pairs
+from trialrun.evaluation.efficacy.adjustment import later_with_earlier
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at
 from trialrun.evaluation.efficacy.event_times import followed
@@ -47,7 +47,7 @@ def wins(study: Study, analysis: WinRatio) -> Outcome:
         return Outcome(analysis, (phrase("wins_need_two"),), ())
     compared = [
         (later, earlier, list(_levels(case, analysis, later, earlier)))
-        for later, earlier in pairs(case)
+        for later, earlier in later_with_earlier(case.groups)
         if later.size and earlier.size
     ]
     headlines = (one for pair in compared for one in _headlines(case, *pair))
