@@ -47,6 +47,11 @@ def percent(part: int, whole: int) -> str:
     return "–" if whole == 0 else number(100 * part / whole, 1)
 
 
+def in_percent(of: Interval) -> str:
+    """Write the interval of a share in percent with one decimal."""
+    return interval(Interval(100 * of.lower, 100 * of.upper, of.level), 1)
+
+
 def count_and_percent(part: int, whole: int, rows: Sequence[str] = ()) -> Cell:
     """Return the cell `part (share %)`."""
     shown = f"{part}" if part == 0 else f"{part} ({percent(part, whole)}%)"

@@ -10,12 +10,11 @@ from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.outcome import Headline
 from trialrun.evaluation.efficacy.responses import Responses
 from trialrun.evaluation.efficacy.strata import counts_by_stratum, without_stratum
-from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
+from trialrun.evaluation.numbers import in_percent, interval, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
 from trialrun.protocol.analysis_methods import Responders
 from trialrun.statistics.contingency import fisher_exact
 from trialrun.statistics.errors import NotEstimableError
-from trialrun.statistics.estimates import Interval
 from trialrun.statistics.mantel_haenszel import cochran_mantel_haenszel, common_odds_ratio
 from trialrun.statistics.proportion_differences import exact_odds_ratio, proportion_difference
 from trialrun.statistics.results import IntervalEstimate, RatioEstimate
@@ -70,7 +69,7 @@ def _crude(case: Case, pair: Pair) -> tuple[Cell, ...]:
     numbers = (later.events, later.total, earlier.events, earlier.total)
     level = case.study.level
     return (
-        *_in_percent(lambda: _difference(case, pair)),
+        *_difference_cells(lambda: _difference(case, pair)),
         *_ratio(lambda: exact_odds_ratio(*numbers, level=level)),
         _p(lambda: _fisher(pair)),
     )
@@ -99,14 +98,13 @@ def _notes(case: Case, analysis: Responders, responses: Sequence[Responses]) -> 
         yield phrase("stratum_missing", n=str(unknown))
 
 
-def _in_percent(estimated: Callable[[], IntervalEstimate]) -> tuple[Cell, Cell]:
+def _difference_cells(estimated: Callable[[], IntervalEstimate]) -> tuple[Cell, Cell]:
     try:
         found = estimated()
     except NotEstimableError as error:
         return not_estimable(error), NOTHING
-    limits = found.interval
-    between = Interval(100 * limits.lower, 100 * limits.upper, limits.level)
-    return Cell(number(100 * found.value, 1), 100 * found.value), Cell(interval(between, 1))
+    between = Cell(in_percent(found.interval))
+    return Cell(number(100 * found.value, 1), 100 * found.value), between
 
 
 def _ratio(estimated: Callable[[], IntervalEstimate | RatioEstimate]) -> tuple[Cell, Cell]:

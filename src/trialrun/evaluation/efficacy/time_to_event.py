@@ -10,13 +10,12 @@ from trialrun.evaluation.efficacy.event_times import TimedGroup, timed
 from trialrun.evaluation.efficacy.hazards import comparison, headlines
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.figure_data import Curve, Survival
-from trialrun.evaluation.numbers import interval, number, reason_words
+from trialrun.evaluation.numbers import in_percent, number, reason_words
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase, wording
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import DAYS_PER_MONTH
 from trialrun.protocol.analysis_methods import TimeToEvent
 from trialrun.statistics.errors import Reason
-from trialrun.statistics.estimates import Interval
 from trialrun.statistics.kaplan_meier import (
     KaplanMeier,
     SurvivalQuantile,
@@ -112,9 +111,7 @@ def _free_at(curve: KaplanMeier | None, month: int) -> Cell:
     share = f"{number(100 * found.survival, 1)}%"
     if isinstance(found.interval, Reason):
         return Cell(share, found.survival)
-    between = found.interval
-    percent = Interval(100 * between.lower, 100 * between.upper, between.level)
-    return Cell(f"{share} ({interval(percent, 1)})", found.survival)
+    return Cell(f"{share} ({in_percent(found.interval)})", found.survival)
 
 
 def _listing(case: Case, groups: Sequence[TimedGroup]) -> Table:

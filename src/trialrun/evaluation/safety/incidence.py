@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trialrun.evaluation.columns import Column
-from trialrun.evaluation.numbers import interval, not_estimable, number, percent
+from trialrun.evaluation.numbers import in_percent, interval, not_estimable, number, percent
 from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.counting import Counted, counted, fisher_cell, unanswered
 from trialrun.evaluation.safety.questions import Asked
 from trialrun.records.analysis_data import AdverseEventRecord, TrialSubject
 from trialrun.statistics.errors import NotEstimableError
-from trialrun.statistics.estimates import Interval
 from trialrun.statistics.proportions import proportion
 from trialrun.statistics.rates import event_rate
 
@@ -125,8 +124,7 @@ def _share(of: Counted, level: float) -> tuple[Cell, Cell]:
     except NotEstimableError as error:
         return NOTHING, not_estimable(error)
     shown = f"{of.subjects}/{of.size} ({percent(of.subjects, of.size)}%)"
-    limits = Interval(100 * found.interval.lower, 100 * found.interval.upper, level)
-    return Cell(shown, found.value, of.cell.rows), Cell(interval(limits, 1))
+    return Cell(shown, found.value, of.cell.rows), Cell(in_percent(found.interval))
 
 
 def _rates(arm: Column, of: Counted, level: float) -> tuple[Cell, ...]:

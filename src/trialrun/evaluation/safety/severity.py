@@ -74,7 +74,7 @@ def _rows(safety: Safety, group: Group, scale: Scale, asked: Asked) -> Iterator[
 
     yield row(phrase("any_of_these"), asked)
     for one in classes_of(safety, asked):
-        in_class = every(one.holds, asked)
+        in_class = one.asked(asked)
         yield row(one.title, in_class)
         for term in one.terms:
             yield row(term, every(of_term(term), in_class), 1)
