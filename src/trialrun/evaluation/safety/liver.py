@@ -21,6 +21,7 @@ from trialrun.protocol.analysis import Liver
 from trialrun.records.analysis_data import TrialSubject
 
 _AMINOTRANSFERASE, _BILIRUBIN = 3, 2
+"""Multiples of the upper limit of normal."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,15 @@ def _notes(peaks: list[Peaks]) -> Iterator[Words]:
 def liver_figure(safety: Safety, liver: Liver) -> Iterator[HysLaw]:
     """Yield the figure of peak bilirubin against peak ALT or AST; none without a point."""
     points = tuple(
-        LiverPoint(one.subject.id, one.group.title, one.aminotransferase, one.bilirubin.times)
+        LiverPoint(
+            one.subject.id,
+            one.group.title,
+            one.aminotransferase,
+            one.bilirubin.times,
+            one.is_candidate is True,
+        )
         for one in peaks_of(safety, liver)
         if one.aminotransferase is not None and one.bilirubin.times is not None
     )
     if points:
-        yield HysLaw("hys-law-figure", phrase("hys_law"), points)
+        yield HysLaw("hys-law-figure", phrase("hys_law"), points, _AMINOTRANSFERASE, _BILIRUBIN)
