@@ -42,9 +42,7 @@ def draw_slopes(
 
     Values are rounded and bounded as the variable's are.
     """
-    days = dict(
-        zip((v.id for v in protocol.design.visits), protocol.design.nominal_days, strict=True)
-    )
+    days = protocol.design.visit_days
     months = np.array([days[visit] for visit in analysis.visits]) / DAYS_PER_MONTH
     turn = days[analysis.turn] / DAYS_PER_MONTH
     variable = _variable(protocol, analysis.estimand)

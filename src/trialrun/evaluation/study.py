@@ -118,8 +118,7 @@ class Study:
     @cached_property
     def visit_days(self) -> Mapping[str, int]:
         """The planned day of each visit, counted from day 0."""
-        design = self.protocol.design
-        return dict(zip((v.id for v in design.visits), design.nominal_days, strict=True))
+        return self.protocol.design.visit_days
 
     @cached_property
     def observations(self) -> Mapping[tuple[str, str], tuple[Observation, ...]]:

@@ -6,6 +6,7 @@ The time at risk of a subject begins with the first dose and ends with the last 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ class AtRisk:
 
 def all_events(subjects: Sequence[TrialSubject], events: Sequence[AdverseEventRecord]) -> AtRisk:
     """Return every event, and the days from the first dose to the last day."""
-    days = {one.id: known for one in subjects if (known := followed(one)) is not None}
+    days = {one.id: known for one in subjects if (known := days_at_risk(one)) is not None}
     of_known = sum(event.subject in days for event in events)
     return AtRisk(of_known, sum(days.values()), len(subjects) - len(days))
 
@@ -46,9 +47,12 @@ def first_events(subjects: Sequence[TrialSubject], events: Sequence[AdverseEvent
 
     Whoever has an event of which the day is not known is left out: it may be the first.
     """
+    days_of_onset: dict[str, list[int | None]] = defaultdict(list)
+    for event in events:
+        days_of_onset[event.subject].append(event.onset_day)
     number_of, days, left_out = 0, 0, 0
     for subject in subjects:
-        onsets = [event.onset_day for event in events if event.subject == subject.id]
+        onsets = days_of_onset.get(subject.id, [])
         until = _until_first(subject, onsets)
         if until is None:
             left_out += 1
@@ -58,7 +62,7 @@ def first_events(subjects: Sequence[TrialSubject], events: Sequence[AdverseEvent
     return AtRisk(number_of, days, left_out)
 
 
-def followed(subject: TrialSubject) -> int | None:
+def days_at_risk(subject: TrialSubject) -> int | None:
     """Return the days from the first dose to the last day, both included; None: not known."""
     if subject.first_dose_day is None or subject.last_day is None:
         return None
@@ -66,7 +70,7 @@ def followed(subject: TrialSubject) -> int | None:
 
 
 def _until_first(subject: TrialSubject, onsets: Sequence[int | None]) -> int | None:
-    whole, known = followed(subject), [day for day in onsets if day is not None]
+    whole, known = days_at_risk(subject), [day for day in onsets if day is not None]
     if whole is None or len(known) < len(onsets):
         return None
     if not known:
