@@ -67,7 +67,7 @@ def test_a_database_that_others_could_read(shell: Shell, clinic: Path, hospital:
 # Commands that open a trial's database
 OPENING = {
     "verify": ("audit", "verify"),
-    "serve": ("serve",),
+    "serve": ("serve", "--port", "8471"),
     "watch": ("watch", PROTOCOL, "--on", ON),
     "export": ("export", "--out", "exported"),
 }
