@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trialrun.evaluation.characteristics import decimals_written
 from trialrun.evaluation.columns import Column, columns_of_enrolled, columns_of_set
 from trialrun.evaluation.compliance import compliance_of, days_of
-from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase
+from trialrun.evaluation.results import Row, Section, Table, Words, head_row, phrase
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.records.analysis_data import TrialSubject
@@ -71,7 +71,7 @@ def _rows(study: Study, columns: Sequence[Column]) -> Iterator[Row]:
     units = sorted({unit for one in of.values() if one for unit in one.totals})
     for title, decimals, measure in (*_times(of), *_amounts(study, of, units), _compliance(study)):
         those = [_numbers(study, column, measure) for column in columns]
-        yield Row(title, tuple(Cell("") for _ in columns))
+        yield head_row(title, len(columns))
         yield from summary_rows(those, decimals)
 
 

@@ -75,6 +75,16 @@ class Row:
     depth: int = 0
 
 
+def head_row(label: Words, cells: int) -> Row:
+    """Return a row that names those below it, and is empty itself."""
+    return Row(label, (Cell(""),) * cells)
+
+
+def column_heads(*names: str) -> tuple[Phrase, ...]:
+    """Return the heads of columns by their names."""
+    return tuple(phrase(f"column_{name}") for name in names)
+
+
 @dataclass(frozen=True)
 class Table:
     """A table: its name (that of its file), title, the heads of its columns, rows and notes."""

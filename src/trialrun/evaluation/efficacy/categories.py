@@ -16,7 +16,17 @@ from trialrun.evaluation.efficacy.changes import value_at
 from trialrun.evaluation.efficacy.outcome import Outcome, unused_values
 from trialrun.evaluation.efficacy.strata import counts_by_stratum, without_stratum
 from trialrun.evaluation.numbers import count_and_percent, not_estimable, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase, wording
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    phrase,
+    wording,
+)
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.values import Value
 from trialrun.protocol.analysis_methods import Categories, Missing
@@ -116,7 +126,7 @@ def _tests(
     answering = (subject for arm in arms for subject, _ in arm.answers)
     if unknown := without_stratum(case.study, analysis.strata, answering):
         notes.append(phrase("stratum_missing", n=str(unknown)))
-    columns = tuple(phrase(f"column_{name}") for name in ("statistic", "df", "p"))
+    columns = column_heads("statistic", "df", "p")
     title = phrase("contrasts_of", what=case.title)
     return Table(f"{analysis.id}-contrasts", title, columns, tuple(rows), tuple(notes))
 

@@ -11,7 +11,16 @@ from trialrun.evaluation.efficacy.imputed_changes import change_questions, imput
 from trialrun.evaluation.efficacy.imputed_slopes import imputed_slopes, slope_questions
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome
 from trialrun.evaluation.numbers import interval, not_estimable, number, p_value, why_not
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    phrase,
+)
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis_methods import Ancova, MultipleImputation, SlopeDifference
 from trialrun.statistics.errors import NotEstimableError, Reason
@@ -71,7 +80,7 @@ def _table(asked: _Asked) -> Table:
             cells = _cells(imputed, question, float(delta))
             rows.append(Row(question.label(label), cells))
         rows += _tips(imputed, question)
-    columns = tuple(phrase(f"column_{name}") for name in ("estimate", "error", "interval", "p"))
+    columns = column_heads("estimate", "error", "interval", "p")
     how = phrase(
         "imputed_how",
         model=asked.model,

@@ -19,7 +19,7 @@ from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.numbers import why_not
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import Cell, Row, Table, Words, column_heads, head_row, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.protocol.analysis_methods import Covariance, RepeatedMeasures
 from trialrun.statistics.arrays import FloatArray
@@ -117,13 +117,13 @@ def _means(model: _Model) -> Table:
             mean = partial(model.mean, one.group, visit)
             cells = (n, *adjustment.estimate_cells(mean, model.decimals))
             rows.append(Row(one.group.title, cells, depth=1))
-    columns = tuple(phrase(f"column_{name}") for name in names)
+    columns = column_heads(*names)
     title = phrase("means_of", what=model.case.title)
     return Table(f"{model.analysis.id}-means", title, columns, tuple(rows), tuple(_notes(model)))
 
 
 def _head(case: Case, visit: str, cells: int) -> Row:
-    return Row(case.study.visit_title(visit), (Cell(""),) * cells)
+    return head_row(case.study.visit_title(visit), cells)
 
 
 def _notes(model: _Model) -> Iterator[Words]:
@@ -159,7 +159,7 @@ def _contrasts(model: _Model) -> Iterator[Table]:
             cells = adjustment.estimate_cells(one, model.decimals)
             tested = adjustment.tested_cells(one)
             rows.append(Row(difference_of(later, earlier), (*cells, *tested), depth=1))
-    columns = tuple(phrase(f"column_{name}") for name in names)
+    columns = column_heads(*names)
     title = phrase("contrasts_of", what=model.case.title)
     notes = (phrase("unadjusted_p"),)
     yield Table(f"{model.analysis.id}-contrasts", title, columns, tuple(rows), notes)

@@ -11,7 +11,16 @@ from trialrun.evaluation.efficacy.outcome import Headline
 from trialrun.evaluation.efficacy.responses import Responses
 from trialrun.evaluation.efficacy.strata import counts_by_stratum, without_stratum
 from trialrun.evaluation.numbers import in_percent, interval, not_estimable, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    phrase,
+)
 from trialrun.protocol.analysis_methods import Responders
 from trialrun.statistics.contingency import fisher_exact
 from trialrun.statistics.errors import NotEstimableError
@@ -34,7 +43,7 @@ def compared(case: Case, analysis: Responders, responses: Sequence[Responses]) -
         rows.append(Row(label, _crude(case, pair)))
         if analysis.strata:
             rows.append(Row(phrase("by_strata"), _stratified(case, analysis, pair), depth=1))
-    columns = tuple(phrase(f"column_{name}") for name in names)
+    columns = column_heads(*names)
     title = phrase("contrasts_of", what=case.title)
     notes = tuple(_notes(case, analysis, responses))
     yield Table(f"{analysis.id}-contrasts", title, columns, tuple(rows), notes)

@@ -13,7 +13,7 @@ from trialrun.evaluation.efficacy.slopes import DECIMALS_OF_MEAN
 from trialrun.evaluation.efficacy.trajectories import month_of, trajectories
 from trialrun.evaluation.figure_data import MODEL, Path
 from trialrun.evaluation.numbers import interval, number, p_value, why_not
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, column_heads, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.values import Series
 from trialrun.protocol.analysis import DAYS_PER_MONTH
@@ -80,9 +80,7 @@ def _table(
         for (group, fit), (_, those) in zip(fitted, case.by_group(), strict=True)
         for row in _rows(case, group, fit, those)
     ]
-    columns = tuple(
-        phrase(f"column_{name}") for name in ("estimate", "error", "df", "interval", "p")
-    )
+    columns = column_heads("estimate", "error", "df", "interval", "p")
     notes = (phrase("slope_model"), *unused_values(case.study, case.everybody))
     corner = phrase("slope_unit", unit=per_month(case.study, case.analysis))
     return Table(f"{analysis.id}-model", case.title, columns, tuple(rows), notes, corner)

@@ -12,7 +12,16 @@ from trialrun.evaluation.efficacy.scale import per_month
 from trialrun.evaluation.efficacy.slopes import DECIMALS, DECIMALS_OF_MEAN, Slopes, slopes_of
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, phrase
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    column_heads,
+    head_row,
+    phrase,
+)
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.protocol.analysis_methods import SlopeDifference
@@ -71,7 +80,7 @@ def _summary(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject])
     for name, part in _PARTS.items():
         columns = [_known(those, part) for those in slopes]
         head = phrase(f"slope_{name}", turn=case.study.visit_title(analysis.turn))
-        rows.append(Row(head, tuple(Cell("") for _ in columns)))
+        rows.append(head_row(head, len(columns)))
         rows.extend(summary_rows(columns, DECIMALS))
     visits = Listed(tuple(case.study.visit_title(visit) for visit in analysis.visits))
     rule = phrase("slope_rule", visits=visits, turn=case.study.visit_title(analysis.turn))
@@ -87,7 +96,7 @@ def _tests(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject]) -
         for group, those in zip(case.groups, slopes, strict=True)
         for name, say in _TESTS.items()
     ]
-    columns = tuple(phrase(f"column_{name}") for name in ("n", "estimate", "interval", "p"))
+    columns = column_heads("n", "estimate", "interval", "p")
     notes = (phrase("bootstrap_of", resamples=f"{analysis.resamples:,}", seed=str(analysis.seed)),)
     return Table(f"{analysis.id}-tests", case.title, columns, tuple(rows), notes)
 

@@ -11,7 +11,17 @@ from trialrun.evaluation.efficacy.hazards import comparison, headlines
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.figure_data import Curve, Survival
 from trialrun.evaluation.numbers import in_percent, number, reason_words
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase, wording
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    phrase,
+    wording,
+)
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import DAYS_PER_MONTH
 from trialrun.protocol.analysis_methods import TimeToEvent
@@ -127,7 +137,7 @@ def _listing(case: Case, groups: Sequence[TimedGroup]) -> Table:
         for of in groups
         for one in of.followed
     ]
-    columns = tuple(phrase(f"column_{name}") for name in ("arm", "months", "ended_by"))
+    columns = column_heads("arm", "months", "ended_by")
     title = phrase("listing_of", what=case.title)
     return Table(f"{case.analysis.id}-listing", title, columns, tuple(rows))
 

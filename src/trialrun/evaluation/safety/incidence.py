@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from trialrun.evaluation.columns import Column
 from trialrun.evaluation.numbers import in_percent, interval, not_estimable, number, percent
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, column_heads, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.counting import Counted, counted, fisher_cell, unanswered
 from trialrun.evaluation.safety.questions import Asked
@@ -83,12 +83,12 @@ def incidence(safety: Safety, name: str, asked: Sequence[tuple[Words, Asked]]) -
     """Return shares, intervals and rates of several kinds of events, by arm."""
     several = len(safety.groups) > 1
     tests = (phrase("p_against_first", first=safety.groups[0].title),) if several else ()
-    columns = tuple(phrase(f"column_{one}") for one in ("subjects", "share_interval"))
+    columns = column_heads("subjects", "share_interval")
     rates = ("events", "years", "event_rate", "first_event_rate")
     return Table(
         f"adverse-events-{name}",
         phrase(f"events_{name.replace('-', '_')}"),
-        (*columns, *tests, *(phrase(f"column_{one}") for one in rates)),
+        (*columns, *tests, *column_heads(*rates)),
         tuple(row for label, question in asked for row in _rows(safety, label, question)),
         (phrase("rate_rule"), *_left_out(safety, asked)),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, head_row, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.laboratory_parameters import Parameter
 from trialrun.evaluation.safety.laboratory_results import Course, Result
@@ -37,7 +37,7 @@ def _unread(parameters: Sequence[Parameter]) -> Iterator[Words]:
 
 
 def _rows(of: Parameter) -> Iterator[Row]:
-    yield Row(of.title_with_unit, tuple(Cell("") for _ in of.courses))
+    yield head_row(of.title_with_unit, len(of.courses))
     baseline = [[(of.number(c.baseline), c.baseline) for c in courses] for _, courses in of.courses]
     yield Row(phrase("at_baseline"), tuple(_summary(those, of) for those in baseline), 1)
     for visit in of.study.visit_days:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import Cell, Row, Table, Words, head_row, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.laboratory_results import (
     Course,
@@ -118,7 +118,7 @@ def _rows(safety: Safety, group: Group, reasons: Counter[Why]) -> Iterator[Row]:
         for shift in shifts:
             reasons.update(shift.reasons)
         title = phrase("parameter_term", what=of.title, term=term)
-        yield Row(title, tuple(Cell("") for _ in PLACES))
+        yield head_row(title, len(PLACES))
         yield from cross_rows(PLACES, [(s.baseline, s.worst, s.rows) for s in shifts])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from trialrun.evaluation.results import Cell, Row, Table, phrase
+from trialrun.evaluation.results import Row, Table, head_row, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.laboratory_grades import NO_RESULT, cross_rows, place_title
 from trialrun.evaluation.safety.laboratory_results import Course, Result
@@ -33,7 +33,7 @@ def range_shifts(safety: Safety) -> Iterator[Table]:
 def _rows(safety: Safety, group: Group) -> Iterator[Row]:
     for parameter in safety.plan.laboratory:
         of = safety.parameter(parameter)
-        yield Row(of.title, tuple(Cell("") for _ in _PLACES))
+        yield head_row(of.title, len(_PLACES))
         yield from cross_rows(_PLACES, [_shift(course) for course in of.in_arm(group)])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase
+from trialrun.evaluation.results import Cell, Row, Section, Table, Words, column_heads, phrase
 from trialrun.evaluation.safety.adverse_events import died
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.study import Study
@@ -99,7 +99,7 @@ def _listing(name: str, columns: Sequence[str], rows: Listing) -> Table:
     return Table(
         name,
         phrase(f"listing_{name.replace('-', '_')}"),
-        tuple(phrase(f"column_{column}") for column in columns),
+        column_heads(*columns),
         tuple(Row(subject, cells) for subject, cells in rows),
         () if rows else (phrase("none_listed"),),
         phrase("subject"),

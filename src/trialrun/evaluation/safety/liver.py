@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from trialrun.evaluation.figure_data import HysLaw, LiverPoint
 from trialrun.evaluation.numbers import number
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import Cell, Row, Table, Words, column_heads, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.laboratory_results import Course
 from trialrun.evaluation.study import Group
@@ -109,7 +109,7 @@ def liver_table(safety: Safety, liver: Liver) -> Table:
     return Table(
         "hys-law",
         phrase("hys_law"),
-        tuple(phrase(f"column_{name}") for name in columns),
+        column_heads(*columns),
         tuple(_row(one) for one in peaks if one.is_candidate),
         tuple(_notes(peaks)),
     )
