@@ -32,6 +32,7 @@ STEPS = {
     "conditional_draw",
     "design_of",
     "missing_patterns",
+    "outcomes_needed",
     "root_between",
     "spent_at_looks",
     "type_three_rows",
