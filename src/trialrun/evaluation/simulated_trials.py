@@ -17,6 +17,7 @@ from trialrun.protocol.analysis import DAYS_PER_MONTH, Variable
 from trialrun.protocol.analysis_methods import SlopeDifference
 from trialrun.protocol.analysis_simulation import ParallelTruth, SlopesTruth
 from trialrun.protocol.model import TrialProtocol
+from trialrun.statistics.adjusted_differences import adjusted_differences
 from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.change_of_slope import slope_changes
 
@@ -94,31 +95,10 @@ def draw_parallel(protocol: TrialProtocol, truth: ParallelTruth, participants: i
         change = float(truth.change) + float(truth.regression) * above + effect * treated
         change += float(truth.change_spread) * normal(shape)
         change[generator.random(shape) < dropout] = np.nan
-        return _adjusted_difference(change, above, np.broadcast_to(treated, shape))
+        found = adjusted_differences(change, above, treated)
+        return Drawn(found.values, found.standard_errors, found.dfs, found.n_participants)
 
     return draw
-
-
-def _adjusted_difference(change: FloatArray, baseline: FloatArray, treated: FloatArray) -> Drawn:
-    """Return the least-squares effect of treatment beside the baseline, in each trial at once.
-
-    By the normal equations of three coefficients; arrays (trials, participants).
-    """
-    known = np.isfinite(change)
-    design = np.stack([np.ones_like(baseline), treated, baseline], axis=-1) * known[..., None]
-    outcome = np.where(known, change, 0.0)
-    information = np.einsum("tpi,tpj->tij", design, design)
-    n = known.sum(axis=1).astype(np.float64)
-    estimable = (n > 3) & (np.linalg.matrix_rank(information, hermitian=True) == 3)
-    information[~estimable] = np.eye(3)
-    inverse = np.linalg.inv(information)
-    coefficients = np.einsum("tij,tpj,tp->ti", inverse, design, outcome)
-    residuals = outcome - np.einsum("tpi,ti->tp", design, coefficients)
-    dfs = n - 3
-    with np.errstate(invalid="ignore", divide="ignore"):
-        errors = np.sqrt((residuals**2).sum(axis=1) / dfs * inverse[:, 1, 1])
-    values = np.where(estimable, coefficients[:, 1], np.nan)
-    return Drawn(values, np.where(estimable, errors, np.nan), dfs, n)
 
 
 def _variable(protocol: TrialProtocol, estimand: str) -> Variable:
