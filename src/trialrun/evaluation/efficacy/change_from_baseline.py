@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
+from trialrun.evaluation.efficacy.changes import ByVisit, Changes, changes_at, notes_on
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.numbers import interval, not_estimable, p_value
@@ -39,9 +39,6 @@ def change_from_baseline(study: Study, analysis: ChangeFromBaseline) -> Outcome:
         (trajectories(case, mean_paths(case, (*_baseline_visits(case), *analysis.visits)), None),),
         tuple(_headlines(case, by_visit)),
     )
-
-
-ByVisit = Mapping[str, tuple[Changes, ...]]
 
 
 def _baseline_visits(case: Case) -> tuple[str, ...]:

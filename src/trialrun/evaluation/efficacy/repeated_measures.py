@@ -6,7 +6,7 @@ Values that are missing at random need no imputation (Mallinckrodt et al., Drug 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +15,7 @@ import numpy as np
 from trialrun.evaluation.efficacy import adjustment
 from trialrun.evaluation.efficacy.adjustment import adjusted_for, difference_of, later_with_earlier
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
+from trialrun.evaluation.efficacy.changes import ByVisit, changes_at, notes_on
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.numbers import why_not
@@ -30,7 +30,6 @@ from trialrun.statistics.estimates import Estimate
 from trialrun.statistics.mixed_inference import DegreesOfFreedom, contrast
 from trialrun.statistics.mixed_models import MixedFit, fit_repeated_measures
 
-ByVisit = Mapping[str, tuple[Changes, ...]]
 _HETEROGENEOUS = "heterogeneous "
 
 
