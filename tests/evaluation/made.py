@@ -59,9 +59,7 @@ def observations(
     protocol: TrialProtocol, parameter: str, values: Mapping[str, Mapping[str, float]]
 ) -> list[Observation]:
     """Return values of a parameter by subject and visit, each on its planned day."""
-    days = dict(
-        zip((v.id for v in protocol.design.visits), protocol.design.nominal_days, strict=True)
-    )
+    days = protocol.design.visit_days
     return [
         Observation(
             subject=number,

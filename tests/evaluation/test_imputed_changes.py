@@ -14,8 +14,8 @@ from tests.evaluation.spoken import said
 
 from trialrun.evaluation.efficacy.ancova import ancova
 from trialrun.evaluation.efficacy.case import case_of
-from trialrun.evaluation.efficacy.completed import completions, gapped_changes
-from trialrun.evaluation.efficacy.imputed import Imputed
+from trialrun.evaluation.efficacy.gaps import gapped_changes
+from trialrun.evaluation.efficacy.imputed import Imputed, completions
 from trialrun.evaluation.efficacy.multiple_imputation import multiple_imputation
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.efficacy.repeated_measures import repeated_measures

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from trialrun.statistics.ancova_of_completed import fit_completed
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.covariances import Correlation, VisitCovariance
-from trialrun.statistics.design_matrix import FloatArray, Variable, factor
+from trialrun.statistics.design_matrix import Variable, factor
 from trialrun.statistics.imputation import longitudinal_data, posterior_draws
 from trialrun.statistics.mixed_inference import DegreesOfFreedom, contrast
 from trialrun.statistics.mixed_models import fit_repeated_measures

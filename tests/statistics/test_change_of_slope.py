@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from tests.statistics.longitudinal import DAYS, KEPT, REACTION, SLEEPERS
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.change_of_slope import (
     change_of_slope,
     individual_changes,
+    individual_slope,
     slope_changes,
 )
-from trialrun.statistics.design_matrix import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.mixed_inference import DegreesOfFreedom
 from trialrun.statistics.paired import one_sample_t
@@ -131,3 +132,15 @@ def test_visits_on_one_side_of_the_change_have_no_estimate() -> None:
     with pytest.raises(NotEstimableError) as caught:
         change_of_slope([1.0, 2, 2, 4], [0, 1, 0, 1], subjects=list("aabb"), change_at=5.0)
     assert caught.value.reason is Reason.SINGULAR
+
+
+def test_a_slope_is_that_of_least_squares() -> None:
+    """By hand: centred times −2, 0, 2; products −2·3 + 2·11 = 16, squares 8."""
+    assert individual_slope([3, 4, 11], [0, 2, 4]) == 2
+    with pytest.raises(NotEstimableError) as caught:
+        individual_slope([3, 4], [1, 1])
+    assert caught.value.reason is Reason.TOO_FEW
+    with pytest.raises(NotEstimableError):
+        individual_slope([], [])
+    with pytest.raises(InvalidInputError, match="one time for each"):
+        individual_slope([3, 4], [1])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.covariances import Correlation, VisitCovariance
-from trialrun.statistics.design_matrix import FloatArray
 from trialrun.statistics.errors import InvalidInputError
 from trialrun.statistics.likelihood import Likelihood, patterns_of
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.statistics.longitudinal import FULL, fitted
 
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import NotEstimableError, Reason
 from trialrun.statistics.likelihood import Evaluation, Likelihood
 from trialrun.statistics.likelihood_search import optimum_from

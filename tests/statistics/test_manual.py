@@ -17,7 +17,6 @@ PARTS = {
     "counts",
     "estimates",
     "event_times",
-    "f_test",
     "likelihood",
     "likelihood_search",
     "near_ties",

@@ -24,8 +24,9 @@ from tests.statistics.longitudinal import (
     slept,
 )
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.covariances import Correlation, VisitCovariance
-from trialrun.statistics.design_matrix import FloatArray, factor
+from trialrun.statistics.design_matrix import factor
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.likelihood import Likelihood
 from trialrun.statistics.likelihood_search import optimum_from

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError
 from trialrun.statistics.imputation import LongitudinalData, ParameterDraw, longitudinal_data
 from trialrun.statistics.reference_based import (

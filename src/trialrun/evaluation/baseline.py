@@ -18,8 +18,7 @@ from trialrun.evaluation.characteristics import (
     title_of_group,
 )
 from trialrun.evaluation.columns import Column, columns_of_set
-from trialrun.evaluation.efficacy.outcome import not_estimable
-from trialrun.evaluation.numbers import count_and_percent, p_value
+from trialrun.evaluation.numbers import count_and_percent, not_estimable, p_value
 from trialrun.evaluation.results import Cell, Row, Section, Table, phrase, wording
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows

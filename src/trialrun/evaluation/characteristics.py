@@ -10,11 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from trialrun.evaluation.results import Words, phrase, wording
+from trialrun.evaluation.results import Words, phrase, with_unit, wording
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.values import measured
 from trialrun.records.analysis_data import TrialSubject
-from trialrun.terminology.written_units import written_unit
 
 OF_HOSPITAL = ("age", "sex")
 """What a trial does not ask, because the hospital's records say it."""
@@ -51,10 +50,7 @@ def title_of_characteristic(study: Study, name: str) -> Words:
     named = study.variables.get(name) or study.characteristics.get(name)
     if named is None:
         return name
-    title = wording(named.title, named.title_zh)
-    if not named.unit or named.unit in named.title:
-        return title
-    return phrase("with_unit", what=title, unit=written_unit(named.unit))
+    return with_unit(named.title, named.title_zh, named.unit)
 
 
 def label_of(value: float | str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trialrun.evaluation.results import Words, phrase, wording
+from trialrun.evaluation.results import Words, phrase
 from trialrun.evaluation.sets import membership
-from trialrun.evaluation.study import Study
+from trialrun.evaluation.study import Group, Study
 from trialrun.records.analysis_data import TrialSubject
 
 
@@ -27,26 +27,16 @@ class Column:
 def columns_of_set(study: Study, name: str) -> tuple[Column, ...]:
     """Return the columns of a table about an analysis set."""
     groups = membership(study, name).groups(study)
-    return _with_total([(group.title, group.subjects) for group in groups])
+    return _with_total(groups)
 
 
 def columns_of_enrolled(study: Study) -> tuple[Column, ...]:
     """Return the columns of a table about everybody who was enrolled, by allocated arm."""
-    return _with_total(
-        [
-            (
-                wording(arm.title, arm.title_zh),
-                tuple(s for s in study.data.subjects if s.enrolled and s.arm == arm.id),
-            )
-            for arm in study.protocol.design.arms
-        ]
-    )
+    return _with_total(study.enrolled)
 
 
-def _with_total(arms: Sequence[tuple[Words, tuple[TrialSubject, ...]]]) -> tuple[Column, ...]:
-    columns = [
-        Column(phrase("arm_n", arm=title, n=str(len(those))), those) for title, those in arms
-    ]
+def _with_total(groups: Sequence[Group]) -> tuple[Column, ...]:
+    columns = [Column(group.head, group.subjects) for group in groups]
     if len(columns) > 1:
         everybody = tuple(subject for column in columns for subject in column.subjects)
         columns.append(Column(phrase("total_n", n=str(len(everybody))), everybody))

@@ -15,11 +15,12 @@ def compliance_of(study: Study, subject: TrialSubject) -> float | None:
     planned = [one for one in study.doses.get(subject.id, ()) if one.planned is not None]
     if not planned:
         return None
-    if due := sum((one.planned or 0) * _days(one) for one in planned):
-        return 100 * sum((one.given or 0) * _days(one) for one in planned) / due
-    given = sum(_days(one) for one in planned if one.given is not None)
-    return 100 * given / sum(map(_days, planned))
+    if due := sum((one.planned or 0) * days_of(one) for one in planned):
+        return 100 * sum((one.given or 0) * days_of(one) for one in planned) / due
+    given = sum(days_of(one) for one in planned if one.given is not None)
+    return 100 * given / sum(map(days_of, planned))
 
 
-def _days(dose: Dose) -> int:
+def days_of(dose: Dose) -> int:
+    """Return on how many days a dose was given, or was to be."""
     return dose.last_day - dose.first_day + 1

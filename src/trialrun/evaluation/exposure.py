@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from trialrun.evaluation.characteristics import decimals_written
 from trialrun.evaluation.columns import Column, columns_of_enrolled, columns_of_set
-from trialrun.evaluation.compliance import compliance_of
-from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase
+from trialrun.evaluation.compliance import compliance_of, days_of
+from trialrun.evaluation.results import Row, Section, Table, Words, head_row, phrase
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
-from trialrun.records.analysis_data import Dose, TrialSubject
+from trialrun.records.analysis_data import TrialSubject
 from trialrun.terminology.written_units import written_unit
 
 
@@ -42,13 +42,9 @@ def exposure_of(study: Study, subject: TrialSubject) -> Exposure | None:
         return None
     totals: dict[str, float] = {}
     for dose, amount in given:
-        totals[dose.unit] = totals.get(dose.unit, 0.0) + amount * _length(dose)
+        totals[dose.unit] = totals.get(dose.unit, 0.0) + amount * days_of(dose)
     days = {day for dose, _ in given for day in range(dose.first_day, dose.last_day + 1)}
     return Exposure(len(days), max(days) - min(days) + 1, totals)
-
-
-def _length(dose: Dose) -> int:
-    return dose.last_day - dose.first_day + 1
 
 
 def exposure(study: Study) -> Section:
@@ -75,7 +71,7 @@ def _rows(study: Study, columns: Sequence[Column]) -> Iterator[Row]:
     units = sorted({unit for one in of.values() if one for unit in one.totals})
     for title, decimals, measure in (*_times(of), *_amounts(study, of, units), _compliance(study)):
         those = [_numbers(study, column, measure) for column in columns]
-        yield Row(title, tuple(Cell("") for _ in columns))
+        yield head_row(title, len(columns))
         yield from summary_rows(those, decimals)
 
 

@@ -123,19 +123,22 @@ class LaboratoryShift(Figure):
 
 @dataclass(frozen=True)
 class LiverPoint:
-    """A subject's peaks, in multiples of the upper limit of normal."""
+    """A subject's peaks, in multiples of the upper limit of normal, and whether Hy's law holds."""
 
     subject: str
     group: Words
     aminotransferase: float
     bilirubin: float
+    is_candidate: bool
 
 
 @dataclass(frozen=True)
 class HysLaw(Figure):
-    """Peak bilirubin against peak aminotransferase, with the lines at 2 and 3 times normal."""
+    """Peak bilirubin against peak aminotransferase, with a line at the law's limit of either."""
 
     points: tuple[LiverPoint, ...]
+    aminotransferase: float
+    bilirubin: float
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from trialrun.evaluation.figure_data import FlowBox, ParticipantFlow
 from trialrun.evaluation.numbers import count_and_percent
 from trialrun.evaluation.results import Cell, Listed, Row, Section, Table, Words, phrase, wording
 from trialrun.evaluation.sets import membership
-from trialrun.evaluation.study import Study, primary_estimands
-from trialrun.protocol.design import Arm
+from trialrun.evaluation.study import Group, Study
 from trialrun.records.analysis_data import Standing, TrialSubject
 
 Counts: TypeAlias = Callable[[TrialSubject], bool]
@@ -136,15 +135,15 @@ def _figure(study: Study) -> ParticipantFlow:
         trunk = trunk[-1:]
     if study.data.screened is not None:
         trunk.insert(0, FlowBox("screened", phrase("flow_screened"), study.data.screened))
-    branches = tuple(_branch(study, arm) for arm in study.protocol.design.arms)
+    branches = tuple(_branch(study, group) for group in study.enrolled)
     return ParticipantFlow("participant-flow", phrase("flow"), tuple(trunk), branches)
 
 
-def _branch(study: Study, arm: Arm) -> tuple[FlowBox, ...]:
-    subjects = [s for s in study.data.subjects if s.enrolled and s.arm == arm.id]
+def _branch(study: Study, group: Group) -> tuple[FlowBox, ...]:
+    subjects = group.subjects
     stopped = Counter(s.discontinued_because for s in subjects if _stopped(s))
     reasons = tuple((_reason(reason), n) for reason, n in stopped.most_common())
-    head = FlowBox("arm", wording(arm.title, arm.title_zh), len(subjects))
+    head = FlowBox("arm", group.title, group.size)
     boxes = [
         FlowBox(
             name,
@@ -154,12 +153,12 @@ def _branch(study: Study, arm: Arm) -> tuple[FlowBox, ...]:
         )
         for name, counts in _BRANCH
     ]
-    return (head, *boxes, *_analysed(study, {subject.id for subject in subjects}))
+    return (head, *boxes, *_analysed(study, set(group.ids)))
 
 
 def _analysed(study: Study, ids: Set[str]) -> Iterator[FlowBox]:
     """Yield whom of an arm the primary estimand is about (CONSORT 2010, item 16)."""
-    for name in dict.fromkeys(one.set for one in primary_estimands(study)):
+    for name in dict.fromkeys(one.set for one in study.primary_estimands):
         of = study.sets[name]
         members = sum(1 for one in membership(study, name).members if one.id in ids)
         yield FlowBox(

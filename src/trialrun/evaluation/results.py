@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from trialrun.protocol.model import Wording
+from trialrun.terminology.written_units import written_unit
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,14 @@ def wording(title: str, title_zh: str) -> Wording:
     return Wording(title, title_zh)
 
 
+def with_unit(title: str, title_zh: str, unit: str) -> Words:
+    """Return what the protocol calls a number, with its unit where the title does not say it."""
+    words = wording(title, title_zh)
+    if not unit or unit in title:
+        return words
+    return phrase("with_unit", what=words, unit=written_unit(unit))
+
+
 @dataclass(frozen=True)
 class Cell:
     """What stands in one place of a table: as shown, the number behind it, the rows behind that.
@@ -64,6 +73,16 @@ class Row:
     label: Words
     cells: tuple[Cell, ...]
     depth: int = 0
+
+
+def head_row(label: Words, cells: int) -> Row:
+    """Return a row that names those below it, and is empty itself."""
+    return Row(label, (Cell(""),) * cells)
+
+
+def column_heads(*names: str) -> tuple[Phrase, ...]:
+    """Return the heads of columns by their names."""
+    return tuple(phrase(f"column_{name}") for name in names)
 
 
 @dataclass(frozen=True)

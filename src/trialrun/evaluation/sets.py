@@ -68,10 +68,8 @@ def _against(study: Study, of: AnalysisSet, subject: TrialSubject) -> tuple[Phra
 
 def _no_important_deviation(study: Study, subject: TrialSubject) -> bool:
     """Say whether no deviation is important; one that nobody has judged may be."""
-    return not any(
-        departure.subject == subject.id and departure.important is not False
-        for departure in study.data.departures
-    )
+    departures = study.departures.get(subject.id, ())
+    return all(departure.important is False for departure in departures)
 
 
 _MEETS: Mapping[Requirement, Callable[[Study, TrialSubject], bool]] = {

@@ -11,16 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from trialrun.errors import Problem, UsageError
 from trialrun.protocol.analysis import DAYS_PER_MONTH, Variable
 from trialrun.protocol.analysis_methods import SlopeDifference
 from trialrun.protocol.analysis_simulation import ParallelTruth, SlopesTruth
 from trialrun.protocol.model import TrialProtocol
+from trialrun.statistics.adjusted_differences import adjusted_differences
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.change_of_slope import slope_changes
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,16 +32,18 @@ class Drawn:
     participants: FloatArray
 
 
+Draw = Callable[[int, float, float, np.random.Generator], Drawn]
+"""Draws and analyses so many trials of a true effect and a dropout, by a random stream."""
+
+
 def draw_slopes(
     protocol: TrialProtocol, truth: SlopesTruth, analysis: SlopeDifference, participants: int
-) -> Callable[[int, float, float, np.random.Generator], Drawn]:
+) -> Draw:
     """Return what draws one-arm trials and takes the difference of slopes, before less after.
 
     Values are rounded and bounded as the variable's are.
     """
-    days = dict(
-        zip((v.id for v in protocol.design.visits), protocol.design.nominal_days, strict=True)
-    )
+    days = protocol.design.visit_days
     months = np.array([days[visit] for visit in analysis.visits]) / DAYS_PER_MONTH
     turn = days[analysis.turn] / DAYS_PER_MONTH
     variable = _variable(protocol, analysis.estimand)
@@ -66,9 +67,7 @@ def draw_slopes(
     return draw
 
 
-def draw_parallel(
-    protocol: TrialProtocol, truth: ParallelTruth, participants: int
-) -> Callable[[int, float, float, np.random.Generator], Drawn]:
+def draw_parallel(protocol: TrialProtocol, truth: ParallelTruth, participants: int) -> Draw:
     """Return what draws trials of two arms, and compares the changes adjusted for the baseline.
 
     The design's first arm is the comparator; every other arm is like the second, which is compared.
@@ -96,31 +95,10 @@ def draw_parallel(
         change = float(truth.change) + float(truth.regression) * above + effect * treated
         change += float(truth.change_spread) * normal(shape)
         change[generator.random(shape) < dropout] = np.nan
-        return _adjusted_difference(change, above, np.broadcast_to(treated, shape))
+        found = adjusted_differences(change, above, treated)
+        return Drawn(found.values, found.standard_errors, found.dfs, found.n_participants)
 
     return draw
-
-
-def _adjusted_difference(change: FloatArray, baseline: FloatArray, treated: FloatArray) -> Drawn:
-    """Return the least-squares effect of treatment beside the baseline, in each trial at once.
-
-    By the normal equations of three coefficients; arrays (trials, participants).
-    """
-    known = np.isfinite(change)
-    design = np.stack([np.ones_like(baseline), treated, baseline], axis=-1) * known[..., None]
-    outcome = np.where(known, change, 0.0)
-    information = np.einsum("tpi,tpj->tij", design, design)
-    n = known.sum(axis=1).astype(np.float64)
-    estimable = (n > 3) & (np.linalg.matrix_rank(information, hermitian=True) == 3)
-    information[~estimable] = np.eye(3)
-    inverse = np.linalg.inv(information)
-    coefficients = np.einsum("tij,tpj,tp->ti", inverse, design, outcome)
-    residuals = outcome - np.einsum("tpi,ti->tp", design, coefficients)
-    dfs = n - 3
-    with np.errstate(invalid="ignore", divide="ignore"):
-        errors = np.sqrt((residuals**2).sum(axis=1) / dfs * inverse[:, 1, 1])
-    values = np.where(estimable, coefficients[:, 1], np.nan)
-    return Drawn(values, np.where(estimable, errors, np.nan), dfs, n)
 
 
 def _variable(protocol: TrialProtocol, estimand: str) -> Variable:

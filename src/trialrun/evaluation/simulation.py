@@ -12,16 +12,17 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from trialrun.errors import Problem, UsageError
-from trialrun.evaluation.simulated_trials import Drawn, draw_parallel, draw_slopes
+from trialrun.evaluation.simulated_trials import Draw, Drawn, draw_parallel, draw_slopes
 from trialrun.protocol.analysis import AnalysisPlan
 from trialrun.protocol.analysis_methods import Analysis, Ancova, SlopeDifference
 from trialrun.protocol.analysis_simulation import ParallelTruth, Simulation, SlopesTruth
 from trialrun.protocol.model import TrialProtocol
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.simulated import OperatingCharacteristics, operating_characteristics
 
 _DRAWN_AT_ONCE = 65_000
@@ -46,8 +47,8 @@ class GridPoint:
 class Simulated:
     """A finished simulation: what was put in, and what came out at each point of the grid."""
 
-    protocol: TrialProtocol
-    plan: Simulation
+    plan: AnalysisPlan
+    simulation: Simulation
     analysis: Analysis
     participants: int
     trials: int
@@ -80,25 +81,25 @@ def simulate(
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         for place, (effect, dropout) in enumerate(grid):
             blocks = _blocks(trials, max(1, _DRAWN_AT_ONCE // participants), seed, place)
-
-            def drawn(
-                block: tuple[int, np.random.Generator], at: tuple[float, float] = (effect, dropout)
-            ) -> Drawn:
-                size, generator = block
-                return draw(size, at[0], at[1], generator)
-
             done = []
-            for one in _in_order(pool, drawn, blocks):
+            for one in _in_order(pool, partial(_drawn, draw, effect, dropout), blocks):
                 done.append(one)
                 step(one.values.size, trials * len(grid))
             points.append(GridPoint(effect, dropout, _characteristics(done, effect, level)))
-    return Simulated(protocol, simulation, analysis, participants, trials, seed, tuple(points))
+    return Simulated(plan, simulation, analysis, participants, trials, seed, tuple(points))
+
+
+Block = tuple[int, np.random.Generator]
+"""How many trials are drawn at once, and their random stream."""
+
+
+def _drawn(draw: Draw, effect: float, dropout: float, block: Block) -> Drawn:
+    trials, generator = block
+    return draw(trials, effect, dropout, generator)
 
 
 def _in_order(
-    pool: ThreadPoolExecutor,
-    work: Callable[[tuple[int, np.random.Generator]], Drawn],
-    blocks: Iterator[tuple[int, np.random.Generator]],
+    pool: ThreadPoolExecutor, work: Callable[[Block], Drawn], blocks: Iterator[Block]
 ) -> Iterator[Drawn]:
     """Yield what is drawn of each block, in their order; few blocks wait at any time.
 
@@ -111,9 +112,6 @@ def _in_order(
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
-
-
-Draw = Callable[[int, float, float, np.random.Generator], Drawn]
 
 
 def _planned(protocol: TrialProtocol) -> tuple[AnalysisPlan, Simulation]:
@@ -144,9 +142,7 @@ def _drawing(
     )
 
 
-def _blocks(
-    trials: int, size: int, seed: int, place: int
-) -> Iterator[tuple[int, np.random.Generator]]:
+def _blocks(trials: int, size: int, seed: int, place: int) -> Iterator[Block]:
     """Yield the trials of each block and its own random stream."""
     for block, first in enumerate(range(0, trials, size)):
         stream = np.random.SeedSequence(seed, spawn_key=(place, block))
@@ -154,7 +150,7 @@ def _blocks(
 
 
 def _characteristics(done: list[Drawn], effect: float, level: float) -> OperatingCharacteristics:
-    def joined(part: Callable[[Drawn], npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+    def joined(part: Callable[[Drawn], FloatArray]) -> FloatArray:
         return np.concatenate([part(one) for one in done])
 
     return operating_characteristics(

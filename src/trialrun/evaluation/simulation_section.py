@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from trialrun.evaluation.figure_data import PowerCurves
-from trialrun.evaluation.numbers import as_stated, number, percent
+from trialrun.evaluation.numbers import as_stated, number, percent, reason_words
 from trialrun.evaluation.results import (
     Cell,
     Evaluation,
@@ -38,9 +38,9 @@ def _section(simulated: Simulated) -> Section:
             analysis=_title(simulated),
             seed=str(simulated.seed),
         ),
-        phrase(f"truth_{simulated.plan.truth.model.replace(' ', '_')}"),
+        phrase(f"truth_{simulated.simulation.truth.model.replace(' ', '_')}"),
         Listed(tuple(_put_in(simulated))),
-        *((simulated.plan.source,) if simulated.plan.source else ()),
+        *((simulated.simulation.source,) if simulated.simulation.source else ()),
         phrase("simulation_means"),
     )
     return Section(
@@ -49,14 +49,13 @@ def _section(simulated: Simulated) -> Section:
 
 
 def _title(simulated: Simulated) -> Words:
-    assert simulated.protocol.analysis is not None
-    estimands = {one.id: one for one in simulated.protocol.analysis.estimands}
+    estimands = {one.id: one for one in simulated.plan.estimands}
     estimand = estimands[simulated.analysis.estimand]
     return wording(estimand.title, estimand.title_zh)
 
 
 def _put_in(simulated: Simulated) -> list[Words]:
-    truth = simulated.plan.truth
+    truth = simulated.simulation.truth
     return [
         phrase(f"put_in_{one.name}", value=as_stated(getattr(truth, one.name)))
         for one in fields(truth)
@@ -94,7 +93,7 @@ def _estimated(point: GridPoint) -> tuple[Cell, ...]:
     """Return what there is only if some trials have an estimate."""
     found = point.found
     if found.estimable < 2:
-        reason = phrase(f"reason_{Reason.TOO_FEW.name.lower()}")
+        reason = reason_words(Reason.TOO_FEW)
         return (Cell(phrase("not_estimable", reason=reason)),) * 3
     bias = f"{number(found.bias, _DECIMALS)} ({number(found.bias_error, _DECIMALS)})"
     return (
@@ -119,8 +118,7 @@ def _figure(simulated: Simulated) -> PowerCurves:
                 if point.dropout == float(dropout)
             ),
         )
-        for dropout in simulated.plan.dropout
+        for dropout in simulated.simulation.dropout
     )
-    assert simulated.protocol.analysis is not None
-    significance = 1 - float(simulated.protocol.analysis.level) / 100
+    significance = 1 - float(simulated.plan.level) / 100
     return PowerCurves("power", phrase("power"), curves, phrase("true_effect"), significance)

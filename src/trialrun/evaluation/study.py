@@ -26,11 +26,13 @@ from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import (
     AdverseEventRecord,
     AnalysisData,
+    Departure,
     Dose,
     Observation,
     TrialSubject,
 )
 
+_Key = TypeVar("_Key")
 _Row = TypeVar("_Row")
 
 
@@ -106,10 +108,17 @@ class Study:
         return {one.id: one for one in self.data.subjects}
 
     @cached_property
+    def enrolled(self) -> tuple[Group, ...]:
+        """Whoever was enrolled, by allocated arm, empty arms included."""
+        return tuple(
+            Group(arm, tuple(s for s in self.data.subjects if s.enrolled and s.arm == arm.id))
+            for arm in self.protocol.design.arms
+        )
+
+    @cached_property
     def visit_days(self) -> Mapping[str, int]:
         """The planned day of each visit, counted from day 0."""
-        design = self.protocol.design
-        return dict(zip((v.id for v in design.visits), design.nominal_days, strict=True))
+        return self.protocol.design.visit_days
 
     @cached_property
     def observations(self) -> Mapping[tuple[str, str], tuple[Observation, ...]]:
@@ -127,13 +136,32 @@ class Study:
         """The adverse events by subject."""
         return _by(self.data.events, lambda row: row.subject)
 
+    @cached_property
+    def departures(self) -> Mapping[str, tuple[Departure, ...]]:
+        """The protocol deviations by subject."""
+        return _by(self.data.departures, lambda row: row.subject)
+
+    @cached_property
+    def primary_estimands(self) -> tuple[Estimand, ...]:
+        """The first estimand of the plan for each primary endpoint, in the order of the design."""
+        first: dict[str, Estimand] = {}
+        for estimand in self.plan.estimands:
+            if estimand.endpoint is not None:
+                first.setdefault(estimand.endpoint, estimand)
+        endpoints = self.protocol.design.endpoints
+        primary = [one.id for one in endpoints if one.type is EndpointClass.PRIMARY]
+        return tuple(first[name] for name in primary if name in first)
+
+    def arm_title(self, subject: TrialSubject) -> Words:
+        """Return the arm of a subject by the treatment given, else by allocation."""
+        given = subject.treated_as or subject.arm
+        found = next((arm for arm in self.protocol.design.arms if arm.id == given), None)
+        return phrase("no_arm") if found is None else wording(found.title, found.title_zh)
+
     def visit_title(self, visit: str) -> Words:
         """Return what a visit of the design is called."""
         found = next(one for one in self.protocol.design.visits if one.id == visit)
         return wording(found.title, found.title_zh)
-
-
-_Key = TypeVar("_Key")
 
 
 def _by(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, tuple[_Row, ...]]:
@@ -145,15 +173,3 @@ def _by(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, tuple[_
 
 def _day(row: Observation) -> float:
     return float("inf") if row.day is None else row.day
-
-
-def primary_estimands(study: Study) -> list[Estimand]:
-    """Return the first estimand of the plan for each primary endpoint."""
-    first: dict[str, Estimand] = {}
-    for estimand in study.plan.estimands:
-        if estimand.endpoint is not None:
-            first.setdefault(estimand.endpoint, estimand)
-    endpoints = study.protocol.design.endpoints
-    return [
-        first[one.id] for one in endpoints if one.type is EndpointClass.PRIMARY and one.id in first
-    ]

@@ -9,6 +9,7 @@ import numpy as np
 
 from trialrun.evaluation.numbers import number
 from trialrun.evaluation.results import Cell, Row, phrase
+from trialrun.statistics.descriptive import quartiles
 
 _NONE = "–"
 
@@ -41,12 +42,6 @@ def mean_sd(values: Sequence[float], decimals: int) -> str:
     if len(values) == 1:
         return f"{mean} ({_NONE})"
     return f"{mean} ({number(float(np.std(values, ddof=1)), decimals + 2)})"
-
-
-def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
-    """Return the quartiles, by averages of order statistics (definition 5 of SAS)."""
-    low, middle, high = np.quantile(values, (0.25, 0.5, 0.75), method="averaged_inverted_cdf")
-    return float(low), float(middle), float(high)
 
 
 Said = Callable[[Sequence[float], int], tuple[str, float | None]]

@@ -9,7 +9,7 @@ import numpy as np
 
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome
 from trialrun.evaluation.numbers import interval, number
-from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase
+from trialrun.evaluation.results import Cell, Row, Section, Table, Words, column_heads, phrase
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,7 @@ def truth_section(known: KnownTruth, outcomes: Iterable[Outcome]) -> Section:
     """Return the truth beside each estimate of its estimand, and whether the interval holds it."""
     drawn = float(np.mean(list(known.by_subject.values()))) if known.by_subject else None
     rows = tuple(_rows(known, drawn, outcomes))
-    columns = tuple(
-        phrase(f"column_{name}")
-        for name in ("truth", "truth_drawn", "estimate", "interval", "holds_truth")
-    )
+    columns = column_heads("truth", "truth_drawn", "estimate", "interval", "holds_truth")
     notes = (phrase("truth_means", n=str(len(known.by_subject))),)
     table = Table("truth", phrase("truth"), columns, rows, notes)
     return Section("truth", phrase("truth"), (known.model,), (table,))

@@ -30,14 +30,13 @@ class Series:
     """One subject's values of one variable, in the order of days.
 
     `baseline` is among the values, or None. `unused` counts, by the id of an intercurrent event,
-    the values after it that are left out; `cut` is the day of the first such event.
+    the values after it that are left out.
     """
 
     subject: str
     baseline: Value | None
     values: tuple[Value, ...]
     unused: tuple[tuple[str, int], ...] = ()
-    cut: int | None = None
 
     @property
     def later(self) -> tuple[Value, ...]:
@@ -61,7 +60,7 @@ def series_of(study: Study, estimand: Estimand, subject: TrialSubject) -> Series
     dropped = len(whole.values) - len(kept)
     unused = ((event, dropped),) if dropped else ()
     baseline = whole.baseline if whole.baseline in kept else None
-    return Series(subject.id, baseline, kept, unused, day)
+    return Series(subject.id, baseline, kept, unused)
 
 
 def first_cut(study: Study, estimand: Estimand, subject: TrialSubject) -> tuple[str, int] | None:

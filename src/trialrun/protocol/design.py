@@ -260,6 +260,11 @@ class Design:
             days.append(self._nominal_anchor(visit, days) + visit.day)
         return tuple(days)
 
+    @property
+    def visit_days(self) -> Mapping[str, int]:
+        """The nominal day of each planned visit by its id."""
+        return dict(zip((visit.id for visit in self.visits), self.nominal_days, strict=True))
+
     def _nominal_anchor(self, visit: Visit, before: list[int]) -> int:
         if visit.anchor is Anchor.PREVIOUS_VISIT and before:
             return before[-1]

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.design_matrix import (
     Design,
     Factor,
-    FloatArray,
     Term,
     Variable,
     Weights,
@@ -26,7 +26,7 @@ from trialrun.statistics.design_matrix import (
 )
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate, estimate_from
-from trialrun.statistics.f_test import FTest, f_test_from
+from trialrun.statistics.results import FTest, f_test_from
 
 # Residuals this small beside the outcome are rounding, not variation.
 NO_RESIDUAL = 1e-13
@@ -34,12 +34,11 @@ NO_RESIDUAL = 1e-13
 
 @dataclass(frozen=True)
 class LinearFit:
-    """A least-squares fit: coefficients (p,), their covariance (p, p), residual variance and df."""
+    """A least-squares fit: coefficients (p,), their covariance (p, p), residual df."""
 
     design: Design
     coefficients: FloatArray
     covariance: FloatArray
-    residual_variance: float
     residual_df: int
     n_observed: int
     n_left_out: int
@@ -71,7 +70,6 @@ def fit_linear(
         design,
         coefficients,
         variance * inverse @ inverse.T,
-        variance,
         residual_df,
         len(y),
         len(values) - len(y),

@@ -12,14 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trialrun.statistics.ancova import NO_RESIDUAL
-from trialrun.statistics.design_matrix import (
-    Design,
-    FloatArray,
-    Term,
-    Variable,
-    complete_rows,
-    design_of,
-)
+from trialrun.statistics.arrays import FloatArray
+from trialrun.statistics.design_matrix import Design, Term, Variable, complete_rows, design_of
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from trialrun.statistics.counts import check_rate
 from trialrun.statistics.errors import InvalidInputError
-from trialrun.statistics.estimates import Interval
+from trialrun.statistics.estimates import Interval, check_level
 from trialrun.statistics.exact_binomial import (
     StagedDesign,
     Stopping,
@@ -51,13 +52,12 @@ class Beta:
 
     def probability_above(self, rate: float) -> float:
         """The probability that the rate exceeds this one."""
-        _check_rate(rate)
+        check_rate(rate)
         return float(stats.beta.sf(rate, self.a, self.b))
 
     def credible_interval(self, level: float = 0.95) -> Interval:
         """The interval with the same probability outside on both sides."""
-        if not 0.0 < level < 1.0:
-            raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
+        check_level(level)
         tail = (1.0 - level) / 2
         lower, upper = stats.beta.ppf([tail, 1.0 - tail], self.a, self.b)
         return Interval(float(lower), float(upper), level)
@@ -112,7 +112,7 @@ def predictive_probability(
     The events still to come have the beta-binomial distribution of the posterior. Source: Lee &
     Liu (2008), section "Predictive probability in a single-arm phase II trial".
     """
-    _check_rate(null_rate)
+    check_rate(null_rate)
     if not 0.0 < cut_off < 1.0:
         raise InvalidInputError(f"the cut-off lies between 0 and 1; found {cut_off}")
     if participants > most:
@@ -123,8 +123,3 @@ def predictive_probability(
     final = stats.beta.sf(null_rate, posterior.a + to_come, posterior.b + remaining - to_come)
     chances = stats.betabinom.pmf(to_come, remaining, posterior.a, posterior.b)
     return float(chances[final >= cut_off].sum())
-
-
-def _check_rate(rate: float) -> None:
-    if not 0.0 <= rate <= 1.0:
-        raise InvalidInputError(f"a rate lies between 0 and 1; found {rate}")

@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from trialrun.statistics.counts import normal_quantile
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-from trialrun.statistics.estimates import Interval
+from trialrun.statistics.estimates import Interval, check_level
 from trialrun.statistics.paired import complete_sample
 
 
@@ -40,7 +39,7 @@ def bootstrap_interval(
     Raises InvalidInputError for fewer than two resamples or a level that is none;
     NotEstimableError if the sample does not vary, or for BCa if the statistic does not.
     """
-    normal_quantile(level)
+    check_level(level)
     if resamples < 2:
         raise InvalidInputError(f"a bootstrap needs resamples, and at least 2; found {resamples}")
     sample = complete_sample(values)

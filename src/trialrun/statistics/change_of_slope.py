@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from trialrun.statistics.design_matrix import FloatArray, Variable
-from trialrun.statistics.errors import InvalidInputError
+from trialrun.statistics.arrays import FloatArray
+from trialrun.statistics.design_matrix import Variable
+from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate
 from trialrun.statistics.mixed_inference import DegreesOfFreedom, contrast
 from trialrun.statistics.mixed_models import MixedFit, fit_random_effects
@@ -77,6 +78,20 @@ def change_of_slope(
         contrast(fit, change, method, level),
         fit,
     )
+
+
+def individual_slope(values: npt.ArrayLike, times: npt.ArrayLike) -> float:
+    """The least-squares slope of one participant's values (n,) at times (n,), per unit of time.
+
+    Raises NotEstimableError for fewer than two different times.
+    """
+    outcomes, when = np.asarray(values, dtype=np.float64), np.asarray(times, dtype=np.float64)
+    if outcomes.ndim != 1 or outcomes.shape != when.shape:
+        raise InvalidInputError("a slope needs one time for each of the values")
+    if np.unique(when).size < 2:
+        raise NotEstimableError(Reason.TOO_FEW, "a slope needs values at two times")
+    centred = when - when.mean()
+    return float(centred @ outcomes / (centred @ centred))
 
 
 def individual_changes(

@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from trialrun.statistics.counts import Floats, Numbers, counts_array
+from trialrun.statistics.arrays import FloatArray, Numbers
+from trialrun.statistics.counts import counts_array
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate, estimate_from
 from trialrun.statistics.results import RatioEstimate, ratio_from
@@ -51,7 +52,7 @@ def common_relative_risk(tables: Numbers, *, level: float = 0.95) -> RatioEstima
     return ratio_from(estimate_from(math.log(above / below), error, level=level))
 
 
-def _groups(tables: Numbers) -> tuple[Floats, Floats, Floats, Floats]:
+def _groups(tables: Numbers) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     counts = counts_array(tables, 3)
     if counts.shape[1:] != (2, 2):
         raise InvalidInputError("risks are of 2 x 2 tables: groups by event and no event")

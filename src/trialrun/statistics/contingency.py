@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy import special, stats
 
-from trialrun.statistics.counts import Floats, Numbers, check_events, counts_array
+from trialrun.statistics.arrays import FloatArray, Numbers
+from trialrun.statistics.counts import check_events, counts_array
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-from trialrun.statistics.results import SignificanceTest
+from trialrun.statistics.results import SignificanceTest, normal_test_from
 
 # Tables whose probabilities differ by no more than rounding count as equally probable; R's
 # fisher.test uses the same relative tolerance.
@@ -102,15 +103,15 @@ def cochran_armitage(
         raise NotEstimableError(Reason.NO_VARIATION, "nobody or everybody had the event")
     centred = weights - (n @ weights) / n.sum()
     statistic = float(centred @ x) / math.sqrt(share * (1 - share) * float(n @ centred**2))
-    return SignificanceTest(statistic, math.inf, float(2 * stats.norm.sf(abs(statistic))))
+    return normal_test_from(statistic)
 
 
-def _tested(counts: Floats, continuity: bool, power: str) -> SignificanceTest:
+def _tested(counts: FloatArray, continuity: bool, power: str) -> SignificanceTest:
     found = stats.chi2_contingency(counts, correction=continuity, lambda_=power)
     return SignificanceTest(float(found.statistic), float(found.dof), float(found.pvalue))
 
 
-def _occupied(table: Numbers) -> Floats:
+def _occupied(table: Numbers) -> FloatArray:
     counts = counts_array(table, 2)
     counts = counts[np.ix_(counts.any(axis=1), counts.any(axis=0))]
     if counts.size == 0:
@@ -124,7 +125,7 @@ def _occupied(table: Numbers) -> Floats:
 
 Margins = tuple[int, ...]
 # Per rows still to fill: the logarithms of the weights reached, and in how many ways each.
-Paths = dict[Margins, tuple[Floats, Floats]]
+Paths = dict[Margins, tuple[FloatArray, FloatArray]]
 
 
 def _freeman_halton(counts: np.typing.NDArray[np.int64]) -> float:
@@ -150,7 +151,7 @@ def _freeman_halton(counts: np.typing.NDArray[np.int64]) -> float:
     return min(1.0, extreme)
 
 
-def _completions(rows: Floats, columns: Floats) -> tuple[float, float, float]:
+def _completions(rows: FloatArray, columns: FloatArray) -> tuple[float, float, float]:
     """Bounds of the logarithm of a completion's weight, and the logarithm of the sum of all.
 
     A table weighs the product of 1/n! over its cells. No row weighs less than if one cell held
@@ -170,7 +171,7 @@ def _completions(rows: Floats, columns: Floats) -> tuple[float, float, float]:
 
 
 def _with_column(paths: Paths, column: int) -> Paths:
-    longer: defaultdict[Margins, list[tuple[Floats, Floats]]] = defaultdict(list)
+    longer: defaultdict[Margins, list[tuple[FloatArray, FloatArray]]] = defaultdict(list)
     effort = 0
     for margins, (weights, ways) in paths.items():
         for cells in _fillings(margins, column) if len(weights) else ():
@@ -185,7 +186,7 @@ def _with_column(paths: Paths, column: int) -> Paths:
     return {margins: _merged(parts) for margins, parts in longer.items()}
 
 
-def _merged(parts: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+def _merged(parts: list[tuple[FloatArray, FloatArray]]) -> tuple[FloatArray, FloatArray]:
     # Rounded so that equal products, reached in another order, meet.
     weights = np.round(np.concatenate([weights for weights, _ in parts]), 9)
     unique, position = np.unique(weights, return_inverse=True)
@@ -204,5 +205,5 @@ def _fillings(margins: Margins, column: int) -> Iterator[Margins]:
             yield (cell, *others)
 
 
-def _log_factorial(counts: np.typing.ArrayLike) -> Floats:
+def _log_factorial(counts: np.typing.ArrayLike) -> FloatArray:
     return np.asarray(special.gammaln(np.asarray(counts, dtype=float) + 1))

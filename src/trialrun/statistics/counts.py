@@ -1,31 +1,15 @@
 """What counts must be before anything is computed from them.
 
-Refused: counts that are negative or no whole numbers, more events than people, levels that are
-none. A denominator of nobody is no mistake of the caller, but holds no estimate either.
+Refused: counts that are negative or no whole numbers, more events than people, rates beyond 0 and
+1. A denominator of nobody is no mistake of the caller, but holds no estimate either.
 """
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy import stats
 
+from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-
-Floats = npt.NDArray[np.float64]
-Numbers = Sequence[Any] | npt.NDArray[Any]
-
-
-def normal_quantile(level: float) -> float:
-    """The normal quantile of a two-sided interval, 1.96 for a level of 0.95.
-
-    Raises InvalidInputError for a level that is not between 0 and 1.
-    """
-    if not 0.0 < level < 1.0:
-        raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
-    return float(stats.norm.ppf(0.5 + level / 2))
 
 
 def check_events(events: int, total: int) -> None:
@@ -41,7 +25,13 @@ def check_events(events: int, total: int) -> None:
         raise NotEstimableError(Reason.NO_DATA, "a proportion of nobody cannot be estimated")
 
 
-def counts_array(table: Numbers, dimensions: int) -> Floats:
+def check_rate(rate: float) -> None:
+    """Raise InvalidInputError unless a rate lies between 0 and 1."""
+    if not 0.0 <= rate <= 1.0:
+        raise InvalidInputError(f"a rate lies between 0 and 1; found {rate}")
+
+
+def counts_array(table: Numbers, dimensions: int) -> FloatArray:
     """The counts as an array of `dimensions` dimensions.
 
     Raises InvalidInputError for another shape, a negative count, or one that is not whole.

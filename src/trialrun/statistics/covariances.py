@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError
 
 # Real when a model is evaluated, complex when it is differentiated.

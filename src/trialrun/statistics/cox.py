@@ -8,13 +8,12 @@ be as large as the patience of the iteration.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from trialrun.statistics.counts import Floats, Numbers, normal_quantile
+from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-from trialrun.statistics.estimates import Estimate, estimate_from
+from trialrun.statistics.estimates import Estimate, check_level, estimate_from
 from trialrun.statistics.event_times import codes, event_times
-from trialrun.statistics.results import RatioEstimate, SignificanceTest, ratio_from
+from trialrun.statistics.results import RatioEstimate, SignificanceTest, chi_square_from, ratio_from
 from trialrun.statistics.risk_sets import (
     RiskSets,
     Ties,
@@ -42,14 +41,14 @@ class CoxFit:
 
     coefficients: tuple[Estimate, ...]
     hazard_ratios: tuple[RatioEstimate, ...]
-    covariance: Floats
+    covariance: FloatArray
     log_likelihood: float
     null_log_likelihood: float
     wald: SignificanceTest
     score: SignificanceTest
     likelihood_ratio: SignificanceTest
     scaled_sets: RiskSets
-    scaled_coefficients: Floats
+    scaled_coefficients: FloatArray
 
 
 def cox(
@@ -68,7 +67,7 @@ def cox(
     SINGULAR where covariates follow from each other (within risk sets), and NOT_CONVERGED where
     the likelihood has no maximum.
     """
-    normal_quantile(level)
+    check_level(level)
     observed = event_times(times, events)
     values = _columns(covariates, len(observed.times))
     _, stratum = codes(np.zeros(len(values)) if strata is None else strata, len(values))
@@ -84,7 +83,7 @@ def cox(
     return _fit(sets, coefficients, scale, (start, found), score, level)
 
 
-def _columns(covariates: Numbers, length: int) -> Floats:
+def _columns(covariates: Numbers, length: int) -> FloatArray:
     values = np.asarray(covariates, dtype=float)
     values = values[:, None] if values.ndim == 1 else values
     if values.ndim != 2 or len(values) != length or values.shape[1] == 0:
@@ -101,21 +100,17 @@ def _score_test(sets: RiskSets, start: Weighing) -> SignificanceTest:
             Reason.SINGULAR, "covariates follow from each other, or do not vary while events happen"
         )
     gradient = residuals(sets, start).sum(axis=0)
-    return _chi_square(float(gradient @ np.linalg.solve(matrix, gradient)), len(gradient))
+    return chi_square_from(float(gradient @ np.linalg.solve(matrix, gradient)), len(gradient))
 
 
-def _flat(matrix: Floats, events: int) -> bool:
+def _flat(matrix: FloatArray, events: int) -> bool:
     """Whether the information vanishes in some direction, covariates having been scaled."""
     if not np.all(np.isfinite(matrix)):
         return True
     return bool(np.linalg.eigvalsh(matrix)[0] <= _SMALLEST_EIGENVALUE * events)
 
 
-def _chi_square(statistic: float, df: int) -> SignificanceTest:
-    return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
-
-
-def _maximum(sets: RiskSets, start: Weighing) -> tuple[Floats, Weighing]:
+def _maximum(sets: RiskSets, start: Weighing) -> tuple[FloatArray, Weighing]:
     """Newton's method, with steps halved while they lower the likelihood."""
     coefficients, current = np.zeros(sets.covariates.shape[1]), start
     ones = np.ones(len(sets.events))
@@ -135,8 +130,8 @@ def _maximum(sets: RiskSets, start: Weighing) -> tuple[Floats, Weighing]:
 
 
 def _climb(
-    sets: RiskSets, coefficients: Floats, current: Weighing, step: Floats
-) -> tuple[Floats, Weighing]:
+    sets: RiskSets, coefficients: FloatArray, current: Weighing, step: FloatArray
+) -> tuple[FloatArray, Weighing]:
     slack = 1e-12 * abs(current.log_likelihood)
     for _ in range(_MOST_HALVINGS):
         with np.errstate(all="ignore"):
@@ -149,8 +144,8 @@ def _climb(
 
 def _fit(
     sets: RiskSets,
-    scaled: Floats,
-    scale: Floats,
+    scaled: FloatArray,
+    scale: FloatArray,
     likelihoods: tuple[Weighing, Weighing],
     score: SignificanceTest,
     level: float,
@@ -170,9 +165,9 @@ def _fit(
         covariance=covariance,
         log_likelihood=found.log_likelihood,
         null_log_likelihood=start.log_likelihood,
-        wald=_chi_square(float(scaled @ matrix @ scaled), len(scaled)),
+        wald=chi_square_from(float(scaled @ matrix @ scaled), len(scaled)),
         score=score,
-        likelihood_ratio=_chi_square(max(0.0, gain), len(scaled)),
+        likelihood_ratio=chi_square_from(max(0.0, gain), len(scaled)),
         scaled_sets=sets,
         scaled_coefficients=scaled,
     )

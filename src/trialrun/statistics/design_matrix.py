@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 
-FloatArray = npt.NDArray[np.float64]
 Weights = Literal["equal", "observed"]
 Term = tuple[str, ...]
 # A column counts as a combination of the others if this share of its length is left over.

@@ -32,6 +32,21 @@ class Estimate:
     interval: Interval
 
 
+def check_level(level: float) -> None:
+    """Raise InvalidInputError unless the level of an interval lies between 0 and 1."""
+    if not 0.0 < level < 1.0:
+        raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
+
+
+def normal_quantile(level: float) -> float:
+    """The normal quantile of a two-sided interval, 1.96 for a level of 0.95.
+
+    Raises InvalidInputError for a level that is not between 0 and 1.
+    """
+    check_level(level)
+    return float(stats.norm.ppf(0.5 + level / 2))
+
+
 def estimate_from(
     value: float,
     standard_error: float,
@@ -45,8 +60,7 @@ def estimate_from(
     Raises NotEstimableError if the standard error is zero or not finite, or without a degree of
     freedom: then the data do not say how sure the value is.
     """
-    if not 0.0 < level < 1.0:
-        raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
+    check_level(level)
     if not (math.isfinite(value) and math.isfinite(standard_error)) or standard_error <= 0.0:
         raise NotEstimableError(
             Reason.NO_VARIATION, "the standard error is zero or not finite, so nothing can be said"

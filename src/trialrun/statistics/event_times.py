@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trialrun.statistics.counts import Floats, Numbers
+from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.near_ties import joined
 
@@ -19,7 +19,7 @@ Marks = npt.NDArray[np.bool_]
 class EventTimes:
     """One row per participant: `times` of length n, and whether the event ended them."""
 
-    times: Floats
+    times: FloatArray
     events: Marks
 
 

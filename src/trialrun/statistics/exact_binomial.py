@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, stats
 
+from trialrun.statistics.arrays import FloatArray
+from trialrun.statistics.counts import check_rate
 from trialrun.statistics.errors import InvalidInputError
-from trialrun.statistics.estimates import Interval
-
-Floats = NDArray[np.float64]
+from trialrun.statistics.estimates import Interval, check_level
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def stopping(design: StagedDesign, rate: float) -> Stopping:
 
     The expected events are the rate times the expected participants (Wald's identity).
     """
-    _check_rate(rate)
+    check_rate(rate)
     above, below = [], []
     for k, events in enumerate(_running(design, rate, len(design.participants))):
         above.append(float(events[design.upper[k] :].sum()))
@@ -94,7 +93,7 @@ def stagewise_p_value(design: StagedDesign, *, stage: int, events: int, rate: fl
     at which the design goes on.
     """
     _check_outcome(design, stage, events)
-    _check_rate(rate)
+    check_rate(rate)
     running = _running(design, rate, stage)
     before = sum(
         float(at[high:].sum())
@@ -111,8 +110,7 @@ def staged_estimate(
     The estimate is the uniformly minimum-variance unbiased one: Jung & Kim (2004), Stat Med
     23:881-896. The interval inverts the stage-wise test, as Clopper & Pearson do for one stage.
     """
-    if not 0.0 < level < 1.0:
-        raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
+    check_level(level)
     p_value = stagewise_p_value(design, stage=stage, events=events, rate=null_rate)
     tail = (1.0 - level) / 2
 
@@ -127,9 +125,9 @@ def staged_estimate(
     return StagedEstimate(_unbiased(design, stage, events), interval, p_value)
 
 
-def _running(design: StagedDesign, rate: float, stages: int) -> list[Floats]:
+def _running(design: StagedDesign, rate: float, stages: int) -> list[FloatArray]:
     """At each of the first stages, the chance of 0..n events in a trial that has run until then."""
-    events, before, found = np.ones(1), 0, list[Floats]()
+    events, before, found = np.ones(1), 0, list[FloatArray]()
     for n, high, low in zip(
         design.participants[:stages], design.upper[:stages], design.lower[:stages], strict=True
     ):
@@ -139,7 +137,7 @@ def _running(design: StagedDesign, rate: float, stages: int) -> list[Floats]:
     return found
 
 
-def _going_on(events: Floats, low: int, high: int) -> Floats:
+def _going_on(events: FloatArray, low: int, high: int) -> FloatArray:
     counts = np.arange(events.size)
     return np.where((counts > low) & (counts < high), events, 0.0)
 
@@ -178,11 +176,6 @@ def _check_design(design: StagedDesign) -> None:
         raise InvalidInputError("at every stage the lower boundary is below the upper one")
     if min(design.lower) < -1 or min(design.upper) < 0:
         raise InvalidInputError("upper boundaries are at least 0, lower ones at least -1")
-
-
-def _check_rate(rate: float) -> None:
-    if not 0.0 <= rate <= 1.0:
-        raise InvalidInputError(f"a rate lies between 0 and 1; found {rate}")
 
 
 def _check_outcome(design: StagedDesign, stage: int, events: int) -> None:

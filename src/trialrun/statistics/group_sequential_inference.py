@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from trialrun.statistics.errors import InvalidInputError
-from trialrun.statistics.estimates import Interval
+from trialrun.statistics.estimates import Interval, check_level
 from trialrun.statistics.group_sequential import Boundaries, root_between
 from trialrun.statistics.recursive_integration import trials_before
 
@@ -64,8 +64,7 @@ def stagewise_estimate(
     Raises InvalidInputError for a look or a level that there is not, and a standard error that is
     not positive.
     """
-    if not 0.0 < level < 1.0:
-        raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
+    check_level(level)
     if not (math.isfinite(standard_error) and standard_error > 0.0):
         raise InvalidInputError("the standard error is a positive number")
     p_value = stagewise_p_value(boundaries, look=look, z=z)
@@ -112,8 +111,7 @@ def repeated_interval(
     level: float = 0.95,
 ) -> Interval:
     """An interval that covers at all looks together with the chance `level`."""
-    if not 0.0 < level < 1.0:
-        raise InvalidInputError(f"the level of an interval lies between 0 and 1; found {level}")
+    check_level(level)
     boundaries = boundaries_of((1.0 - level) / 2)
     _check_look(boundaries, look, value)
     half_width = boundaries.upper[look - 1] * standard_error

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 
 
@@ -46,9 +46,8 @@ def longitudinal_data(
     """The data of n participants at T visits, in the order of time.
 
     Covariates (n, c) must be complete: a missing baseline belongs among the outcomes, as the first
-    visit. Raises InvalidInputError for gaps in covariates or unequal lengths, NotEstimableError
-    if an arm has no outcome
-    at all at a visit.
+    visit. Raises InvalidInputError for gaps in covariates or unequal lengths, NotEstimableError if
+    an arm has no outcome at all at a visit.
     """
     values = np.asarray(outcomes, dtype=np.float64)
     given = np.zeros((len(values), 0)) if covariates is None else np.asarray(covariates, float)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from trialrun.statistics.counts import Floats, Numbers
+from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError
 from trialrun.statistics.event_times import EventTimes, event_times
 
@@ -22,8 +22,8 @@ class JointRanks:
     Higher is better; participants with one score share the mean of their ranks.
     """
 
-    scores: Floats
-    ranks: Floats
+    scores: FloatArray
+    ranks: FloatArray
 
 
 def joint_ranks(times: Numbers, events: Numbers, changes: Numbers) -> JointRanks:
@@ -47,7 +47,7 @@ def joint_ranks(times: Numbers, events: Numbers, changes: Numbers) -> JointRanks
     return JointRanks(scores, np.asarray(stats.rankdata(scores)))
 
 
-def _score(observed: EventTimes, changes: Floats, one: int) -> int:
+def _score(observed: EventTimes, changes: FloatArray, one: int) -> int:
     times, events = observed.times, observed.events
     survived = (times[one] > times) & events
     outlived = (times[one] < times) & events[one]
@@ -55,7 +55,7 @@ def _score(observed: EventTimes, changes: Floats, one: int) -> int:
     return int(np.where(by_survival == 0, _by_function(changes, one), by_survival).sum())
 
 
-def _by_function(changes: Floats, one: int) -> Floats:
+def _by_function(changes: FloatArray, one: int) -> FloatArray:
     gains = changes[one] - changes
     both = ~np.isnan(gains)
     # With no visit at all the table has no column to look for the last one in.

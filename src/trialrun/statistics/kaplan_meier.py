@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from trialrun.statistics.counts import Floats, Numbers, normal_quantile
+from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-from trialrun.statistics.estimates import Estimate, Interval, estimate_from
+from trialrun.statistics.estimates import Estimate, Interval, estimate_from, normal_quantile
 from trialrun.statistics.event_times import event_times
 
 Integers = npt.NDArray[np.int64]
@@ -42,14 +42,14 @@ class KaplanMeier:
     survival time by time, and are NaN where survival is 1 or 0, whose variance is none.
     """
 
-    times: Floats
+    times: FloatArray
     at_risk: Integers
     events: Integers
     censored: Integers
-    survival: Floats
-    standard_errors: Floats
-    lower: Floats
-    upper: Floats
+    survival: FloatArray
+    standard_errors: FloatArray
+    lower: FloatArray
+    upper: FloatArray
     level: float
 
 
@@ -113,40 +113,42 @@ def kaplan_meier(
     )
 
 
-def _greenwood_terms(deaths: Integers, at_risk: Integers) -> Floats:
+def _greenwood_terms(deaths: Integers, at_risk: Integers) -> FloatArray:
     # Where all at risk die, survival is 0 from then on, and so is its standard error: the term
     # would be infinite, and is left out.
     survivors = at_risk - deaths
     return np.where(survivors > 0, deaths / (at_risk * np.maximum(survivors, 1)), 0.0)
 
 
-def _log_log(survival: Floats, error: Floats, z: float) -> tuple[Floats, Floats]:
+def _log_log(survival: FloatArray, error: FloatArray, z: float) -> tuple[FloatArray, FloatArray]:
     half_width = z * error / (survival * np.abs(np.log(survival)))
     return survival ** np.exp(half_width), survival ** np.exp(-half_width)
 
 
-def _log(survival: Floats, error: Floats, z: float) -> tuple[Floats, Floats]:
+def _log(survival: FloatArray, error: FloatArray, z: float) -> tuple[FloatArray, FloatArray]:
     factor = np.exp(z * error / survival)
     return survival / factor, survival * factor
 
 
-def _plain(survival: Floats, error: Floats, z: float) -> tuple[Floats, Floats]:
+def _plain(survival: FloatArray, error: FloatArray, z: float) -> tuple[FloatArray, FloatArray]:
     return survival - z * error, survival + z * error
 
 
-def _arcsine(survival: Floats, error: Floats, z: float) -> tuple[Floats, Floats]:
+def _arcsine(survival: FloatArray, error: FloatArray, z: float) -> tuple[FloatArray, FloatArray]:
     middle, half_width = np.arcsin(np.sqrt(survival)), z * error / 2
     half_width = half_width / np.sqrt(survival * (1 - survival))
     lower, upper = np.maximum(0, middle - half_width), np.minimum(math.pi / 2, middle + half_width)
     return np.sin(lower) ** 2, np.sin(upper) ** 2
 
 
-def _logit(survival: Floats, error: Floats, z: float) -> tuple[Floats, Floats]:
+def _logit(survival: FloatArray, error: FloatArray, z: float) -> tuple[FloatArray, FloatArray]:
     middle, half_width = special.logit(survival), z * error / (survival * (1 - survival))
     return special.expit(middle - half_width), special.expit(middle + half_width)
 
 
-_BOUNDS: dict[CurveTransform, Callable[[Floats, Floats, float], tuple[Floats, Floats]]] = {
+_BOUNDS: dict[
+    CurveTransform, Callable[[FloatArray, FloatArray, float], tuple[FloatArray, FloatArray]]
+] = {
     CurveTransform.LOG_LOG: _log_log,
     CurveTransform.LOG: _log,
     CurveTransform.PLAIN: _plain,
@@ -202,7 +204,7 @@ def survival_quantile(curve: KaplanMeier, share: float = 0.5) -> SurvivalQuantil
     )
 
 
-def _first_below(times: Floats, curve: Floats, height: float) -> float | Reason:
+def _first_below(times: FloatArray, curve: FloatArray, height: float) -> float | Reason:
     below = np.flatnonzero(curve < height + _TOLERANCE)
     if len(below) == 0:
         return Reason.NOT_REACHED

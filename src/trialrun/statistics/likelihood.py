@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.covariances import Parameters
-from trialrun.statistics.design_matrix import FloatArray
 from trialrun.statistics.errors import InvalidInputError
 
 # Any step this small differentiates exactly: the complex step subtracts nothing.

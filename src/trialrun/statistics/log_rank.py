@@ -9,38 +9,37 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from scipy import stats
 
-from trialrun.statistics.counts import Floats, Numbers
+from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.event_times import EventTimes, codes, event_times
 from trialrun.statistics.quadratic_forms import quadratic_test
-from trialrun.statistics.results import SignificanceTest
+from trialrun.statistics.results import SignificanceTest, normal_test_from
 
 
 @dataclass(frozen=True)
 class Pooled:
     """All groups together: the numbers at risk at each time, and survival just before it."""
 
-    at_risk: Floats
-    survival: Floats
+    at_risk: FloatArray
+    survival: FloatArray
 
 
 # What each time weighs.
-Weight = Callable[[Pooled], Floats]
+Weight = Callable[[Pooled], FloatArray]
 
 
-def log_rank(pooled: Pooled) -> Floats:
+def log_rank(pooled: Pooled) -> FloatArray:
     """All times weigh the same: Mantel, Cancer Chemother Rep 1966;50:163."""
     return np.ones_like(pooled.at_risk)
 
 
-def gehan_wilcoxon(pooled: Pooled) -> Floats:
+def gehan_wilcoxon(pooled: Pooled) -> FloatArray:
     """A time weighs the number at risk: Gehan, Biometrika 1965;52:203; Breslow 1970."""
     return pooled.at_risk
 
 
-def tarone_ware(pooled: Pooled) -> Floats:
+def tarone_ware(pooled: Pooled) -> FloatArray:
     """A time weighs the root of the number at risk: Tarone and Ware, Biometrika 1977;64:156."""
     return np.sqrt(pooled.at_risk)
 
@@ -56,7 +55,7 @@ def fleming_harrington(rho: float, gamma: float = 0.0) -> Weight:
     return partial(_fleming_harrington, rho, gamma)
 
 
-def _fleming_harrington(rho: float, gamma: float, pooled: Pooled) -> Floats:
+def _fleming_harrington(rho: float, gamma: float, pooled: Pooled) -> FloatArray:
     return np.asarray(pooled.survival**rho * (1 - pooled.survival) ** gamma)
 
 
@@ -114,10 +113,10 @@ def log_rank_trend(
     if variance <= 0:
         raise NotEstimableError(Reason.NO_VARIATION, "groups at risk together have one score")
     statistic = float(weights @ (observed - expected)) / math.sqrt(variance)
-    return SignificanceTest(statistic, math.inf, float(2 * stats.norm.sf(abs(statistic))))
+    return normal_test_from(statistic)
 
 
-def _compared(excess: Floats, covariance: Floats) -> SignificanceTest:
+def _compared(excess: FloatArray, covariance: FloatArray) -> SignificanceTest:
     test = quadratic_test(excess, covariance)
     if test is None:
         raise NotEstimableError(
@@ -128,7 +127,7 @@ def _compared(excess: Floats, covariance: Floats) -> SignificanceTest:
 
 def _summed(
     times: Numbers, events: Numbers, groups: Numbers, strata: Numbers | None, weight: Weight
-) -> tuple[tuple[object, ...], Floats, Floats, Floats]:
+) -> tuple[tuple[object, ...], FloatArray, FloatArray, FloatArray]:
     observed_times = event_times(times, events)
     length = len(observed_times.times)
     labels, group = codes(groups, length)
@@ -147,7 +146,9 @@ def _summed(
     return tuple(labels), observed, expected, covariance
 
 
-def _in_stratum(data: EventTimes, member: Floats, weight: Weight) -> tuple[Floats, Floats, Floats]:
+def _in_stratum(
+    data: EventTimes, member: FloatArray, weight: Weight
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Observed and expected events per group, and their hypergeometric covariance."""
     distinct, position = np.unique(data.times, return_inverse=True)
     leaving = np.zeros((len(distinct), member.shape[1]))

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
-from trialrun.statistics.counts import Floats, Numbers, counts_array
+from trialrun.statistics.arrays import FloatArray, Numbers
+from trialrun.statistics.counts import counts_array
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import estimate_from
 from trialrun.statistics.quadratic_forms import quadratic_test
-from trialrun.statistics.results import RatioEstimate, SignificanceTest, ratio_from
+from trialrun.statistics.results import RatioEstimate, SignificanceTest, chi_square_from, ratio_from
 
 
 class Association(StrEnum):
@@ -68,12 +68,12 @@ def cochran_mantel_haenszel(
     return _quadratic_test(np.atleast_1d(deviation), np.atleast_2d(covariance))
 
 
-def _spread(sums: Floats) -> Floats:
+def _spread(sums: FloatArray) -> FloatArray:
     """The covariance of one person's row (or column), times the number of people."""
     return np.asarray(np.diag(sums) - np.outer(sums, sums) / sums.sum())
 
 
-def _scored(scores: Scores | Sequence[float], sums: Floats) -> Floats:
+def _scored(scores: Scores | Sequence[float], sums: FloatArray) -> FloatArray:
     if not isinstance(scores, Scores):
         if len(scores) != len(sums):
             raise InvalidInputError(f"expected {len(sums)} scores; found {len(scores)}")
@@ -85,7 +85,7 @@ def _scored(scores: Scores | Sequence[float], sums: Floats) -> Floats:
     return np.asarray(ranks / divisor[scores])[None, :]
 
 
-def _quadratic_test(deviation: Floats, covariance: Floats) -> SignificanceTest:
+def _quadratic_test(deviation: FloatArray, covariance: FloatArray) -> SignificanceTest:
     test = quadratic_test(deviation, covariance)
     if test is None:
         raise NotEstimableError(
@@ -138,11 +138,12 @@ def breslow_day(tables: Numbers, *, tarone: bool = False) -> SignificanceTest:
     statistic = float(((a - expected) ** 2 / variance).sum())
     if tarone:
         statistic -= float((a - expected).sum() ** 2 / variance.sum())
-    df = len(a) - 1
-    return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
+    return chi_square_from(statistic, len(a) - 1)
 
 
-def _fitted(first: Floats, second: Floats, events: Floats, odds_ratio: float) -> Floats:
+def _fitted(
+    first: FloatArray, second: FloatArray, events: FloatArray, odds_ratio: float
+) -> FloatArray:
     """The first cell of each table with these margins and exactly this odds ratio."""
     square = 1 - odds_ratio
     linear = second - events + odds_ratio * (first + events)
@@ -152,7 +153,7 @@ def _fitted(first: Floats, second: Floats, events: Floats, odds_ratio: float) ->
     return np.asarray(-2 * constant / (linear + root))
 
 
-def _cells(tables: Numbers) -> tuple[Floats, Floats, Floats, Floats]:
+def _cells(tables: Numbers) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     counts = counts_array(tables, 3)
     if counts.shape[1:] != (2, 2):
         raise InvalidInputError("an odds ratio is of 2 x 2 tables")

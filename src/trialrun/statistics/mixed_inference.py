@@ -10,11 +10,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError
 from trialrun.statistics.estimates import Estimate, estimate_from
-from trialrun.statistics.f_test import FTest, f_test_from
 from trialrun.statistics.mixed_models import MixedFit
+from trialrun.statistics.results import FTest, f_test_from
 
 
 class DegreesOfFreedom(StrEnum):

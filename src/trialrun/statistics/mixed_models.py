@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.covariances import (
     Parameters,
     RandomEffects,
@@ -18,14 +19,7 @@ from trialrun.statistics.covariances import (
     VarianceComponents,
     VisitCovariance,
 )
-from trialrun.statistics.design_matrix import (
-    Design,
-    FloatArray,
-    Term,
-    Variable,
-    complete_rows,
-    design_of,
-)
+from trialrun.statistics.design_matrix import Design, Term, Variable, complete_rows, design_of
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.likelihood import Evaluation, Likelihood, Patterns, patterns_of
 from trialrun.statistics.likelihood_search import optimum_from

@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError
-
-Floats = NDArray[np.float64]
 
 _TOLERANCE = 1e-9
 
@@ -81,7 +79,7 @@ def benjamini_yekutieli(p_values: Sequence[float]) -> tuple[float, ...]:
     return _step_up(p, float((1 / np.arange(1, len(p) + 1)).sum()))
 
 
-def _step_up(p: Floats, factor: float) -> tuple[float, ...]:
+def _step_up(p: FloatArray, factor: float) -> tuple[float, ...]:
     order = np.argsort(-p)
     falling_rank = np.arange(len(p), 0, -1)
     adjusted = np.minimum.accumulate(factor * len(p) / falling_rank * p[order])
@@ -137,7 +135,7 @@ def graphical(graph: AlphaGraph, p_values: Sequence[float]) -> tuple[float, ...]
     return _in_order(adjusted)
 
 
-def _without(j: int, weights: Floats, transitions: Floats) -> tuple[Floats, Floats]:
+def _without(j: int, weights: FloatArray, transitions: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The graph after hypothesis j is rejected; j keeps its place, with nothing to give or take."""
     through = np.outer(transitions[:, j], transitions[j])
     back = 1.0 - np.diagonal(through)
@@ -150,11 +148,11 @@ def _without(j: int, weights: Floats, transitions: Floats) -> tuple[Floats, Floa
     return passed_on, rewired
 
 
-def _in_order(adjusted: Floats) -> tuple[float, ...]:
+def _in_order(adjusted: FloatArray) -> tuple[float, ...]:
     return tuple(float(p) for p in np.minimum(adjusted, 1.0))
 
 
-def _checked(p_values: Sequence[float]) -> Floats:
+def _checked(p_values: Sequence[float]) -> FloatArray:
     p = np.asarray(p_values, dtype=float)
     if p.ndim != 1 or p.size == 0 or not ((p >= 0) & (p <= 1)).all():
         raise InvalidInputError("p-values are one or more numbers from 0 to 1")

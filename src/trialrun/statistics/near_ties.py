@@ -6,7 +6,7 @@ bit would break a tie that people see.
 
 import numpy as np
 
-from trialrun.statistics.counts import Floats
+from trialrun.statistics.arrays import FloatArray
 
 # Of the values compared; R's survival joins times at 1.5e-8 of their mean.
 _NEAR = 1e-12
@@ -14,7 +14,7 @@ _NEAR = 1e-12
 _NOTHING = 1e-14
 
 
-def joined(values: Floats) -> Floats:
+def joined(values: FloatArray) -> FloatArray:
     """The finite values (n,), of which those that agree in twelve digits are the same."""
     if values.size == 0:
         return values
@@ -25,7 +25,7 @@ def joined(values: Floats) -> Floats:
     return np.asarray(ordered[starts][np.cumsum(starts) - 1][position])
 
 
-def difference(minuend: Floats, subtrahend: Floats) -> Floats:
+def difference(minuend: FloatArray, subtrahend: FloatArray) -> FloatArray:
     """The difference (n,), rounded to the fourteenth digit of the larger of the two values."""
     larger = np.maximum(np.abs(minuend), np.abs(subtrahend))
     with np.errstate(invalid="ignore"):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate, Interval, estimate_from
 from trialrun.statistics.near_ties import difference, joined

@@ -8,11 +8,11 @@ import math
 
 from scipy import stats
 
-from trialrun.statistics.counts import check_events, normal_quantile
+from trialrun.statistics.counts import check_events
 from trialrun.statistics.errors import NotEstimableError, Reason
-from trialrun.statistics.estimates import Interval
+from trialrun.statistics.estimates import Interval, check_level
 from trialrun.statistics.proportions import ProportionMethod, proportion
-from trialrun.statistics.results import IntervalEstimate, SignificanceTest
+from trialrun.statistics.results import IntervalEstimate, SignificanceTest, chi_square_from
 
 
 def mcnemar(first_alone: int, second_alone: int, *, continuity: bool = False) -> SignificanceTest:
@@ -25,7 +25,7 @@ def mcnemar(first_alone: int, second_alone: int, *, continuity: bool = False) ->
     discordant = _discordant(first_alone, second_alone)
     excess = abs(first_alone - second_alone)
     statistic = max(0, excess - continuity) ** 2 / discordant
-    return SignificanceTest(statistic, 1.0, float(stats.chi2.sf(statistic, 1)))
+    return chi_square_from(statistic, 1)
 
 
 def exact_mcnemar(first_alone: int, second_alone: int) -> float:
@@ -63,7 +63,7 @@ def paired_proportion_difference(
     correlation between them corrected for continuity). Raises InvalidInputError for what are no
     counts; NotEstimableError for nobody.
     """
-    normal_quantile(level)
+    check_level(level)
     total = both + first_alone + second_alone + neither
     for count in (both, first_alone, second_alone, neither):
         check_events(count, total)

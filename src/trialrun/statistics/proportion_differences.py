@@ -12,9 +12,9 @@ from enum import StrEnum
 from scipy import optimize
 from scipy.stats import contingency
 
-from trialrun.statistics.counts import check_events, normal_quantile
+from trialrun.statistics.counts import check_events
 from trialrun.statistics.errors import NotEstimableError, Reason
-from trialrun.statistics.estimates import Interval, estimate_from
+from trialrun.statistics.estimates import Interval, check_level, estimate_from, normal_quantile
 from trialrun.statistics.proportions import ProportionMethod, proportion
 from trialrun.statistics.results import IntervalEstimate, RatioEstimate, ratio_from
 
@@ -45,7 +45,7 @@ def proportion_difference(
     Raises InvalidInputError unless 0 <= events <= total in each group; NotEstimableError for a
     group of nobody, and for Wald's interval where both groups are without variation.
     """
-    normal_quantile(level)
+    check_level(level)
     check_events(events, total)
     check_events(reference_events, reference_total)
     value = events / total - reference_events / reference_total
@@ -176,7 +176,7 @@ def exact_odds_ratio(
     R's fisher.test. Raises InvalidInputError unless 0 <= events <= total in each group;
     NotEstimableError for a group of nobody, and where nobody or everybody had the event.
     """
-    normal_quantile(level)
+    check_level(level)
     check_events(events, total)
     check_events(reference_events, reference_total)
     if events + reference_events in (0, total + reference_total):

@@ -11,10 +11,10 @@ from enum import StrEnum
 import numpy as np
 from scipy import stats
 
-from trialrun.statistics.counts import Floats
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.cox import CoxFit
 from trialrun.statistics.errors import NotEstimableError, Reason
-from trialrun.statistics.results import SignificanceTest
+from trialrun.statistics.results import SignificanceTest, chi_square_from
 from trialrun.statistics.risk_sets import information, residuals, weigh
 
 
@@ -60,18 +60,14 @@ def proportional_hazards_test(
     if np.linalg.eigvalsh(left)[0] <= 1e-10 * np.linalg.eigvalsh(changing)[-1]:
         raise NotEstimableError(Reason.SINGULAR, "too few events to see a change with time")
     single = tuple(
-        _chi_square(float(score**2 / variance), 1)
+        chi_square_from(float(score**2 / variance), 1)
         for score, variance in zip(gradient, np.diag(left), strict=True)
     )
     together = float(gradient @ np.linalg.solve(left, gradient))
-    return ProportionalHazardsTest(single, _chi_square(together, len(gradient)))
+    return ProportionalHazardsTest(single, chi_square_from(together, len(gradient)))
 
 
-def _chi_square(statistic: float, df: int) -> SignificanceTest:
-    return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
-
-
-def _kaplan_meier(fit: CoxFit, times: Floats) -> Floats:
+def _kaplan_meier(fit: CoxFit, times: FloatArray) -> FloatArray:
     """One less survival just before each event, all strata together."""
     followed = np.sort(fit.scaled_sets.times)
     distinct, position, deaths = np.unique(times, return_inverse=True, return_counts=True)
@@ -80,22 +76,22 @@ def _kaplan_meier(fit: CoxFit, times: Floats) -> Floats:
     return np.asarray(1 - np.concatenate([[1.0], survival[:-1]])[position])
 
 
-def _rank(fit: CoxFit, _: Floats) -> Floats:
+def _rank(fit: CoxFit, _: FloatArray) -> FloatArray:
     """The ranks among all times, censored ones included, as in R's cox.zph."""
     return np.asarray(stats.rankdata(fit.scaled_sets.times)[fit.scaled_sets.events])
 
 
-def _identity(_: CoxFit, times: Floats) -> Floats:
+def _identity(_: CoxFit, times: FloatArray) -> FloatArray:
     return times
 
 
-def _log(_: CoxFit, times: Floats) -> Floats:
+def _log(_: CoxFit, times: FloatArray) -> FloatArray:
     if np.any(times <= 0):
         raise NotEstimableError(Reason.NO_VARIATION, "an event at time 0 has no logarithm of time")
     return np.log(times)
 
 
-_SCALES: dict[TimeScale, Callable[[CoxFit, Floats], Floats]] = {
+_SCALES: dict[TimeScale, Callable[[CoxFit, FloatArray], FloatArray]] = {
     TimeScale.KAPLAN_MEIER: _kaplan_meier,
     TimeScale.RANK: _rank,
     TimeScale.IDENTITY: _identity,

@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from scipy import stats
 
-from trialrun.statistics.counts import check_events, normal_quantile
+from trialrun.statistics.counts import check_events
 from trialrun.statistics.errors import NotEstimableError, Reason
-from trialrun.statistics.estimates import Interval
+from trialrun.statistics.estimates import Interval, check_level, normal_quantile
 from trialrun.statistics.results import IntervalEstimate
 
 
@@ -42,7 +42,7 @@ def proportion(
     Raises InvalidInputError unless 0 <= events <= total; NotEstimableError for a total of 0, and
     for Wald's interval of no event or nothing but events.
     """
-    normal_quantile(level)
+    check_level(level)
     check_events(events, total)
     lower, upper = _METHODS[method](events, total, level)
     value = events / total

@@ -5,17 +5,16 @@ groups of a log-rank test, whose deviations are opposite, two degrees of freedom
 """
 
 import numpy as np
-from scipy import stats
 
-from trialrun.statistics.counts import Floats
-from trialrun.statistics.results import SignificanceTest
+from trialrun.statistics.arrays import FloatArray
+from trialrun.statistics.results import SignificanceTest, chi_square_from
 
 # Of the largest variance, and of a unit diagonal.
 _NO_VARIANCE = 1e-12
 _NO_DIRECTION = 1e-9
 
 
-def quadratic_test(deviation: Floats, covariance: Floats) -> SignificanceTest | None:
+def quadratic_test(deviation: FloatArray, covariance: FloatArray) -> SignificanceTest | None:
     """The quadratic form of deviations (k,) in a generalised inverse of their covariance (k, k).
 
     Its degrees of freedom are the rank of the covariance; None where that is 0. Source: Rao, Linear
@@ -30,5 +29,4 @@ def quadratic_test(deviation: Floats, covariance: Floats) -> SignificanceTest | 
     values, vectors = np.linalg.eigh(scaled)
     kept = values > _NO_DIRECTION
     along = vectors[:, kept].T @ (scale * deviation[varies])
-    statistic, df = float(np.sum(along**2 / values[kept])), int(kept.sum())
-    return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
+    return chi_square_from(float(np.sum(along**2 / values[kept])), int(kept.sum()))

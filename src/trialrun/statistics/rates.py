@@ -8,9 +8,8 @@ import math
 
 from scipy import stats
 
-from trialrun.statistics.counts import normal_quantile
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
-from trialrun.statistics.estimates import Estimate, Interval, estimate_from
+from trialrun.statistics.estimates import Estimate, Interval, check_level, estimate_from
 from trialrun.statistics.proportions import ProportionMethod, proportion
 from trialrun.statistics.results import IntervalEstimate, RatioEstimate, ratio_from
 
@@ -23,7 +22,7 @@ def event_rate(
     No event leaves the rate 0 with an upper bound. Source: Garwood, Biometrika 1936;28:437. Raises
     InvalidInputError for events or times that are none; NotEstimableError for no time at risk.
     """
-    normal_quantile(level)
+    check_level(level)
     _check(events, time_at_risk)
     _check_per(per)
     tail, scale = (1 - level) / 2, per / time_at_risk

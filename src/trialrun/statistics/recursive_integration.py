@@ -14,17 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
 _PANEL_IN_INCREMENT_SDS = 3.0
 _REACH_IN_SDS = 10.0
 _SMALLEST_STEP = 2e-3
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,8 @@ class RunningTrials:
     """
 
     information: float
-    scores: Floats
-    mass: Floats
+    scores: FloatArray
+    mass: FloatArray
     ahead: tuple[float, ...]
 
     def chance_above(self, z: float, theta: float) -> float:
@@ -60,7 +58,7 @@ class RunningTrials:
         density = np.exp(-0.5 * moves**2) @ self.mass / math.sqrt(2 * math.pi * step)
         return RunningTrials(information, scores, weights * density, tuple(ahead))
 
-    def _deviates(self, z: float, theta: float) -> Floats:
+    def _deviates(self, z: float, theta: float) -> FloatArray:
         information = self.ahead[0]
         step = information - self.information
         reached = z * math.sqrt(information)
@@ -121,7 +119,7 @@ def _check_boundaries(
         raise InvalidInputError("at every look the lower boundary is at most the upper one")
 
 
-def _quadrature(low: float, high: float, panel: float) -> tuple[Floats, Floats]:
+def _quadrature(low: float, high: float, panel: float) -> tuple[FloatArray, FloatArray]:
     if low >= high:
         return np.empty(0), np.empty(0)
     edges = np.linspace(low, high, math.ceil((high - low) / panel) + 1)

@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError
 from trialrun.statistics.imputation import (
     LongitudinalData,

@@ -1,7 +1,9 @@
-"""What comes out beside a Wald estimate: a value with an interval alone, a ratio, and a test."""
+"""What comes out beside a Wald estimate: a value with an interval alone, a ratio, and tests."""
 
 import math
 from dataclasses import dataclass
+
+from scipy import stats
 
 from trialrun.statistics.estimates import Estimate, Interval
 
@@ -33,6 +35,32 @@ class SignificanceTest:
     statistic: float
     df: float
     p_value: float
+
+
+@dataclass(frozen=True)
+class FTest:
+    """An F statistic of several contrasts at once, its degrees of freedom, and its p-value."""
+
+    statistic: float
+    numerator_df: float
+    denominator_df: float
+    p_value: float
+
+
+def normal_test_from(statistic: float) -> SignificanceTest:
+    """The two-sided test of a statistic that is standard normal under the null hypothesis."""
+    return SignificanceTest(statistic, math.inf, float(2 * stats.norm.sf(abs(statistic))))
+
+
+def chi_square_from(statistic: float, df: int) -> SignificanceTest:
+    """The upper-tail test of a chi-square statistic."""
+    return SignificanceTest(statistic, float(df), float(stats.chi2.sf(statistic, df)))
+
+
+def f_test_from(statistic: float, numerator_df: float, denominator_df: float) -> FTest:
+    """The upper-tail test of an F statistic."""
+    p_value = float(stats.f.sf(statistic, numerator_df, denominator_df))
+    return FTest(float(statistic), float(numerator_df), float(denominator_df), p_value)
 
 
 def ratio_from(log: Estimate) -> RatioEstimate:

@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from trialrun.statistics.counts import Floats
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.event_times import EventTimes
 
 Indices = npt.NDArray[np.intp]
@@ -37,26 +37,28 @@ class RiskSets:
     risk set (0 for Breslow).
     """
 
-    covariates: Floats
-    times: Floats
+    covariates: FloatArray
+    times: FloatArray
     starts: Indices
     events: Indices
     last: Indices
     tie: Indices
-    fraction: Floats
+    fraction: FloatArray
 
 
 @dataclass(frozen=True)
 class Weighing:
     """Risk sets weighed at one coefficient vector: per row, and per event with its risk set."""
 
-    weights: Floats
-    denominators: Floats
-    means: Floats
+    weights: FloatArray
+    denominators: FloatArray
+    means: FloatArray
     log_likelihood: float
 
 
-def risk_sets(covariates: Floats, observed: EventTimes, strata: Indices, ties: Ties) -> RiskSets:
+def risk_sets(
+    covariates: FloatArray, observed: EventTimes, strata: Indices, ties: Ties
+) -> RiskSets:
     """Sort the rows and find the risk set of every event; strata are numbered from 0."""
     order = np.lexsort((~observed.events, -observed.times, strata))
     times, stratum = observed.times[order], strata[order]
@@ -80,7 +82,7 @@ def risk_sets(covariates: Floats, observed: EventTimes, strata: Indices, ties: T
     )
 
 
-def weigh(sets: RiskSets, coefficients: Floats) -> Weighing:
+def weigh(sets: RiskSets, coefficients: FloatArray) -> Weighing:
     """The log partial likelihood at these coefficients (length p), with what its derivatives need.
 
     It is minus infinity at coefficients so large that the weights of a risk set vanish.
@@ -107,12 +109,12 @@ def weigh(sets: RiskSets, coefficients: Floats) -> Weighing:
     )
 
 
-def residuals(sets: RiskSets, weighing: Weighing) -> Floats:
+def residuals(sets: RiskSets, weighing: Weighing) -> FloatArray:
     """Schoenfeld's residuals (events x p): an event's covariates less the mean of its risk set."""
     return np.asarray(sets.covariates[sets.events] - weighing.means)
 
 
-def information(sets: RiskSets, weighing: Weighing, factors: Floats) -> Floats:
+def information(sets: RiskSets, weighing: Weighing, factors: FloatArray) -> FloatArray:
     """The covariances of the covariates over the risk sets, summed over events times `factors`.
 
     With factors of 1 it is the information matrix (p x p).
@@ -128,7 +130,7 @@ def information(sets: RiskSets, weighing: Weighing, factors: Floats) -> Floats:
     return np.asarray(squares - weighing.means.T @ (weighing.means * factors[:, None]))
 
 
-def _running(values: Floats, starts: Indices) -> Floats:
+def _running(values: FloatArray, starts: Indices) -> FloatArray:
     """Running sums that begin anew at each start.
 
     They are not differences of one running sum, whose rounding errors would reach other strata.

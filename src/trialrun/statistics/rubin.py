@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
-from trialrun.statistics.design_matrix import FloatArray
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate, estimate_from
 

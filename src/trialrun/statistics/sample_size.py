@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 
 Sides = Literal[1, 2]
@@ -196,7 +197,7 @@ def _noncentral_t_above(critical: float, df: int, shift: float) -> float:
 
 def _fisher_p_values(
     x: NDArray[np.int64], total: int, first: int, second: int, sides: int
-) -> NDArray[np.float64]:
+) -> FloatArray:
     chances = np.asarray(stats.hypergeom.pmf(x, first + second, first, total))
     if sides == 1:
         return np.cumsum(chances[::-1])[::-1]

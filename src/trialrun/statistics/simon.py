@@ -10,13 +10,11 @@ Source: Simon (1989), Control Clin Trials 10:1-10; admissible designs: Jung, Lee
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.exact_binomial import StagedDesign
-
-Floats = NDArray[np.float64]
 
 _MOST_PARTICIPANTS = 1000
 # By which a sum of probabilities may pass an error that it meets exactly.
@@ -107,7 +105,7 @@ def _fewest_participants(most: int, rates: tuple[float, float], errors: tuple[fl
     return most + 1
 
 
-def _stops_at_most(most: int, rates: tuple[float, float], beta: float) -> Floats:
+def _stops_at_most(most: int, rates: tuple[float, float], beta: float) -> FloatArray:
     """For n1 = 0..most, the most that a design with power 1 − beta can stop early at the null."""
     n1 = np.arange(most + 1)
     # With r1 at this quantile already, more than beta would stop early at the alternative.
@@ -138,7 +136,7 @@ def _best_of_sizes(
     )
 
 
-def _rejections(n1: int, n: int, rate: float) -> Floats:
+def _rejections(n1: int, n: int, rate: float) -> FloatArray:
     """The chance (n1 + 1, n + 1) to reject with r1 = 0..n1 and r = 0..n."""
     first = stats.binom.pmf(np.arange(n1 + 1), n1, rate)
     beyond = stats.binom.sf(np.arange(-n1, n + 1), n - n1, rate)

@@ -11,8 +11,6 @@ from scipy import stats
 
 from trialrun.statistics.errors import InvalidInputError
 
-FloatArray = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class OperatingCharacteristics:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.exact_binomial import StagedDesign, one_sided_design, stopping
 
@@ -67,7 +67,7 @@ def overall_boundary(
     return found
 
 
-def _tails(n: int, rate: float) -> NDArray[np.float64]:
+def _tails(n: int, rate: float) -> FloatArray:
     """The chance of at least 0..n events."""
     return np.asarray(stats.binom.sf(np.arange(n + 1) - 1, n, rate))
 

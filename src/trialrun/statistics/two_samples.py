@@ -5,7 +5,6 @@ Samples (n,) have no gaps; whoever leaves out missing values counts them.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +20,7 @@ from trialrun.statistics.rank_distributions import (
     rank_sum_probabilities,
     rank_test_from,
 )
-
-
-@dataclass(frozen=True)
-class KruskalWallisTest:
-    """The statistic corrected for ties, its degrees of freedom and chi-square p-value."""
-
-    statistic: float
-    df: int
-    p_value: float
+from trialrun.statistics.results import SignificanceTest
 
 
 def two_sample_t(
@@ -101,8 +92,8 @@ def median_difference(
     return PseudoMedian(float(np.median(differences)), interval)
 
 
-def kruskal_wallis(samples: Sequence[npt.ArrayLike]) -> KruskalWallisTest:
-    """The rank test that several samples come from one distribution.
+def kruskal_wallis(samples: Sequence[npt.ArrayLike]) -> SignificanceTest:
+    """The rank test that several samples come from one distribution, corrected for ties.
 
     Source: Kruskal and Wallis, JASA 1952;47:583-621. Raises NotEstimableError for fewer than two
     samples, or if all values are the same.
@@ -114,4 +105,4 @@ def kruskal_wallis(samples: Sequence[npt.ArrayLike]) -> KruskalWallisTest:
     if np.ptp(values) == 0:
         raise NotEstimableError(Reason.NO_VARIATION, "all values are the same")
     found = stats.kruskal(*np.split(values, np.cumsum([len(part) for part in complete])[:-1]))
-    return KruskalWallisTest(float(found.statistic), len(complete) - 1, float(found.pvalue))
+    return SignificanceTest(float(found.statistic), float(len(complete) - 1), float(found.pvalue))

@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from trialrun.statistics.counts import Floats, Numbers
+from trialrun.statistics.arrays import FloatArray, Numbers
 from trialrun.statistics.errors import InvalidInputError, NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate, estimate_from
 from trialrun.statistics.event_times import event_times
@@ -130,7 +130,7 @@ def net_benefit(comparison: Comparison, *, level: float = 0.95) -> Estimate:
     return estimate_from(float(benefit.mean()), math.sqrt(_variance(benefit)), level=level)
 
 
-def _shares(comparison: Comparison) -> tuple[Floats, Floats]:
+def _shares(comparison: Comparison) -> tuple[FloatArray, FloatArray]:
     if comparison.ndim != 2 or not np.all(np.isin(comparison, (-1, 0, 1))):
         raise InvalidInputError("a comparison is a matrix of 1, -1 and 0")
     if min(comparison.shape) == 0:
@@ -140,7 +140,7 @@ def _shares(comparison: Comparison) -> tuple[Floats, Floats]:
     return (comparison == 1).astype(float), (comparison == -1).astype(float)
 
 
-def _variance(kernel: Floats) -> float:
+def _variance(kernel: FloatArray) -> float:
     """The variance of the mean of a kernel over all pairs (n x m)."""
     rows, columns = kernel.shape
     of_rows = kernel.mean(axis=1).var(ddof=1) / rows
@@ -148,7 +148,7 @@ def _variance(kernel: Floats) -> float:
     return variance if variance > _ROUNDING * float(np.mean(kernel**2)) else 0.0
 
 
-def _ratio(above: Floats, below: Floats, level: float) -> RatioEstimate:
+def _ratio(above: FloatArray, below: FloatArray, level: float) -> RatioEstimate:
     numerator, denominator = float(above.mean()), float(below.mean())
     if numerator == 0 or denominator == 0:
         raise NotEstimableError(Reason.NO_VARIATION, "without a win or a loss there is no ratio")

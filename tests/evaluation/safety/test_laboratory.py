@@ -272,6 +272,7 @@ def test_candidates_of_hys_law() -> None:
     (figure,) = liver_figure(safety, plan.liver)
     assert isinstance(figure, HysLaw)
     assert (figure.points[0].aminotransferase, figure.points[0].bilirubin) == (3, 2.1)
+    assert [point.subject for point in figure.points if point.is_candidate] == ["001", "004"]
     assert len(figure.points) == 4
 
 

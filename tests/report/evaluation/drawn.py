@@ -149,11 +149,16 @@ HYS_LAW = HysLaw(
     "hys-law",
     TITLE,
     (
-        LiverPoint("004", IL2, 4.4, 2.6),
-        LiverPoint("007", IL2, 5.2, 0.8),
-        LiverPoint("009", PLACEBO, 0.7, 2.4),
-        *(LiverPoint(f"1{n}", PLACEBO, 0.4 + 0.1 * n, 0.3 + 0.07 * n) for n in range(6)),
+        LiverPoint("004", IL2, 4.4, 2.6, is_candidate=True),
+        LiverPoint("007", IL2, 5.2, 0.8, is_candidate=False),
+        LiverPoint("009", PLACEBO, 0.7, 2.4, is_candidate=False),
+        *(
+            LiverPoint(f"1{n}", PLACEBO, 0.4 + 0.1 * n, 0.3 + 0.07 * n, is_candidate=False)
+            for n in range(6)
+        ),
     ),
+    3,
+    2,
 )
 SWIMMER = Swimmer(
     "swimmer",
@@ -251,7 +256,7 @@ EMPTY: tuple[Figure, ...] = (
     Survival("none", TITLE, (), 0.95),
     AdverseEventDots("none", TITLE, ()),
     LaboratoryShift("none", TITLE, (("ALT", ()),)),
-    HysLaw("none", TITLE, ()),
+    HysLaw("none", TITLE, (), 3, 2),
     Swimmer("none", TITLE, ()),
     Boundary("none", TITLE, (), (), SCORE),
     ParticipantFlow("none", TITLE, (), ()),

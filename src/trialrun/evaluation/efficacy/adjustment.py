@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,8 +21,8 @@ from trialrun.evaluation.characteristics import (
 )
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.changes import Change, Changes
-from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
-from trialrun.evaluation.numbers import interval, number, p_value
+from trialrun.evaluation.efficacy.outcome import Headline
+from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Phrase, Words, phrase
 from trialrun.evaluation.study import Group
 from trialrun.protocol.analysis_methods import Ancova, RepeatedMeasures
@@ -30,6 +31,7 @@ from trialrun.statistics.design_matrix import Factor, Variable
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.estimates import Estimate
 
+_Arm = TypeVar("_Arm")
 Adjusted = Ancova | RepeatedMeasures
 Estimated = Callable[[], Estimate]
 
@@ -82,9 +84,9 @@ def adjusted_for(case: Case, analysis: Adjusted) -> Listed:
     return Listed((phrase("baseline_value"), *titles))
 
 
-def pairs(case: Case) -> Iterator[tuple[Group, Group]]:
+def later_with_earlier(arms: Sequence[_Arm]) -> Iterator[tuple[_Arm, _Arm]]:
     """Yield the arms that are compared: every later one with every earlier one of the design."""
-    for earlier, later in itertools.combinations(case.groups, 2):
+    for earlier, later in itertools.combinations(arms, 2):
         yield later, earlier
 
 

@@ -11,11 +11,17 @@ from functools import partial
 import numpy as np
 
 from trialrun.evaluation.efficacy import adjustment
-from trialrun.evaluation.efficacy.adjustment import Estimated, adjusted_for, difference_of, pairs
+from trialrun.evaluation.efficacy.adjustment import (
+    Estimated,
+    adjusted_for,
+    difference_of,
+    later_with_earlier,
+)
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values, why_not
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
+from trialrun.evaluation.numbers import why_not
+from trialrun.evaluation.results import Cell, Row, Table, Words, column_heads, head_row, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.summaries import summary_rows
 from trialrun.protocol.analysis_methods import Ancova
@@ -62,7 +68,7 @@ def _summary(case: Case, analysis: Ancova, changes: Sequence[Changes]) -> Table:
     }
     rows: list[Row] = []
     for head, columns in blocks.items():
-        rows.append(Row(head, tuple(Cell("") for _ in columns)))
+        rows.append(head_row(head, len(columns)))
         rows.extend(summary_rows(columns, case.variable.decimals))
     notes = (*notes_on(changes), *unused_values(case.study, case.everybody))
     title = phrase("summary_of", what=case.title)
@@ -114,7 +120,7 @@ def _compared(
     case: Case, analysis: Ancova, changes: Sequence[Changes], fit: LinearFit
 ) -> Iterator[tuple[Words, Estimated, int]]:
     """Yield the differences between arms, then the slope over the dose, if the plan asks for it."""
-    for later, earlier in pairs(case):
+    for later, earlier in later_with_earlier(case.groups):
         label = difference_of(later, earlier)
         yield label, partial(_difference, case, fit, later, earlier), _decimals(case)
     if analysis.dose_response:
@@ -147,16 +153,14 @@ def _contrasts(
         Row(label, (*adjustment.estimate_cells(one, decimals), *adjustment.tested_cells(one)))
         for label, one, decimals in compared
     )
-    columns = tuple(
-        phrase(f"column_{name}") for name in ("estimate", "error", "interval", "df", "p")
-    )
+    columns = column_heads("estimate", "error", "interval", "df", "p")
     notes = (phrase("unadjusted_p"),)
     title = phrase("contrasts_of", what=case.title)
     yield Table(f"{analysis.id}-contrasts", title, columns, rows, notes)
 
 
 def _headlines(case: Case, fit: LinearFit) -> Iterator[Headline]:
-    for later, earlier in pairs(case):
+    for later, earlier in later_with_earlier(case.groups):
         label = phrase("in_arm", arm=case.title, what=difference_of(later, earlier))
         one = partial(_difference, case, fit, later, earlier)
         yield from adjustment.headline_of(label, one, _decimals(case))

@@ -10,13 +10,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trialrun.evaluation.characteristics import label_of, title_of_characteristic
-from trialrun.evaluation.efficacy.adjustment import difference_of
+from trialrun.evaluation.efficacy.adjustment import difference_of, later_with_earlier
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import value_at
-from trialrun.evaluation.efficacy.outcome import Outcome, not_estimable, unused_values
-from trialrun.evaluation.efficacy.strata import stratum_of
-from trialrun.evaluation.numbers import count_and_percent, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase, wording
+from trialrun.evaluation.efficacy.outcome import Outcome, unused_values
+from trialrun.evaluation.efficacy.strata import counts_by_stratum, without_stratum
+from trialrun.evaluation.numbers import count_and_percent, not_estimable, number, p_value
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    phrase,
+    wording,
+)
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.values import Value
 from trialrun.protocol.analysis_methods import Categories, Missing
@@ -105,23 +115,18 @@ def _tests(
         Row(phrase("means_differ"), means),
         Row(phrase("any_association"), _test(case, analysis, arms, Association.GENERAL)),
     ]
-    for at, earlier in enumerate(arms):
-        for later in arms[at + 1 :] if len(arms) > 2 else ():
-            label = difference_of(later.group, earlier.group)
-            cells = _test(case, analysis, (earlier, later), Association.ROW_MEANS)
-            rows.append(Row(label, cells, depth=1))
+    for later, earlier in later_with_earlier(arms) if len(arms) > 2 else ():
+        label = difference_of(later.group, earlier.group)
+        cells = _test(case, analysis, (earlier, later), Association.ROW_MEANS)
+        rows.append(Row(label, cells, depth=1))
     names = tuple(title_of_characteristic(case.study, name) for name in analysis.strata)
     notes: list[Words] = [phrase("categories_tests")]
     if names:
         notes.append(phrase("within_strata", strata=Listed(names)))
-    unknown = sum(
-        stratum_of(case.study, analysis.strata, subject) is None
-        for arm in arms
-        for subject, _ in arm.answers
-    )
-    if unknown:
+    answering = (subject for arm in arms for subject, _ in arm.answers)
+    if unknown := without_stratum(case.study, analysis.strata, answering):
         notes.append(phrase("stratum_missing", n=str(unknown)))
-    columns = tuple(phrase(f"column_{name}") for name in ("statistic", "df", "p"))
+    columns = column_heads("statistic", "df", "p")
     title = phrase("contrasts_of", what=case.title)
     return Table(f"{analysis.id}-contrasts", title, columns, tuple(rows), tuple(notes))
 
@@ -131,7 +136,8 @@ def _test(
 ) -> tuple[Cell, ...]:
     scores = _scores(arms)
     try:
-        tables = _by_stratum(case, analysis, arms, scores)
+        answers = [[(who, scores.index(one.number)) for who, one in arm.answers] for arm in arms]
+        tables = counts_by_stratum(case.study, analysis.strata, answers, len(scores))
         found = cochran_mantel_haenszel(tables, looking_for, column_scores=scores)
     except NotEstimableError as error:
         return (not_estimable(error), NOTHING, NOTHING)
@@ -141,17 +147,3 @@ def _test(
         Cell(number(found.df, 0), found.df),
         Cell(p_value(found.p_value), found.p_value),
     )
-
-
-def _by_stratum(
-    case: Case, analysis: Categories, arms: Sequence[_Answered], scores: Sequence[float]
-) -> list[list[list[int]]]:
-    """Return strata x arms x answers; whoever has no stratum is in none."""
-    tables: dict[tuple[str, ...], list[list[int]]] = {}
-    for at, arm in enumerate(arms):
-        for subject, value in arm.answers:
-            stratum = stratum_of(case.study, analysis.strata, subject)
-            if stratum is not None:
-                empty = [[0] * len(scores) for _ in arms]
-                tables.setdefault(stratum, empty)[at][scores.index(value.number)] += 1
-    return list(tables.values()) or [[[0] * max(len(scores), 2) for _ in arms]]

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, unused_values
+from trialrun.evaluation.efficacy.changes import ByVisit, Changes, changes_at, notes_on
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
-from trialrun.evaluation.numbers import interval, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
+from trialrun.evaluation.numbers import interval, not_estimable, p_value
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    head_row,
+    phrase,
+)
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, mean_sd
 from trialrun.protocol.analysis_methods import ChangeFromBaseline
@@ -32,9 +41,6 @@ def change_from_baseline(study: Study, analysis: ChangeFromBaseline) -> Outcome:
     )
 
 
-ByVisit = Mapping[str, tuple[Changes, ...]]
-
-
 def _baseline_visits(case: Case) -> tuple[str, ...]:
     """Return the visits at which baselines were taken, in the order of the design."""
     taken = {one.baseline.visit for one in case.everybody if one.baseline is not None}
@@ -46,12 +52,12 @@ def _table(case: Case, by_visit: ByVisit) -> Table:
     notes: list[Words] = [phrase("paired_t_within")]
     for visit, changes in by_visit.items():
         title = case.study.visit_title(visit)
-        rows.append(Row(title, tuple(Cell("") for _ in _COLUMNS)))
+        rows.append(head_row(title, len(_COLUMNS)))
         rows.extend(Row(one.group.title, _cells(case, one), depth=1) for one in changes)
         of_visit = (phrase("at_visit", visit=title, what=note) for note in notes_on(changes))
         notes.extend(of_visit)
     notes.extend(unused_values(case.study, case.everybody))
-    columns = tuple(phrase(f"column_{name}") for name in _COLUMNS)
+    columns = column_heads(*_COLUMNS)
     return Table(f"{case.analysis.id}-changes", case.title, columns, tuple(rows), tuple(notes))
 
 

@@ -6,7 +6,7 @@ measured values are carried, never a baseline, and never a value that an event c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trialrun.evaluation.efficacy.case import Case
@@ -62,6 +62,10 @@ class Changes:
     def values(self) -> Numbers:
         """The values at the visit."""
         return _numbers([one.value for one in self.known])
+
+
+ByVisit = Mapping[str, tuple[Changes, ...]]
+"""The changes of every arm, by visit."""
 
 
 def changes_at(case: Case, visit: str, missing: Missing = Missing.LEFT_OUT) -> tuple[Changes, ...]:

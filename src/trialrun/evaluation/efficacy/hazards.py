@@ -9,10 +9,10 @@ import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.event_times import TimedGroup
-from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
+from trialrun.evaluation.efficacy.outcome import Headline
 from trialrun.evaluation.efficacy.strata import stratum_of
-from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
+from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, column_heads, phrase
 from trialrun.protocol.analysis_methods import TimeToEvent
 from trialrun.statistics.cox import CoxFit, cox
 from trialrun.statistics.errors import NotEstimableError, Reason
@@ -30,7 +30,7 @@ def comparison(case: Case, groups: Sequence[TimedGroup]) -> Table:
     first, *others = known
     for other in others:
         rows.append(Row(_versus(other, first), _hazard_ratio(case, first, other)))
-    columns = tuple(phrase(f"column_{name}") for name in ("hazard_ratio", "interval", "p", "ph"))
+    columns = column_heads("hazard_ratio", "interval", "p", "ph")
     left_out = sum(len(a.followed) - len(b.followed) for a, b in zip(groups, known, strict=True))
     notes: tuple[Words, ...] = (phrase("hazard_rule"),)
     if left_out:

@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from trialrun.evaluation.efficacy.adjustment import adjusters, difference_of, factor_of, pairs
+from trialrun.evaluation.efficacy.adjustment import (
+    adjusters,
+    difference_of,
+    factor_of,
+    later_with_earlier,
+)
 from trialrun.evaluation.efficacy.case import Case
-from trialrun.evaluation.efficacy.completed import gapped_changes, reference_of
-from trialrun.evaluation.efficacy.imputed import Imputed, Question, imputed
+from trialrun.evaluation.efficacy.gaps import gapped_changes
+from trialrun.evaluation.efficacy.imputed import Imputed, Question, imputed, reference_of
 from trialrun.evaluation.results import phrase
 from trialrun.evaluation.study import Group
 from trialrun.protocol.analysis_methods import Ancova, MultipleImputation
@@ -32,7 +37,7 @@ def imputed_changes(case: Case, plan: MultipleImputation, other: Ancova) -> Impu
 
 def change_questions(of: Imputed, other: Ancova) -> Iterator[Question]:
     """Yield the difference of the adjusted means of every two arms, later less earlier."""
-    for later, earlier in pairs(of.case):
+    for later, earlier in later_with_earlier(of.case.groups):
         about = difference_of(later, earlier)
         yield Question(
             about,
@@ -43,9 +48,9 @@ def change_questions(of: Imputed, other: Ancova) -> Iterator[Question]:
 
 
 def _difference(of: Imputed, other: Ancova, later: Group, earlier: Group, delta: float) -> Estimate:
-    shifted_arms = set(of.of.arms) - {reference_of(of.case, of.plan)}
+    shifted_arms = set(of.gapped.arms) - {reference_of(of.case, of.plan)}
     completed = of.shifted(delta, shifted_arms)
-    baseline = of.of.baselines[:, 0]
+    baseline = of.gapped.baselines[:, 0]
     variables = {**_variables(of, other), "baseline": baseline}
     fits = fit_completed(completed[:, :, -1] - baseline, variables, [(name,) for name in variables])
     rows = [mean_row(fits.design, {"arm": one.arm.id}, "observed") for one in (later, earlier)]
@@ -54,6 +59,6 @@ def _difference(of: Imputed, other: Ancova, later: Group, earlier: Group, delta:
 
 
 def _variables(of: Imputed, other: Ancova) -> dict[str, Variable]:
-    subjects = [of.case.study.subjects[name] for name in of.of.subjects]
-    arms = factor_of(of.of.arms, [group.arm.id for group in of.case.groups])
+    subjects = [of.case.study.subjects[name] for name in of.gapped.subjects]
+    arms = factor_of(of.gapped.arms, [group.arm.id for group in of.case.groups])
     return {"arm": arms, **adjusters(of.case, other, subjects)}

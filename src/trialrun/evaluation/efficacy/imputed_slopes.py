@@ -11,17 +11,15 @@ from functools import partial
 import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case
-from trialrun.evaluation.efficacy.completed import gapped
+from trialrun.evaluation.efficacy.gaps import gapped
 from trialrun.evaluation.efficacy.imputed import Imputed, Question, imputed
+from trialrun.evaluation.efficacy.slopes import DECIMALS_OF_MEAN
 from trialrun.evaluation.efficacy.trajectories import month_of
 from trialrun.evaluation.study import Group
 from trialrun.protocol.analysis_methods import MultipleImputation, SlopeDifference
 from trialrun.statistics.change_of_slope import slope_changes
 from trialrun.statistics.errors import NotEstimableError, Reason
 from trialrun.statistics.estimates import Estimate
-
-_DECIMALS = 3
-"""Of a slope per month."""
 
 
 def imputed_slopes(case: Case, plan: MultipleImputation, other: SlopeDifference) -> Imputed:
@@ -42,13 +40,13 @@ def slope_questions(of: Imputed, other: SlopeDifference) -> Iterator[Question]:
             None if len(of.case.groups) == 1 else group.title,
             of.case.in_arm(group, of.case.title),
             partial(_difference, of, other, group),
-            _DECIMALS,
+            DECIMALS_OF_MEAN,
         )
 
 
 def _difference(of: Imputed, other: SlopeDifference, group: Group, delta: float) -> Estimate:
-    visits = [of.of.visits.index(visit) for visit in other.visits]
-    those = np.array([arm == group.arm.id for arm in of.of.arms])
+    visits = [of.gapped.visits.index(visit) for visit in other.visits]
+    those = np.array([arm == group.arm.id for arm in of.gapped.arms])
     months = np.array([month_of(of.case, visit) for visit in other.visits])
     values = of.shifted(delta, {group.arm.id})[:, those][:, :, visits]
     found = slope_changes(values, months, change_at=month_of(of.case, other.turn))

@@ -15,9 +15,9 @@ import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.event_times import followed
-from trialrun.evaluation.efficacy.outcome import Outcome, not_estimable
-from trialrun.evaluation.numbers import p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, phrase, wording
+from trialrun.evaluation.efficacy.outcome import Outcome
+from trialrun.evaluation.numbers import not_estimable, p_value
+from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, head_row, phrase, wording
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.evaluation.values import Series, measured
@@ -129,7 +129,7 @@ def _compared(case: Case, analysis: JointRank, group: Group, pairs: Sequence[Pai
     rows: list[Row] = []
     for place, name in enumerate(("before", "after")):
         known = [(ranks[place], both[place]) for both, ranks in pairs]
-        rows.append(Row(phrase(f"rank_{name}", turn=turn), (Cell(""),)))
+        rows.append(head_row(phrase(f"rank_{name}", turn=turn), 1))
         rows.extend(summary_rows([_numbers(known)], 1))
     both_known = [
         (ranks[0] - ranks[1], both[0])
@@ -137,7 +137,7 @@ def _compared(case: Case, analysis: JointRank, group: Group, pairs: Sequence[Pai
         if ranks[0] is not None and ranks[1] is not None
     ]
     differences = _numbers(both_known)
-    rows.append(Row(phrase("rank_difference", turn=turn), (Cell(""),)))
+    rows.append(head_row(phrase("rank_difference", turn=turn), 1))
     rows.extend(summary_rows([differences], 1))
     rows.append(Row(phrase("rank_test"), (_signed_rank(differences),)))
     head = group.head

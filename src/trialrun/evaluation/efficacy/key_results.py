@@ -11,8 +11,18 @@ from trialrun.evaluation.efficacy.scale import scale_of, unit_of
 from trialrun.evaluation.efficacy.tracing import rows_of
 from trialrun.evaluation.figure_data import Forest, ForestRow
 from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Row, Section, Table, Words, phrase, wording
-from trialrun.evaluation.study import Study, primary_estimands
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Row,
+    Section,
+    Table,
+    Words,
+    column_heads,
+    phrase,
+    wording,
+)
+from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import Estimand
 from trialrun.protocol.analysis_methods import Analysis, Role
 from trialrun.records.analysis_data import Standing
@@ -34,9 +44,9 @@ class _Named:
 
 def key_results(study: Study, outcomes: Sequence[Outcome]) -> Section:
     """Return what the primary analyses say, and every headline in the order of the plan."""
-    primary = primary_estimands(study)
+    primary = study.primary_estimands
     named = _named(study, outcomes)
-    columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p", "scale"))
+    columns = column_heads("estimate", "interval", "p", "scale")
     rows = tuple(Row(one.label, _cells(study, one)) for one in named)
     return Section(
         "key-results",

@@ -6,13 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.completed import reference_of
-from trialrun.evaluation.efficacy.imputed import Imputed, Question
+from trialrun.evaluation.efficacy.imputed import Imputed, Question, reference_of
 from trialrun.evaluation.efficacy.imputed_changes import change_questions, imputed_changes
 from trialrun.evaluation.efficacy.imputed_slopes import imputed_slopes, slope_questions
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, why_not
-from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome
+from trialrun.evaluation.numbers import interval, not_estimable, number, p_value, why_not
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    phrase,
+)
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis_methods import Ancova, MultipleImputation, SlopeDifference
 from trialrun.statistics.errors import NotEstimableError, Reason
@@ -28,7 +36,7 @@ def multiple_imputation(study: Study, analysis: MultipleImputation) -> Outcome:
     except NotEstimableError as error:
         failed = phrase("model_says", reason=why_not(error))
         return Outcome(analysis, (phrase("in_arm", arm=case.title, what=failed),), ())
-    of = asked.imputed.of
+    of = asked.imputed.gapped
     count = phrase("imputed_n", n=str(of.to_impute), subjects=str(len(of.subjects)))
     # It stands among the attributes of the estimand, whose other analyses impute nothing.
     said = phrase("in_arm", arm=case.title, what=count)
@@ -72,7 +80,7 @@ def _table(asked: _Asked) -> Table:
             cells = _cells(imputed, question, float(delta))
             rows.append(Row(question.label(label), cells))
         rows += _tips(imputed, question)
-    columns = tuple(phrase(f"column_{name}") for name in ("estimate", "error", "interval", "p"))
+    columns = column_heads("estimate", "error", "interval", "p")
     how = phrase(
         "imputed_how",
         model=asked.model,
@@ -80,7 +88,7 @@ def _table(asked: _Asked) -> Table:
         imputations=str(plan.imputations),
         seed=str(plan.seed),
     )
-    study, left_out = imputed.case.study, imputed.of.left_out
+    study, left_out = imputed.case.study, imputed.gapped.left_out
     sparse = Listed(tuple(study.visit_title(visit) for visit in left_out))
     notes = (
         how,
@@ -96,7 +104,7 @@ def _cells(imputed: Imputed, question: Question, delta: float) -> tuple[Cell, ..
     except NotEstimableError as error:
         return (not_estimable(error), NOTHING, NOTHING, NOTHING)
     return (
-        Cell(number(found.value, question.decimals), found.value, imputed.of.rows),
+        Cell(number(found.value, question.decimals), found.value, imputed.gapped.rows),
         Cell(number(found.standard_error, question.decimals), found.standard_error),
         Cell(interval(found.interval, question.decimals)),
         Cell(p_value(found.p_value), found.p_value),

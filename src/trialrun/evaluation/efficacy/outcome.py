@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from trialrun.evaluation.results import Cell, Figure, Phrase, Table, Words, phrase, wording
+from trialrun.evaluation.results import Figure, Phrase, Table, Words, phrase, wording
 from trialrun.evaluation.sets import membership
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.values import Series
 from trialrun.protocol.analysis_methods import Analysis
-from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.estimates import Interval
 
 
@@ -62,16 +61,6 @@ def title_of(study: Study, analysis: Analysis) -> Words:
 def groups_of(study: Study, analysis: Analysis) -> tuple[Group, ...]:
     """Return the arms of an analysis' set, with their members."""
     return membership(study, study.estimands[analysis.estimand].set).groups(study)
-
-
-def not_estimable(error: NotEstimableError) -> Cell:
-    """Return the cell that stands where the data hold no estimate, with the reason."""
-    return Cell(why_not(error))
-
-
-def why_not(error: NotEstimableError) -> Phrase:
-    """Return the reason why there is no estimate."""
-    return phrase("not_estimable", reason=phrase(f"reason_{error.reason.name.lower()}"))
 
 
 def unused_values(study: Study, series: Iterable[Series]) -> tuple[Phrase, ...]:

@@ -6,29 +6,30 @@ Values that are missing at random need no imputation (Mallinckrodt et al., Drug 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from trialrun.evaluation.efficacy import adjustment
-from trialrun.evaluation.efficacy.adjustment import adjusted_for, difference_of, pairs
+from trialrun.evaluation.efficacy.adjustment import adjusted_for, difference_of, later_with_earlier
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values, why_not
+from trialrun.evaluation.efficacy.changes import ByVisit, changes_at, notes_on
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.numbers import why_not
+from trialrun.evaluation.results import Cell, Row, Table, Words, column_heads, head_row, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.protocol.analysis_methods import Covariance, RepeatedMeasures
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.covariances import Correlation, VisitCovariance
-from trialrun.statistics.design_matrix import FloatArray, Term, mean_row
+from trialrun.statistics.design_matrix import Term, mean_row
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.estimates import Estimate
 from trialrun.statistics.mixed_inference import DegreesOfFreedom, contrast
 from trialrun.statistics.mixed_models import MixedFit, fit_repeated_measures
 
-ByVisit = Mapping[str, tuple[Changes, ...]]
 _HETEROGENEOUS = "heterogeneous "
 
 
@@ -115,13 +116,13 @@ def _means(model: _Model) -> Table:
             mean = partial(model.mean, one.group, visit)
             cells = (n, *adjustment.estimate_cells(mean, model.decimals))
             rows.append(Row(one.group.title, cells, depth=1))
-    columns = tuple(phrase(f"column_{name}") for name in names)
+    columns = column_heads(*names)
     title = phrase("means_of", what=model.case.title)
     return Table(f"{model.analysis.id}-means", title, columns, tuple(rows), tuple(_notes(model)))
 
 
 def _head(case: Case, visit: str, cells: int) -> Row:
-    return Row(case.study.visit_title(visit), (Cell(""),) * cells)
+    return head_row(case.study.visit_title(visit), cells)
 
 
 def _notes(model: _Model) -> Iterator[Words]:
@@ -145,7 +146,7 @@ def _notes(model: _Model) -> Iterator[Words]:
 
 def _contrasts(model: _Model) -> Iterator[Table]:
     """Yield the table of comparisons at each visit; nothing where there is but one arm."""
-    compared = tuple(pairs(model.case))
+    compared = tuple(later_with_earlier(model.case.groups))
     if not compared:
         return
     names = ("estimate", "error", "interval", "df", "p")
@@ -157,7 +158,7 @@ def _contrasts(model: _Model) -> Iterator[Table]:
             cells = adjustment.estimate_cells(one, model.decimals)
             tested = adjustment.tested_cells(one)
             rows.append(Row(difference_of(later, earlier), (*cells, *tested), depth=1))
-    columns = tuple(phrase(f"column_{name}") for name in names)
+    columns = column_heads(*names)
     title = phrase("contrasts_of", what=model.case.title)
     notes = (phrase("unadjusted_p"),)
     yield Table(f"{model.analysis.id}-contrasts", title, columns, tuple(rows), notes)
@@ -170,7 +171,7 @@ def _headlines(model: _Model) -> Iterator[Headline]:
     if len(model.case.groups) == 1:
         mean = partial(model.mean, model.case.groups[0], last)
         yield from adjustment.headline_of(at_last, mean, model.decimals)
-    for later, earlier in pairs(model.case):
+    for later, earlier in later_with_earlier(model.case.groups):
         label = phrase("in_arm", arm=at_last, what=difference_of(later, earlier))
         one = partial(model.difference, later, earlier, last)
         yield from adjustment.headline_of(label, one, model.decimals)

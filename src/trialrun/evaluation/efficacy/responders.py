@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, unused_values
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.responses import Answer, Responses, responses_of
 from trialrun.evaluation.efficacy.shares_compared import compared, compared_headlines
-from trialrun.evaluation.numbers import count_and_percent, number
+from trialrun.evaluation.numbers import count_and_percent, in_percent, not_estimable, number
 from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import Better
@@ -59,7 +59,7 @@ def _interval(case: Case, of: Responses) -> Cell:
         found = proportion(of.events, of.total, level=case.study.level).interval
     except NotEstimableError as error:
         return not_estimable(error)
-    return Cell(f"{number(100 * found.lower, 1)} to {number(100 * found.upper, 1)}")
+    return Cell(in_percent(found))
 
 
 def _notes(case: Case, analysis: Responders, responses: Sequence[Responses]) -> Iterator[Words]:

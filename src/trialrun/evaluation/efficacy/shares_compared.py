@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from trialrun.evaluation.characteristics import title_of_characteristic
-from trialrun.evaluation.efficacy.adjustment import difference_of
+from trialrun.evaluation.efficacy.adjustment import difference_of, later_with_earlier
 from trialrun.evaluation.efficacy.case import Case
-from trialrun.evaluation.efficacy.outcome import Headline, not_estimable
+from trialrun.evaluation.efficacy.outcome import Headline
 from trialrun.evaluation.efficacy.responses import Responses
-from trialrun.evaluation.efficacy.strata import stratum_of
-from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase
+from trialrun.evaluation.efficacy.strata import counts_by_stratum, without_stratum
+from trialrun.evaluation.numbers import in_percent, interval, not_estimable, number, p_value
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    phrase,
+)
 from trialrun.protocol.analysis_methods import Responders
 from trialrun.statistics.contingency import fisher_exact
 from trialrun.statistics.errors import NotEstimableError
-from trialrun.statistics.estimates import Interval
 from trialrun.statistics.mantel_haenszel import cochran_mantel_haenszel, common_odds_ratio
 from trialrun.statistics.proportion_differences import exact_odds_ratio, proportion_difference
 from trialrun.statistics.results import IntervalEstimate, RatioEstimate
@@ -31,12 +38,12 @@ def compared(case: Case, analysis: Responders, responses: Sequence[Responses]) -
         return
     names = ("difference_percent", "interval", "odds_ratio", "ratio_interval", "p")
     rows: list[Row] = []
-    for pair in _pairs(responses):
+    for pair in later_with_earlier(responses):
         label = difference_of(pair[0].group, pair[1].group)
         rows.append(Row(label, _crude(case, pair)))
         if analysis.strata:
             rows.append(Row(phrase("by_strata"), _stratified(case, analysis, pair), depth=1))
-    columns = tuple(phrase(f"column_{name}") for name in names)
+    columns = column_heads(*names)
     title = phrase("contrasts_of", what=case.title)
     notes = tuple(_notes(case, analysis, responses))
     yield Table(f"{analysis.id}-contrasts", title, columns, tuple(rows), notes)
@@ -46,7 +53,7 @@ def compared_headlines(
     case: Case, responses: Sequence[Responses], decimals: int
 ) -> Iterator[Headline]:
     """Yield the difference of the shares of each two arms."""
-    for pair in _pairs(responses):
+    for pair in later_with_earlier(responses):
         try:
             found, p = _difference(case, pair), _fisher(pair)
         except NotEstimableError:
@@ -54,13 +61,6 @@ def compared_headlines(
         what = difference_of(pair[0].group, pair[1].group)
         label = phrase("in_arm", arm=phrase("share_of", what=case.title), what=what)
         yield Headline(label, found.value, found.interval, p, 0.0, decimals)
-
-
-def _pairs(responses: Sequence[Responses]) -> Iterator[Pair]:
-    """Yield every arm with each one before it, as `adjustment.pairs` does."""
-    for at, earlier in enumerate(responses):
-        for later in responses[at + 1 :]:
-            yield later, earlier
 
 
 def _difference(case: Case, pair: Pair) -> IntervalEstimate:
@@ -78,14 +78,15 @@ def _crude(case: Case, pair: Pair) -> tuple[Cell, ...]:
     numbers = (later.events, later.total, earlier.events, earlier.total)
     level = case.study.level
     return (
-        *_in_percent(lambda: _difference(case, pair)),
+        *_difference_cells(lambda: _difference(case, pair)),
         *_ratio(lambda: exact_odds_ratio(*numbers, level=level)),
         _p(lambda: _fisher(pair)),
     )
 
 
 def _stratified(case: Case, analysis: Responders, pair: Pair) -> tuple[Cell, ...]:
-    tables = _tables(case, analysis, pair)
+    answers = [[(one.subject, int(not one.is_response)) for one in arm.counted] for arm in pair]
+    tables = counts_by_stratum(case.study, analysis.strata, answers, 2)
     level = case.study.level
     return (
         NOTHING,
@@ -95,37 +96,24 @@ def _stratified(case: Case, analysis: Responders, pair: Pair) -> tuple[Cell, ...
     )
 
 
-def _tables(case: Case, analysis: Responders, pair: Pair) -> list[list[list[int]]]:
-    """Return strata x arms x (response, none); whoever has no stratum is in none."""
-    tables: dict[tuple[str, ...], list[list[int]]] = defaultdict(lambda: [[0, 0], [0, 0]])
-    for at, arm in enumerate(pair):
-        for one in arm.counted:
-            stratum = stratum_of(case.study, analysis.strata, one.subject)
-            if stratum is not None:
-                tables[stratum][at][not one.is_response] += 1
-    return list(tables.values()) or [[[0, 0], [0, 0]]]
-
-
 def _notes(case: Case, analysis: Responders, responses: Sequence[Responses]) -> Iterator[Words]:
     yield phrase("shares_tests")
     if not analysis.strata:
         return
     names = tuple(title_of_characteristic(case.study, name) for name in analysis.strata)
     yield phrase("shares_strata", strata=Listed(names))
-    counted = [one for arm in responses for one in arm.counted]
-    unknown = sum(stratum_of(case.study, analysis.strata, o.subject) is None for o in counted)
-    if unknown:
+    counted = (one.subject for arm in responses for one in arm.counted)
+    if unknown := without_stratum(case.study, analysis.strata, counted):
         yield phrase("stratum_missing", n=str(unknown))
 
 
-def _in_percent(estimated: Callable[[], IntervalEstimate]) -> tuple[Cell, Cell]:
+def _difference_cells(estimated: Callable[[], IntervalEstimate]) -> tuple[Cell, Cell]:
     try:
         found = estimated()
     except NotEstimableError as error:
         return not_estimable(error), NOTHING
-    limits = found.interval
-    between = Interval(100 * limits.lower, 100 * limits.upper, limits.level)
-    return Cell(number(100 * found.value, 1), 100 * found.value), Cell(interval(between, 1))
+    between = Cell(in_percent(found.interval))
+    return Cell(number(100 * found.value, 1), 100 * found.value), between
 
 
 def _ratio(estimated: Callable[[], IntervalEstimate | RatioEstimate]) -> tuple[Cell, Cell]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values, why_not
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.scale import per_month
+from trialrun.evaluation.efficacy.slopes import DECIMALS_OF_MEAN
 from trialrun.evaluation.efficacy.trajectories import month_of, trajectories
 from trialrun.evaluation.figure_data import MODEL, Path
-from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
+from trialrun.evaluation.numbers import interval, number, p_value, why_not
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, column_heads, phrase
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.values import Series
 from trialrun.protocol.analysis import DAYS_PER_MONTH
@@ -20,9 +21,6 @@ from trialrun.protocol.analysis_methods import SlopeChange
 from trialrun.statistics.change_of_slope import ChangeOfSlope, change_of_slope
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.estimates import Estimate, Interval
-
-_OF_MEANS = 3
-"""Decimals of a slope per month."""
 
 
 def slope_change(study: Study, analysis: SlopeChange) -> Outcome:
@@ -82,9 +80,7 @@ def _table(
         for (group, fit), (_, those) in zip(fitted, case.by_group(), strict=True)
         for row in _rows(case, group, fit, those)
     ]
-    columns = tuple(
-        phrase(f"column_{name}") for name in ("estimate", "error", "df", "interval", "p")
-    )
+    columns = column_heads("estimate", "error", "df", "interval", "p")
     notes = (phrase("slope_model"), *unused_values(case.study, case.everybody))
     corner = phrase("slope_unit", unit=per_month(case.study, case.analysis))
     return Table(f"{analysis.id}-model", case.title, columns, tuple(rows), notes, corner)
@@ -108,10 +104,10 @@ def _rows(
 
 def _cells(of: Estimate, rows: tuple[str, ...]) -> tuple[Cell, ...]:
     return (
-        Cell(number(of.value, _OF_MEANS), of.value, rows),
-        Cell(number(of.standard_error, _OF_MEANS), of.standard_error),
+        Cell(number(of.value, DECIMALS_OF_MEAN), of.value, rows),
+        Cell(number(of.standard_error, DECIMALS_OF_MEAN), of.standard_error),
         Cell(number(of.df, 1), of.df),
-        Cell(interval(of.interval, _OF_MEANS)),
+        Cell(interval(of.interval, DECIMALS_OF_MEAN)),
         Cell(p_value(of.p_value), of.p_value),
     )
 
@@ -143,4 +139,4 @@ def _line(case: Case, analysis: SlopeChange, group: Group, fit: ChangeOfSlope) -
 def _headline(case: Case, group: Group, fit: ChangeOfSlope) -> Headline:
     found = _less(fit.change)
     label = case.in_arm(group, case.title)
-    return Headline(label, found.value, found.interval, found.p_value, 0.0, _OF_MEANS)
+    return Headline(label, found.value, found.interval, found.p_value, 0.0, DECIMALS_OF_MEAN)

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable, unused_values
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.efficacy.scale import per_month
-from trialrun.evaluation.efficacy.slopes import Slopes, slopes_of
+from trialrun.evaluation.efficacy.slopes import DECIMALS, DECIMALS_OF_MEAN, Slopes, slopes_of
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
-from trialrun.evaluation.numbers import interval, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, phrase
+from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    column_heads,
+    head_row,
+    phrase,
+)
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.protocol.analysis_methods import SlopeDifference
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.bootstrap import BootstrapInterval, bootstrap_interval
 from trialrun.statistics.errors import NotEstimableError
 from trialrun.statistics.paired import Zeros, one_sample_t, pseudo_median, signed_rank_test
 
-Array = npt.NDArray[np.float64]
 BySubject = Sequence[Slopes]
-
-_DECIMALS = 2
-"""Of one participant's slope per month."""
-_OF_MEANS = _DECIMALS + 1
 
 
 def slope_difference(study: Study, analysis: SlopeDifference) -> Outcome:
@@ -76,8 +80,8 @@ def _summary(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject])
     for name, part in _PARTS.items():
         columns = [_known(those, part) for those in slopes]
         head = phrase(f"slope_{name}", turn=case.study.visit_title(analysis.turn))
-        rows.append(Row(head, tuple(Cell("") for _ in columns)))
-        rows.extend(summary_rows(columns, _DECIMALS))
+        rows.append(head_row(head, len(columns)))
+        rows.extend(summary_rows(columns, DECIMALS))
     visits = Listed(tuple(case.study.visit_title(visit) for visit in analysis.visits))
     rule = phrase("slope_rule", visits=visits, turn=case.study.visit_title(analysis.turn))
     notes = (rule, *unused_values(case.study, case.everybody))
@@ -92,7 +96,7 @@ def _tests(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject]) -
         for group, those in zip(case.groups, slopes, strict=True)
         for name, say in _TESTS.items()
     ]
-    columns = tuple(phrase(f"column_{name}") for name in ("n", "estimate", "interval", "p"))
+    columns = column_heads("n", "estimate", "interval", "p")
     notes = (phrase("bootstrap_of", resamples=f"{analysis.resamples:,}", seed=str(analysis.seed)),)
     return Table(f"{analysis.id}-tests", case.title, columns, tuple(rows), notes)
 
@@ -101,7 +105,7 @@ Said = tuple[Cell, Cell, Cell]
 """An estimate, its interval, and the p-value."""
 
 
-def _said(of: Numbers, say: Callable[[Array, Case], Said], case: Case) -> tuple[Cell, ...]:
+def _said(of: Numbers, say: Callable[[FloatArray, Case], Said], case: Case) -> tuple[Cell, ...]:
     n = Cell(str(len(of.values)), len(of.values), of.rows)
     try:
         return (n, *say(np.array(of.values), case))
@@ -109,20 +113,20 @@ def _said(of: Numbers, say: Callable[[Array, Case], Said], case: Case) -> tuple[
         return (n, not_estimable(error), NOTHING, NOTHING)
 
 
-def _by_t(values: Array, case: Case) -> Said:
+def _by_t(values: FloatArray, case: Case) -> Said:
     found = one_sample_t(values, level=case.study.level)
     p = Cell(p_value(found.p_value), found.p_value)
-    return _mean(found.value), Cell(interval(found.interval, _OF_MEANS)), p
+    return _mean(found.value), Cell(interval(found.interval, DECIMALS_OF_MEAN)), p
 
 
-def _by_ranks(values: Array, case: Case) -> Said:
+def _by_ranks(values: FloatArray, case: Case) -> Said:
     tested = signed_rank_test(values, Zeros.WILCOXON)
     median = pseudo_median(values, case.study.level)
-    between = "–" if median.interval is None else interval(median.interval, _OF_MEANS)
+    between = "–" if median.interval is None else interval(median.interval, DECIMALS_OF_MEAN)
     return _mean(median.value), Cell(between), Cell(p_value(tested.p_value), tested.p_value)
 
 
-def _by_bootstrap(values: Array, case: Case) -> Said:
+def _by_bootstrap(values: FloatArray, case: Case) -> Said:
     assert isinstance(case.analysis, SlopeDifference)
     between = bootstrap_interval(
         values,
@@ -132,10 +136,10 @@ def _by_bootstrap(values: Array, case: Case) -> Said:
         resamples=case.analysis.resamples,
         level=case.study.level,
     )
-    return _mean(float(values.mean())), Cell(interval(between, _OF_MEANS)), NOTHING
+    return _mean(float(values.mean())), Cell(interval(between, DECIMALS_OF_MEAN)), NOTHING
 
 
-_TESTS: Mapping[str, Callable[[Array, Case], Said]] = {
+_TESTS: Mapping[str, Callable[[FloatArray, Case], Said]] = {
     "paired_t": _by_t,
     "wilcoxon": _by_ranks,
     "bootstrap": _by_bootstrap,
@@ -143,7 +147,7 @@ _TESTS: Mapping[str, Callable[[Array, Case], Said]] = {
 
 
 def _mean(value: float) -> Cell:
-    return Cell(number(value, _OF_MEANS), value)
+    return Cell(number(value, DECIMALS_OF_MEAN), value)
 
 
 def _listing(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject]) -> Table:
@@ -160,7 +164,7 @@ def _listing(case: Case, analysis: SlopeDifference, slopes: Sequence[BySubject])
 
 
 def _slope(value: float | None, of: Slopes) -> Cell:
-    return NOTHING if value is None else Cell(number(value, _DECIMALS), value, of.rows)
+    return NOTHING if value is None else Cell(number(value, DECIMALS), value, of.rows)
 
 
 def _headlines(case: Case, slopes: Sequence[BySubject]) -> Iterator[Headline]:
@@ -171,4 +175,4 @@ def _headlines(case: Case, slopes: Sequence[BySubject]) -> Iterator[Headline]:
         except NotEstimableError:
             continue
         label = case.in_arm(group, case.title)
-        yield Headline(label, found.value, found.interval, found.p_value, 0.0, _OF_MEANS)
+        yield Headline(label, found.value, found.interval, found.p_value, 0.0, DECIMALS_OF_MEAN)

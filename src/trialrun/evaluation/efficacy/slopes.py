@@ -9,6 +9,13 @@ import numpy as np
 
 from trialrun.evaluation.values import Series, Value
 from trialrun.protocol.analysis import DAYS_PER_MONTH
+from trialrun.statistics.change_of_slope import individual_slope
+from trialrun.statistics.errors import NotEstimableError
+
+DECIMALS = 2
+"""Of one participant's slope per month."""
+DECIMALS_OF_MEAN = 3
+"""Of a mean of slopes, or a slope of a model."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +44,8 @@ def slopes_of(series: Series, visits: Sequence[str], turn: str) -> Slopes:
 
 def _slope(values: Sequence[Value]) -> float | None:
     """Return the least-squares slope per month; None: fewer than two days."""
-    if len({value.day for value in values}) < 2:
-        return None
     months = np.array([value.day for value in values]) / DAYS_PER_MONTH
-    centred = months - months.mean()
-    numbers = np.array([value.number for value in values])
-    return float(centred @ numbers / (centred @ centred))
+    try:
+        return individual_slope([value.number for value in values], months)
+    except NotEstimableError:
+        return None

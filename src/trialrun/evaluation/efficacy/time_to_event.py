@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from trialrun.evaluation.efficacy.case import Case, case_of
@@ -9,13 +10,22 @@ from trialrun.evaluation.efficacy.event_times import TimedGroup, timed
 from trialrun.evaluation.efficacy.hazards import comparison, headlines
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.figure_data import Curve, Survival
-from trialrun.evaluation.numbers import interval, number
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, Words, phrase, wording
+from trialrun.evaluation.numbers import in_percent, number, reason_words
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    phrase,
+    wording,
+)
 from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis import DAYS_PER_MONTH
 from trialrun.protocol.analysis_methods import TimeToEvent
 from trialrun.statistics.errors import Reason
-from trialrun.statistics.estimates import Interval
 from trialrun.statistics.kaplan_meier import (
     KaplanMeier,
     SurvivalQuantile,
@@ -94,7 +104,7 @@ def _median(curve: KaplanMeier | None) -> Cell:
         return NOTHING
     found = survival_quantile(curve)
     if isinstance(found.time, Reason):
-        return Cell(phrase(f"reason_{found.time.name.lower()}"))
+        return Cell(reason_words(found.time))
     return Cell(f"{number(found.time, 1)} ({_bounds(found)})", found.time)
 
 
@@ -111,9 +121,7 @@ def _free_at(curve: KaplanMeier | None, month: int) -> Cell:
     share = f"{number(100 * found.survival, 1)}%"
     if isinstance(found.interval, Reason):
         return Cell(share, found.survival)
-    between = found.interval
-    percent = Interval(100 * between.lower, 100 * between.upper, between.level)
-    return Cell(f"{share} ({interval(percent, 1)})", found.survival)
+    return Cell(f"{share} ({in_percent(found.interval)})", found.survival)
 
 
 def _listing(case: Case, groups: Sequence[TimedGroup]) -> Table:
@@ -129,7 +137,7 @@ def _listing(case: Case, groups: Sequence[TimedGroup]) -> Table:
         for of in groups
         for one in of.followed
     ]
-    columns = tuple(phrase(f"column_{name}") for name in ("arm", "months", "ended_by"))
+    columns = column_heads("arm", "months", "ended_by")
     title = phrase("listing_of", what=case.title)
     return Table(f"{case.analysis.id}-listing", title, columns, tuple(rows))
 
@@ -160,5 +168,5 @@ def _steps(curve: KaplanMeier) -> Iterator[tuple[float, float, float, float]]:
     for time, share, low, high in zip(
         curve.times, curve.survival, curve.lower, curve.upper, strict=True
     ):
-        known = low == low and high == high
+        known = math.isfinite(low) and math.isfinite(high)
         yield float(time), float(share), *((float(low), float(high)) if known else (share, share))

@@ -8,10 +8,9 @@ import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.figure_data import MEANS, Path, Trajectories
-from trialrun.evaluation.results import Words, phrase, wording
+from trialrun.evaluation.results import Words, with_unit
 from trialrun.evaluation.values import Series
 from trialrun.protocol.analysis import DAYS_PER_MONTH
-from trialrun.terminology.written_units import written_unit
 
 
 def trajectories(
@@ -21,7 +20,7 @@ def trajectories(
     return Trajectories(
         f"{case.analysis.id}-trajectories",
         case.title,
-        _axis(case),
+        with_unit(case.variable.title, case.variable.title_zh, case.variable.unit),
         tuple(
             Path(one.subject, group.title, points(one))
             for group, those in case.by_group()
@@ -31,12 +30,6 @@ def trajectories(
         None if turn is None else month_of(case, turn),
         key,
     )
-
-
-def _axis(case: Case) -> Words:
-    title, unit = wording(case.variable.title, case.variable.title_zh), case.variable.unit
-    is_told = not unit or unit in case.variable.title
-    return title if is_told else phrase("with_unit", what=title, unit=written_unit(unit))
 
 
 def month_of(case: Case, visit: str) -> float:

@@ -9,13 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from trialrun.evaluation.efficacy.adjustment import pairs
+from trialrun.evaluation.efficacy.adjustment import later_with_earlier
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at
 from trialrun.evaluation.efficacy.event_times import followed
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome, not_estimable
-from trialrun.evaluation.numbers import count_and_percent, interval, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase, wording
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome
+from trialrun.evaluation.numbers import count_and_percent, interval, not_estimable, number, p_value
+from trialrun.evaluation.results import (
+    NOTHING,
+    Cell,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    head_row,
+    phrase,
+    wording,
+)
 from trialrun.evaluation.study import Group, Study
 from trialrun.protocol.analysis import Better as BetterValue
 from trialrun.protocol.analysis_methods import WinRatio
@@ -47,7 +57,7 @@ def wins(study: Study, analysis: WinRatio) -> Outcome:
         return Outcome(analysis, (phrase("wins_need_two"),), ())
     compared = [
         (later, earlier, list(_levels(case, analysis, later, earlier)))
-        for later, earlier in pairs(case)
+        for later, earlier in later_with_earlier(case.groups)
         if later.size and earlier.size
     ]
     headlines = (one for pair in compared for one in _headlines(case, *pair))
@@ -128,7 +138,7 @@ def _pairs(case: Case, analysis: WinRatio, compared: Compared) -> Table:
     """Return how many pairs each level decides, of all pairs of two arms."""
     rows: list[Row] = []
     for later, earlier, levels in compared:
-        rows.append(Row(phrase("versus", one=later.title, other=earlier.title), (Cell(""),) * 3))
+        rows.append(head_row(phrase("versus", one=later.title, other=earlier.title), 3))
         behind = _rows(case, analysis, later, earlier)
         for what, comparison in (*_decided(levels), (phrase("all_levels"), _whole(levels))):
             counts = pair_counts(comparison)
@@ -139,7 +149,7 @@ def _pairs(case: Case, analysis: WinRatio, compared: Compared) -> Table:
             is_all = what == phrase("all_levels")
             open_pairs = count_and_percent(counts.ties, comparison.size) if is_all else NOTHING
             rows.append(Row(what, (*cells, open_pairs), depth=1))
-    columns = tuple(phrase(f"column_{name}") for name in ("wins", "losses", "neither"))
+    columns = column_heads("wins", "losses", "neither")
     notes = (phrase("wins_rule"),)
     return Table(f"{analysis.id}-pairs", case.title, columns, tuple(rows), notes)
 
@@ -149,12 +159,12 @@ def _ratios(case: Case, analysis: WinRatio, compared: Compared) -> Table:
     level = case.study.level
     for later, earlier, levels in compared:
         whole, about = _whole(levels), phrase("versus", one=later.title, other=earlier.title)
-        rows.append(Row(about, (Cell(""),) * 3))
+        rows.append(head_row(about, 3))
         for name, estimated in (("win_ratio", win_ratio), ("win_odds", win_odds)):
             cells = _ratio_cells(partial(estimated, whole, level=level))
             rows.append(Row(phrase(name), cells, depth=1))
         rows.append(Row(phrase("net_benefit"), _benefit_cells(whole, level), depth=1))
-    columns = tuple(phrase(f"column_{name}") for name in ("estimate", "interval", "p"))
+    columns = column_heads("estimate", "interval", "p")
     title = phrase("contrasts_of", what=case.title)
     return Table(f"{analysis.id}-contrasts", title, columns, tuple(rows))
 

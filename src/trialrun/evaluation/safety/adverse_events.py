@@ -16,10 +16,10 @@ from trialrun.evaluation.safety import questions
 from trialrun.evaluation.safety.by_class import by_class
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.counting import cell_notes, compared_heads, compared_rows
+from trialrun.evaluation.safety.dots import dots
 from trialrun.evaluation.safety.incidence import incidence
 from trialrun.evaluation.safety.questions import Asked, emergent, every
 from trialrun.evaluation.safety.severity import by_severity
-from trialrun.evaluation.safety.swimmer import dots
 from trialrun.records.analysis_data import TrialSubject
 
 KINDS: tuple[tuple[str, Asked], ...] = (

@@ -15,8 +15,7 @@ from trialrun.evaluation.safety.counting import (
     compared_heads,
     unanswered,
 )
-from trialrun.evaluation.safety.questions import Asked, every, of_term
-from trialrun.records.analysis_data import AdverseEventRecord
+from trialrun.evaluation.safety.questions import Asked, every, of_class, of_term
 
 
 @dataclass(frozen=True)
@@ -31,9 +30,9 @@ class EventClass:
         """The name of the class; or that the data give none."""
         return self.name or phrase("no_class")
 
-    def holds(self, event: AdverseEventRecord) -> Truth:
-        """Say whether an event belongs to the class."""
-        return Truth.of(event.soc.casefold() == self.name.casefold())
+    def asked(self, asked: Asked) -> Asked:
+        """Return the question whether an event of the class is one that is asked for."""
+        return every(of_class(self.name), asked)
 
 
 def classes_of(safety: Safety, asked: Asked) -> tuple[EventClass, ...]:
@@ -76,7 +75,7 @@ def by_class(safety: Safety, name: str, asked: Asked) -> Table:
 def _rows(safety: Safety, asked: Asked) -> Iterator[Row]:
     yield Row(phrase("any_of_these"), compared_cells(safety, asked))
     for one in classes_of(safety, asked):
-        in_class = every(one.holds, asked)
+        in_class = one.asked(asked)
         yield Row(one.title, compared_cells(safety, in_class))
         for term in one.terms:
             cells = compared_cells(safety, every(of_term(term), in_class))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from trialrun.evaluation.columns import Column, columns_of_set
 from trialrun.evaluation.results import Words, phrase
+from trialrun.evaluation.safety.laboratory_parameters import Parameter
 from trialrun.evaluation.sets import membership
 from trialrun.evaluation.study import Group, Study
 from trialrun.protocol.analysis import SafetyPlan
@@ -45,6 +46,14 @@ class Safety:
     def subjects(self) -> tuple[TrialSubject, ...]:
         """The members of the safety set."""
         return tuple(one for group in self.groups for one in group.subjects)
+
+    @cached_property
+    def _parameters(self) -> dict[str, Parameter]:
+        return {}
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the results of the safety set in a laboratory parameter, which are read once."""
+        return self._parameters.setdefault(name, Parameter(self.study, self.groups, name))
 
     def events_of(self, subjects: Iterable[TrialSubject]) -> Iterator[AdverseEventRecord]:
         """Yield the adverse events of some subjects."""

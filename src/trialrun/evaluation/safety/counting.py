@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from trialrun.criteria.truth import Truth
 from trialrun.evaluation.columns import Column
-from trialrun.evaluation.efficacy.outcome import not_estimable
-from trialrun.evaluation.numbers import p_value, percent
+from trialrun.evaluation.numbers import not_estimable, p_value, percent
 from trialrun.evaluation.results import NOTHING, Cell, Row, Words, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.questions import Asked
@@ -69,15 +68,18 @@ def compared_heads(safety: Safety) -> tuple[Words, ...]:
 
 def compared_cells(safety: Safety, asked: Asked) -> tuple[Cell, ...]:
     """Return what each column counts, and Fisher's exact test of each arm against the first."""
-    found = [counted(safety, column, asked) for column in safety.columns]
+    return _compared(safety, [counted(safety, column, asked) for column in safety.columns])
+
+
+def _compared(safety: Safety, found: Sequence[Counted]) -> tuple[Cell, ...]:
     first, *others = found[: len(safety.groups)]
     return (*(one.cell for one in found), *(fisher_cell(one, first) for one in others))
 
 
 def compared_rows(safety: Safety, label: Words, asked: Asked, depth: int = 0) -> list[Row]:
     """Return a row, and one below it for the events of which the answer is not known."""
-    rows = [Row(label, compared_cells(safety, asked), depth)]
     found = [counted(safety, column, asked) for column in safety.columns]
+    rows = [Row(label, _compared(safety, found), depth)]
     if any(one.unknown for one in found):
         no_tests = [NOTHING] * (len(safety.groups) - 1)
         cells = (*(one.unknown_cell for one in found), *no_tests)

@@ -6,19 +6,18 @@ The time at risk of a subject begins with the first dose and ends with the last 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trialrun.evaluation.columns import Column
-from trialrun.evaluation.efficacy.outcome import not_estimable
-from trialrun.evaluation.numbers import interval, number, percent
-from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, phrase
+from trialrun.evaluation.numbers import in_percent, interval, not_estimable, number, percent
+from trialrun.evaluation.results import NOTHING, Cell, Row, Table, Words, column_heads, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.counting import Counted, counted, fisher_cell, unanswered
 from trialrun.evaluation.safety.questions import Asked
 from trialrun.records.analysis_data import AdverseEventRecord, TrialSubject
 from trialrun.statistics.errors import NotEstimableError
-from trialrun.statistics.estimates import Interval
 from trialrun.statistics.proportions import proportion
 from trialrun.statistics.rates import event_rate
 
@@ -38,7 +37,7 @@ class AtRisk:
 
 def all_events(subjects: Sequence[TrialSubject], events: Sequence[AdverseEventRecord]) -> AtRisk:
     """Return every event, and the days from the first dose to the last day."""
-    days = {one.id: known for one in subjects if (known := followed(one)) is not None}
+    days = {one.id: known for one in subjects if (known := days_at_risk(one)) is not None}
     of_known = sum(event.subject in days for event in events)
     return AtRisk(of_known, sum(days.values()), len(subjects) - len(days))
 
@@ -48,9 +47,12 @@ def first_events(subjects: Sequence[TrialSubject], events: Sequence[AdverseEvent
 
     Whoever has an event of which the day is not known is left out: it may be the first.
     """
+    days_of_onset: dict[str, list[int | None]] = defaultdict(list)
+    for event in events:
+        days_of_onset[event.subject].append(event.onset_day)
     number_of, days, left_out = 0, 0, 0
     for subject in subjects:
-        onsets = [event.onset_day for event in events if event.subject == subject.id]
+        onsets = days_of_onset.get(subject.id, [])
         until = _until_first(subject, onsets)
         if until is None:
             left_out += 1
@@ -60,7 +62,7 @@ def first_events(subjects: Sequence[TrialSubject], events: Sequence[AdverseEvent
     return AtRisk(number_of, days, left_out)
 
 
-def followed(subject: TrialSubject) -> int | None:
+def days_at_risk(subject: TrialSubject) -> int | None:
     """Return the days from the first dose to the last day, both included; None: not known."""
     if subject.first_dose_day is None or subject.last_day is None:
         return None
@@ -68,7 +70,7 @@ def followed(subject: TrialSubject) -> int | None:
 
 
 def _until_first(subject: TrialSubject, onsets: Sequence[int | None]) -> int | None:
-    whole, known = followed(subject), [day for day in onsets if day is not None]
+    whole, known = days_at_risk(subject), [day for day in onsets if day is not None]
     if whole is None or len(known) < len(onsets):
         return None
     if not known:
@@ -81,12 +83,12 @@ def incidence(safety: Safety, name: str, asked: Sequence[tuple[Words, Asked]]) -
     """Return shares, intervals and rates of several kinds of events, by arm."""
     several = len(safety.groups) > 1
     tests = (phrase("p_against_first", first=safety.groups[0].title),) if several else ()
-    columns = tuple(phrase(f"column_{one}") for one in ("subjects", "share_interval"))
+    columns = column_heads("subjects", "share_interval")
     rates = ("events", "years", "event_rate", "first_event_rate")
     return Table(
         f"adverse-events-{name}",
         phrase(f"events_{name.replace('-', '_')}"),
-        (*columns, *tests, *(phrase(f"column_{one}") for one in rates)),
+        (*columns, *tests, *column_heads(*rates)),
         tuple(row for label, question in asked for row in _rows(safety, label, question)),
         (phrase("rate_rule"), *_left_out(safety, asked)),
     )
@@ -126,8 +128,7 @@ def _share(of: Counted, level: float) -> tuple[Cell, Cell]:
     except NotEstimableError as error:
         return NOTHING, not_estimable(error)
     shown = f"{of.subjects}/{of.size} ({percent(of.subjects, of.size)}%)"
-    limits = Interval(100 * found.interval.lower, 100 * found.interval.upper, level)
-    return Cell(shown, found.value, of.cell.rows), Cell(interval(limits, 1))
+    return Cell(shown, found.value, of.cell.rows), Cell(in_percent(found.interval))
 
 
 def _rates(arm: Column, of: Counted, level: float) -> tuple[Cell, ...]:

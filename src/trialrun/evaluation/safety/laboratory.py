@@ -6,12 +6,8 @@ from collections.abc import Iterator
 
 from trialrun.evaluation.results import Figure, Section, Table, phrase
 from trialrun.evaluation.safety.case import Safety
-from trialrun.evaluation.safety.laboratory_changes import (
-    Parameter,
-    changes,
-    courses_over_time,
-    shifts_figure,
-)
+from trialrun.evaluation.safety.laboratory_changes import changes
+from trialrun.evaluation.safety.laboratory_figures import courses_over_time, shift_to_worst
 from trialrun.evaluation.safety.laboratory_grades import grade_shifts
 from trialrun.evaluation.safety.laboratory_ranges import range_shifts
 from trialrun.evaluation.safety.liver import liver_figure, liver_table
@@ -24,7 +20,7 @@ def laboratory(safety: Safety) -> Section:
     named = dict.fromkeys((*plan.laboratory, *plan.parameters))
     if not named:
         return Section("laboratory", title, (phrase("no_laboratory_planned"),))
-    if not any(Parameter(safety, name).results for name in named):
+    if not any(safety.parameter(name).results for name in named):
         return Section("laboratory", title, (phrase("no_laboratory_results"),))
     return Section("laboratory", title, (), tuple(_tables(safety)), tuple(_figures(safety)))
 
@@ -40,6 +36,6 @@ def _tables(safety: Safety) -> Iterator[Table]:
 
 def _figures(safety: Safety) -> Iterator[Figure]:
     yield from courses_over_time(safety)
-    yield from shifts_figure(safety)
+    yield from shift_to_worst(safety)
     if safety.plan.liver is not None:
         yield from liver_figure(safety, safety.plan.liver)

@@ -8,21 +8,20 @@ be graded may be worse than the others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import Cell, Row, Table, Words, head_row, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.laboratory_results import (
     Course,
     Result,
-    course_of,
     title_of_parameter,
     value_sets_of,
 )
 from trialrun.evaluation.study import Group
 from trialrun.terminology.ctcae.grading import propose
-from trialrun.terminology.ctcae.results import Baseline, NotGradable, Outcome, Why
+from trialrun.terminology.ctcae.results import NotGradable, Why
 from trialrun.terminology.ctcae.rule_file import terms_reading
 
 GRADES = (0, 1, 2, 3, 4, 5)
@@ -56,13 +55,9 @@ def _grade(result: Result, course: Course, value_set: str, term: str) -> int | N
     if term in result.of.grades:
         return result.of.grades[term]
     baseline = None if course.baseline is None else course.baseline.as_baseline()
-    outcome = _outcomes(value_set, result, baseline)[term]
+    proposed = propose(value_set, result.as_result(), baseline)
+    outcome = next(one for one in proposed if one.term.term == term)
     return outcome if isinstance(outcome, NotGradable) else outcome.grade
-
-
-def _outcomes(value_set: str, result: Result, baseline: Baseline | None) -> Mapping[str, Outcome]:
-    outcomes = propose(value_set, result.as_result(), baseline)
-    return {outcome.term.term: outcome for outcome in outcomes}
 
 
 def _worst(grades: Sequence[int | NotGradable]) -> int | str:
@@ -85,12 +80,11 @@ def grade_shifts(safety: Safety) -> Iterator[Table]:
     """Yield a table for each arm: baseline grades in rows, worst later grades in columns."""
     heads = tuple(place_title(place) for place in PLACES)
     for group in safety.groups:
-        arm = group.head
         reasons: Counter[Why] = Counter()
         rows = list(_rows(safety, group, reasons))
         yield Table(
             f"laboratory-grades-{group.arm.id}",
-            phrase("in_arm", arm=arm, what=phrase("grade_shifts")),
+            phrase("in_arm", arm=group.head, what=phrase("grade_shifts")),
             heads,
             tuple(rows),
             (phrase("grade_rule"), *_ungraded(safety), *_because(reasons)),
@@ -119,14 +113,12 @@ def place_title(place: int | str) -> Words:
 
 def _rows(safety: Safety, group: Group, reasons: Counter[Why]) -> Iterator[Row]:
     for parameter, value_set, term in graded_terms(safety):
-        courses = [course_of(safety.study, parameter, one) for one in group.subjects]
-        shifts = [shift_of(one, value_set, term) for one in courses]
+        of = safety.parameter(parameter)
+        shifts = [shift_of(one, value_set, term) for one in of.in_arm(group)]
         for shift in shifts:
             reasons.update(shift.reasons)
-        title = phrase(
-            "parameter_term", what=title_of_parameter(safety.study, parameter), term=term
-        )
-        yield Row(title, tuple(Cell("") for _ in PLACES))
+        title = phrase("parameter_term", what=of.title, term=term)
+        yield head_row(title, len(PLACES))
         yield from cross_rows(PLACES, [(s.baseline, s.worst, s.rows) for s in shifts])
 
 

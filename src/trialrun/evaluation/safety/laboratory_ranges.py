@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from trialrun.evaluation.results import Cell, Row, Table, phrase
+from trialrun.evaluation.results import Row, Table, head_row, phrase
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.safety.laboratory_grades import NO_RESULT, cross_rows, place_title
-from trialrun.evaluation.safety.laboratory_results import (
-    Course,
-    Result,
-    course_of,
-    title_of_parameter,
-)
+from trialrun.evaluation.safety.laboratory_results import Course, Result
 from trialrun.evaluation.study import Group
 from trialrun.terminology.bounds import exactly, is_above
 
@@ -25,10 +20,9 @@ def range_shifts(safety: Safety) -> Iterator[Table]:
     """Yield a table for each arm: where the baseline lay in rows, where later ones in columns."""
     heads = tuple(place_title(place) for place in _PLACES)
     for group in safety.groups:
-        arm = group.head
         yield Table(
             f"laboratory-ranges-{group.arm.id}",
-            phrase("in_arm", arm=arm, what=phrase("range_shifts")),
+            phrase("in_arm", arm=group.head, what=phrase("range_shifts")),
             heads,
             tuple(_rows(safety, group)),
             (phrase("range_rule"),),
@@ -38,10 +32,9 @@ def range_shifts(safety: Safety) -> Iterator[Table]:
 
 def _rows(safety: Safety, group: Group) -> Iterator[Row]:
     for parameter in safety.plan.laboratory:
-        courses = [course_of(safety.study, parameter, one) for one in group.subjects]
-        title = title_of_parameter(safety.study, parameter)
-        yield Row(title, tuple(Cell("") for _ in _PLACES))
-        yield from cross_rows(_PLACES, [_shift(course) for course in courses])
+        of = safety.parameter(parameter)
+        yield head_row(of.title, len(_PLACES))
+        yield from cross_rows(_PLACES, [_shift(course) for course in of.in_arm(group)])
 
 
 def _shift(course: Course) -> tuple[str, str, tuple[str, ...]]:

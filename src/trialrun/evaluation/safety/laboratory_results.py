@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from trialrun.evaluation.results import Words, wording
 from trialrun.evaluation.study import Study
@@ -34,17 +35,17 @@ class Result:
     number: float | None
     of: Observation
 
-    @property
+    @cached_property
     def low(self) -> Fraction | None:
         """The lower limit of normal."""
         return _exact(self.of.normal_low)
 
-    @property
+    @cached_property
     def high(self) -> Fraction | None:
         """The upper limit of normal."""
         return _exact(self.of.normal_high)
 
-    @property
+    @cached_property
     def times_normal(self) -> float | None:
         """The number in multiples of the upper limit of normal; None: one of them is missing.
 
@@ -57,14 +58,20 @@ class Result:
     def as_result(self) -> LabResult:
         """Return it as CTCAE reads it."""
         return LabResult(
-            value=self.value, unit=self._unit, day=self._date, lln=self.low, uln=self.high
+            value=self._graded, unit=self._unit, day=self._date, lln=self.low, uln=self.high
         )
 
     def as_baseline(self) -> Baseline:
         """Return it as the baseline of later results."""
         return Baseline(
-            value=self.value, unit=self._unit, day=self._date, lln=self.low, uln=self.high
+            value=self._graded, unit=self._unit, day=self._date, lln=self.low, uln=self.high
         )
+
+    @property
+    def _graded(self) -> Fraction | Bounds:
+        """The value; as a number where it is one, since grades of numbers are looked up."""
+        number = _exact(self.number)
+        return self.value if number is None else number
 
     @property
     def _unit(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trialrun.evaluation.results import Cell, Row, Section, Table, Words, phrase, wording
+from trialrun.evaluation.results import Cell, Row, Section, Table, Words, column_heads, phrase
 from trialrun.evaluation.safety.adverse_events import died
 from trialrun.evaluation.safety.case import Safety
 from trialrun.evaluation.study import Study
@@ -40,7 +40,7 @@ def adverse_events_listing(study: Study) -> Table:
 def _event(study: Study, event: AdverseEventRecord) -> tuple[Cell, ...]:
     level: Words = event.severity if event.grade is None else str(event.grade)
     said: tuple[Words, ...] = (
-        _arm(study, study.subjects[event.subject]),
+        study.arm_title(study.subjects[event.subject]),
         *(event.soc, event.term),
         *(_day(event.onset_day), _day(event.end_day)),
         *(level, _yes_or_no(event.serious), event.causality, _yes_or_no(event.emergent)),
@@ -53,7 +53,7 @@ def _deaths(safety: Safety) -> Table:
     """Return who died, by a day of death or by a fatal event."""
     study = safety.study
     rows = [
-        (one.id, _cells(one, _arm(study, one), _day(one.death_day), _last_dose(one)))
+        (one.id, _cells(one, study.arm_title(one), _day(one.death_day), _last_dose(one)))
         for one in study.data.subjects
         if died(safety, one)
     ]
@@ -64,7 +64,7 @@ def _deviations(study: Study) -> Table:
     rows = []
     for one in study.data.departures:
         said: tuple[Words, ...] = (
-            _arm(study, study.subjects[one.subject]),
+            study.arm_title(study.subjects[one.subject]),
             *(one.kind, one.description),
             *(_day(one.day), _yes_or_no(one.important)),
         )
@@ -79,7 +79,7 @@ def _discontinued(study: Study) -> Table:
             one.id,
             _cells(
                 one,
-                _arm(study, one),
+                study.arm_title(one),
                 one.discontinued_because or phrase("no_reason_given"),
                 _last_dose(one),
                 _day(one.last_day),
@@ -99,7 +99,7 @@ def _listing(name: str, columns: Sequence[str], rows: Listing) -> Table:
     return Table(
         name,
         phrase(f"listing_{name.replace('-', '_')}"),
-        tuple(phrase(f"column_{column}") for column in columns),
+        column_heads(*columns),
         tuple(Row(subject, cells) for subject, cells in rows),
         () if rows else (phrase("none_listed"),),
         phrase("subject"),
@@ -108,12 +108,6 @@ def _listing(name: str, columns: Sequence[str], rows: Listing) -> Table:
 
 def _cells(subject: TrialSubject, *said: Words) -> tuple[Cell, ...]:
     return tuple(Cell(words, None, subject.rows) for words in said)
-
-
-def _arm(study: Study, subject: TrialSubject) -> Words:
-    arms = study.protocol.design.arms
-    of = next((arm for arm in arms if arm.id == (subject.treated_as or subject.arm)), None)
-    return phrase("no_arm") if of is None else wording(of.title, of.title_zh)
 
 
 def _last_dose(subject: TrialSubject) -> Words:

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 
 from trialrun.evaluation.figure_data import HysLaw, LiverPoint
 from trialrun.evaluation.numbers import number
-from trialrun.evaluation.results import Cell, Row, Table, Words, phrase
+from trialrun.evaluation.results import Cell, Row, Table, Words, column_heads, phrase
 from trialrun.evaluation.safety.case import Safety
-from trialrun.evaluation.safety.laboratory_results import course_of
+from trialrun.evaluation.safety.laboratory_results import Course
 from trialrun.evaluation.study import Group
 from trialrun.protocol.analysis import Liver
 from trialrun.records.analysis_data import TrialSubject
 
 _AMINOTRANSFERASE, _BILIRUBIN = 3, 2
+"""Multiples of the upper limit of normal."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,17 @@ def _reaches(peak: Peak, times: float, *, or_equal: bool) -> bool | None:
 
 def peaks_of(safety: Safety, liver: Liver) -> Iterator[Peaks]:
     """Yield the peaks of every member of the safety set."""
+    names = (liver.alt, liver.ast, liver.bilirubin, liver.alkaline_phosphatase)
+    parameters = [safety.parameter(name) for name in names]
     for group in safety.groups:
-        for subject in group.subjects:
-            names = (liver.alt, liver.ast, liver.bilirubin, liver.alkaline_phosphatase)
-            alt, ast, bilirubin, alp = (_peak(safety, name, subject) for name in names)
+        of_arm = zip(*(one.in_arm(group) for one in parameters), strict=True)
+        for subject, courses in zip(group.subjects, of_arm, strict=True):
+            alt, ast, bilirubin, alp = map(_peak, courses)
             yield Peaks(subject, group, alt, ast, bilirubin, alp)
 
 
-def _peak(safety: Safety, parameter: str, subject: TrialSubject) -> Peak:
-    later = course_of(safety.study, parameter, subject).later
+def _peak(course: Course) -> Peak:
+    later = course.later
     known = [(times, one) for one in later if (times := one.times_normal) is not None]
     is_open = len(known) < len(later)
     if not known:
@@ -106,7 +109,7 @@ def liver_table(safety: Safety, liver: Liver) -> Table:
     return Table(
         "hys-law",
         phrase("hys_law"),
-        tuple(phrase(f"column_{name}") for name in columns),
+        column_heads(*columns),
         tuple(_row(one) for one in peaks if one.is_candidate),
         tuple(_notes(peaks)),
     )
@@ -128,9 +131,15 @@ def _notes(peaks: list[Peaks]) -> Iterator[Words]:
 def liver_figure(safety: Safety, liver: Liver) -> Iterator[HysLaw]:
     """Yield the figure of peak bilirubin against peak ALT or AST; none without a point."""
     points = tuple(
-        LiverPoint(one.subject.id, one.group.title, one.aminotransferase, one.bilirubin.times)
+        LiverPoint(
+            one.subject.id,
+            one.group.title,
+            one.aminotransferase,
+            one.bilirubin.times,
+            one.is_candidate is True,
+        )
         for one in peaks_of(safety, liver)
         if one.aminotransferase is not None and one.bilirubin.times is not None
     )
     if points:
-        yield HysLaw("hys-law-figure", phrase("hys_law"), points)
+        yield HysLaw("hys-law-figure", phrase("hys_law"), points, _AMINOTRANSFERASE, _BILIRUBIN)

@@ -62,14 +62,8 @@ def _who(safety: Safety, subject: TrialSubject) -> Phrase:
     """Return the subject with sex, age and arm."""
     age = phrase("not_known") if subject.age is None else phrase("years_old", n=f"{subject.age:g}")
     sex = phrase("sex_unknown" if subject.sex is None else f"sex_{subject.sex}")
-    arms = {arm.id: arm for arm in safety.study.protocol.design.arms}
-    arm = arms.get(subject.treated_as or subject.arm or "")
-    title: Words = phrase("no_arm") if arm is None else _arm_title(safety, arm.id)
-    return phrase("who", subject=subject.id, sex=sex, age=age, arm=title)
-
-
-def _arm_title(safety: Safety, arm: str) -> Words:
-    return next(group.title for group in safety.groups if group.arm.id == arm)
+    arm = safety.study.arm_title(subject)
+    return phrase("who", subject=subject.id, sex=sex, age=age, arm=arm)
 
 
 def _facts(event: AdverseEventRecord) -> Iterator[Words]:

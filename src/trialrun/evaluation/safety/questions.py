@@ -95,3 +95,9 @@ def of_term(term: str) -> Asked:
     """Return the question whether an event has this term; capitals do not matter."""
     wanted = term.casefold()
     return lambda event: Truth.of(event.term.casefold() == wanted)
+
+
+def of_class(soc: str) -> Asked:
+    """Return the question whether an event is of this class; capitals do not matter."""
+    wanted = soc.casefold()
+    return lambda event: Truth.of(event.soc.casefold() == wanted)

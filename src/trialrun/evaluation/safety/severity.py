@@ -58,10 +58,9 @@ def by_severity(safety: Safety, asked: Asked) -> Iterator[Table]:
     scale = scale_of(safety)
     heads = (*scale.heads, phrase("not_known"), phrase("any_grade"))
     for group in safety.groups:
-        arm = group.head
         yield Table(
             f"adverse-events-by-grade-{group.arm.id}",
-            phrase("in_arm", arm=arm, what=phrase("events_by_grade")),
+            phrase("in_arm", arm=group.head, what=phrase("events_by_grade")),
             heads,
             tuple(_rows(safety, group, scale, asked)),
             (phrase("worst_rule"), *unanswered(safety, asked)),
@@ -75,7 +74,7 @@ def _rows(safety: Safety, group: Group, scale: Scale, asked: Asked) -> Iterator[
 
     yield row(phrase("any_of_these"), asked)
     for one in classes_of(safety, asked):
-        in_class = every(one.holds, asked)
+        in_class = one.asked(asked)
         yield row(one.title, in_class)
         for term in one.terms:
             yield row(term, every(of_term(term), in_class), 1)

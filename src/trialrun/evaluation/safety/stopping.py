@@ -85,14 +85,14 @@ def stopping_rule(safety: Safety) -> Iterator[Section]:
     if not looks:
         yield Section("stopping", title, (said, phrase("no_subjects")))
         return
-    bayes = _rule(rule, looks)
-    designs = (Design("bayes", bayes.design()), *_exact(rule, looks))
+    designs = (Design("bayes", _rule(rule, looks).design()), *_exact(rule, looks))
+    seen = [(group, seen_of(safety, group, rule)) for group in safety.groups]
     yield Section(
         "stopping",
         title,
-        (said, _prior(rule), *(words for group in safety.groups for words in _now(safety, group))),
-        (_looks(safety, rule, designs), _characteristics(rule, designs)),
-        tuple(_figure(safety, group, rule, designs[0]) for group in safety.groups),
+        (said, _prior(rule), *(words for one in seen for words in _now(safety, rule, *one))),
+        (_looks(safety, rule, designs, seen), _characteristics(rule, designs)),
+        tuple(_figure(safety, rule, designs[0], *one) for one in seen),
     )
 
 
@@ -123,11 +123,8 @@ def _prior(rule: StoppingRule) -> Words:
     )
 
 
-def _now(safety: Safety, group: Group) -> Iterator[Words]:
+def _now(safety: Safety, rule: StoppingRule, group: Group, seen: Sequence[Seen]) -> Iterator[Words]:
     """Yield the posterior of what has been seen so far; of nobody nothing was seen."""
-    rule = safety.plan.stopping
-    assert rule is not None
-    seen = seen_of(safety, group, rule)
     if not seen:
         yield safety.in_arm(group, phrase("no_subjects"))
         return
@@ -150,9 +147,13 @@ def _now(safety: Safety, group: Group) -> Iterator[Words]:
         yield phrase("posterior_open", n=str(last.open), chance=number(chances[1], 3))
 
 
-def _looks(safety: Safety, rule: StoppingRule, designs: Sequence[Design]) -> Table:
+def _looks(
+    safety: Safety,
+    rule: StoppingRule,
+    designs: Sequence[Design],
+    arms: Sequence[tuple[Group, Sequence[Seen]]],
+) -> Table:
     """Return the boundaries at each look, and what was seen there in each arm."""
-    arms = [(group, seen_of(safety, group, rule)) for group in safety.groups]
     seen_heads = tuple(
         safety.in_arm(group, phrase(f"column_{name}"))
         for group in safety.groups
@@ -218,13 +219,15 @@ def _characteristics(rule: StoppingRule, designs: Sequence[Design]) -> Table:
     )
 
 
-def _figure(safety: Safety, group: Group, rule: StoppingRule, of: Design) -> Boundary:
+def _figure(
+    safety: Safety, rule: StoppingRule, of: Design, group: Group, seen: Sequence[Seen]
+) -> Boundary:
     """Return the figure of the boundary, where it can be reached, and of what was seen."""
     steps = zip(of.design.participants, of.design.upper, strict=True)
     return Boundary(
         f"stopping-{group.arm.id}",
         safety.in_arm(group, wording(rule.title, rule.title_zh)),
         tuple((n, upper) for n, upper in steps if upper <= n),
-        tuple((one.participants, one.events) for one in seen_of(safety, group, rule)),
+        tuple((one.participants, one.events) for one in seen),
         phrase("participants_with_event"),
     )

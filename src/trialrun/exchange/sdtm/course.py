@@ -127,7 +127,7 @@ class Course:
         design = self.study.protocol.design
         planned = {visit.id: number for number, visit in enumerate(design.visits, 1)}
         early = {v.id for v in design.unplanned_visits if v.type is Unplanned.EARLY_TERMINATION}
-        days = dict(zip(planned, design.nominal_days, strict=True))
+        days = design.visit_days
         first = design.arms[0].regimen.first_day if design.arms else 0
         titles = {visit.id: visit.title for visit in design.visits}
         titles |= {visit.id: visit.title for visit in design.unplanned_visits}

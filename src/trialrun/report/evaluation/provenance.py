@@ -10,7 +10,7 @@ from importlib.metadata import version
 from trialrun.evaluation.results import Evaluation, Listed, Words, phrase
 from trialrun.protocol.model import TrialProtocol
 
-LIBRARIES = ("numpy", "scipy", "statsmodels", "lifelines")
+LIBRARIES = ("numpy", "scipy")
 """Those whose numerics an estimate depends on."""
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import altair as alt
 
 from trialrun.evaluation.figure_data import AdverseEventDots
+from trialrun.report.boxes import INK
 from trialrun.report.evaluation.figures.drawing import (
+    FOLDED,
     SOFT,
     WIDTH,
     colour_of,
@@ -55,7 +57,7 @@ def _shares(figure: AdverseEventDots, terms: list[str], voice: EvaluationVoice) 
     groups = in_order(row["group"] for row in data)
     legend = legend_for(groups)
     axis = alt.Axis(
-        labelExpr="split(datum.label, '\\n')",
+        labelExpr=FOLDED,
         labelLimit=0,
         labelPadding=12,
         ticks=False,
@@ -90,7 +92,7 @@ def _differences(figure: AdverseEventDots, terms: list[str], voice: EvaluationVo
     return alt.layer(
         null.encode(x="value:Q"),
         base.mark_rule(strokeWidth=1.8).encode(x=alt.X("lower:Q", title=title), x2="upper:Q"),
-        base.mark_point(filled=True, size=60, color="#1D2733", opacity=1).encode(
+        base.mark_point(filled=True, size=60, color=INK, opacity=1).encode(
             x=alt.X("value:Q", title=title, axis=axis)
         ),
     )

@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 
 from trialrun.evaluation.results import Figure
-from trialrun.report.boxes import lines_within
+from trialrun.report.boxes import RULE, lines_within
 from trialrun.report.charts import FONT, svg_of
 from trialrun.report.evaluation.voice import EvaluationVoice
 
@@ -20,7 +20,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 """Okabe and Ito (2008), the ones first that are dark on paper."""
 DASHES = ([1, 0], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [12, 4], [1, 2])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")
-SOFT, LINE, FAINT = "#5D6B7A", "#77848F", "#B4BCC5"
+SOFT, LINE, FAINT = "#5D6B7A", RULE, "#B4BCC5"
 
 WIDTH = 860
 """Of one whole panel, without its axis and what is written beside it."""

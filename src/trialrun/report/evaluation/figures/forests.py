@@ -11,7 +11,6 @@ import altair as alt
 from trialrun.evaluation.figure_data import Forest, ForestRow
 from trialrun.report.evaluation.figures.drawing import (
     COLOURS,
-    FOLDED,
     SOFT,
     empty,
     folded,
@@ -36,7 +35,7 @@ def forest(figure: Forest, voice: EvaluationVoice) -> str:
     order = [row["row"] for row in rows]
     label = alt.Axis(
         title=None,
-        labelExpr=f"split({_by_row(labels)}[datum.value], '\\n')" if labels else FOLDED,
+        labelExpr=f"split({_by_row(labels)}[datum.value], '\\n')",
         labelLimit=0,
         labelAlign="left",
         labelPadding=_LABELS + 10,
@@ -55,15 +54,7 @@ def forest(figure: Forest, voice: EvaluationVoice) -> str:
     )
     chart = alt.layer(
         _null(figure, scale),
-        base.mark_rule(color=_BLUE, strokeWidth=2).encode(
-            x=alt.X("lower:Q", scale=scale), x2="upper:Q"
-        ),
-        base.transform_filter("datum.lower_open")
-        .mark_point(shape="triangle-left", filled=True, size=60, color=_BLUE, opacity=1)
-        .encode(x="lower:Q"),
-        base.transform_filter("datum.upper_open")
-        .mark_point(shape="triangle-right", filled=True, size=60, color=_BLUE, opacity=1)
-        .encode(x="upper:Q"),
+        *_intervals(base, scale),
         base.mark_point(shape="square", filled=True, size=70, color=_BLUE, opacity=1).encode(
             x=estimate
         ),
@@ -73,6 +64,17 @@ def forest(figure: Forest, voice: EvaluationVoice) -> str:
     tallest = max(len(label.split("\n")) for label in labels)
     step = max(28, tallest * _LINE + 6)
     return titled(chart.properties(width=_PANEL, height=step * len(rows)), figure, voice)
+
+
+def _intervals(base: alt.Chart, scale: alt.Scale) -> Iterator[Any]:
+    """Yield the intervals, with an arrow at an end that is open."""
+    lower = alt.X("lower:Q", scale=scale)
+    yield base.mark_rule(color=_BLUE, strokeWidth=2).encode(x=lower, x2="upper:Q")
+    for end, shape in (("lower", "triangle-left"), ("upper", "triangle-right")):
+        is_open = base.transform_filter(f"datum.{end}_open")
+        yield is_open.mark_point(shape=shape, filled=True, size=60, color=_BLUE, opacity=1).encode(
+            x=f"{end}:Q"
+        )
 
 
 def _by_row(labels: Sequence[str]) -> str:

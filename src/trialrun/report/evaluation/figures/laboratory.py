@@ -28,8 +28,6 @@ _ABREAST, _SIDE, _BETWEEN = 4, 170, 34
 _MULTIPLES = (1, 2, 3)
 _WIDE_RANGE = 10
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500)
-AMINOTRANSFERASE, BILIRUBIN = 3, 2
-"""Multiples of the upper limit of normal that make Hy's law (FDA guidance, 2009, section III)."""
 _LIVER_HEIGHT = 420
 
 
@@ -100,13 +98,13 @@ def _scale_of(values: Sequence[float]) -> tuple[alt.Scale, alt.Axis, tuple[float
 
 
 def hys_law(figure: HysLaw, voice: EvaluationVoice) -> str:
-    """Draw the peaks on logarithmic axes; whoever lies in the range of Hy's law is named."""
+    """Draw the peaks on logarithmic axes; the candidates of Hy's law are named."""
     if not figure.points:
         return empty(figure, voice)
     groups = in_order(voice.words(point.group) for point in figure.points)
     data = [_peaks(point, voice) for point in figure.points]
-    right = _edge(max(one["alt"] for one in data), AMINOTRANSFERASE)
-    top = _edge(max(one["bilirubin"] for one in data), BILIRUBIN)
+    right = _edge(max(one["alt"] for one in data), figure.aminotransferase)
+    top = _edge(max(one["bilirubin"] for one in data), figure.bilirubin)
     left, bottom = (min(0.1, *(one[of] for one in data)) / 1.1 for of in ("alt", "bilirubin"))
     x = alt.X(
         "alt:Q", title=voice.say("figure_aminotransferase"), scale=_log(left, right), axis=_TIMES
@@ -116,11 +114,9 @@ def hys_law(figure: HysLaw, voice: EvaluationVoice) -> str:
     )
     legend = legend_for(groups)
     points = alt.Chart(rows_of(data)).encode(x=x, y=y)
-    named = points.transform_filter(
-        f"datum.alt >= {AMINOTRANSFERASE} && datum.bilirubin >= {BILIRUBIN}"
-    )
+    named = points.transform_filter("datum.candidate")
     chart = alt.layer(
-        *_limits(x, y),
+        *_limits(figure, x, y),
         *_quadrants(voice),
         points.mark_point(size=55, strokeWidth=1.7, opacity=1).encode(
             color=colour_of(groups, legend=legend), shape=shape_of(groups, legend=legend)
@@ -139,6 +135,7 @@ def _peaks(point: LiverPoint, voice: EvaluationVoice) -> dict[str, Any]:
         "group": voice.words(point.group),
         "alt": point.aminotransferase,
         "bilirubin": point.bilirubin,
+        "candidate": point.is_candidate,
     }
 
 
@@ -151,8 +148,9 @@ def _log(first: float, last: float) -> alt.Scale:
     return alt.Scale(type="log", domain=[first, last], nice=False)
 
 
-def _limits(x: alt.X, y: alt.Y) -> Iterator[Any]:
-    at = alt.Chart(rows_of([{"alt": AMINOTRANSFERASE, "bilirubin": BILIRUBIN}]))
+def _limits(figure: HysLaw, x: alt.X, y: alt.Y) -> Iterator[Any]:
+    limits = {"alt": figure.aminotransferase, "bilirubin": figure.bilirubin}
+    at = alt.Chart(rows_of([limits]))
     yield at.mark_rule(color=SOFT, strokeDash=[5, 4]).encode(x=x)
     yield at.mark_rule(color=SOFT, strokeDash=[5, 4]).encode(y=y)
 

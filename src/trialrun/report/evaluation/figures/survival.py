@@ -10,6 +10,7 @@ import altair as alt
 from trialrun.evaluation.figure_data import Curve, Survival
 from trialrun.report.evaluation.figures.drawing import (
     COLOURS,
+    SOFT,
     WIDTH,
     colour_of,
     dash_of,
@@ -64,7 +65,7 @@ def survival(figure: Survival, voice: EvaluationVoice) -> str:
         fontWeight="normal",
         fontSize=12,
         anchor="start",
-        color="#5D6B7A",
+        color=SOFT,
     )
     return titled(chart.properties(width=_PANEL, height=_HEIGHT, title=band), figure, voice)
 

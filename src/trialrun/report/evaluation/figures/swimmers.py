@@ -23,12 +23,12 @@ from trialrun.report.evaluation.voice import EvaluationVoice
 _BARS = ("#D3DAE1", COLOURS[0], "#F3D9A4", FAINT)
 """The first is light, so that what lies on it stands out, in grey too."""
 _MARKS = {
-    "severe event": ("#D55E00", "triangle-up"),
-    "death": ("#000000", "cross"),
-    "completed": ("#009E73", "circle"),
-    "discontinued": ("#CC79A7", "diamond"),
+    "severe event": (COLOURS[1], "triangle-up"),
+    "death": (COLOURS[6], "cross"),
+    "completed": (COLOURS[2], "circle"),
+    "discontinued": (COLOURS[3], "diamond"),
 }
-_OTHER_MARK = ("#E69F00", "square")
+_OTHER_MARK = (COLOURS[4], "square")
 _MOST_HEIGHT, _LANE, _LEAST_LANE = 1000, 21, 3
 _LEAST_WITH_NAMES = 12
 

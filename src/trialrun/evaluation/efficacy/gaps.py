@@ -1,31 +1,26 @@
-"""Values at visits with gaps, and many completions of them under a stated assumption.
+"""Values at visits with gaps, as a model of imputation takes them.
 
 Nobody's values after their death are imputed: under the strategy "while alive" there are none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from trialrun.evaluation.efficacy.case import Case
+from trialrun.evaluation.study import Group
 from trialrun.evaluation.values import Series, Value, first_cut
 from trialrun.protocol.analysis import Strategy
-from trialrun.protocol.analysis_methods import MultipleImputation
+from trialrun.statistics.arrays import FloatArray
 from trialrun.statistics.errors import NotEstimableError, Reason
-from trialrun.statistics.imputation import longitudinal_data, outcomes_needed, posterior_draws
-from trialrun.statistics.reference_based import Strategy as Assumed
-from trialrun.statistics.reference_based import completed_data
+from trialrun.statistics.imputation import outcomes_needed
 
-Array = npt.NDArray[np.float64]
-
-
-_SPACING = 20
-"""Steps between two draws that are used: even where half of the values are missing, two draws so
-far apart know next to nothing of each other."""
+Find = Callable[[Series, str], Value | None]
+"""Which value of a subject stands at a visit."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +34,9 @@ class Gapped:
     visits: tuple[str, ...]
     subjects: tuple[str, ...]
     arms: tuple[str, ...]
-    values: Array
+    values: FloatArray
     after_death: npt.NDArray[np.bool_]
-    baselines: Array
+    baselines: FloatArray
     rows: tuple[str, ...]
     left_out: tuple[str, ...] = ()
     """Visits with too few values in an arm for a model of them beside the others."""
@@ -79,24 +74,12 @@ def gapped(case: Case) -> Gapped:
 
     Raises NotEstimableError if there is no such visit.
     """
-    groups = [(group, those) for group, those in case.by_group() if those]
-    visits = tuple(
-        visit
-        for visit, _ in sorted(case.study.visit_days.items(), key=lambda one: one[1])
-        if groups and all(any(one.at(visit) for one in those) for _, those in groups)
-    )
+    arms = [(group, those) for group, those in case.by_group() if those]
+    visits = _held_in_every_arm(case, arms, Series.at)
     if not visits:
         raise NotEstimableError(Reason.NO_DATA, "there is no visit with a value in every arm")
-    series = [one for _, those in groups for one in those]
-    return Gapped(
-        visits,
-        tuple(one.subject for one in series),
-        tuple(group.arm.id for group, those in groups for _ in those),
-        np.array([[_number(one, visit) for visit in visits] for one in series]),
-        np.array([_gone(case, one, visits) for one in series]),
-        np.zeros((len(series), 0)),
-        tuple(row for one in series for value in one.values for row in value.rows),
-    )
+    none = np.zeros((sum(len(those) for _, those in arms), 0))
+    return _gapped(case, arms, visits, Series.at, none)
 
 
 def gapped_changes(case: Case, visit: str) -> Gapped:
@@ -106,29 +89,46 @@ def gapped_changes(case: Case, visit: str) -> Gapped:
     reference arm says what follows it, not what it is. Raises NotEstimableError if there is no
     baseline in an arm, or no value at the visit.
     """
-    groups = [
+    arms = [
         (group, tuple(one for one in those if one.baseline is not None))
         for group, those in case.by_group()
     ]
-    if any(not those for _, those in groups):
+    if any(not those for _, those in arms):
         raise NotEstimableError(Reason.NO_DATA, "there is an arm without any baseline")
     days = case.study.visit_days
-    until = sorted((name for name in days if days[name] <= days[visit]), key=days.__getitem__)
-    visits = tuple(
-        name
-        for name in until
-        if all(any(_later(one, name) is not None for one in those) for _, those in groups)
-    )
+    held = _held_in_every_arm(case, arms, _later)
+    visits = tuple(name for name in held if days[name] <= days[visit])
     if not visits or visits[-1] != visit:
         raise NotEstimableError(Reason.NO_DATA, f"there is an arm without any value at {visit}")
-    series = [one for _, those in groups for one in those]
+    baselines = [one.baseline for _, those in arms for one in those if one.baseline is not None]
+    return _gapped(case, arms, visits, _later, np.array([[one.number] for one in baselines]))
+
+
+Arms = Sequence[tuple[Group, Sequence[Series]]]
+
+
+def _held_in_every_arm(case: Case, arms: Arms, find: Find) -> tuple[str, ...]:
+    """Return the visits, in the order of their days, with a value of somebody in each arm."""
+    days = case.study.visit_days
+    return tuple(
+        visit
+        for visit in sorted(days, key=days.__getitem__)
+        if arms and all(any(find(one, visit) for one in those) for _, those in arms)
+    )
+
+
+def _gapped(
+    case: Case, arms: Arms, visits: tuple[str, ...], find: Find, baselines: FloatArray
+) -> Gapped:
+    series = [one for _, those in arms for one in those]
+    found = [[find(one, visit) for visit in visits] for one in series]
     return Gapped(
         visits,
         tuple(one.subject for one in series),
-        tuple(group.arm.id for group, those in groups for _ in those),
-        np.array([[_later_number(one, visit) for visit in visits] for one in series]),
+        tuple(group.arm.id for group, those in arms for _ in those),
+        np.array([[np.nan if one is None else one.number for one in row] for row in found]),
         np.array([_gone(case, one, visits) for one in series]),
-        np.array([[one.baseline.number] for one in series if one.baseline is not None]),
+        baselines,
         tuple(row for one in series for value in one.values for row in value.rows),
     )
 
@@ -136,43 +136,6 @@ def gapped_changes(case: Case, visit: str) -> Gapped:
 def _later(series: Series, visit: str) -> Value | None:
     found = series.at(visit)
     return found if found in series.later else None
-
-
-def _later_number(series: Series, visit: str) -> float:
-    found = _later(series, visit)
-    return float("nan") if found is None else found.number
-
-
-def completions(case: Case, of: Gapped, analysis: MultipleImputation) -> Array:
-    """Return completed values (imputations, n, T); NaN remains after a death.
-
-    Raises NotEstimableError if there are too few subjects for the model.
-    """
-    generator = np.random.default_rng(analysis.seed)
-    assumed = Assumed(analysis.assumption.value)
-    if assumed is Assumed.LAST_MEAN and np.isnan(of.values).all(axis=1).any():
-        raise NotEstimableError(Reason.NO_DATA, "somebody has no value whose mean could be carried")
-    data = longitudinal_data(of.values, of.arms, of.baselines)
-    draws = posterior_draws(
-        data,
-        by_arm=True,
-        draws=analysis.imputations,
-        generator=generator,
-        spacing=_SPACING,
-    )
-    reference = reference_of(case, analysis)
-    completed = completed_data(data, draws, assumed, reference=reference, generator=generator)
-    return np.where(of.after_death, np.nan, completed)
-
-
-def reference_of(case: Case, analysis: MultipleImputation) -> str:
-    """Return the arm that others jump to, or are compared with: the design's first by default."""
-    return analysis.reference or case.study.protocol.design.arms[0].id
-
-
-def _number(series: Series, visit: str) -> float:
-    value = series.at(visit)
-    return float("nan") if value is None else value.number
 
 
 def _gone(case: Case, series: Series, visits: tuple[str, ...]) -> list[bool]:
