@@ -6,6 +6,7 @@ import os
 import re
 import resource
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,13 @@ RESULTS = (
 """The files that a screening writes."""
 
 PROGRAM = (sys.executable, "-c", "from trialrun.cli import main; main()")
+
+
+def free_port() -> int:
+    """Name a port that the system has free: the tests run beside each other."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        found: int = listener.getsockname()[1]
+    return found
 
 
 @dataclass(frozen=True)

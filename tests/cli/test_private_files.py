@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.cli.shell import ON, PROTOCOL, RESULTS, Shell, no_larger_file_than
+from tests.cli.shell import ON, PROTOCOL, RESULTS, Shell, free_port, no_larger_file_than
 
 from trialrun.workflows.serving import open_trial
 
@@ -67,7 +67,7 @@ def test_a_database_that_others_could_read(shell: Shell, clinic: Path, hospital:
 # Commands that open a trial's database
 OPENING = {
     "verify": ("audit", "verify"),
-    "serve": ("serve", "--port", "8471"),
+    "serve": ("serve",),
     "watch": ("watch", PROTOCOL, "--on", ON),
     "export": ("export", "--out", "exported"),
 }
@@ -99,7 +99,8 @@ def test_what_is_no_trial_is_left_as_it_was(
 ) -> None:
     path = foreign(kind)
     held = path.read_bytes() if path.is_file() else b""
-    ran = shell.run(*words, "--database", "sqlite:///foreign")
+    port = ("--port", str(free_port())) if words == OPENING["serve"] else ()
+    ran = shell.run(*words, *port, "--database", "sqlite:///foreign")
     assert (ran.code, "foreign cannot be used" in ran.in_one_line) == (5, True), ran.err
     assert mode(path) == 0o755
     assert (path.read_bytes() if path.is_file() else b"") == held

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from sqlalchemy import text
-from tests.cli.shell import Shell
+from tests.cli.shell import Shell, free_port
 
 from trialrun.cli import serving
 from trialrun.cli.listening import listening
@@ -23,10 +23,7 @@ from trialrun.errors import StoreError, UsageError
 
 @pytest.fixture
 def port() -> int:
-    """A port that the system has free: the tests run beside each other."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        found: int = listener.getsockname()[1]
-    return found
+    return free_port()
 
 
 def answered(address: str) -> httpx2.Response:
