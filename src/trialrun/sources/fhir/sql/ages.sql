@@ -13,19 +13,21 @@ CREATE MACRO age_unit(age) AS
 -- Nobody has been older than 130.
 CREATE MACRO age_limit(unit) AS
   CASE unit WHEN 'a' THEN 130 WHEN 'mo' THEN 1560 WHEN 'wk' THEN 6783 WHEN 'd' THEN 47482 END;
-CREATE MACRO whole_age(age) AS
-  CASE
-    WHEN (age ->> '$.comparator') IS NULL
-      AND TRY_CAST(age ->> '$.value' AS DOUBLE) BETWEEN 0 AND age_limit(age_unit(age))
-    THEN CAST(floor(TRY_CAST(age ->> '$.value' AS DOUBLE)) AS INTEGER)
-  END;
+-- What an age says: its unit, and how many of them are over. Written once where it is used, since a
+-- macro is written out anew wherever its argument stands.
+CREATE MACRO age_said(age) AS {
+  unit: age_unit(age),
+  over: CASE WHEN (age ->> '$.comparator') IS NULL THEN TRY_CAST(age ->> '$.value' AS DOUBLE) END
+};
+CREATE MACRO whole_age(said) AS
+  CASE WHEN said.over BETWEEN 0 AND age_limit(said.unit) THEN CAST(floor(said.over) AS INTEGER) END;
 CREATE MACRO later(day, n, unit) AS
   CAST(day + CASE unit
     WHEN 'a' THEN to_months(12 * n) WHEN 'mo' THEN to_months(n)
     WHEN 'wk' THEN to_days(7 * n) WHEN 'd' THEN to_days(n)
   END AS DATE);
-CREATE MACRO first_day_at(birth, age) AS later(birth, whole_age(age), age_unit(age));
-CREATE MACRO last_day_at(birth, age) AS later(birth, whole_age(age) + 1, age_unit(age)) - 1;
+CREATE MACRO first_day_at(birth, said) AS later(birth, whole_age(said), said.unit);
+CREATE MACRO last_day_at(birth, said) AS later(birth, whole_age(said) + 1, said.unit) - 1;
 
 CREATE MACRO no_days(age, day) AS age IS NOT NULL AND day IS NULL;
 CREATE MACRO undated(is_so) AS
@@ -36,14 +38,21 @@ SELECT patient_id, min(birth_lo) AS birth_lo, max(birth_hi) AS birth_hi
 FROM read_patient WHERE ignored IS NULL GROUP BY patient_id;
 
 CREATE TEMP TABLE condition_aged AS
+WITH said AS MATERIALIZED (
+  SELECT
+    rowid AS nth, patient_id,
+    age_said(onset_from) AS onset_from, age_said(onset_to) AS onset_to,
+    age_said(abated_from) AS abated_from, age_said(abated_to) AS abated_to
+  FROM read_condition
+  WHERE coalesce(onset_from, onset_to, abated_from, abated_to) IS NOT NULL
+)
 SELECT
-  condition.rowid AS nth,
+  nth,
   first_day_at(birth_lo, onset_from) AS onset_lo,
   last_day_at(birth_hi, onset_to) AS onset_hi,
   first_day_at(birth_lo, abated_from) AS abated_lo,
   last_day_at(birth_hi, abated_to) AS abated_hi
-FROM read_condition AS condition LEFT JOIN born USING (patient_id)
-WHERE coalesce(onset_from, onset_to, abated_from, abated_to) IS NOT NULL;
+FROM said LEFT JOIN born USING (patient_id);
 
 -- It had begun when it was recorded, unless the record contradicts itself.
 CREATE MACRO begun_by(onset_lo, onset_hi, recorded) AS
@@ -61,12 +70,17 @@ UPDATE read_condition SET
 FROM condition_aged WHERE read_condition.rowid = nth;
 
 CREATE TEMP TABLE allergy_aged AS
+WITH said AS MATERIALIZED (
+  SELECT
+    rowid AS nth, patient_id, age_said(onset_from) AS onset_from, age_said(onset_to) AS onset_to
+  FROM read_allergy_intolerance
+  WHERE coalesce(onset_from, onset_to) IS NOT NULL
+)
 SELECT
-  allergy.rowid AS nth,
+  nth,
   first_day_at(birth_lo, onset_from) AS onset_lo,
   last_day_at(birth_hi, onset_to) AS onset_hi
-FROM read_allergy_intolerance AS allergy LEFT JOIN born USING (patient_id)
-WHERE coalesce(onset_from, onset_to) IS NOT NULL;
+FROM said LEFT JOIN born USING (patient_id);
 
 UPDATE read_allergy_intolerance SET
   start_lo = coalesce(start_lo, onset_lo),
