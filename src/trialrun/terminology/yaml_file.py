@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -91,7 +92,7 @@ def _compose(path: Path, text: str) -> Node | None:
         with warnings.catch_warnings():
             # An anchor written twice is refused like any other, with its line.
             warnings.simplefilter("ignore", ReusedAnchorWarning)
-            root: Node | None = YAML(typ="safe", pure=True).compose(text)
+            return _nodes(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -104,6 +105,12 @@ def _compose(path: Path, text: str) -> Node | None:
         raise _refusal(path, 1, f"not YAML: {error}", "") from None
     except RecursionError:
         raise _refusal(path, 1, "nested too deeply", "write it with fewer levels") from None
+
+
+@lru_cache(maxsize=16)
+def _nodes(text: str) -> Node | None:
+    """Return what a text says; nobody changes it, and one run reads its protocol several times."""
+    root: Node | None = YAML(typ="safe", pure=True).compose(text)
     return root
 
 
