@@ -37,8 +37,9 @@ types: $(BIN)/.installed ## mypy, strict
 contracts: $(BIN)/.installed ## the arrows between rooms
 	$(BIN)/lint-imports
 
+# A file is one worker's, which so makes once what its tests share; in the order of the rooms.
 unit: $(BIN)/.installed ## the tests
-	$(BIN)/pytest -n auto --dist loadgroup -q
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q
 
 manual: $(BIN)/.installed ## generate docs/manual/language.md from the tables in tests/spec
 	$(BIN)/python -m tests.spec.manual

@@ -35,7 +35,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("documentation")
 
 
-@pytest.mark.xdist_group("documentation")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_examples_of_a_page_run(page: Path, folder: Path) -> None:
     blocks = list(_BLOCK.finditer(page.read_text("utf-8")))

@@ -24,10 +24,9 @@ from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.candidates import Candidate
 from trialrun.workflows.enlisting import enlist
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM} to try the pages in"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"there is no {CHROMIUM} to try the pages in"
+)
 
 
 DAY = "2022-01-15"

@@ -93,7 +93,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         done.database.close()
 
 
-@pytest.mark.xdist_group("demo trial")
 def test_it_is_in_the_middle(made: Made) -> None:
     with made.database.reading() as session:
         people = session.scalars(select(Participant).order_by(Participant.number)).all()
@@ -110,7 +109,6 @@ def test_it_is_in_the_middle(made: Made) -> None:
     ]
 
 
-@pytest.mark.xdist_group("demo trial")
 def test_its_trail_is_whole_and_in_the_order_of_time(made: Made) -> None:
     assert verify(made.database).problems == ()
     with made.database.reading() as session:
@@ -120,7 +118,6 @@ def test_its_trail_is_whole_and_in_the_order_of_time(made: Made) -> None:
     assert roles >= set(Role) | {"program"}
 
 
-@pytest.mark.xdist_group("demo trial")
 def test_it_has_something_of_everything(made: Made) -> None:
     assert made.count(Visit) > 70
     assert made.count(Visit, Visit.missed_reason != "") == 1
@@ -140,7 +137,6 @@ def test_it_has_something_of_everything(made: Made) -> None:
     assert (made.count(Signature), made.count(DataLock)) == (1, 1)
 
 
-@pytest.mark.xdist_group("demo trial")
 def test_the_drug_raises_eosinophils_and_regulatory_cells(made: Made) -> None:
     """He et al., Ann Rheum Dis 2020;79:141-9: both rise under low-dose interleukin-2."""
 
@@ -158,7 +154,6 @@ def test_the_drug_raises_eosinophils_and_regulatory_cells(made: Made) -> None:
     assert at("V7", "treg-percent") > 1.5 * at("V1", "treg-percent")
 
 
-@pytest.mark.xdist_group("demo trial")
 def test_the_truth_stands_beside_it(made: Made) -> None:
     truth = json.loads(json.dumps(made.trial.truth()))
     assert list(truth["participants"]) == [f"{n:03}" for n in range(1, PARTICIPANTS + 1)]
@@ -170,7 +165,6 @@ def test_the_truth_stands_beside_it(made: Made) -> None:
     assert ended.ended_on == ended.enrolled_on + timedelta(days=left["last_day"])
 
 
-@pytest.mark.xdist_group("demo trial")
 def test_it_is_the_same_each_time(made: Made, tmp_path: Path, quick_hashes: None) -> None:
     again = make(tmp_path)
     both = [told(one.database) for one in (made, again)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from trialrun.errors import Problem
 from trialrun.terminology.yaml_file import Keys, YamlFile
@@ -17,6 +18,7 @@ _JOINERS = "\u200c\u200d"
 """Without these some scripts cannot be written."""
 
 
+@lru_cache(maxsize=4096)  # every character of a protocol is asked for, and few differ
 def is_hidden(character: str) -> bool:
     """Tell whether a character is neither seen nor needed: tabs and line ends are."""
     if character in "\t\n" or character in _JOINERS:
