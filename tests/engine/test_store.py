@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,33 +14,66 @@ import duckdb
 import pytest
 from tests.engine.database import write_records
 
-from trialrun.engine.store import only, open_store
+from trialrun.engine.store import attached_store, only, open_store
 from trialrun.errors import StoreError
 from trialrun.records.dates import Span
 from trialrun.records.rows import PatientRecord, Row
 from trialrun.records.schema import Kind
 from trialrun.terminology.codes import Concept
 
+Opened = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
+OPENED = pytest.mark.parametrize("opened", [open_store, attached_store])
 ON = Span(date(2022, 1, 15), date(2022, 1, 15))
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    path = tmp_path / "hospital.duckdb"
+    path = tmp_path / "the hospital's.duckdb"
     with duckdb.connect(str(path)) as connection:
         write_records(connection, [PatientRecord(patient_id="A")])
     return path
 
 
 def _refused(path: Path) -> str:
-    with pytest.raises(StoreError) as error, open_store(path):
-        pass
-    assert [problem.where for problem in error.value.problems] == [str(path)]
-    return f"{error.value.problems[0].found}: {error.value.problems[0].remedy}"
+    """Return what both ways to open it say, which is the same."""
+    said = set()
+    for opened in (open_store, attached_store):
+        with pytest.raises(StoreError) as error, opened(path):
+            pass
+        assert [problem.where for problem in error.value.problems] == [str(path)]
+        said.add(f"{error.value.problems[0].found}: {error.value.problems[0].remedy}")
+    (one,) = said
+    return one
 
 
-def test_a_database_is_read(database: Path) -> None:
-    with open_store(database) as connection:
+@OPENED
+def test_a_database_is_read(database: Path, opened: Opened) -> None:
+    for _ in range(2):
+        with opened(database) as connection:
+            assert connection.execute("SELECT patient_id FROM patient").fetchall() == [("A",)]
+
+
+def test_a_database_is_asked_while_another_question_lasts(database: Path) -> None:
+    asked = "SELECT patient_id FROM patient"
+    with open_store(database) as long, attached_store(database) as brief:
+        assert brief.execute(asked).fetchall() == long.execute(asked).fetchall()
+    with attached_store(database) as brief, open_store(database) as long:
+        assert brief.execute(asked).fetchall() == long.execute(asked).fetchall()
+
+
+def test_new_records_can_be_loaded_between_two_questions(database: Path) -> None:
+    with attached_store(database) as connection:
+        assert connection.execute("SELECT patient_id FROM patient").fetchall() == [("A",)]
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("UPDATE patient SET patient_id = 'B'")
+    with attached_store(database) as connection:
+        assert connection.execute("SELECT patient_id FROM patient").fetchall() == [("B",)]
+
+
+def test_a_question_that_fails_is_over(database: Path) -> None:
+    with pytest.raises(RuntimeError), attached_store(database):
+        raise RuntimeError("of whoever asks")
+    with attached_store(database) as connection:
         assert connection.execute("SELECT patient_id FROM patient").fetchall() == [("A",)]
 
 
@@ -117,8 +151,11 @@ def test_a_database_that_another_program_writes_is_refused(database: Path) -> No
         "SET enable_external_access = true",
     ],
 )
-def test_nothing_is_written_and_nothing_outside_is_reached(database: Path, statement: str) -> None:
-    with open_store(database) as connection, pytest.raises(duckdb.Error):
+@OPENED
+def test_nothing_is_written_and_nothing_outside_is_reached(
+    database: Path, opened: Opened, statement: str
+) -> None:
+    with opened(database) as connection, pytest.raises(duckdb.Error):
         connection.execute(statement)
 
 
@@ -143,6 +180,6 @@ def test_what_does_not_fit_into_memory_spills_and_is_removed(
     with open_store(database) as connection:
         connection.execute("SET memory_limit = '40MB'")
         assert connection.execute(many).fetchone() == (4_000_000,)
-        (spill,) = tmp_path.glob(".hospital.duckdb.spill-*")
+        (spill,) = tmp_path.glob(".the hospital's.duckdb.spill-*")
         assert spill.stat().st_mode & 0o077 == 0
     assert list(tmp_path.iterdir()) == [database]

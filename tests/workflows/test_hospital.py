@@ -27,12 +27,12 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     times: list[Path] = []
 
     @contextmanager
-    def open_store(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    def attached_store(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         times.append(data)
-        with store.open_store(data) as connection:
+        with store.attached_store(data) as connection:
             yield connection
 
-    monkeypatch.setattr("trialrun.workflows.hospital.open_store", open_store)
+    monkeypatch.setattr("trialrun.workflows.hospital.attached_store", attached_store)
     return times
 
 

@@ -7,7 +7,7 @@ that names the stored double. What is read goes to whoever asked and into no mes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -33,19 +33,19 @@ from trialrun.records.schema import RECORD_TABLES, Kind, Route
 from trialrun.terminology.codes import Coding, Concept
 
 _AMONG = "(SELECT unnest($numbers::INTEGER[]))"
+_CONCEPTS = ("concept_id", "value_concept_id")
 Fields = dict[str, Any]
 
-_STANDING = """
+_OF_THAT_ID = "SELECT min(patient_no) FROM patient WHERE patient_id = $name"
+_REPLACED_BY = """
 WITH RECURSIVE names (patient_id) AS (
   SELECT $name
   UNION SELECT by_id FROM replaced_patient JOIN names USING (patient_id)
 )
-SELECT coalesce(
-  min(patient_no) FILTER (patient_id = $name), CASE WHEN count(*) = 1 THEN min(patient_no) END
-)
+SELECT CASE WHEN count(*) = 1 THEN min(patient_no) END
 FROM patient SEMI JOIN names USING (patient_id)
 """
-"""The patient of that id; of an id that has none, the one by whom that record was replaced."""
+"""Of an id that no patient has: the one by whom that record was replaced."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,10 @@ def find_patient(
 
     The id of a record that another one replaced finds the one that stands for both.
     """
-    (number,) = connection.execute(_STANDING, {"name": name}).fetchone() or (None,)
-    if number is not None:
-        return int(number)
+    for question in (_OF_THAT_ID, _REPLACED_BY):
+        (number,) = connection.execute(question, {"name": name}).fetchone() or (None,)
+        if number is not None:
+            return int(number)
     if not naming.hides:
         return None
     rows = connection.execute("SELECT patient_no, patient_id FROM patient").fetchall()
@@ -77,11 +78,12 @@ def read_patients(
 ) -> dict[int, PatientRecord]:
     """Return the records of some patients, by number; rows in the order of their ids."""
     among = {"numbers": list(numbers)}
-    names = _Names(_concepts(connection, among), _units(connection))
+    said = {kind: list(_said(connection, kind, among)) for kind in Kind}
+    names = _Names(_concepts(connection, said.values()), _units(connection))
     rows: dict[int, list[Row]] = {}
-    for kind in Kind:
-        for number, row in _rows(connection, kind, among, names):
-            rows.setdefault(number, []).append(row)
+    for kind, of_kind in said.items():
+        for fields in of_kind:
+            rows.setdefault(fields["patient_no"], []).append(_row(kind, fields, names))
     coverage = _coverage(connection, among)
     patients = connection.execute(
         "SELECT patient_no, patient_id, sex, birth_lo, birth_hi, death_lo, death_hi"
@@ -122,20 +124,18 @@ def exactly(number: float | None) -> Fraction | None:
 
 
 def _concepts(
-    connection: duckdb.DuckDBPyConnection, among: Mapping[str, Sequence[int]]
+    connection: duckdb.DuckDBPyConnection, said: Iterable[Sequence[Fields]]
 ) -> dict[int, Concept]:
-    columns = [(kind.value, "concept_id") for kind in Kind]
-    columns.append((Kind.MEASUREMENT.value, "value_concept_id"))
-    used = " UNION ".join(
-        f"SELECT {column} AS concept_id FROM {name} WHERE patient_no IN {_AMONG}"
-        for name, column in columns
-    )
+    """Return the concepts that the rows name."""
+    used = {
+        fields[name] for rows in said for fields in rows for name in _CONCEPTS if name in fields
+    }
     rows = connection.execute(
-        f"SELECT concept_id, text, list(struct_pack(s := system, c := code, d := display))"
+        "SELECT concept_id, text, list(struct_pack(s := system, c := code, d := display))"
         " FILTER (WHERE system IS NOT NULL)"
-        f" FROM ({used}) JOIN concept USING (concept_id) LEFT JOIN coding USING (concept_id)"
-        " GROUP BY concept_id, text",
-        among,
+        " FROM concept LEFT JOIN coding USING (concept_id)"
+        f" WHERE concept_id IN {_AMONG} GROUP BY concept_id, text",
+        {"numbers": list(used - {None})},
     ).fetchall()
     return {number: Concept(_codings(codings or ()), text) for number, text, codings in rows}
 
@@ -163,19 +163,14 @@ def _coverage(
     return found
 
 
-def _rows(
-    connection: duckdb.DuckDBPyConnection,
-    kind: Kind,
-    among: Mapping[str, Sequence[int]],
-    names: _Names,
-) -> Iterable[tuple[int, Row]]:
+def _said(
+    connection: duckdb.DuckDBPyConnection, kind: Kind, among: Mapping[str, Sequence[int]]
+) -> Iterator[Fields]:
     columns = [column.name for column in RECORD_TABLES[kind].columns]
     found = connection.execute(
         f"SELECT {', '.join(columns)} FROM {kind.value} WHERE patient_no IN {_AMONG}", among
     ).fetchall()
-    for values in found:
-        said = dict(zip(columns, values, strict=True))
-        yield said["patient_no"], _row(kind, said, names)
+    return (dict(zip(columns, values, strict=True)) for values in found)
 
 
 def _row(kind: Kind, said: Fields, names: _Names) -> Row:

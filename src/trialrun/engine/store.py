@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from os import W_OK, access
 from pathlib import Path
 from secrets import token_hex
@@ -29,6 +30,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": "false",
 }
 _FULL_WORDS = ("no space left", "disk is full", "file too large", "quota", "max_temp_directory")
+_ATTACHED = "hospital"
 _VERSION = "SELECT value FROM meta WHERE key = 'schema_version'"
 
 
@@ -40,14 +42,53 @@ def open_store(path: Path, *, writes_to: Path | None = None) -> Iterator[duckdb.
         StoreError: it is missing, in use, not a database, not one of ours, or damaged (which may
             be found later, while it is read); or there is no room for what does not fit in memory.
     """
-    _check_name(path)
-    if not path.is_file():
-        raise _error(path, "there is no such file", "load records into it first: trialrun load")
+    _check_path(path)
     with _spill_folder(path) as spill, _connect(path, spill) as connection:
         _lock_down(connection, writes_to)
         with _reading(path):
             _check_version(connection, path)
             yield connection
+
+
+@contextmanager
+def attached_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database read-only for one small question: 3 ms of processor instead of 40.
+
+    Beginning DuckDB anew is what takes long. So a process keeps one empty database in memory, to
+    which the file is attached for the question: one question at a time, as the caller sees to.
+    Nothing spills: a question that needs much memory is for `open_store`.
+
+    Raises:
+        StoreError: as `open_store`.
+    """
+    _check_path(path)
+    connection = _empty_database(path.resolve()).cursor()
+    try:
+        _attach(connection, path)
+        with _reading(path):
+            _check_version(connection, path)
+            yield connection
+    finally:
+        connection.execute(f"USE memory; DETACH DATABASE IF EXISTS {_ATTACHED}")
+        connection.close()
+
+
+@lru_cache(maxsize=1)
+def _empty_database(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a database in memory that may read this file, and nothing else outside."""
+    connection = duckdb.connect(config={**_CONFIG, "temp_directory": ""})
+    files = exp.array(exp.Literal.string(str(path)), exp.Literal.string(f"{path}.wal"))
+    connection.execute(f"SET allowed_paths = {files.sql('duckdb')}")
+    _lock_down(connection, None)
+    return connection
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    name = exp.Literal.string(str(path.resolve())).sql("duckdb")
+    try:
+        connection.execute(f"ATTACH {name} AS {_ATTACHED} (READ_ONLY); USE {_ATTACHED}")
+    except duckdb.Error as error:
+        raise _refusal(path, str(error).lower()) from None
 
 
 @contextmanager
@@ -66,11 +107,13 @@ def _reading(path: Path) -> Iterator[None]:
         raise
 
 
-def _check_name(path: Path) -> None:
+def _check_path(path: Path) -> None:
     try:
         str(path).encode()
     except UnicodeEncodeError:
         raise _error(path, "its name is not UTF-8", "rename it") from None
+    if not path.is_file():
+        raise _error(path, "there is no such file", "load records into it first: trialrun load")
 
 
 @contextmanager

@@ -38,7 +38,7 @@ from trialrun.protocol.file import read_protocol
 from trialrun.records.trial_data import Demographics, TrialData
 from trialrun.report.archive_page import archive_page
 from trialrun.workflows.export_folders import MANIFEST, put_into, refuse_foreign
-from trialrun.workflows.hospital import hospital
+from trialrun.workflows.hospital import hospital_briefly
 from trialrun.workflows.running import RunningTrial
 
 
@@ -225,7 +225,7 @@ def demographics(trial: RunningTrial) -> Describe:
         return nothing_known
     with trial.database.reading() as session:
         names = consented_patients(session)
-    with hospital(trial.data) as connection:
+    with hospital_briefly(trial.data) as connection:
         found = {name: find_patient(connection, name) for name in names}
         records = read_patients(connection, [n for n in found.values() if n is not None])
 

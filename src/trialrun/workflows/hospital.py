@@ -1,9 +1,10 @@
 """The hospital's database as a trial that runs asks it.
 
 It is opened for one question and closed again, so that new records can be loaded while pages are
-served; one question at a time, because a process can open it in one way only. What was read of a
-patient is kept until new records are loaded: whoever opens a candidate soon asks again. Refuses to
-wait longer for the database than somebody waits for a page.
+served. One long question at a time (who may qualify), and beside it one small one (about one
+patient, or a participant or two hundred). What was read of a patient is kept until new records are
+loaded: whoever opens a candidate soon asks again. Refuses to wait longer for the database than
+somebody waits for a page.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import duckdb
 
 from trialrun.criteria.formulas import Sex
 from trialrun.engine.patients import find_patient, read_patients
-from trialrun.engine.store import open_store
+from trialrun.engine.store import attached_store, open_store
 from trialrun.errors import Problem, StoreError
 from trialrun.records.rows import PatientRecord
 
@@ -27,24 +28,40 @@ LONGEST_WAIT = 30.0
 
 _KEPT_RECORDS = 2048
 """A record of 75 rows takes some 36 kB: together some 80 MB."""
-_ONE_AT_A_TIME = Lock()
+_LONG, _SMALL = Lock(), Lock()
 
 
 @contextmanager
 def hospital(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the hospital's database for one question.
+    """Open the hospital's database for a long question.
 
     Raises:
         StoreError: it cannot be read, or others keep it for too long.
     """
-    if not _ONE_AT_A_TIME.acquire(timeout=LONGEST_WAIT):
+    with _alone(_LONG, data), open_store(data) as connection:
+        yield connection
+
+
+@contextmanager
+def hospital_briefly(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the hospital's database for a small question.
+
+    Raises:
+        StoreError: it cannot be read, or others keep it for too long.
+    """
+    with _alone(_SMALL, data), attached_store(data) as connection:
+        yield connection
+
+
+@contextmanager
+def _alone(lock: Lock, data: Path) -> Iterator[None]:
+    if not lock.acquire(timeout=LONGEST_WAIT):
         found = "others are reading the hospital's records for too long"
         raise StoreError("the database cannot be used", [Problem(str(data), found, "try again")])
     try:
-        with open_store(data) as connection:
-            yield connection
+        yield
     finally:
-        _ONE_AT_A_TIME.release()
+        lock.release()
 
 
 def hospital_record(data: Path | None, patient_id: str) -> PatientRecord | None:
@@ -81,7 +98,7 @@ def _written_at(data: Path) -> int:
 
 @lru_cache(maxsize=_KEPT_RECORDS)
 def _record_of(data: Path, patient_id: str, _loaded_at: int) -> PatientRecord | None:
-    with hospital(data) as connection:
+    with hospital_briefly(data) as connection:
         number = find_patient(connection, patient_id)
         return None if number is None else read_patients(connection, [number])[number]
 
@@ -89,5 +106,5 @@ def _record_of(data: Path, patient_id: str, _loaded_at: int) -> PatientRecord | 
 @lru_cache(maxsize=1)
 def _sexes(data: Path, _loaded_at: int) -> dict[str, Sex | None]:
     """Return everybody's sex at once: a list of participants asks for that of each."""
-    with hospital(data) as connection:
+    with hospital_briefly(data) as connection:
         return dict(connection.execute("SELECT patient_id, sex FROM patient").fetchall())

@@ -17,10 +17,10 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.wording import Language
 from trialrun.engine.newest import newest_record
 from trialrun.engine.patients import find_patient, read_patients
-from trialrun.engine.store import open_store
 from trialrun.records.rows import PatientRecord
 from trialrun.records.schema import Kind
 from trialrun.workflows.caveats import caveats
+from trialrun.workflows.hospital import hospital_briefly
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def hospital_seen(
     if data is None:
         return None
     ids = {one.id: session.get_one(Candidate, one.candidate_id).patient_id for one in participants}
-    with open_store(data) as connection:
+    with hospital_briefly(data) as connection:
         numbers = {
             participant: number
             for participant, patient in ids.items()
