@@ -8,13 +8,15 @@ import pytest
 from tests.evaluation.made import day, doses, il2_protocol, six, subject
 from tests.evaluation.made_arms import in_arm, made
 
+from trialrun.evaluation.efficacy.outcome import unused_values
 from trialrun.evaluation.happenings import befell
 from trialrun.evaluation.results import phrase
 from trialrun.evaluation.sets import membership
 from trialrun.evaluation.study import Study
-from trialrun.evaluation.values import measured, series_of
+from trialrun.evaluation.values import Series, measured, series_of
 from trialrun.protocol.analysis import Strategy
 from trialrun.records.analysis_data import Departure, Observation, Standing
+from trialrun.report.evaluation.voice import EvaluationVoice
 
 
 def members(study: Study, name: str) -> list[str]:
@@ -72,6 +74,48 @@ def test_of_two_values_at_one_visit_the_nearest_to_its_day_counts() -> None:
     found = measured(replace(study, data=data), "alsfrs-r", subject("001")).at("V7")
     assert found is not None
     assert found.number == 38
+
+
+def of_the_first(*more: Observation) -> tuple[Series, tuple[str, ...]]:
+    """Return the primary values of participant 001, who has more, and what is said of them."""
+    study = six()
+    study = replace(study, data=replace(study.data, observations=(*study.data.observations, *more)))
+    series = series_of(study, study.estimands["primary"], study.subjects["001"])
+    voice = EvaluationVoice("en")
+    return series, tuple(voice.words(words) for words in unused_values(study, [series]))
+
+
+def at_week_24(value: float, row: str, day: int = 168) -> Observation:
+    return Observation(
+        subject="001", parameter="alsfrs-r.total", day=day, value=value, visit="V7", rows=(row,)
+    )
+
+
+@pytest.mark.parametrize("number", [-1, 48.5, 480])
+def test_a_value_that_the_plan_says_does_not_exist_is_not_used_and_counted(number: float) -> None:
+    near = at_week_24(number, "x/1", day=167)
+    series, said = of_the_first(near)
+    assert (series.impossible, series.beside) == (1, 0)
+    assert [value.number for value in series.values] == [40, 39, 38, 36, 34]
+    assert said == (
+        "Not used: values beyond the limits of the variable, which cannot be right (n = 1).",
+    )
+
+
+def test_the_limits_themselves_exist() -> None:
+    series, said = of_the_first(
+        replace(at_week_24(0, "x/1"), visit=None), replace(at_week_24(48, "x/2"), visit=None)
+    )
+    assert [value.number for value in series.values] == [40, 39, 38, 0, 48, 36, 34]
+    assert said == ()
+
+
+def test_further_values_at_a_visit_are_counted_and_the_rule_is_said() -> None:
+    series, (said,) = of_the_first(at_week_24(20, "x/1"), at_week_24(21, "x/2", day=190))
+    found = series.at("V7")
+    assert (series.beside, found and found.number) == (2, 38)
+    assert said.startswith("Not used: further values at a visit (n = 2).")
+    assert "of two on one day the first in the data" in said
 
 
 @pytest.mark.parametrize("strategy", Strategy)

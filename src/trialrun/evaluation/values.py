@@ -1,13 +1,14 @@
 """The values of a variable that an analysis may use: at baseline, at visits, up to some event.
 
-A value after an intercurrent event is used, or not, as the strategy of the estimand says; what is
-not used is counted.
+A value after an intercurrent event is used, or not, as the strategy of the estimand says. A value
+that the plan says does not exist is never used, and of several at one visit only one. What is not
+used is counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trialrun.evaluation.happenings import befell
 from trialrun.evaluation.study import Study
@@ -30,13 +31,16 @@ class Series:
     """One subject's values of one variable, in the order of days.
 
     `baseline` is among the values, or None. `unused` counts, by the id of an intercurrent event,
-    the values after it that are left out.
+    the values after it that are left out; `impossible` those beyond the limits of the variable, and
+    `beside` those at a visit of which another value is used.
     """
 
     subject: str
     baseline: Value | None
     values: tuple[Value, ...]
     unused: tuple[tuple[str, int], ...] = ()
+    impossible: int = 0
+    beside: int = 0
 
     @property
     def later(self) -> tuple[Value, ...]:
@@ -60,7 +64,7 @@ def series_of(study: Study, estimand: Estimand, subject: TrialSubject) -> Series
     dropped = len(whole.values) - len(kept)
     unused = ((event, dropped),) if dropped else ()
     baseline = whole.baseline if whole.baseline in kept else None
-    return Series(subject.id, baseline, kept, unused)
+    return replace(whole, baseline=baseline, values=kept, unused=unused)
 
 
 def first_cut(study: Study, estimand: Estimand, subject: TrialSubject) -> tuple[str, int] | None:
@@ -79,11 +83,19 @@ def first_cut(study: Study, estimand: Estimand, subject: TrialSubject) -> tuple[
 
 def measured(study: Study, variable: str, subject: TrialSubject) -> Series:
     """Return every value of a variable of one subject, whatever happened."""
-    parameter = study.variables[variable].parameter
-    observed = study.observations.get((subject.id, parameter), ())
+    asked = study.variables[variable]
+    observed = study.observations.get((subject.id, asked.parameter), ())
     marked = {row.rows for row in observed if row.baseline}
-    values = tuple(_one_per_visit(study, [v for row in observed for v in _usable(row)]))
-    return Series(subject.id, _baseline(values, marked), values)
+    known = [value for row in observed for value in _usable(row)]
+    possible = [value for value in known if asked.admits(value.number)]
+    values = tuple(_one_per_visit(study, possible))
+    return Series(
+        subject.id,
+        _baseline(values, marked),
+        values,
+        impossible=len(known) - len(possible),
+        beside=len(possible) - len(values),
+    )
 
 
 def _usable(row: Observation) -> Iterator[Value]:
@@ -100,9 +112,10 @@ def _baseline(values: Sequence[Value], marked: Container[tuple[str, ...]]) -> Va
 
 
 def _one_per_visit(study: Study, values: Sequence[Value]) -> Iterator[Value]:
-    """Yield the values; of several at one visit, the one nearest to its planned day, the earlier.
+    """Yield the values; of several at one visit, the one nearest to its planned day.
 
-    Values at no planned visit are all kept.
+    Of two that are equally near, the earlier; of two on one day, the first in the data. Values at
+    no planned visit are all kept.
     """
     nearest: dict[str, Value] = {}
     for value in values:

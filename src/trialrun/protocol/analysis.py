@@ -89,6 +89,12 @@ class Variable:
     highest: Decimal | None = None
     answers: tuple[AnswerTitle, ...] = ()
 
+    def admits(self, number: float) -> bool:
+        """Say whether there can be such a value."""
+        return (self.lowest is None or number >= self.lowest) and (
+            self.highest is None or number <= self.highest
+        )
+
 
 @dataclass(frozen=True)
 class Marked:

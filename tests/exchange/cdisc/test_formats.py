@@ -18,6 +18,7 @@ from tests.exchange.cdisc.writers import (
 )
 from tests.oracles.pilot import ADAM, PROTOCOL, SDTM
 
+from trialrun.exchange.cdisc.formats import open_dataset
 from trialrun.exchange.cdisc.read import read_cdisc
 from trialrun.records.analysis_data import AnalysisData
 
@@ -79,3 +80,13 @@ def test_what_only_looks_like_the_end_of_a_row_is_none(tmp_path: Path) -> None:
     read = read_cdisc(tmp_path, PROTOCOL)
     assert len(read.subjects) == 1
     assert [one.description for one in read.departures] == ["late\u2028by a day"]
+
+
+@pytest.mark.parametrize("rows", [[], [["A", "x"]], [["A", "a longer text"], ["B", ""]]])
+def test_short_rows_of_a_transport_file(tmp_path: Path, rows: list[list[str]]) -> None:
+    """What fills up the last record is no row, and a last row that ends in blanks is one."""
+    path = tmp_path / "ta.xpt"
+    path.write_bytes(as_xpt(Table("TA", ["ARMCD", "ARM"], rows)))
+    dataset = open_dataset(path)
+    assert dataset is not None
+    assert [list(row.cells.values()) for row in dataset.rows()] == rows

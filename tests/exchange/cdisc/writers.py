@@ -70,8 +70,8 @@ def as_ndjson(one: Table) -> bytes:
     return "\n".join(map(json.dumps, [_json_head(one), *_json_cells(one)])).encode()
 
 
-def as_xpt(one: Table) -> bytes:
-    lengths = [_length(one, place) for place in range(len(one.columns))]
+def as_xpt(one: Table, encoding: str = "utf-8") -> bytes:
+    lengths = [_length(one, place, encoding) for place in range(len(one.columns))]
     numeric = [_is_numeric(one, place) for place in range(len(one.columns))]
     head = [
         _header("LIBRARY", "0" * 30),
@@ -94,7 +94,7 @@ def as_xpt(one: Table) -> bytes:
         )
         place += lengths[number]
     data = b"".join(
-        _ibm(cell) if number else str("" if cell is None else cell).encode().ljust(length)
+        _ibm(cell) if number else str("" if cell is None else cell).encode(encoding).ljust(length)
         for row in one.rows
         for cell, length, number in zip(row, lengths, numeric, strict=True)
     )
@@ -114,10 +114,10 @@ def _is_numeric(one: Table, place: int) -> bool:
     return bool(held) and not any(isinstance(cell, str) for cell in held)
 
 
-def _length(one: Table, place: int) -> int:
+def _length(one: Table, place: int, encoding: str) -> int:
     if _is_numeric(one, place):
         return 8
-    return max((len(str(row[place]).encode()) for row in one.rows if row[place]), default=1)
+    return max((len(str(row[place]).encode(encoding)) for row in one.rows if row[place]), default=1)
 
 
 def _ibm(cell: Cell) -> bytes:

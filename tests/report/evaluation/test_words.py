@@ -27,6 +27,7 @@ from trialrun.conduct.tables.deviations import DeviationKind
 from trialrun.conduct.tables.participants import EndOfParticipation
 from trialrun.evaluation import left_out_of_conduct
 from trialrun.report import evaluation as report
+from trialrun.report.evaluation.left_out_in_chinese import in_chinese
 from trialrun.report.evaluation.voice import ALL_WORDS, EvaluationVoice
 from trialrun.report.evaluation.words_of_data import WORDS_OF_DATA
 
@@ -233,3 +234,68 @@ def test_what_is_left_out_of_our_own_data_has_chinese() -> None:
     said = {*map(ast.literal_eval, filter(None, why.keys)), *map(ast.literal_eval, why.values)}
     assert len(said) > 10
     assert said <= set(WORDS_OF_DATA)
+
+
+CDISC = Path(trialrun.__file__).parent / "exchange" / "cdisc"
+TALLIES = {"add", "counted", "LeftOut"}
+"""What counts something that is not used: a method, or the row itself."""
+REASONS = {"_unusable", "_without_amount", "_without_days", "_unknown"}
+"""Functions that return why a row, or a day, is not used."""
+NAMES = {"kept", "why", "NEITHER", "UNDATED_DEATH"}
+"""Names that hold such a reason."""
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    """Yield the texts in a piece of code; what is filled in later is an X."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values):
+            yield "".join("X" if isinstance(v, ast.FormattedValue) else v.value for v in values)  # type: ignore[attr-defined]
+        case ast.Tuple(elts=parts):
+            for part in parts:
+                yield from _texts(part)
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_texts(one), *_texts(other))
+
+
+def _counted(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=args):
+            if name in TALLIES:
+                for arg in args:
+                    yield from _texts(arg)
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in NAMES:
+            yield from _texts(value)
+        case ast.FunctionDef(name=name) if name in REASONS:
+            for part in ast.walk(node):
+                if isinstance(part, ast.Return) and part.value is not None:
+                    yield from _texts(part.value)
+
+
+def test_what_is_left_out_of_cdisc_datasets_has_chinese() -> None:
+    said = {
+        text
+        for file in CDISC.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for text in _counted(node)
+        if text
+    }
+    assert len(said) > 25
+    without = {text for text in said if in_chinese(text) is None}
+    # The names of columns, in which `add` and `counted` look.
+    assert without <= {"ASTDY", "AENDY", "DVSTDY", "DVSTDTC"}, without
+    assert all(_is_chinese(in_chinese(text) or "") for text in said - without)
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("LB row", "LB的行"),
+        ("ITTFL of ADSL", "ADSL的ITTFL"),
+        ("its LBSTRESN is no number", "其LBSTRESN不是数字"),
+        ("something else", None),
+    ],
+)
+def test_names_of_datasets_and_columns_stay(english: str, chinese: str | None) -> None:
+    assert in_chinese(english) == chinese

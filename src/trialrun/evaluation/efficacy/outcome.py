@@ -64,13 +64,20 @@ def groups_of(study: Study, analysis: Analysis) -> tuple[Group, ...]:
 
 
 def unused_values(study: Study, series: Iterable[Series]) -> tuple[Phrase, ...]:
-    """Say how many values after which intercurrent event are not used."""
+    """Say how many values are not used, and why."""
     counted: Counter[str] = Counter()
+    impossible = beside = 0
     for one in series:
         counted.update(dict(one.unused))
-    return tuple(
-        phrase("unused_values", n=str(n), event=_event_title(study, event))
-        for event, n in counted.items()
+        impossible += one.impossible
+        beside += one.beside
+    return (
+        *((phrase("impossible_values", n=str(impossible)),) if impossible else ()),
+        *((phrase("values_beside", n=str(beside)),) if beside else ()),
+        *(
+            phrase("unused_values", n=str(n), event=_event_title(study, event))
+            for event, n in counted.items()
+        ),
     )
 
 

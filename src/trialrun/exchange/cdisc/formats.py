@@ -23,6 +23,7 @@ import pandas as pd
 
 from trialrun.errors import Problem, SourceError
 from trialrun.exchange.cdisc.cells import Cell, Row
+from trialrun.exchange.cdisc.encodings import encoding_of
 from trialrun.exchange.csv_files import unguarded
 
 _NUMBER = re.compile(
@@ -146,30 +147,47 @@ def _is_numeric(cells: Iterable[str]) -> bool:
 def _xpt(path: Path) -> Dataset:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.PerformanceWarning)
-        _refuse_cut_off(path)
-        try:
-            frame = pd.read_sas(path, format="xport", encoding="utf-8")
-        except UnicodeDecodeError:
-            frame = pd.read_sas(path, format="xport", encoding="cp1252")
-    rows = [[0.0 if cell == _ZERO else cell for cell in row] for row in frame.values.tolist()]
-    return _in_memory(path, path.stem, list(frame.columns), rows)
+        frame = _frame_of_xpt(path)
+    rows = frame.values.tolist()
+    encoding = encoding_of({cell for row in rows for cell in row if isinstance(cell, bytes)})
+    if encoding is None:
+        found = "it cannot be told in which encoding its texts are"
+        raise _refused(path, found, "export it in a session of UTF-8, or as Dataset-JSON")
+
+    def said(cell: Cell | bytes) -> Cell:
+        if isinstance(cell, bytes):
+            return cell.decode(encoding)
+        return 0.0 if cell == _ZERO else cell
+
+    typed = [[said(cell) for cell in row] for row in rows]
+    return _in_memory(path, path.stem, list(frame.columns), typed)
 
 
-def _refuse_cut_off(path: Path) -> None:
-    """Refuse a transport file that ends within a record, or goes on behind its last whole row.
-
-    Blanks fill up the record of the last row. A file cut off between two rows tells nothing of it.
+def _frame_of_xpt(path: Path) -> pd.DataFrame:
+    """Read all rows, texts as bytes.
 
     Raises:
-        SourceError: it does.
+        SourceError: the file ends within a record, or within a row. One that was cut off between
+            two rows tells nothing of it.
     """
     content = path.read_bytes()
     whole = len(content) - len(content) % _RECORD
     with pd.read_sas(io.BytesIO(content[:whole]), format="xport", iterator=True) as reader:
-        behind = content[reader.record_start + reader.nobs * reader.record_length :]
-    if len(content) > whole or len(behind) >= _RECORD or behind.strip():
-        found = "its last row is not whole: it was cut off, or holds a second dataset"
-        raise _refused(path, found, f"{_EXPORT_AGAIN}, one dataset in a file")
+        rows, length = content[reader.record_start : whole], reader.record_length
+        count = len(rows) // length
+        behind = rows[count * length :]
+        if len(content) > whole or len(behind) >= _RECORD or behind.strip():
+            found = "its last row is not whole: it was cut off, or holds a second dataset"
+            raise _refused(path, found, f"{_EXPORT_AGAIN}, one dataset in a file")
+        # Blanks fill up the last record. pandas (2.3) takes those of a short last row for such.
+        while count and _is_padding(rows[(count - 1) * length :]):
+            count -= 1
+        reader.nobs = count
+        return reader.read() if count else pd.DataFrame(columns=reader.columns)
+
+
+def _is_padding(end: bytes) -> bool:
+    return len(end) < _RECORD and not end.strip()
 
 
 def _json(path: Path) -> Dataset | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 
@@ -14,6 +14,7 @@ from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import LeftOut
 from trialrun.report.evaluation.figures import draw
 from trialrun.report.evaluation.laid_out import laid_out, unbroken
+from trialrun.report.evaluation.left_out_in_chinese import in_chinese
 from trialrun.report.evaluation.provenance import provenance
 from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.report.self_contained import environment, own
@@ -43,7 +44,7 @@ def evaluation_page(
             protocol=protocol,
             plan=protocol.analysis,
             source=voice.words(source),
-            left_out=left_out,
+            left_out=tuple(_left_out(left_out, voice)),
             provenance=provenance(protocol, evaluation, source),
             language=voice.language,
             say=voice.say,
@@ -55,6 +56,14 @@ def evaluation_page(
             program=f"trialrun {version('trialrun')}",
         )
     )
+
+
+def _left_out(rows: Sequence[LeftOut], voice: EvaluationVoice) -> Iterator[str]:
+    """Yield what is not used, how often, and why."""
+    is_chinese = voice.language == "zh"
+    for row in rows:
+        what, why = ((is_chinese and in_chinese(said)) or said for said in (row.what, row.reason))
+        yield voice.say("left_out_n", what=what, n=f"{row.count:,}", reason=why)
 
 
 @cache

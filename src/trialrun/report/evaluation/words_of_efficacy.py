@@ -36,6 +36,16 @@ WORDS_OF_EFFICACY: dict[str, tuple[str, str]] = {
         "Not used: values after {event} (n = {n}).",
         "未使用：{event}之后的数值（n = {n}）。",
     ),
+    "impossible_values": (
+        "Not used: values beyond the limits of the variable, which cannot be right (n = {n}).",
+        "未使用：超出变量取值范围、不可能正确的数值（n = {n}）。",
+    ),
+    "values_beside": (
+        "Not used: further values at a visit (n = {n}). The one nearest to the planned day is "
+        "used; of two equally near the earlier, of two on one day the first in the data.",
+        "未使用：同一访视的其他数值（n = {n}）。采用最接近计划日的数值；"
+        "同样接近时取较早者，同一天时取数据中的第一个。",
+    ),
     "estimates": ("Estimates of all analyses", "全部分析的估计值"),
     # --- an estimand
     "estimand_treatment": ("Treatment: {words}.", "治疗：{words}。"),

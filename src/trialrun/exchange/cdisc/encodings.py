@@ -1,0 +1,36 @@
+"""In which encoding the texts of a SAS transport file are: the format does not say.
+
+SAS writes its session's: UTF-8, GB18030 (with GBK and GB2312) in China, Windows-1252 in the West.
+Nearly all bytes are letters in the last two, so that trying one after the other would turn one into
+the other. What tells them apart is how letters beyond ASCII stand: Chinese ones are pairs of bytes,
+and seldom alone; Western ones stand alone between ASCII. What is neither is for people to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_TWO_CHINESE_LETTERS = 4
+"""So many bytes beyond ASCII in a row are no Western word."""
+
+
+def encoding_of(texts: Collection[bytes]) -> str | None:
+    """Return Python's name of the encoding; None: it cannot be told."""
+    if _all_are(texts, "utf-8"):
+        return "utf-8"
+    runs = [run for text in texts for run in _BEYOND_ASCII.findall(text)]
+    if all(len(run) == 1 for run in runs) and _all_are(texts, "cp1252"):
+        return "cp1252"
+    is_chinese = _all_are(runs, "gb2312") or max(map(len, runs)) >= _TWO_CHINESE_LETTERS
+    return "gb18030" if is_chinese and _all_are(texts, "gb18030") else None
+
+
+def _all_are(texts: Collection[bytes], encoding: str) -> bool:
+    try:
+        for text in texts:
+            text.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
