@@ -1,6 +1,7 @@
 """A trial's database to act upon, on SQLite and (where the machine has one) on PostgreSQL.
 
-Each is made once, by the migrations; for every test the one is copied, the other emptied.
+Each is made once, by the migrations; for every test the one is copied, the other emptied. It keeps
+its address, and the engine what it has compiled.
 """
 
 from __future__ import annotations
@@ -34,11 +35,18 @@ def made_postgresql(postgresql: Server) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sqlite")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     if request.param == "sqlite":
+        for last in folder.iterdir():
+            last.unlink()
         new: NewTrial = request.getfixturevalue("new_trial")
-        yield new(tmp_path)
+        yield new(folder)
         return
     running: Server = request.getfixturevalue("postgresql")
     name = request.getfixturevalue("made_postgresql")
@@ -46,11 +54,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield running.url(name)
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Database]:
+    return {}
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = connect(database_url)
-    yield opened
-    opened.close()
+def database(database_url: str, engines: dict[str, Database]) -> Iterator[Database]:
+    if database_url not in engines:
+        engines[database_url] = connect(database_url)
+    yield engines[database_url]
+    engines[database_url].close()
 
 
 @pytest.fixture
