@@ -7,17 +7,16 @@ its address, and the engine what it has compiled.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.conduct.safety_world import World, world
 from tests.postgresql import Server, server
-from tests.trial_file import NewTrial, new_trial
+from tests.trial_file import fresh_trial, new_trial, opened_trial
 
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database, connect
 
-__all__ = ["new_trial"]
+__all__ = ["fresh_trial", "new_trial", "opened_trial"]
 
 
 @pytest.fixture(scope="session")
@@ -36,35 +35,25 @@ def made_postgresql(postgresql: Server) -> str:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sqlite")
+def opened_postgresql(postgresql: Server, made_postgresql: str) -> Database:
+    return connect(postgresql.url(made_postgresql))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "sqlite":
-        for last in folder.iterdir():
-            last.unlink()
-        new: NewTrial = request.getfixturevalue("new_trial")
-        yield new(folder)
+        yield request.getfixturevalue("fresh_trial")
         return
     running: Server = request.getfixturevalue("postgresql")
-    name = request.getfixturevalue("made_postgresql")
-    running.empty(name)
-    yield running.url(name)
-
-
-@pytest.fixture(scope="session")
-def engines() -> dict[str, Database]:
-    return {}
+    running.empty(request.getfixturevalue("made_postgresql"))
+    opened: Database = request.getfixturevalue("opened_postgresql")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def database(database_url: str, engines: dict[str, Database]) -> Iterator[Database]:
-    if database_url not in engines:
-        engines[database_url] = connect(database_url)
-    yield engines[database_url]
-    engines[database_url].close()
+def database_url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

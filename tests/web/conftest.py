@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.clinic_records import make_hospital
 from tests.quick_hashes import quick_hashes
-from tests.trial_file import NewTrial, new_trial
+from tests.trial_file import fresh_trial, new_trial, opened_trial
 from tests.web.site import Site
 
-from trialrun.conduct.database import connect
+from trialrun.conduct.database import Database
 
-__all__ = ["new_trial", "quick_hashes"]
+__all__ = ["fresh_trial", "new_trial", "opened_trial", "quick_hashes"]
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +27,5 @@ def clinic(site: Site, records: Path) -> Site:
 
 
 @pytest.fixture
-def site(new_trial: NewTrial, tmp_path: Path, quick_hashes: None) -> Iterator[Site]:
-    database = connect(new_trial(tmp_path))
-    yield Site(database)
-    database.close()
+def site(fresh_trial: Database, quick_hashes: None) -> Site:
+    return Site(fresh_trial)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.clinic_records import make_hospital, trial_on
 from tests.conduct.safety_world import World, world
 from tests.quick_hashes import quick_hashes
-from tests.trial_file import NewTrial, new_trial
+from tests.trial_file import fresh_trial, new_trial, opened_trial
 
-from trialrun.conduct.database import Database, connect
+from trialrun.conduct.database import Database
 from trialrun.workflows.running import RunningTrial
 
-__all__ = ["new_trial", "quick_hashes"]
+__all__ = ["fresh_trial", "new_trial", "opened_trial", "quick_hashes"]
 
 
 @pytest.fixture
-def database(new_trial: NewTrial, tmp_path: Path) -> Iterator[Database]:
-    opened = connect(new_trial(tmp_path))
-    yield opened
-    opened.close()
+def database(fresh_trial: Database) -> Database:
+    return fresh_trial
 
 
 @pytest.fixture
@@ -36,7 +33,5 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def running(new_trial: NewTrial, tmp_path: Path, records: Path) -> Iterator[RunningTrial]:
-    database = connect(new_trial(tmp_path))
-    yield trial_on(database, records)
-    database.close()
+def running(fresh_trial: Database, records: Path) -> RunningTrial:
+    return trial_on(fresh_trial, records)

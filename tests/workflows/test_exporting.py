@@ -308,7 +308,7 @@ def test_sex_and_age_come_from_the_hospital(
         3: ("male", UNKNOWN_DATE),
     }
     numbers = {name: number for number, name in enumerate(HOSPITAL_IDS, 1)}
-    monkeypatch.setattr(exporting, "hospital", lambda _: duckdb.connect())
+    monkeypatch.setattr(exporting, "hospital_briefly", lambda _: duckdb.connect())
     monkeypatch.setattr(exporting, "find_patient", lambda _, name: numbers.get(name))
     monkeypatch.setattr(
         exporting,
