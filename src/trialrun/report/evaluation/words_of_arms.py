@@ -110,11 +110,16 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
         "p-values are not adjusted for the number of comparisons.",
         "p值未作多重性校正。",
     ),
-    "mmrm_model": (
-        "Change by arm, visit, arm by visit, baseline by visit, and: {terms}. Means weigh the "
-        "levels of other factors alike.",
-        "变化值的模型含组别、访视、组别×访视、基线×访视，以及：{terms}。均值对其他因素各水平等权。",
+    "mmrm_model_of_change": (
+        "Change from baseline by: {terms}. Means weigh the levels of other factors alike.",
+        "相对基线变化的模型，含：{terms}。均值对其他因素各水平等权。",
     ),
+    "mmrm_model_of_value": (
+        "Value by: {terms}. Means weigh the levels of other factors alike.",
+        "数值本身的模型，含：{terms}。均值对其他因素各水平等权。",
+    ),
+    "mmrm_arm_by_visit": ("arm, visit, arm by visit", "组别、访视、组别×访视"),
+    "mmrm_baseline_by_visit": ("baseline, baseline by visit", "基线、基线×访视"),
     "mmrm_covariance": (
         "REML; covariance of visits: {covariance}; degrees of freedom by {df}; {values} values of "
         "{subjects} participants.",
