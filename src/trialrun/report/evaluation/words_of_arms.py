@@ -31,6 +31,11 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
     "exposure_total": ("Total dose, {unit}", "总剂量（{unit}）"),
     "exposure_daily": ("Mean daily dose, {unit}", "平均日剂量（{unit}）"),
     "exposure_compliance": ("Compliance, %", "依从性（%）"),
+    "rule_exposure_stated": (
+        "The data have no doses: this is what ADSL says of each participant (TRTDURD, CUMDOSE, "
+        "AVGDD). Its unit is taken to be the design's.",
+        "数据中没有给药记录：此处为ADSL对每名受试者的记载（TRTDURD、CUMDOSE、AVGDD），单位按试验设计。",
+    ),
     "rule_exposure_days": (
         "Days with a dose: every day on which a dose was given; a dose of 0 (placebo) counts. Who "
         "was given none is counted nowhere but in the compliance.",
