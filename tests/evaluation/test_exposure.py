@@ -91,3 +91,31 @@ def test_nobody_was_given_anything() -> None:
     empty = exposure(replace(study, data=replace(study.data, doses=())))
     assert [said(words) for words in empty.said] == ["The data have no doses."]
     assert empty.tables == ()
+
+
+def test_without_doses_exposure_is_what_adsl_says() -> None:
+    """The same means as published, to the decimal of AVGDD; rows are those of the subjects."""
+    study = replace(pilot(), data=replace(pilot().data, doses=()))
+    section = exposure(study)
+    everything_said([section])
+    (table,) = section.tables
+    daily = block(table, "Mean daily dose, mg")["mean (SD)"][:3]
+    total = block(table, "Total dose, mg")["mean (SD)"][:3]
+    assert [cell.split()[0] for cell in daily] == ["0.00", "54.00", "71.60"]
+    assert [cell.split()[0] for cell in total] == ["0.0", "5347.3", "7551.0"]
+    assert block(table, "Duration of treatment, days")["n"] == ("86", "84", "84", "254")
+    assert table.rows[1].cells[0].rows[0].startswith("ADSL:")
+    (note,) = table.notes
+    assert "(TRTDURD, CUMDOSE, AVGDD)" in said(note)
+
+
+def test_an_amount_without_a_unit_is_not_shown() -> None:
+    study = pilot()
+    first, *others = study.protocol.design.arms
+    arms = (replace(first, regimen=replace(first.regimen, unit="g")), *others)
+    protocol = replace(study.protocol, design=replace(study.protocol.design, arms=arms))
+    (table,) = exposure(
+        replace(study, protocol=protocol, data=replace(study.data, doses=()))
+    ).tables
+    heads = [said(row.label) for row in table.rows if not row.depth]
+    assert heads == ["Duration of treatment, days"]

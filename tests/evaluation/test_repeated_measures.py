@@ -9,11 +9,13 @@ import pytest
 from tests.evaluation.made_arms import in_arm, made, without_values
 from tests.evaluation.pilot_study import pilot
 from tests.evaluation.spoken import everything_said, lines, notes, said
+from tests.statistics.longitudinal import ROWS
 
 from trialrun.evaluation.efficacy import repeated_measures as module
 from trialrun.evaluation.efficacy.outcome import Outcome
 from trialrun.evaluation.efficacy.repeated_measures import covariance_of, repeated_measures
 from trialrun.evaluation.results import Table
+from trialrun.evaluation.study import Study
 from trialrun.protocol.analysis_methods import Covariance, RepeatedMeasures
 from trialrun.statistics.errors import NotEstimableError, Reason
 
@@ -155,3 +157,91 @@ def test_a_search_that_does_not_converge_is_said(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(module, "fit_repeated_measures", fails)
     assert failure(repeated_measures(pilot(), planned())) == "the model did not converge."
+
+
+FEV_VISITS = {"VIS1": "Week-4", "VIS2": "Week-8", "VIS3": "Week-12", "VIS4": "Week-16"}
+FEV_ARMS = {"PBO": "Pbo", "TRT": "Xan_Lo"}
+
+
+def fev() -> Study:
+    """Return `fev_data` of R's mmrm as a study: its values stand at visits of the pilot.
+
+    One is above 70, the limit of ADAS-Cog.
+    """
+    subjects = {
+        row["USUBJID"]: in_arm(
+            FEV_ARMS[row["ARMCD"]],
+            row["USUBJID"].removeprefix("PT"),
+            id=row["USUBJID"],
+            characteristics={"RACE": row["RACE"], "SEX": row["SEX"]},
+        )
+        for row in ROWS
+    }
+    values: dict[str, dict[str, float]] = {one: {} for one in subjects}
+    for row in ROWS:
+        if row["FEV1"]:
+            values[row["USUBJID"]][FEV_VISITS[row["AVISIT"]]] = float(row["FEV1"])
+    study = made(list(subjects.values()), values)
+    unlimited = tuple(replace(one, highest=None) for one in study.plan.variables)
+    return replace(study, plan=replace(study.plan, variables=unlimited))
+
+
+def test_the_values_themselves_without_a_baseline_are_those_of_sas() -> None:
+    """FEV1 ~ RACE + SEX + ARMCD * AVISIT, unstructured, REML, as SAS PROC MIXED fits it.
+
+    TRT less PBO at VIS4: 4.3985 (1.6805), df 133, p .0099, as the examples of openpharma/mmrm quote
+    SAS. Nobody has a baseline.
+    """
+    analysis = planned(
+        visits=tuple(FEV_VISITS.values()),
+        factors=("RACE", "SEX"),
+        response="value",
+        adjusted_for_baseline=False,
+        df="Satterthwaite",
+    )
+    outcome = repeated_measures(fev(), analysis)
+    everything_said([outcome])
+    means, contrasts = outcome.tables
+    of_treated = [row for row in contrasts.rows if row.cells[0].value is not None][-1]
+    shown = [cell.value for cell in of_treated.cells]
+    assert shown[0] == pytest.approx(4.3985, abs=5e-5)
+    assert shown[1] == pytest.approx(1.6805, abs=6e-5)
+    assert shown[3] == pytest.approx(133, abs=0.5)
+    assert shown[4] == pytest.approx(0.0099, abs=5e-5)
+    assert notes(means)[0].startswith("Value by: arm, visit, arm by visit, Race, SEX.")
+    assert "537 values of 197 participants" in notes(means)[1]
+    assert [one.value for one in outcome.headlines] == [shown[0]]
+    assert means.rows[1].cells[0].rows[0] == "ACTOT/PT5-Week-4"
+
+
+def test_who_has_no_baseline_has_a_value_but_no_change() -> None:
+    study = without_values(one_arm_and_half(), "Baseline")
+    values = {"factors": (), "response": "value"}
+    assert repeated_measures(study, planned(adjusted_for_baseline=False, **values)).headlines
+    assert failure(repeated_measures(study, planned(**values))) == "no data."
+    changes = planned(factors=(), adjusted_for_baseline=False)
+    assert failure(repeated_measures(study, changes)) == "no data."
+
+
+def test_adjusted_for_the_baseline_values_and_changes_differ_by_the_same() -> None:
+    """The baseline's own slopes take up what is subtracted: only the means are elsewhere."""
+    changes, values = (
+        repeated_measures(pilot(), planned(response=response)).tables
+        for response in ("change", "value")
+    )
+    for at in (0, 1, 3, 4):
+        assert column(values[1], at) == pytest.approx(column(changes[1], at), rel=1e-5)
+    assert column(values[0], 1) != pytest.approx(column(changes[0], 1), rel=0.1)
+    assert notes(changes[0])[0].startswith(
+        "Change from baseline by: arm, visit, arm by visit, baseline, baseline by visit, Pooled"
+    )
+
+
+def test_unadjusted_changes_hold_no_baseline() -> None:
+    adjusted = repeated_measures(pilot(), planned())
+    plain = repeated_measures(pilot(), planned(adjusted_for_baseline=False))
+    assert notes(plain.tables[0])[0].startswith(
+        "Change from baseline by: arm, visit, arm by visit, Pooled site"
+    )
+    assert column(plain.tables[0], 0) == column(adjusted.tables[0], 0)
+    assert column(plain.tables[1], 0) != pytest.approx(column(adjusted.tables[1], 0), rel=1e-3)

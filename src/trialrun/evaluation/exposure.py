@@ -1,4 +1,7 @@
-"""Exposure to the study drug and compliance, by arm, from the doses that were given."""
+"""Exposure to the study drug and compliance, by arm, from the doses that were given.
+
+Where the data hold no dose, what the source itself says of each subject stands in their place.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from trialrun.evaluation.characteristics import decimals_written
 from trialrun.evaluation.columns import Column, columns_of_enrolled, columns_of_set
 from trialrun.evaluation.compliance import compliance_of, days_of
 from trialrun.evaluation.results import Row, Section, Table, Words, head_row, phrase
+from trialrun.evaluation.stated_exposure import stated_rows
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.summaries import Numbers, summary_rows
 from trialrun.records.analysis_data import TrialSubject
@@ -52,12 +56,15 @@ def exposure(study: Study) -> Section:
     safety = study.plan.safety
     columns = columns_of_enrolled(study) if safety is None else columns_of_set(study, safety.set)
     title = phrase("exposure")
-    if not study.data.doses:
+    if study.data.doses:
+        rows = tuple(_rows(study, columns))
+        names: tuple[str, ...] = ("days", "duration", "daily", "compliance")
+    else:
+        rows = tuple(stated_rows(study, columns))
+        names = ("stated",)
+    if not rows:
         return Section("exposure", title, (phrase("no_doses"),))
-    rows = tuple(_rows(study, columns))
-    notes = tuple(
-        phrase(f"rule_exposure_{name}") for name in ("days", "duration", "daily", "compliance")
-    )
+    notes = tuple(phrase(f"rule_exposure_{name}") for name in names)
     heads = tuple(column.head for column in columns)
     return Section("exposure", title, tables=(Table("exposure", title, heads, rows, notes),))
 

@@ -100,10 +100,16 @@ class Ancova(_Analysis):
 
 @dataclass(frozen=True, kw_only=True)
 class RepeatedMeasures(_Analysis):
-    """A mixed model for repeated measures of the change by arm, visit and baseline."""
+    """A mixed model for repeated measures by arm and visit.
+
+    `response`: the change from baseline, or the value itself. `adjusted_for_baseline`: the model
+    holds the baseline, too, with a slope of its own at each visit.
+    """
 
     method: Literal["mmrm"]
     visits: tuple[str, ...]
+    response: Literal["change", "value"] = "change"
+    adjusted_for_baseline: bool = True
     factors: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
     covariance: Covariance = Covariance.UNSTRUCTURED

@@ -26,13 +26,26 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatedExposure:
+    """What a source says of everything that a subject was given; None: it does not say.
+
+    `duration` is in days of treatment; `total` and `daily`, the mean of a day, in the trial's unit.
+    """
+
+    duration: float | None
+    total: float | None
+    daily: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrialSubject:
     """Somebody who consented; `arm` is the one allocated, `treated_as` the one received (ids).
 
     Days are None for what has not happened. `last_day` is the last day in the trial so far; for
     whoever goes on, the day of the data. `characteristics` are what was known at baseline beside
     age and sex (a number or a word), `flags` the analysis sets that the source itself names.
-    `discontinued_because` is the source's own word.
+    `discontinued_because` is the source's own word. `exposure` is read where no dose stands in the
+    data.
     """
 
     id: str
@@ -51,6 +64,7 @@ class TrialSubject:
     site: str | None = None
     characteristics: Mapping[str, float | str] = field(default_factory=dict)
     flags: Mapping[str, bool] = field(default_factory=dict)
+    exposure: StatedExposure | None = None
     rows: tuple[str, ...] = ()
 
 

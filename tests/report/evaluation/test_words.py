@@ -36,7 +36,10 @@ WRITERS = ("evaluation", "report/evaluation", "workflows", "cli")
 """The rooms that write keys; workflows and the command line have other voices, too."""
 TELLERS = (*WRITERS, "protocol", "statistics", "terminology")
 """The rooms whose names may stand in the gap of a key, such as a method's."""
-NO_CHINESE = {"ended_because", "program_version", "covariance_toeplitz"}
+NO_CHINESE = {
+    *("ended_because", "program_version", "covariance_toeplitz"),
+    *("design_r1", "design_n1", "design_r", "design_n"),
+}
 """What is the same in both languages."""
 
 

@@ -23,7 +23,7 @@ from trialrun.evaluation.efficacy.case import Case
 from trialrun.evaluation.efficacy.changes import Change, Changes
 from trialrun.evaluation.efficacy.outcome import Headline
 from trialrun.evaluation.numbers import interval, not_estimable, number, p_value
-from trialrun.evaluation.results import NOTHING, Cell, Listed, Phrase, Words, phrase
+from trialrun.evaluation.results import NOTHING, Cell, Phrase, Words, phrase
 from trialrun.evaluation.study import Group
 from trialrun.protocol.analysis_methods import Ancova, RepeatedMeasures
 from trialrun.records.analysis_data import TrialSubject
@@ -42,7 +42,7 @@ def everybody(changes: Sequence[Changes]) -> tuple[tuple[Group, Change], ...]:
 
 
 def variables_of(
-    case: Case, analysis: Adjusted, observed: Sequence[tuple[Group, Change]]
+    case: Case, analysis: Ancova, observed: Sequence[tuple[Group, Change]]
 ) -> dict[str, Variable]:
     """Return arm, baseline, and the factors and covariates of the plan."""
     subjects = [change.subject for _, change in observed]
@@ -77,11 +77,10 @@ def factor_of(labels: Sequence[str | None], levels: Sequence[str]) -> Factor:
     return Factor(np.array(codes, dtype=np.int64), tuple(levels))
 
 
-def adjusted_for(case: Case, analysis: Adjusted) -> Listed:
-    """Return the names of what a model holds beside arm and visit."""
-    names = (*analysis.factors, *analysis.covariates)
-    titles = (title_of_characteristic(case.study, name) for name in names)
-    return Listed((phrase("baseline_value"), *titles))
+def titles_of_adjusters(case: Case, analysis: Adjusted) -> Iterator[Words]:
+    """Yield what the factors and covariates of the plan are called."""
+    for name in (*analysis.factors, *analysis.covariates):
+        yield title_of_characteristic(case.study, name)
 
 
 def later_with_earlier(arms: Sequence[_Arm]) -> Iterator[tuple[_Arm, _Arm]]:

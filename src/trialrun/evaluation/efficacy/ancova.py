@@ -13,15 +13,24 @@ import numpy as np
 from trialrun.evaluation.efficacy import adjustment
 from trialrun.evaluation.efficacy.adjustment import (
     Estimated,
-    adjusted_for,
     difference_of,
     later_with_earlier,
+    titles_of_adjusters,
 )
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at, notes_on
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.numbers import why_not
-from trialrun.evaluation.results import Cell, Row, Table, Words, column_heads, head_row, phrase
+from trialrun.evaluation.results import (
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    head_row,
+    phrase,
+)
 from trialrun.evaluation.study import Group, Study
 from trialrun.evaluation.summaries import summary_rows
 from trialrun.protocol.analysis_methods import Ancova
@@ -105,7 +114,8 @@ def _means(case: Case, analysis: Ancova, changes: Sequence[Changes], fit: Linear
 
 
 def _model_notes(case: Case, analysis: Ancova, fit: LinearFit) -> Iterator[Words]:
-    yield phrase("ancova_model", terms=adjusted_for(case, analysis))
+    terms = (phrase("baseline_value"), *titles_of_adjusters(case, analysis))
+    yield phrase("ancova_model", terms=Listed(terms))
     yield phrase("ancova_weights")
     if fit.n_left_out:
         yield phrase("covariate_missing", n=str(fit.n_left_out))

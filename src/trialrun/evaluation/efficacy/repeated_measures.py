@@ -1,4 +1,4 @@
-"""The mixed model for repeated measures of the change: arm by visit, baseline by visit.
+"""The mixed model for repeated measures: arm by visit, and baseline by visit where it is asked for.
 
 Values that are missing at random need no imputation (Mallinckrodt et al., Drug Information Journal
 2008;42:303-319). The numbers are those of `statistics.mixed_models` and `mixed_inference`.
@@ -6,20 +6,39 @@ Values that are missing at random need no imputation (Mallinckrodt et al., Drug 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from trialrun.evaluation.efficacy import adjustment
-from trialrun.evaluation.efficacy.adjustment import adjusted_for, difference_of, later_with_earlier
+from trialrun.evaluation.efficacy.adjustment import (
+    difference_of,
+    later_with_earlier,
+    titles_of_adjusters,
+)
 from trialrun.evaluation.efficacy.case import Case, case_of
-from trialrun.evaluation.efficacy.changes import ByVisit, changes_at, notes_on
 from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
+from trialrun.evaluation.efficacy.repeated_values import (
+    ByVisit,
+    Response,
+    observed_in,
+    responses,
+    variables_of,
+)
 from trialrun.evaluation.efficacy.trajectories import mean_paths, trajectories
 from trialrun.evaluation.numbers import why_not
-from trialrun.evaluation.results import Cell, Row, Table, Words, column_heads, head_row, phrase
+from trialrun.evaluation.results import (
+    Cell,
+    Listed,
+    Row,
+    Table,
+    Words,
+    column_heads,
+    head_row,
+    phrase,
+)
 from trialrun.evaluation.study import Group, Study
 from trialrun.protocol.analysis_methods import Covariance, RepeatedMeasures
 from trialrun.statistics.arrays import FloatArray
@@ -36,7 +55,7 @@ _HETEROGENEOUS = "heterogeneous "
 def repeated_measures(study: Study, analysis: RepeatedMeasures) -> Outcome:
     """Carry out the analysis."""
     case = case_of(study, analysis)
-    by_visit = {visit: changes_at(case, visit) for visit in analysis.visits}
+    by_visit = responses(case, analysis)
     figures = (trajectories(case, mean_paths(case, analysis.visits), None),)
     try:
         fit = _fitted(case, analysis, by_visit)
@@ -56,21 +75,16 @@ def covariance_of(name: Covariance) -> VisitCovariance:
 
 
 def _fitted(case: Case, analysis: RepeatedMeasures, by_visit: ByVisit) -> MixedFit:
-    observed = [
-        (visit, group, change)
-        for visit, changes in by_visit.items()
-        for group, change in adjustment.everybody(changes)
-    ]
-    variables = adjustment.variables_of(
-        case, analysis, [(group, one) for _, group, one in observed]
-    )
-    variables["visit"] = adjustment.factor_of([visit for visit, _, _ in observed], analysis.visits)
-    of_visits: list[Term] = [("arm", "visit"), ("visit", "baseline")]
+    observed = observed_in(by_visit)
+    variables = variables_of(case, analysis, observed)
+    by_visits: list[Term] = [("arm", "visit")]
+    if analysis.adjusted_for_baseline:
+        by_visits.append(("visit", "baseline"))
     return fit_repeated_measures(
-        np.array([change.number for _, _, change in observed]),
+        np.array([one.number for _, _, one in observed]),
         variables,
-        [*((name,) for name in variables), *of_visits],
-        subjects=[change.subject.id for _, _, change in observed],
+        [*((name,) for name in variables), *by_visits],
+        subjects=[one.subject.id for _, _, one in observed],
         times=np.array([float(case.study.visit_days[visit]) for visit, _, _ in observed]),
         covariance=covariance_of(analysis.covariance),
     )
@@ -109,16 +123,19 @@ def _means(model: _Model) -> Table:
     """Return the least-squares mean of each arm at each visit."""
     names = ("n", "mean_equal", "error_equal", "interval_equal")
     rows: list[Row] = []
-    for visit, changes in model.by_visit.items():
+    for visit, at_visit in model.by_visit.items():
         rows.append(_head(model.case, visit, len(names)))
-        for one in changes:
-            n = Cell(str(len(one.known)), len(one.known), one.numbers.rows)
-            mean = partial(model.mean, one.group, visit)
-            cells = (n, *adjustment.estimate_cells(mean, model.decimals))
-            rows.append(Row(one.group.title, cells, depth=1))
+        for group, those in at_visit.by_arm:
+            mean = partial(model.mean, group, visit)
+            cells = (_counted(those), *adjustment.estimate_cells(mean, model.decimals))
+            rows.append(Row(group.title, cells, depth=1))
     columns = column_heads(*names)
     title = phrase("means_of", what=model.case.title)
     return Table(f"{model.analysis.id}-means", title, columns, tuple(rows), tuple(_notes(model)))
+
+
+def _counted(those: Sequence[Response]) -> Cell:
+    return Cell(str(len(those)), len(those), tuple(row for one in those for row in one.rows))
 
 
 def _head(case: Case, visit: str, cells: int) -> Row:
@@ -127,7 +144,7 @@ def _head(case: Case, visit: str, cells: int) -> Row:
 
 def _notes(model: _Model) -> Iterator[Words]:
     analysis, fit = model.analysis, model.fit
-    yield phrase("mmrm_model", terms=adjusted_for(model.case, analysis))
+    yield _formula(model.case, analysis)
     yield phrase(
         "mmrm_covariance",
         covariance=phrase(f"covariance_{analysis.covariance.name.lower()}"),
@@ -137,11 +154,18 @@ def _notes(model: _Model) -> Iterator[Words]:
     )
     if fit.n_left_out:
         yield phrase("covariate_missing", n=str(fit.n_left_out))
-    for visit, changes in model.by_visit.items():
+    for visit, at_visit in model.by_visit.items():
         title = model.case.study.visit_title(visit)
-        for note in notes_on(changes):
+        for note in at_visit.notes:
             yield phrase("at_visit", visit=title, what=note)
     yield from unused_values(model.case.study, model.case.everybody)
+
+
+def _formula(case: Case, analysis: RepeatedMeasures) -> Words:
+    """Say what the model holds."""
+    baseline = (phrase("mmrm_baseline_by_visit"),) if analysis.adjusted_for_baseline else ()
+    held = (phrase("mmrm_arm_by_visit"), *baseline, *titles_of_adjusters(case, analysis))
+    return phrase(f"mmrm_model_of_{analysis.response}", terms=Listed(held))
 
 
 def _contrasts(model: _Model) -> Iterator[Table]:

@@ -23,7 +23,7 @@ from trialrun.exchange.cdisc.people import (
     one_each,
     sex,
 )
-from trialrun.records.analysis_data import Standing, TrialSubject
+from trialrun.records.analysis_data import Standing, StatedExposure, TrialSubject
 
 PLANNED = ("TRT01P", "ARM", "ARMCD")
 _GIVEN = ("TRT01A", "ACTARM", "ACTARMCD")
@@ -95,6 +95,7 @@ def _subject(row: Row, demographics: Mapping[str, Row], names: Names, tally: Tal
         site=row.text("SITEID") or None,
         characteristics=dict(_characteristics(row)),
         flags=dict(_flags(row, tally)),
+        exposure=_exposure(row) if first else None,
         rows=(row.ref(),),
     )
 
@@ -119,6 +120,15 @@ def _death_day(row: Row, demographics: Row | None, days: Days, tally: Tally) -> 
     if after is None and any(died(one) for one in said):
         tally.add(*UNDATED_DEATH)
     return after
+
+
+def _exposure(row: Row) -> StatedExposure:
+    """Return what ADSL says of all doses; the guide names TRTDURD only."""
+    return StatedExposure(
+        duration=row.number_of("TRTDURD"),
+        total=row.number_of("CUMDOSE"),
+        daily=row.number_of("AVGDD"),
+    )
 
 
 def _flags(row: Row, tally: Tally) -> Iterator[tuple[str, bool]]:

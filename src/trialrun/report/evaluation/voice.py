@@ -10,6 +10,7 @@ from trialrun.evaluation.results import Listed, Phrase, Words
 from trialrun.protocol.model import Wording
 from trialrun.report.evaluation.words_of_arms import WORDS_OF_ARMS
 from trialrun.report.evaluation.words_of_data import WORDS_OF_DATA
+from trialrun.report.evaluation.words_of_designs import WORDS_OF_DESIGNS
 from trialrun.report.evaluation.words_of_efficacy import WORDS_OF_EFFICACY
 from trialrun.report.evaluation.words_of_figures import WORDS_OF_FIGURES
 from trialrun.report.evaluation.words_of_laboratory import WORDS_OF_LABORATORY
@@ -26,6 +27,7 @@ ALL_WORDS: dict[str, tuple[str, str]] = {
     **WORDS_OF_SAFETY,
     **WORDS_OF_LABORATORY,
     **WORDS_OF_SIMULATION,
+    **WORDS_OF_DESIGNS,
     **WORDS_OF_FIGURES,
     **WORDS_OF_PAGE,
 }

@@ -31,6 +31,11 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
     "exposure_total": ("Total dose, {unit}", "总剂量（{unit}）"),
     "exposure_daily": ("Mean daily dose, {unit}", "平均日剂量（{unit}）"),
     "exposure_compliance": ("Compliance, %", "依从性（%）"),
+    "rule_exposure_stated": (
+        "The data have no doses: this is what ADSL says of each participant (TRTDURD, CUMDOSE, "
+        "AVGDD). Its unit is taken to be the design's.",
+        "数据中没有给药记录：此处为ADSL对每名受试者的记载（TRTDURD、CUMDOSE、AVGDD），单位按试验设计。",
+    ),
     "rule_exposure_days": (
         "Days with a dose: every day on which a dose was given; a dose of 0 (placebo) counts. Who "
         "was given none is counted nowhere but in the compliance.",
@@ -110,11 +115,16 @@ WORDS_OF_ARMS: dict[str, tuple[str, str]] = {
         "p-values are not adjusted for the number of comparisons.",
         "p值未作多重性校正。",
     ),
-    "mmrm_model": (
-        "Change by arm, visit, arm by visit, baseline by visit, and: {terms}. Means weigh the "
-        "levels of other factors alike.",
-        "变化值的模型含组别、访视、组别×访视、基线×访视，以及：{terms}。均值对其他因素各水平等权。",
+    "mmrm_model_of_change": (
+        "Change from baseline by: {terms}. Means weigh the levels of other factors alike.",
+        "相对基线变化的模型，含：{terms}。均值对其他因素各水平等权。",
     ),
+    "mmrm_model_of_value": (
+        "Value by: {terms}. Means weigh the levels of other factors alike.",
+        "数值本身的模型，含：{terms}。均值对其他因素各水平等权。",
+    ),
+    "mmrm_arm_by_visit": ("arm, visit, arm by visit", "组别、访视、组别×访视"),
+    "mmrm_baseline_by_visit": ("baseline, baseline by visit", "基线、基线×访视"),
     "mmrm_covariance": (
         "REML; covariance of visits: {covariance}; degrees of freedom by {df}; {values} values of "
         "{subjects} participants.",
