@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 from tests.evaluation.made import day, doses, il2_protocol, six, subject
 from tests.evaluation.made_arms import in_arm, made
+from tests.evaluation.pilot_study import pilot
+from tests.evaluation.spoken import notes
 
+from trialrun.evaluation.efficacy.methods import carry_out
 from trialrun.evaluation.efficacy.outcome import unused_values
 from trialrun.evaluation.happenings import befell
 from trialrun.evaluation.results import phrase
@@ -15,6 +18,7 @@ from trialrun.evaluation.sets import membership
 from trialrun.evaluation.study import Study
 from trialrun.evaluation.values import Series, measured, series_of
 from trialrun.protocol.analysis import Strategy
+from trialrun.protocol.analysis_methods import MultipleImputation, WinRatio
 from trialrun.records.analysis_data import Departure, Observation, Standing
 from trialrun.report.evaluation.voice import EvaluationVoice
 
@@ -193,3 +197,40 @@ def test_a_flag_that_the_data_do_not_say_is_no_no(flags: dict[str, bool], why: s
     study = made([in_arm("Pbo", "1", flags=flags)], {})
     left_out = membership(study, "efficacy").left_out
     assert left_out == ({"1": (phrase(why, flag="EFFFL"),)} if why else {})
+
+
+@pytest.mark.parametrize("name", ["function-and-survival", "primary-points", "function-kept-24"])
+def test_every_analysis_says_which_values_it_does_not_use(name: str) -> None:
+    """One above the limit, and a second one at week 24, further from its day."""
+    study = six()
+    more = (at_week_24(480, "x/1"), at_week_24(35, "x/2", day=170))
+    study = replace(study, data=replace(study.data, observations=(*study.data.observations, *more)))
+    analysis = next(one for one in study.plan.analyses if one.id == name)
+    said_there = [note for table in carry_out(study, analysis).tables for note in notes(table)]
+    for n in ("cannot be right (n = 1).", "further values at a visit (n = 1)."):
+        assert any(n in note for note in said_there), (n, said_there)
+
+
+def test_a_win_by_a_change_says_which_values_it_does_not_use() -> None:
+    subjects = [in_arm("Pbo", "001"), in_arm("Xan_Lo", "002")]
+    values = {
+        "001": {"Baseline": 20.0, "Week-24": 25.0},
+        "002": {"Baseline": 20.0, "Week-24": 71.0},
+    }
+    plan = WinRatio(method="win ratio", id="win", estimand="primary", visit="Week-24")
+    pairs, _ = carry_out(made(subjects, values), plan).tables
+    assert "cannot be right (n = 1)." in notes(pairs)[-1]
+    by_death = replace(plan, visit=None, events=("death",))
+    pairs, _ = carry_out(made(subjects, values), by_death).tables
+    assert len(notes(pairs)) == 1
+
+
+def test_imputation_says_which_values_it_does_not_use() -> None:
+    study = pilot()
+    score = next(one for one in study.data.observations if one.parameter == "ACTOT" and one.visit)
+    data = replace(study.data, observations=(*study.data.observations, replace(score, value=480)))
+    planned = next(one for one in study.plan.analyses if one.id == "adas-cog-imputed")
+    assert isinstance(planned, MultipleImputation)
+    plan = replace(planned, imputations=2, deltas=())
+    (table,) = carry_out(replace(study, data=data), plan).tables
+    assert "cannot be right (n = 1)." in notes(table)[-1]

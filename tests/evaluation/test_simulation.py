@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from threading import Barrier
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,6 +99,25 @@ def test_the_seed_fixes_the_result_however_many_work_at_it() -> None:
     alone = simulated(protocol, trials=12_001)
     assert simulated(protocol, trials=12_001, workers=4) == alone
     assert simulated(protocol, trials=12_001, seed=2) != alone
+
+
+def test_as_many_are_at_work_as_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two blocks wait for each other: whoever drew one after the other would wait in vain."""
+    drawing, both = simulation._drawing, Barrier(2)
+
+    def meeting(*of: Any) -> Any:
+        draw = drawing(*of)
+
+        def met(*how: Any) -> Any:
+            both.wait(timeout=60)
+            return draw(*how)
+
+        return met
+
+    monkeypatch.setattr(simulation, "_drawing", meeting)
+    monkeypatch.setattr(simulation, "_DRAWN_AT_ONCE", 13)
+    protocol = protocol_with(effects="0.4", dropout="0")
+    simulated(protocol, trials=4, workers=2)
 
 
 def test_few_of_the_trials_are_lined_up_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.event_times import followed
-from trialrun.evaluation.efficacy.outcome import Outcome
+from trialrun.evaluation.efficacy.outcome import Outcome, unused_values
 from trialrun.evaluation.numbers import not_estimable, p_value
 from trialrun.evaluation.results import NOTHING, Cell, Listed, Row, Table, head_row, phrase, wording
 from trialrun.evaluation.study import Group, Study
@@ -142,7 +142,8 @@ def _compared(case: Case, analysis: JointRank, group: Group, pairs: Sequence[Pai
     rows.append(Row(phrase("rank_test"), (_signed_rank(differences),)))
     head = group.head
     name = analysis.id if len(case.groups) == 1 else f"{analysis.id}-{group.arm.id}"
-    return Table(name, case.in_arm(group, case.title), (head,), tuple(rows))
+    notes = unused_values(case.study, [_all_values(case, subject) for subject in group.ids])
+    return Table(name, case.in_arm(group, case.title), (head,), tuple(rows), notes)
 
 
 def _numbers(known: Sequence[tuple[float | None, _Course | None]]) -> Numbers:
@@ -180,7 +181,8 @@ def _arms(case: Case, analysis: JointRank) -> Iterator[Table]:
         phrase("rank_sum_test"), (NOTHING, *(_rank_sum(columns[0], one) for one in columns[1:]))
     )
     rows = (*summary_rows(columns, 1, depth=0), test)
-    yield Table(analysis.id, case.title, case.heads, rows, corner=phrase("joint_rank"))
+    notes = unused_values(case.study, case.everybody)
+    yield Table(analysis.id, case.title, case.heads, rows, notes, phrase("joint_rank"))
 
 
 def _rank_sum(first: Numbers, other: Numbers) -> Cell:

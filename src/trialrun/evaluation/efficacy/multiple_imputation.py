@@ -9,7 +9,7 @@ from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.imputed import Imputed, Question, reference_of
 from trialrun.evaluation.efficacy.imputed_changes import change_questions, imputed_changes
 from trialrun.evaluation.efficacy.imputed_slopes import imputed_slopes, slope_questions
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.numbers import interval, not_estimable, number, p_value, why_not
 from trialrun.evaluation.results import (
     NOTHING,
@@ -94,6 +94,7 @@ def _table(asked: _Asked) -> Table:
         how,
         *((phrase("sparse_visits", visits=sparse),) if left_out else ()),
         *((asked.shift,) if plan.deltas else ()),
+        *unused_values(study, imputed.case.everybody),
     )
     return Table(f"{plan.id}-imputed", imputed.case.title, columns, tuple(rows), notes)
 

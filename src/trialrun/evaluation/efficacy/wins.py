@@ -13,7 +13,7 @@ from trialrun.evaluation.efficacy.adjustment import later_with_earlier
 from trialrun.evaluation.efficacy.case import Case, case_of
 from trialrun.evaluation.efficacy.changes import Changes, changes_at
 from trialrun.evaluation.efficacy.event_times import followed
-from trialrun.evaluation.efficacy.outcome import Headline, Outcome
+from trialrun.evaluation.efficacy.outcome import Headline, Outcome, unused_values
 from trialrun.evaluation.numbers import count_and_percent, interval, not_estimable, number, p_value
 from trialrun.evaluation.results import (
     NOTHING,
@@ -150,7 +150,8 @@ def _pairs(case: Case, analysis: WinRatio, compared: Compared) -> Table:
             open_pairs = count_and_percent(counts.ties, comparison.size) if is_all else NOTHING
             rows.append(Row(what, (*cells, open_pairs), depth=1))
     columns = column_heads("wins", "losses", "neither")
-    notes = (phrase("wins_rule"),)
+    unused = () if analysis.visit is None else unused_values(case.study, case.everybody)
+    notes = (phrase("wins_rule"), *unused)
     return Table(f"{analysis.id}-pairs", case.title, columns, tuple(rows), notes)
 
 
