@@ -42,6 +42,11 @@ class Form:
         """Return a field that holds a whole number, or None."""
         return whole_number(self[name])
 
+    @property
+    def expected(self) -> int:
+        """The version of the row that the form was made of; 0, which none has: not a number."""
+        return self.number("expected") or 0
+
     def ticked(self, name: str) -> bool:
         """Say whether a box was ticked."""
         return name in self.fields

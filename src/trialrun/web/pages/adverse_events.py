@@ -18,8 +18,8 @@ from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.pages.event_fields import CRITERIA, term_namer
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import can, now, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import acting, can, now, trial_of
+from trialrun.web.visitors import settings_of
 from trialrun.web.words import msgid
 from trialrun.workflows.safety import (
     PAGE,
@@ -94,11 +94,9 @@ def void(request: Request, event_id: RowId) -> Response:
     form = sent_form(request)
     try:
         void_adverse_event(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             event_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:

@@ -21,11 +21,10 @@ from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.candidates import CandidateStatus
 from trialrun.errors import RefusedError
 from trialrun.screening.verdict import Verdict
-from trialrun.web.access import Pages, may
+from trialrun.web.access import CANDIDATE_READERS, Pages, may
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.rendering import page, see
-from trialrun.web.running import READERS, running
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import can, now, running, today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.enlisting import enlist
 
@@ -33,7 +32,7 @@ pages = Pages()
 WordT = TypeVar("WordT", bound=StrEnum)
 
 
-@pages.get("/candidates", READERS)
+@pages.get("/candidates", CANDIDATE_READERS)
 def show(
     request: Request,
     verdict: str = "",
@@ -65,7 +64,7 @@ def show(
     return _list(request, Form(asked), listed)
 
 
-@pages.post("/candidates", READERS)
+@pages.post("/candidates", CANDIDATE_READERS)
 def find(request: Request) -> Response:
     """Look for the hospital's id, which is in no address; whoever is the only one is opened."""
     form = sent_form(request)

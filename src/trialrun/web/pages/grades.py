@@ -18,8 +18,8 @@ from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.pages.adverse_event_forms import event_values
 from trialrun.web.pages.event_fields import event_entry, now_fields, term_namer
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import can, now, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import acting, can, now, trial_of
+from trialrun.web.visitors import settings_of
 from trialrun.workflows.grading import ToGrade, decision_on, grade_of
 from trialrun.workflows.safety import allowed_terms
 
@@ -78,9 +78,7 @@ def decide(request: Request, value_id: RowId, term: str) -> Response:
         decision = _decision(request, form)
         opens = decision.opens
         decide_grade(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             # The version that was shown: a value that has changed since is not decided on.
             replace(one.proposed, version=form.number("version") or 0),
             decision,

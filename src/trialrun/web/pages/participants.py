@@ -21,8 +21,7 @@ from trialrun.web.pages.clinic_drawing import timeline_of
 from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.pages.event_fields import term_namer
 from trialrun.web.rendering import page, see
-from trialrun.web.running import sex_of_candidate
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import acting, can, enrolled_participant, sex_of_candidate, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.asking import asked_of
@@ -30,7 +29,6 @@ from trialrun.workflows.dosing import doses_on
 from trialrun.workflows.participation import (
     PAGE,
     counts,
-    enrolled_one,
     participants_page,
     standing,
     word_of,
@@ -70,9 +68,7 @@ def show_one(request: Request, participant_id: RowId) -> Response:
     """Show everything of one participant on one page, to be read or printed."""
     trial, on = trial_of(request), today(request)
     with settings_of(request).database.reading() as session:
-        one = enrolled_one(
-            session, trial.design, participant_id, zone=settings_of(request).time_zone
-        )
+        one = enrolled_participant(request, session, participant_id)
         stands = standing(one, trial.design, on)
         visits = visits_of(session, one.row.candidate_id)
         sex = sex_of_candidate(request, session, one.row.candidate_id)
@@ -119,11 +115,9 @@ def end(request: Request, participant_id: RowId) -> Response:
         ended_on, why = typed.day("ended_on"), typed.choice("why", EndOfParticipation)
         typed.done()
         end_participation(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             participant_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             ended_on=ended_on,
             why=why,
             note=form["reason"],
@@ -136,9 +130,7 @@ def end(request: Request, participant_id: RowId) -> Response:
 
 def _end(request: Request, participant_id: int, form: Form) -> Response:
     with settings_of(request).database.reading() as session:
-        one = enrolled_one(
-            session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
-        )
+        one = enrolled_participant(request, session, participant_id)
     return page(
         request,
         "participant_end.html",
