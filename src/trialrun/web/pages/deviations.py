@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from math import ceil
 
 from fastapi import Request
 from starlette.responses import Response
@@ -31,7 +30,7 @@ from trialrun.errors import RefusedError
 from trialrun.protocol.design import UnplannedVisit, Visit
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.described import described
-from trialrun.web.forms import Form, sent_form, whole_number
+from trialrun.web.forms import Form, page_number, pages_of, sent_form, whole_number
 from trialrun.web.rendering import page, see
 from trialrun.web.trial import acting, can, now, today, trial_of
 from trialrun.web.typed import Typed
@@ -51,7 +50,7 @@ def show_all(
 ) -> Response:
     """List deviations, those to judge in front; what is not understood of a filter asks for all."""
     asked = {"status": status, "kind": kind, "participant": participant}
-    which = max(1, whole_number(number) or 1)
+    which = page_number(number)
     wanted = DeviationFilter(status, kind, whole_number(participant))
     with settings_of(request).database.reading() as session:
         found, everything = deviations_page(session, wanted, which)
@@ -66,7 +65,7 @@ def show_all(
         concerns=partial(_concerns, request),
         asked={name: value for name, value in asked.items() if value},
         number=which,
-        last=max(1, ceil(everything / DEVIATIONS_ON_A_PAGE)),
+        last=pages_of(everything, DEVIATIONS_ON_A_PAGE),
         participants=participants,
         statuses=list(DeviationStatus),
         kinds=list(DeviationKind),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from fastapi import Request
 from starlette.responses import Response
 
@@ -16,7 +14,7 @@ from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.participants import EndOfParticipation
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
-from trialrun.web.forms import Form, sent_form, whole_number
+from trialrun.web.forms import Form, page_number, pages_of, sent_form
 from trialrun.web.pages.clinic_drawing import timeline_of
 from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.pages.event_fields import term_namer
@@ -41,7 +39,7 @@ pages = Pages()
 @pages.get("/participants", SIGNED_IN)
 def show_all(request: Request, number: str = "1") -> Response:
     """List a hundred participants, and what is next for each."""
-    asked = max(1, whole_number(number) or 1)
+    asked = page_number(number)
     with settings_of(request).database.reading() as session:
         found, everybody = participants_page(
             session,
@@ -58,7 +56,7 @@ def show_all(request: Request, number: str = "1") -> Response:
         sign_again={one.participant.id for one in again if one.participant},
         everybody=everybody,
         number=asked,
-        last=max(1, ceil(everybody / PAGE)),
+        last=pages_of(everybody, PAGE),
         on=today(request),
     )
 
