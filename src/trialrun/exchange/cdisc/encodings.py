@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection
 
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_IN_NO_WORD = re.compile(rb"(?<![A-Za-z]{2})(?<![a-z\x80-\xff])[\x80-\xff]+(?![A-Za-z\x80-\xff])")
 _TWO_CHINESE_LETTERS = 4
 """So many bytes beyond ASCII in a row are no Western word."""
 
@@ -23,7 +24,11 @@ def encoding_of(texts: Collection[bytes]) -> str | None:
     runs = [run for text in texts for run in _BEYOND_ASCII.findall(text)]
     if all(len(run) == 1 for run in runs) and _all_are(texts, "cp1252"):
         return "cp1252"
-    is_chinese = _all_are(runs, "gb2312") or max(map(len, runs)) >= _TWO_CHINESE_LETTERS
+    # Two accents in a row within a word, as in French "créée", are the bytes of a Chinese letter.
+    in_no_word = any(_IN_NO_WORD.search(text) for text in texts)
+    is_chinese = max(map(len, runs)) >= _TWO_CHINESE_LETTERS or (
+        in_no_word and _all_are(runs, "gb2312")
+    )
     return "gb18030" if is_chinese and _all_are(texts, "gb18030") else None
 
 
