@@ -81,7 +81,7 @@ def _yesterday() -> date:
 
 def _worklist(person: Person) -> httpx2.Response:
     verdict = person.draw.choice(("", "eligible", "undetermined"))
-    return person.get("/candidates", verdict=verdict, page_no=str(person.draw.randint(1, 30)))
+    return person.get("/candidates", verdict=verdict, number=str(person.draw.randint(1, 30)))
 
 
 def _answer(person: Person) -> httpx2.Response:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.cli.shell import Shell
 
-from trialrun.cli.app import design
+from trialrun.cli.design_commands import design
 
 EXAMPLES = [
     (one.epilog or "").removeprefix("Example: trialrun ") for one in design.registered_commands

@@ -151,7 +151,7 @@ def test_filters_are_kept_and_narrow_the_list(screened: Site, investigator: Brow
     assert f"{len(of_e6)} candidates" in shown.words
     assert '<option value="E6" selected>' in shown.html
     assert '<option value="lapse date" selected>' in shown.html
-    wild = investigator.ask("/candidates?criterion=';--&verdict=x&order=y&page_no=-1&status=z")
+    wild = investigator.ask("/candidates?criterion=';--&verdict=x&order=y&number=-1&status=z")
     assert (wild.status, f"{len(everyone)} candidates" in wild.words) == (200, True)
     assert investigator.ask("/candidates?status=%00").status == 404  # PostgreSQL takes no NUL
 

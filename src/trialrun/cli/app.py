@@ -2,8 +2,8 @@
 
 Exit codes: 0 done; 1 nobody reads the output any more; 2 words that do not fit together;
 3 a protocol; 4 a source; 5 a database, or a file that cannot be written; 6 something named that
-does not exist; 9 a trail that is not whole; 70 a fault of the program; 128 + n stopped by signal n
-(130: Ctrl-C).
+does not exist; 7 against a rule of the trial; 8 not for who asks; 9 a trail that is not whole; 70 a
+fault of the program; 128 + n stopped by signal n (130: Ctrl-C).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Annotated
 import typer
 
 from trialrun.cli import options
+from trialrun.cli.design_commands import design
 from trialrun.cli.options import Language
 from trialrun.cli.output import error_json, escape_what_cannot_be_written, show_json
 from trialrun.cli.words import refuse_empty_paths
@@ -377,6 +378,7 @@ def simulate(
 
 audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit, name="audit")
+app.add_typer(design, name="design")
 
 
 @audit.command(epilog="Example: trialrun audit verify --database sqlite:///trial.db")
@@ -392,68 +394,6 @@ def verify(
     from trialrun.cli import trail
 
     return trail.verify(database, head, as_json=as_json)
-
-
-design = typer.Typer(no_args_is_help=True, help="Designs that may stop a trial early.")
-app.add_typer(design, name="design")
-
-
-@design.command(
-    epilog="Example: trialrun design group-sequential --looks 5 --kind obrien-fleming --alpha 0.025"
-)
-def group_sequential(
-    kind: options.Boundaries,
-    looks: options.Looks = 1,
-    information: options.Information = None,
-    alpha: options.Alpha = 0.025,
-    gamma: options.Gamma = None,
-    two_sided: options.TwoSided = False,
-    language: options.InLanguage = Language.EN,
-    as_json: options.Json = False,
-) -> None:
-    """Print where each look stops the trial."""
-    from trialrun.cli.designing import print_design
-    from trialrun.workflows import designing
-
-    shape = designing.BoundaryKind(kind.value)
-    order = designing.GroupSequentialOrder(shape, looks, information or (), alpha, two_sided, gamma)
-    print_design(designing.group_sequential(order), language.value, as_json=as_json)
-
-
-@design.command(
-    epilog="Example: trialrun design exact-binomial --stage 50:13 --stage 100:17 --rate 0.1"
-)
-def exact_binomial(
-    stage: options.Stages,
-    rate: options.Rates,
-    language: options.InLanguage = Language.EN,
-    as_json: options.Json = False,
-) -> None:
-    """Print how likely a one-arm trial stops with so many events, at each true rate."""
-    from trialrun.cli.designing import print_design
-    from trialrun.workflows import designing
-
-    table = designing.exact_binomial([*map(options.stage, stage)], rate)
-    print_design(table, language.value, as_json=as_json)
-
-
-@design.command(
-    epilog="Example: trialrun design two-stage --null 0.1 --alternative 0.3 --alpha 0.1 --beta 0.1"
-)
-def two_stage(
-    null: options.NullRate,
-    alternative: options.AlternativeRate,
-    alpha: options.Alpha = 0.05,
-    beta: options.Beta = 0.2,
-    language: options.InLanguage = Language.EN,
-    as_json: options.Json = False,
-) -> None:
-    """Print Simon's two-stage designs: optimal, minimax, and those between."""
-    from trialrun.cli.designing import print_design
-    from trialrun.workflows import designing
-
-    table = designing.two_stage(null, alternative, alpha=alpha, beta=beta)
-    print_design(table, language.value, as_json=as_json)
 
 
 def _now() -> datetime:

@@ -80,6 +80,10 @@ def only(*roles: Role) -> Access:
     return Access(frozenset(roles))
 
 
+CANDIDATE_READERS = only(Role.INVESTIGATOR, Role.COORDINATOR, Role.DATA_MANAGER, Role.MONITOR)
+"""A pharmacist and an administrator need no hospital records of people who are not enrolled."""
+
+
 @dataclass(frozen=True)
 class Route:
     """One way in: method, path, what runs, and who may."""

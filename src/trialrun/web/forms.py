@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from math import ceil
 from typing import cast
 
 from fastapi import Request
@@ -41,6 +42,11 @@ class Form:
     def number(self, name: str) -> int | None:
         """Return a field that holds a whole number, or None."""
         return whole_number(self[name])
+
+    @property
+    def expected(self) -> int:
+        """The version of the row that the form was made of; 0, which none has: not a number."""
+        return self.number("expected") or 0
 
     def ticked(self, name: str) -> bool:
         """Say whether a box was ticked."""
@@ -109,6 +115,16 @@ def refuse_unseen_address(request: Request) -> None:
 def sent_form(request: Request) -> Form:
     """Return the form that was taken in."""
     return cast(Form, request.state.form)
+
+
+def page_number(text: str) -> int:
+    """Return which page of a list is asked for; what is not understood asks for the first."""
+    return max(1, whole_number(text) or 1)
+
+
+def pages_of(rows: int, on_a_page: int) -> int:
+    """Return how many pages a list has, at least one."""
+    return max(1, ceil(rows / on_a_page))
 
 
 def whole_number(text: str) -> int | None:

@@ -5,8 +5,14 @@ A page that is added later joins by having its path in this table.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
+from starlette.requests import HTTPConnection
+
+from trialrun.web.access import Access
+from trialrun.web.visitors import Visitor
 from trialrun.web.words import msgid
 
 
@@ -33,3 +39,16 @@ NAVIGATION = (
     Place(msgid("Accounts"), "/accounts", "a"),
 )
 MY_ACCOUNT = Place(msgid("My account"), "/my-account", "m")
+
+
+def places_of(connection: HTTPConnection, visitor: Visitor) -> tuple[Place, ...]:
+    """Return the places that a visitor may enter, in their order."""
+    if visitor.account is None or visitor.account.password_is_one_time:
+        return ()
+    readable = cast(Mapping[str, Access], connection.app.state.readable)
+    role = visitor.account.role
+    return tuple(
+        place
+        for place in NAVIGATION
+        if (access := readable.get(place.path)) is not None and role in access.roles
+    )

@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from trialrun.terminology.written_units import written_unit
 from trialrun.web import words
-from trialrun.web.access_of_places import places_of
 from trialrun.web.forms import Form
+from trialrun.web.navigation import places_of
 from trialrun.web.once import new_key
 from trialrun.web.visitors import Visitor, give_token, settings_of, visitor_of
 

@@ -21,6 +21,7 @@ from trialrun.conduct.acts import Actor
 from trialrun.conduct.canonical import digest
 from trialrun.conduct.sessions import account_of_session
 from trialrun.conduct.tables.accounts import Account
+from trialrun.criteria.wording import Language
 from trialrun.web.settings import Settings
 
 SESSION_COOKIE = "trialrun"
@@ -66,6 +67,11 @@ def visitor_of(connection: HTTPConnection) -> Visitor:
         known = _look_up(connection)
         connection.state.visitor = known
     return cast(Visitor, known)
+
+
+def language_of(connection: HTTPConnection) -> Language:
+    """Return the visitor's language."""
+    return cast(Language, visitor_of(connection).language)
 
 
 def stranger(connection: HTTPConnection) -> Visitor:

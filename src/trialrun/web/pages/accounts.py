@@ -16,6 +16,7 @@ from trialrun.errors import RefusedError
 from trialrun.web.access import Pages, RowId, may, only
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
+from trialrun.web.trial import acting
 from trialrun.web.visitors import settings_of, visitor_of
 
 pages = Pages()
@@ -39,12 +40,10 @@ def show_new(request: Request) -> Response:
 @pages.post("/accounts/new", may(Verb.CREATE_ACCOUNT))
 def create(request: Request) -> Response:
     """Make an account, and show its one-time password."""
-    form, settings = sent_form(request), settings_of(request)
+    form = sent_form(request)
     try:
         account, password = accounts.create_account(
-            settings.database,
-            visitor_of(request).actor,
-            settings.clock(),
+            *acting(request),
             name=form["name"],
             full_name=form["full_name"],
             role=form["role"],
@@ -73,14 +72,12 @@ def show_one(request: Request, account_id: RowId) -> Response:
 @pages.post("/accounts/{account_id}", may(Verb.CHANGE_ACCOUNT))
 def change(request: Request, account_id: RowId) -> Response:
     """Change an account."""
-    form, settings = sent_form(request), settings_of(request)
+    form = sent_form(request)
     try:
         accounts.change_account(
-            settings.database,
-            visitor_of(request).actor,
-            settings.clock(),
+            *acting(request),
             account_id=account_id,
-            expected=form.number("expected") or 0,
+            expected=form.expected,
             full_name=form["full_name"],
             role=form["role"],
             disabled=form.ticked("disabled"),
@@ -94,10 +91,7 @@ def change(request: Request, account_id: RowId) -> Response:
 @pages.post("/accounts/{account_id}/password", may(Verb.CHANGE_ACCOUNT))
 def reset_password(request: Request, account_id: RowId) -> Response:
     """Give an account a new one-time password, and show it."""
-    settings = settings_of(request)
-    account, password = accounts.reset_password(
-        settings.database, visitor_of(request).actor, settings.clock(), account_id=account_id
-    )
+    account, password = accounts.reset_password(*acting(request), account_id=account_id)
     return page(request, "account_password.html", account=account, password=password)
 
 

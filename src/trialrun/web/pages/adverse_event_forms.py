@@ -36,8 +36,8 @@ from trialrun.web.pages.event_fields import (
     term_namer,
 )
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import now, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import acting, now, trial_of
+from trialrun.web.visitors import settings_of
 from trialrun.workflows.safety import (
     TermChoice,
     allowed_terms,
@@ -63,9 +63,7 @@ def report(request: Request, participant_id: RowId) -> Response:
     try:
         entry = event_entry(form, trial, settings.time_zone)
         event = report_adverse_event(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             participant_id,
             entry,
             terms=allowed_terms(trial, entry.term),
@@ -105,12 +103,10 @@ def follow_up(request: Request, event_id: RowId) -> Response:
     form, settings = sent_form(request), settings_of(request)
     try:
         follow_up_adverse_event(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             event_id,
             follow_up_entry(form, settings.time_zone),
-            version=form.number("expected") or 0,
+            version=form.expected,
         )
     except RefusedError as error:
         return _follow_up(request, event_id, form.refused(error))
@@ -133,12 +129,10 @@ def correct(request: Request, event_id: RowId) -> Response:
     try:
         entry = event_entry(form, trial, settings.time_zone)
         correct_adverse_event(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             event_id,
             entry,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
             terms=allowed_terms(trial, entry.term),
             void_follow_ups=_ticked_follow_ups(form),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from fastapi import Request
 from starlette.responses import Response
 
@@ -15,11 +13,11 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.truth import Truth
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
-from trialrun.web.forms import Form, sent_form, whole_number
+from trialrun.web.forms import Form, page_number, pages_of, sent_form
 from trialrun.web.pages.event_fields import CRITERIA, term_namer
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import can, now, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import acting, can, now, trial_of
+from trialrun.web.visitors import settings_of
 from trialrun.web.words import msgid
 from trialrun.workflows.safety import (
     PAGE,
@@ -43,7 +41,7 @@ EMERGENT = {
 @pages.get("/safety", SIGNED_IN)
 def show_all(request: Request, number: str = "1") -> Response:
     """Show what must be reported, what waits to be confirmed, and all events."""
-    trial, at, which = trial_of(request), now(request), max(1, whole_number(number) or 1)
+    trial, at, which = trial_of(request), now(request), page_number(number)
     with settings_of(request).database.reading() as session:
         pending = events_to_report(session, trial, at)
         found, everything = all_events(session, trial, at, which)
@@ -56,7 +54,7 @@ def show_all(request: Request, number: str = "1") -> Response:
         everything=everything,
         to_confirm=to_confirm,
         number=which,
-        last=max(1, ceil(everything / PAGE)),
+        last=pages_of(everything, PAGE),
         emergent=EMERGENT,
         named=term_namer(request),
         has_hours=bool(hours_of(trial)),
@@ -94,11 +92,9 @@ def void(request: Request, event_id: RowId) -> Response:
     form = sent_form(request)
     try:
         void_adverse_event(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             event_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:

@@ -15,9 +15,8 @@ from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.candidate import ANSWERS
 from trialrun.web.rendering import page, see
-from trialrun.web.running import language_of, sex_of_candidate
-from trialrun.web.trial import can, now, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import acting, can, sex_of_candidate, trial_of
+from trialrun.web.visitors import language_of, settings_of
 from trialrun.workflows.asking import answer_at_visit, asked_at, can_be_asked
 from trialrun.workflows.visiting import visit_shown
 
@@ -37,9 +36,7 @@ def answer(request: Request, visit_id: RowId) -> Response:
     try:
         given = dict(_given(form, statements_of_participants(trial)))
         answer_at_visit(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             trial,
             visit_id,
             given,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from math import ceil
 from typing import Any
 
 from fastapi import Request
@@ -18,7 +17,7 @@ from trialrun.conduct.plans import PlannedVisit
 from trialrun.conduct.roles import Verb
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages
-from trialrun.web.forms import Form, whole_number
+from trialrun.web.forms import Form, page_number, pages_of
 from trialrun.web.rendering import page
 from trialrun.web.trial import can, today, trial_of
 from trialrun.web.typed import Typed
@@ -75,8 +74,8 @@ def _split(lines: Sequence[DueLine], start: date, end: date, number: str) -> dic
     within = in_order_of_urgency(
         line for line in lines if line.entry.last >= start and line.entry.first <= end
     )
-    last = max(1, ceil(len(within) / PAGE))
-    which = min(max(1, whole_number(number) or 1), last)
+    last = pages_of(len(within), PAGE)
+    which = min(page_number(number), last)
     return {
         "lines": within[(which - 1) * PAGE : which * PAGE],
         "entries": len(within),

@@ -16,13 +16,12 @@ from trialrun.criteria.truth import Truth
 from trialrun.errors import ForbiddenError, NotFoundError, Problem, RefusedError
 from trialrun.report.symbols import SYMBOLS
 from trialrun.screening.plan import asks_of_people, confirmation, leads_to
-from trialrun.web.access import Pages, RowId, may
+from trialrun.web.access import CANDIDATE_READERS, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page, see
-from trialrun.web.running import READERS, language_of, running
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import acting, can, now, running, today, trial_of
 from trialrun.web.typed import Typed
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.visitors import language_of, settings_of, visitor_of
 from trialrun.web.words import msgid, said
 from trialrun.workflows.candidates import OpenCandidate, answer, answerable, open_one, statements
 
@@ -38,7 +37,7 @@ ANSWERS = {
 }
 
 
-@pages.get("/candidates/{candidate_id}", READERS)
+@pages.get("/candidates/{candidate_id}", CANDIDATE_READERS)
 def show(request: Request, candidate_id: RowId) -> Response:
     """Show a candidate as judged today, with what was said and done."""
     one = _opened(request, candidate_id)
@@ -92,9 +91,7 @@ def answer_question(request: Request, candidate_id: RowId, criterion: str) -> Re
 @pages.post("/candidates/{candidate_id}/invitation", may(Verb.INVITE))
 def invite_candidate(request: Request, candidate_id: RowId) -> Response:
     """Record that the candidate is invited."""
-    version = sent_form(request).number("expected") or 0
-    actor, settings = visitor_of(request).actor, settings_of(request)
-    invite(settings.database, actor, now(request), candidate_id, version=version)
+    invite(*acting(request), candidate_id, version=sent_form(request).expected)
     return see(f"/candidates/{candidate_id}")
 
 
@@ -111,11 +108,9 @@ def decline_candidate(request: Request, candidate_id: RowId) -> Response:
     form = sent_form(request)
     try:
         decline(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             candidate_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:

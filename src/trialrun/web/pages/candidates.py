@@ -21,11 +21,10 @@ from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.candidates import CandidateStatus
 from trialrun.errors import RefusedError
 from trialrun.screening.verdict import Verdict
-from trialrun.web.access import Pages, may
-from trialrun.web.forms import Form, sent_form, whole_number
+from trialrun.web.access import CANDIDATE_READERS, Pages, may
+from trialrun.web.forms import Form, page_number, sent_form
 from trialrun.web.rendering import page, see
-from trialrun.web.running import READERS, running
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import can, now, running, today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.enlisting import enlist
 
@@ -33,7 +32,7 @@ pages = Pages()
 WordT = TypeVar("WordT", bound=StrEnum)
 
 
-@pages.get("/candidates", READERS)
+@pages.get("/candidates", CANDIDATE_READERS)
 def show(
     request: Request,
     verdict: str = "",
@@ -41,7 +40,7 @@ def show(
     criterion: str = "",
     change: str = "",
     order: str = "",
-    page_no: str = "",
+    number: str = "1",
 ) -> Response:
     """Show a hundred candidates; what is not understood of a question asks for nothing special."""
     criteria = {one.id for one in trial_of(request).screening_criteria}
@@ -51,7 +50,7 @@ def show(
         criterion if criterion in criteria else "",
         _word(change, Change),
         Order(_word(order, Order) or Order.FEWEST_OPEN),
-        whole_number(page_no) or 1,
+        page_number(number),
     )
     with settings_of(request).database.reading() as session:
         listed = worklist(session, wanted)
@@ -65,7 +64,7 @@ def show(
     return _list(request, Form(asked), listed)
 
 
-@pages.post("/candidates", READERS)
+@pages.post("/candidates", CANDIDATE_READERS)
 def find(request: Request) -> Response:
     """Look for the hospital's id, which is in no address; whoever is the only one is opened."""
     form = sent_form(request)

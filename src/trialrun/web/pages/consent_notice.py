@@ -11,8 +11,8 @@ from fastapi import Request
 from trialrun.conduct.reading.consents import ConsentStands, consent_stands
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
+from trialrun.web.access import CANDIDATE_READERS
 from trialrun.web.pages.consents import CONSEQUENCES
-from trialrun.web.running import READERS
 from trialrun.web.trial import can, today
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.participation import Enrolled
@@ -54,5 +54,5 @@ def consent_notice(request: Request, one: Enrolled) -> ConsentNotice:
         stands=stands,
         withdrawn_on=one.known.no_visits_from or one.known.no_doses_from,
         can=can(request, Verb.OBTAIN_CONSENT, Verb.WITHDRAW_CONSENT, Verb.END_PARTICIPATION),
-        may_read=account is not None and account.role in READERS.roles,
+        may_read=account is not None and account.role in CANDIDATE_READERS.roles,
     )

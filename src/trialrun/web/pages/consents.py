@@ -11,12 +11,11 @@ from trialrun.conduct.reading.consents import consent_forms, form_in_use, who_si
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.candidates import WithdrawalScope
 from trialrun.errors import RefusedError
-from trialrun.web.access import Pages, RowId, may
+from trialrun.web.access import CANDIDATE_READERS, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.refusals import placed
 from trialrun.web.rendering import page, see
-from trialrun.web.running import READERS, running
-from trialrun.web.trial import can, now, today
+from trialrun.web.trial import acting, can, now, running, today
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import msgid
@@ -40,7 +39,7 @@ CONSEQUENCES = {
 """What each scope ends, in words for whoever records it."""
 
 
-@pages.get("/consent-forms", READERS)
+@pages.get("/consent-forms", CANDIDATE_READERS)
 def show_forms(request: Request) -> Response:
     """List the versions of the form, and who must sign again."""
     return _forms(request, Form({"effective_on": today(request).isoformat()}))
@@ -55,9 +54,7 @@ def record_form(request: Request) -> Response:
     try:
         typed.done()
         record_consent_form(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             form_version=form["form_version"],
             effective_on=effective_on,
             asks_again=form.ticked("asks_again"),
@@ -104,7 +101,7 @@ def obtain(request: Request, candidate_id: RowId) -> Response:
             now(request),
             candidate_id,
             signature,
-            version=form.number("expected") or 0,
+            version=form.expected,
         )
     except RefusedError as error:
         return _consent(request, candidate_id, form.refused(placed(error, signed_at="time")))

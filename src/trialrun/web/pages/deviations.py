@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from math import ceil
 
 from fastapi import Request
 from starlette.responses import Response
@@ -31,12 +30,11 @@ from trialrun.errors import RefusedError
 from trialrun.protocol.design import UnplannedVisit, Visit
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.described import described
-from trialrun.web.forms import Form, sent_form, whole_number
+from trialrun.web.forms import Form, page_number, pages_of, sent_form, whole_number
 from trialrun.web.rendering import page, see
-from trialrun.web.running import language_of
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import acting, can, now, today, trial_of
 from trialrun.web.typed import Typed
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.visitors import language_of, settings_of, visitor_of
 from trialrun.web.words import msgid, said, titled
 from trialrun.workflows.behind_deviations import recorded_dose_of, recorded_visit_of
 from trialrun.workflows.watching import watch_participants
@@ -52,7 +50,7 @@ def show_all(
 ) -> Response:
     """List deviations, those to judge in front; what is not understood of a filter asks for all."""
     asked = {"status": status, "kind": kind, "participant": participant}
-    which = max(1, whole_number(number) or 1)
+    which = page_number(number)
     wanted = DeviationFilter(status, kind, whole_number(participant))
     with settings_of(request).database.reading() as session:
         found, everything = deviations_page(session, wanted, which)
@@ -67,7 +65,7 @@ def show_all(
         concerns=partial(_concerns, request),
         asked={name: value for name, value in asked.items() if value},
         number=which,
-        last=max(1, ceil(everything / DEVIATIONS_ON_A_PAGE)),
+        last=pages_of(everything, DEVIATIONS_ON_A_PAGE),
         participants=participants,
         statuses=list(DeviationStatus),
         kinds=list(DeviationKind),
@@ -106,12 +104,10 @@ def judge(request: Request, deviation_id: RowId) -> Response:
         status = typed.choice("status", DeviationStatus)
         typed.done()
         judge_deviation(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             deviation_id,
             Judgement(status, _IMPORTANT.get(form["important"]), form["action_taken"]),
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:
@@ -130,12 +126,10 @@ def tell_ethics(request: Request, deviation_id: RowId) -> Response:
         reported_on = typed.day("reported_on")
         typed.done()
         report_to_ethics(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             deviation_id,
             reported_on,
-            version=form.number("expected") or 0,
+            version=form.expected,
             today=today(request),
         )
     except RefusedError as error:
@@ -157,9 +151,7 @@ def report(request: Request, participant_id: RowId) -> Response:
         kind = typed.choice("kind", DeviationKind)
         typed.done()
         deviation = report_deviation(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             participant_id,
             DeviationEntry(kind, form["concerns"], form["description"], form["occurred"]),
             today=today(request),

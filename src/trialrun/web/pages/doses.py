@@ -19,9 +19,9 @@ from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.pages.taking_back import Doubt, taking_back
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import acting, can, today, trial_of
 from trialrun.web.typed import Typed
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.visitors import settings_of
 from trialrun.web.words import msgid
 from trialrun.workflows.dosing import (
     Cell,
@@ -129,13 +129,11 @@ def correct(request: Request, dose_id: RowId) -> Response:
     doses = _doses(request, dose.participant_id)
     try:
         correct_participant_dose(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             trial_of(request).design,
             dose_id,
             _what(request, form, doses),
-            version=form.number("expected") or 0,
+            version=form.expected,
             zone=settings.time_zone,
             reason=form["why"],
         )
@@ -156,11 +154,9 @@ def void(request: Request, dose_id: RowId) -> Response:
     form = sent_form(request)
     try:
         dose = void_dose(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             dose_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:
@@ -173,9 +169,7 @@ def _record(request: Request, participant_id: int, asked: _Asked) -> Response:
     doses = _doses(request, participant_id)
     try:
         record_participant_dose(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             trial_of(request).design,
             participant_id,
             _what(request, form, doses),

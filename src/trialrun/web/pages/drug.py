@@ -19,9 +19,9 @@ from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.taking_back import Doubt, taking_back
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import acting, can, today, trial_of
 from trialrun.web.typed import Typed
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.visitors import settings_of
 from trialrun.web.words import msgid
 from trialrun.workflows.accounting import drug_on
 from trialrun.workflows.participation import unrecorded_doses
@@ -71,9 +71,7 @@ def receive(request: Request) -> Response:
         day, amount, expires_on = typed.day("day"), typed.count("amount"), typed.day("expires_on")
         typed.done()
         receive_drug(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             Receipt(day, form["lot"], amount, form["unit"], expires_on),
             today=today(request),
         )
@@ -101,9 +99,7 @@ def move(request: Request) -> Response:
         )
         typed.done()
         move_drug(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             Moved(kind, day, form["lot"], amount, participant_id),
             today=today(request),
             reason=form["reason"],
@@ -125,9 +121,7 @@ def void(request: Request, entry_id: RowId) -> Response:
     form = sent_form(request)
     try:
         void_ledger_entry(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             entry_id,
             today=today(request),
             reason=form["reason"],

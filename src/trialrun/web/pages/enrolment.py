@@ -11,21 +11,20 @@ from trialrun.conduct.roles import Verb
 from trialrun.criteria.truth import Truth
 from trialrun.errors import ConflictError, NotFoundError, RefusedError
 from trialrun.report.symbols import SYMBOLS
-from trialrun.web.access import Pages, RowId, may
+from trialrun.web.access import CANDIDATE_READERS, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.refusals import placed
 from trialrun.web.rendering import page, see
-from trialrun.web.running import READERS, language_of, running
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import acting, can, now, running, today, trial_of
 from trialrun.web.typed import Typed
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.visitors import language_of, settings_of, visitor_of
 from trialrun.workflows.candidates import answerable, statements
 from trialrun.workflows.enrolling import CheckList, check_list, enrol_candidate, record_screening
 
 pages = Pages()
 
 
-@pages.get("/candidates/{candidate_id}/enrolment", READERS)
+@pages.get("/candidates/{candidate_id}/enrolment", CANDIDATE_READERS)
 def show(request: Request, candidate_id: RowId) -> Response:
     """Show what still stands between a candidate and enrolment."""
     return _check_list(request, candidate_id, Form(_proposed(request)))
@@ -44,7 +43,7 @@ def enrol(request: Request, candidate_id: RowId) -> Response:
             visitor_of(request).actor,
             now(request),
             candidate_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             arm=form["arm"],
             enrolled_at=enrolled_at,
         )
@@ -84,9 +83,7 @@ def waive(request: Request, candidate_id: RowId, criterion: str) -> Response:
     form = sent_form(request)
     try:
         waive_criterion(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             candidate_id,
             criterion=criterion,
             reason=form["reason"],
@@ -118,11 +115,9 @@ def fail(request: Request, candidate_id: RowId) -> Response:
     try:
         typed.done()
         record_screen_failure(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             candidate_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             failed_on=failed_on,
             criteria=[one for one in ids if form.ticked(f"criterion-{one}")],
             reason=form["reason"],

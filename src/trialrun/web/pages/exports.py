@@ -14,11 +14,10 @@ from trialrun.errors import Problem, RefusedError
 from trialrun.web.access import Pages, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.rendering import page
-from trialrun.web.trial import now, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import now, running
+from trialrun.web.visitors import language_of, settings_of, visitor_of
 from trialrun.web.words import msgid
 from trialrun.workflows.exporting import ExportOrder, Format, export_to_download
-from trialrun.workflows.running import RunningTrial
 
 pages = Pages()
 
@@ -64,26 +63,23 @@ def take_out(request: Request) -> Response:
     """Give the export as one ZIP file; the trail has it before the visitor has."""
     form = sent_form(request)
     try:
-        order = _order(form, visitor_of(request).language)
+        order = _order(form, language_of(request))
     except RefusedError as error:
         return _page(request, form.refused(error))
-    settings = settings_of(request)
-    trial = RunningTrial(settings.database, trial_of(request), settings.data, settings.time_zone)
-    at = now(request)
+    trial, at = running(request), now(request)
     packed = export_to_download(trial, order, visitor_of(request).actor, at)
-    name = f"{trial.protocol.name}-{at.astimezone(settings.time_zone):%Y%m%d-%H%M%S}.zip"
+    name = f"{trial.protocol.name}-{at.astimezone(trial.zone):%Y%m%d-%H%M%S}.zip"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(packed, media_type="application/zip", headers=headers)
 
 
-def _order(form: Form, language: str) -> ExportOrder:
+def _order(form: Form, language: Language) -> ExportOrder:
     formats = tuple(one.format for one in _OFFERED if form.ticked(one.format))
     if not formats:
         problem = Problem("formats", "nothing is ticked", "choose at least one format")
         raise RefusedError("this cannot be exported", [problem])
-    chosen: Language = "zh" if language == "zh" else "en"
     numbers = (form["participant"],) if form["participant"] else ()
-    return ExportOrder(formats, numbers, chosen)
+    return ExportOrder(formats, numbers, language)
 
 
 def _page(request: Request, form: Form) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import ceil
 
 from fastapi import Request
 from starlette.responses import Response
@@ -14,12 +13,12 @@ from trialrun.conduct.reading.safety import adverse_events_of
 from trialrun.conduct.roles import Verb
 from trialrun.errors import NotFoundError, Problem, RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
-from trialrun.web.forms import Form, sent_form, whole_number
+from trialrun.web.forms import Form, page_number, pages_of, sent_form
 from trialrun.web.pages.adverse_event_forms import event_values
 from trialrun.web.pages.event_fields import event_entry, now_fields, term_namer
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import can, now, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import acting, can, now, trial_of
+from trialrun.web.visitors import settings_of
 from trialrun.workflows.grading import ToGrade, decision_on, grade_of
 from trialrun.workflows.safety import allowed_terms
 
@@ -32,7 +31,7 @@ PAGE = 100
 @pages.get("/safety/grades", SIGNED_IN)
 def show_all(request: Request, number: str = "1") -> Response:
     """List what waits for a decision, and then what cannot be graded."""
-    which = max(1, whole_number(number) or 1)
+    which = page_number(number)
     with settings_of(request).database.reading() as session:
         found = settings_of(request).grades.in_order(session)
     shown = found[(which - 1) * PAGE : which * PAGE]
@@ -43,7 +42,7 @@ def show_all(request: Request, number: str = "1") -> Response:
         not_gradable=[one for one in shown if one.proposal is None],
         waiting=sum(one.proposal is not None for one in found),
         number=which,
-        last=max(1, ceil(len(found) / PAGE)),
+        last=pages_of(len(found), PAGE),
         named=term_namer(request),
     )
 
@@ -78,9 +77,7 @@ def decide(request: Request, value_id: RowId, term: str) -> Response:
         decision = _decision(request, form)
         opens = decision.opens
         decide_grade(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             # The version that was shown: a value that has changed since is not decided on.
             replace(one.proposed, version=form.number("version") or 0),
             decision,

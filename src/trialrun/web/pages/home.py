@@ -6,8 +6,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.web.access import SIGNED_IN, Pages
-from trialrun.web.access_of_places import places_of
-from trialrun.web.navigation import MY_ACCOUNT
+from trialrun.web.navigation import MY_ACCOUNT, places_of
 from trialrun.web.rendering import see
 from trialrun.web.visitors import visitor_of
 

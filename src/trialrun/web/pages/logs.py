@@ -11,17 +11,16 @@ from starlette.responses import Response
 from trialrun.conduct.reading.flow import enrolment_log, flow, screening_log
 from trialrun.report.flow_figure import flow_figure
 from trialrun.report.voice import Voice
-from trialrun.web.access import Pages
+from trialrun.web.access import CANDIDATE_READERS, Pages
 from trialrun.web.rendering import page
-from trialrun.web.running import READERS, language_of
 from trialrun.web.trial import now, trial_of
-from trialrun.web.visitors import settings_of
+from trialrun.web.visitors import language_of, settings_of
 from trialrun.web.words import said
 
 pages = Pages()
 
 
-@pages.get("/logs/screening", READERS)
+@pages.get("/logs/screening", CANDIDATE_READERS)
 def show_screening(request: Request) -> Response:
     """Show whoever was approached."""
     with settings_of(request).database.reading() as session:
@@ -29,7 +28,7 @@ def show_screening(request: Request) -> Response:
     return page(request, "log_screening.html", lines=lines, at=now(request))
 
 
-@pages.get("/logs/enrolment", READERS)
+@pages.get("/logs/enrolment", CANDIDATE_READERS)
 def show_enrolment(request: Request) -> Response:
     """Show the participants by their numbers."""
     with settings_of(request).database.reading() as session:
@@ -37,7 +36,7 @@ def show_enrolment(request: Request) -> Response:
     return page(request, "log_enrolment.html", lines=lines, at=now(request))
 
 
-@pages.get("/logs/flow", READERS)
+@pages.get("/logs/flow", CANDIDATE_READERS)
 def show_flow(request: Request) -> Response:
     """Draw the flow of participants."""
     with settings_of(request).database.reading() as session:

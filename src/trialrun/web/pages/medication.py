@@ -21,10 +21,9 @@ from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.medication_fields import ENDS, GOES_ON, period_typed
 from trialrun.web.pages.taking_back import Doubt, taking_back
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import can, now, today, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import acting, can, enrolled_participant, today
+from trialrun.web.visitors import settings_of
 from trialrun.web.words import msgid
-from trialrun.workflows.participation import enrolled_one
 
 pages = Pages()
 _DOUBT = Doubt(
@@ -44,9 +43,7 @@ _VERBS = (
 def show(request: Request, participant_id: RowId) -> Response:
     """List the drugs with their doses over time."""
     with settings_of(request).database.reading() as session:
-        row = enrolled_one(
-            session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
-        ).row
+        row = enrolled_participant(request, session, participant_id).row
         held = medications_of(session, participant_id)
         lock = lock_on(session, participant_id)
     return page(
@@ -72,9 +69,7 @@ def record(request: Request, participant_id: RowId) -> Response:
     form = sent_form(request)
     try:
         record_medication(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             participant_id,
             _drug(form),
             period_typed(form),
@@ -107,12 +102,10 @@ def correct(request: Request, medication_id: RowId) -> Response:
     form = sent_form(request)
     try:
         held = correct_medication(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             medication_id,
             _drug(form),
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:
@@ -133,11 +126,9 @@ def void(request: Request, medication_id: RowId) -> Response:
     form = sent_form(request)
     try:
         held = void_medication(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             medication_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:
@@ -157,9 +148,7 @@ def add_period(request: Request, medication_id: RowId) -> Response:
     form, database = sent_form(request), settings_of(request).database
     try:
         add_medication_period(
-            database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             medication_id,
             period_typed(form),
             today=today(request),
@@ -184,9 +173,7 @@ def _drug(form: Form) -> Drug:
 
 def _new(request: Request, participant_id: int, form: Form) -> Response:
     with settings_of(request).database.reading() as session:
-        row = enrolled_one(
-            session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
-        ).row
+        row = enrolled_participant(request, session, participant_id).row
     return page(request, "medication_new.html", form=form, row=row)
 
 

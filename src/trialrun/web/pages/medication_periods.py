@@ -26,8 +26,8 @@ from trialrun.web.pages.medication_fields import (
 )
 from trialrun.web.pages.taking_back import Doubt, taking_back
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import now, today
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import acting, today
+from trialrun.web.visitors import settings_of
 from trialrun.web.words import msgid
 
 pages = Pages()
@@ -51,13 +51,11 @@ def change(request: Request, period_id: RowId) -> Response:
     form = sent_form(request)
     try:
         change_medication_dose(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             period_id,
             regimen_typed(form),
             on=date_typed(form, "on"),
-            version=form.number("expected") or 0,
+            version=form.expected,
             today=today(request),
             reason=form["reason"],
         )
@@ -80,12 +78,10 @@ def stop(request: Request, period_id: RowId) -> Response:
     form = sent_form(request)
     try:
         stop_medication(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             period_id,
             on=date_typed(form, "on"),
-            version=form.number("expected") or 0,
+            version=form.expected,
             today=today(request),
             reason=form["reason"],
         )
@@ -107,12 +103,10 @@ def correct(request: Request, period_id: RowId) -> Response:
     form = sent_form(request)
     try:
         correct_medication_period(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             period_id,
             period_typed(form),
-            version=form.number("expected") or 0,
+            version=form.expected,
             today=today(request),
             reason=form["reason"],
         )
@@ -134,11 +128,9 @@ def void(request: Request, period_id: RowId) -> Response:
     form = sent_form(request)
     try:
         void_medication_period(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             period_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:

@@ -21,9 +21,8 @@ from trialrun.protocol.words import words_of_names
 from trialrun.web.access import SIGNED_IN, Pages, RowId
 from trialrun.web.forms import Form
 from trialrun.web.rendering import page
-from trialrun.web.running import sex_of_candidate
-from trialrun.web.trial import today, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import sex_of_candidate, today, trial_of
+from trialrun.web.visitors import language_of, settings_of
 from trialrun.web.words import msgid
 from trialrun.workflows.asking import asked_of
 from trialrun.workflows.looking_after import look_at
@@ -72,7 +71,7 @@ def show(request: Request, participant_id: RowId) -> Response:
     except RefusedError as error:
         # The page is there to be read: why nothing could be asked stands on it.
         form = replace(form.refused(error), status=HTTPStatus.OK)
-    language: Language = "zh" if visitor_of(request).language == "zh" else "en"
+    language = language_of(request)
     return page(
         request,
         "obligations.html",

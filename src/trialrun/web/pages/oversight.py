@@ -23,8 +23,7 @@ from trialrun.protocol.forms import ItemType
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.rendering import page, see
-from trialrun.web.running import sex_of_candidate
-from trialrun.web.trial import can, now, trial_of
+from trialrun.web.trial import acting, can, now, sex_of_candidate, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.form_titles import Named, form_titles
@@ -58,9 +57,7 @@ def verify(request: Request, participant_id: RowId) -> Response:
     try:
         typed.done()
         verify_visit(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             participant_id,
             visit_id,
             seen=form["seen"],
@@ -79,11 +76,9 @@ def verify_one(request: Request, table: str, row_id: RowId) -> Response:
         visit_id = visits_of_rows(session, participant_id).get(place)
     try:
         verify_source(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             place,
-            version=form.number("expected") or 0,
+            version=form.expected,
         )
     except RefusedError as error:
         return _page(request, participant_id, form.refused(error), visit_id)
@@ -98,9 +93,7 @@ def lock_data(request: Request, participant_id: RowId) -> Response:
     try:
         typed.done()
         lock(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             participant_id,
             reason=form["reason"],
             visit_id=visit_id,
@@ -118,11 +111,9 @@ def unlock_data(request: Request, lock_id: RowId) -> Response:
         participant_id = lock_owner(session, lock_id)
     try:
         unlock(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             lock_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["unlock_reason"],
         )
     except RefusedError as error:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from fastapi import Request
 from starlette.responses import Response
 
@@ -16,13 +14,12 @@ from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.participants import EndOfParticipation
 from trialrun.errors import RefusedError
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
-from trialrun.web.forms import Form, sent_form, whole_number
+from trialrun.web.forms import Form, page_number, pages_of, sent_form
 from trialrun.web.pages.clinic_drawing import timeline_of
 from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.pages.event_fields import term_namer
 from trialrun.web.rendering import page, see
-from trialrun.web.running import sex_of_candidate
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import acting, can, enrolled_participant, sex_of_candidate, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.asking import asked_of
@@ -30,7 +27,6 @@ from trialrun.workflows.dosing import doses_on
 from trialrun.workflows.participation import (
     PAGE,
     counts,
-    enrolled_one,
     participants_page,
     standing,
     word_of,
@@ -43,7 +39,7 @@ pages = Pages()
 @pages.get("/participants", SIGNED_IN)
 def show_all(request: Request, number: str = "1") -> Response:
     """List a hundred participants, and what is next for each."""
-    asked = max(1, whole_number(number) or 1)
+    asked = page_number(number)
     with settings_of(request).database.reading() as session:
         found, everybody = participants_page(
             session,
@@ -60,7 +56,7 @@ def show_all(request: Request, number: str = "1") -> Response:
         sign_again={one.participant.id for one in again if one.participant},
         everybody=everybody,
         number=asked,
-        last=max(1, ceil(everybody / PAGE)),
+        last=pages_of(everybody, PAGE),
         on=today(request),
     )
 
@@ -70,9 +66,7 @@ def show_one(request: Request, participant_id: RowId) -> Response:
     """Show everything of one participant on one page, to be read or printed."""
     trial, on = trial_of(request), today(request)
     with settings_of(request).database.reading() as session:
-        one = enrolled_one(
-            session, trial.design, participant_id, zone=settings_of(request).time_zone
-        )
+        one = enrolled_participant(request, session, participant_id)
         stands = standing(one, trial.design, on)
         visits = visits_of(session, one.row.candidate_id)
         sex = sex_of_candidate(request, session, one.row.candidate_id)
@@ -119,11 +113,9 @@ def end(request: Request, participant_id: RowId) -> Response:
         ended_on, why = typed.day("ended_on"), typed.choice("why", EndOfParticipation)
         typed.done()
         end_participation(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             participant_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             ended_on=ended_on,
             why=why,
             note=form["reason"],
@@ -136,9 +128,7 @@ def end(request: Request, participant_id: RowId) -> Response:
 
 def _end(request: Request, participant_id: int, form: Form) -> Response:
     with settings_of(request).database.reading() as session:
-        one = enrolled_one(
-            session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
-        )
+        one = enrolled_participant(request, session, participant_id)
     return page(
         request,
         "participant_end.html",

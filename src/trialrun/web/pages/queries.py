@@ -17,9 +17,8 @@ from trialrun.errors import NotFoundError, RefusedError
 from trialrun.web.access import SIGNED_IN, Access, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form, whole_number
 from trialrun.web.rendering import page, see
-from trialrun.web.running import language_of
-from trialrun.web.trial import can, now, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import acting, can, trial_of
+from trialrun.web.visitors import language_of, settings_of, visitor_of
 from trialrun.web.words import named_part, titled
 from trialrun.workflows.form_titles import form_titles, query_titles
 from trialrun.workflows.overseeing import open_queries
@@ -72,12 +71,10 @@ def take_a_step(request: Request, query_id: RowId) -> Response:
         raise NotFoundError("a query cannot be treated so")
     try:
         step(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             query_id,
             form["words"],
-            version=form.number("expected") or 0,
+            version=form.expected,
         )
     except RefusedError as error:
         return _one(request, query_id, form.refused(error))
@@ -96,9 +93,7 @@ def open_one(request: Request, table: str, row_id: RowId) -> Response:
     form, place = sent_form(request), RowRef(table, row_id)
     try:
         query = actions.open_query(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             place,
             form["item"],
             form["words"],

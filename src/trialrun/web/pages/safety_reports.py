@@ -20,7 +20,7 @@ from trialrun.web.forms import sent_form, whole_number
 from trialrun.web.pages.adverse_events import event_page
 from trialrun.web.pages.event_fields import CRITERIA, term_namer
 from trialrun.web.rendering import page, see
-from trialrun.web.trial import now, trial_of
+from trialrun.web.trial import acting, now, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.report_facts import report_facts
@@ -67,9 +67,7 @@ def record(request: Request, event_id: RowId) -> Response:
         )
         typed.done()
         record_safety_report(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             event_id,
             entry,
             recipients=hours_of(trial_of(request)),
@@ -87,11 +85,9 @@ def void(request: Request, report_id: RowId) -> Response:
         event_id = report_owner(session, report_id)
     try:
         void_safety_report(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             report_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["void_reason"],
         )
     except RefusedError as error:

@@ -12,9 +12,8 @@ from trialrun.web.access import SIGNED_IN, Pages
 from trialrun.web.described import described
 from trialrun.web.pages.event_fields import term_namer
 from trialrun.web.rendering import page
-from trialrun.web.running import language_of, sex_of_candidate
-from trialrun.web.trial import now, today, trial_of
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.trial import now, sex_of_candidate, today, trial_of
+from trialrun.web.visitors import language_of, settings_of, visitor_of
 from trialrun.workflows.form_titles import query_titles
 from trialrun.workflows.to_do import to_do
 

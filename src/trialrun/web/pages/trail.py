@@ -15,8 +15,7 @@ from trialrun.conduct.roles import Role, Verb
 from trialrun.web.access import Pages, RowId, only
 from trialrun.web.forms import Form, whole_number
 from trialrun.web.rendering import page
-from trialrun.web.running import language_of
-from trialrun.web.visitors import settings_of
+from trialrun.web.visitors import language_of, settings_of
 from trialrun.web.words import named_part
 
 pages = Pages()

@@ -21,8 +21,7 @@ from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.clinic_drawing import course_of
 from trialrun.web.rendering import page, see
-from trialrun.web.running import sex_of_candidate
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import acting, can, enrolled_participant, sex_of_candidate, today, trial_of
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.web.words import titled
 from trialrun.workflows.form_filling import (
@@ -43,7 +42,6 @@ from trialrun.workflows.normal_limits import (
     suggested_limits,
     without_unused,
 )
-from trialrun.workflows.participation import enrolled_one
 from trialrun.workflows.visiting import VisitShown, visit_shown
 
 pages = Pages()
@@ -70,9 +68,7 @@ def fill_in(request: Request, visit_id: RowId, form_id: str) -> Response:
     typed = rest_not_done(left, typed, form[REST])
     try:
         fill_in_at_visit(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             trial,
             visit_id,
             of_protocol,
@@ -115,13 +111,11 @@ def correct(request: Request, value_id: RowId) -> Response:
         _, entry, visit = value_held(session, value_id)
     try:
         correct_at_visit(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             trial,
             value_id,
             own_fields(form_by_id(trial, entry.form), form.fields),
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:
@@ -136,9 +130,7 @@ def show_course(request: Request, participant_id: RowId, form_id: str, item: str
     of_protocol = form_by_id(trial, form_id)
     thing = thing_by_id(of_protocol, item)
     with settings_of(request).database.reading() as session:
-        row = enrolled_one(
-            session, trial.design, participant_id, zone=settings_of(request).time_zone
-        ).row
+        row = enrolled_participant(request, session, participant_id).row
         points = course(session, of_protocol, row.candidate_id, item)
     figure = course_of(
         points,

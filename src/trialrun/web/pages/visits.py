@@ -22,13 +22,12 @@ from trialrun.web.forms import Form, sent_form
 from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.pages.taking_back import Doubt, taking_back
 from trialrun.web.rendering import page, see
-from trialrun.web.running import sex_of_candidate
-from trialrun.web.trial import can, now, today, trial_of
+from trialrun.web.trial import acting, can, enrolled_participant, sex_of_candidate, today, trial_of
 from trialrun.web.typed import Typed
-from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.web.visitors import settings_of
 from trialrun.web.words import msgid
 from trialrun.workflows.asking import asked_at, can_be_asked
-from trialrun.workflows.participation import enrolled_one, unscheduled_visit
+from trialrun.workflows.participation import unscheduled_visit
 from trialrun.workflows.visiting import (
     VisitShown,
     correct_recorded_visit,
@@ -57,9 +56,7 @@ class _TookPlace(StrEnum):
 def show_new(request: Request, participant_id: RowId, visit: str) -> Response:
     """Ask what became of a planned visit, or when an unscheduled one took place."""
     with settings_of(request).database.reading() as session:
-        row = enrolled_one(
-            session, trial_of(request).design, participant_id, zone=settings_of(request).time_zone
-        ).row
+        row = enrolled_participant(request, session, participant_id).row
         known = recorded_visit(session, row.candidate_id, visit)
     if known is not None:
         return see(f"/visits/{known.id}")
@@ -72,9 +69,7 @@ def record(request: Request, participant_id: RowId, visit: str) -> Response:
     form, settings = sent_form(request), settings_of(request)
     try:
         recorded = record_participant_visit(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             trial_of(request).design,
             participant_id,
             _what(form),
@@ -125,12 +120,10 @@ def correct(request: Request, visit_id: RowId) -> Response:
     form, settings = sent_form(request), settings_of(request)
     try:
         correct_recorded_visit(
-            settings.database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             visit_id,
             _what(form),
-            version=form.number("expected") or 0,
+            version=form.expected,
             zone=settings.time_zone,
             reason=form["reason"],
         )
@@ -153,11 +146,9 @@ def void(request: Request, visit_id: RowId) -> Response:
     shown = _shown(request, visit_id)
     try:
         void_visit(
-            settings_of(request).database,
-            visitor_of(request).actor,
-            now(request),
+            *acting(request),
             visit_id,
-            version=form.number("expected") or 0,
+            version=form.expected,
             reason=form["reason"],
         )
     except RefusedError as error:
@@ -184,9 +175,7 @@ def _what(form: Form) -> Held | Missed:
 def _new(request: Request, participant_id: int, visit: str, form: Form) -> Response:
     trial, planned = trial_of(request), None
     with settings_of(request).database.reading() as session:
-        one = enrolled_one(
-            session, trial.design, participant_id, zone=settings_of(request).time_zone
-        )
+        one = enrolled_participant(request, session, participant_id)
         if visit != _UNSCHEDULED:
             planned = planned_visit(
                 session,
