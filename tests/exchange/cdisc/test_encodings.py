@@ -54,6 +54,20 @@ def test_what_cannot_be_told_is_refused_with_what_to_do(tmp_path: Path) -> None:
         # A rare letter, whose second byte is ASCII, is told by those beside it.
         ([b"\xe9F"], "cp1252"),
         ([b"\xe9F", "退出".encode("gb2312")], "gb18030"),
+        (["3级".encode("gb2312")], "gb18030"),
+        # "créée" and "agréé" could be one Chinese letter among Western ones.
+        (["créée".encode("cp1252")], None),
+        (["agréé".encode("cp1252")], None),
+        (["CRÉÉ".encode("cp1252")], None),
+        (["één".encode("cp1252")], None),
+        (["A组".encode("gb2312"), b"plain"], "gb18030"),
+        # "Headache" in GB2312 is two rare letters in UTF-8, and "female" a Czech one.
+        (["头痛".encode("gb2312")], None),
+        (["女".encode("gb2312")], None),
+        (["头痛".encode("gb2312"), "男".encode("gb2312")], "gb18030"),
+        (["头痛".encode()], "utf-8"),
+        (["女".encode()], "utf-8"),
+        (["TNF-α".encode(), "± 5 µg".encode(), "créée".encode(), "né".encode()], "utf-8"),
         ([b"\x81"], None),
         ([b"\xff\xff\xff\xff"], None),
     ],

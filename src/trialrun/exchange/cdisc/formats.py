@@ -152,7 +152,7 @@ def _xpt(path: Path) -> Dataset:
     encoding = encoding_of({cell for row in rows for cell in row if isinstance(cell, bytes)})
     if encoding is None:
         found = "it cannot be told in which encoding its texts are"
-        raise _refused(path, found, "export it in a session of UTF-8, or as Dataset-JSON")
+        raise _refused(path, found, "export it as Dataset-JSON, which is UTF-8")
 
     def said(cell: Cell | bytes) -> Cell:
         if isinstance(cell, bytes):
