@@ -156,7 +156,7 @@ def _visits(
 ) -> None:
     """Write the planned visits that are due, and unscheduled ones until there are 15."""
     enrolled = participant.enrolled_on
-    days = [
+    days: list[tuple[str | None, date]] = [
         (visit.id, enrolled + timedelta(days=visit.day))
         for visit in trial.design.visits[1:]
         if enrolled + timedelta(days=visit.day) < today
