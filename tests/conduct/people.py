@@ -40,9 +40,15 @@ def somebody(database: Database, role: Role = Role.INVESTIGATOR, name: str = "")
 
 
 def patient(
-    name: str, verdict: Verdict = Verdict.ELIGIBLE, judgements: Mapping[str, str] | None = None
+    name: str,
+    verdict: Verdict = Verdict.ELIGIBLE,
+    judgements: Mapping[str, str] | None = None,
+    *,
+    opens_on: date | None = None,
+    lapses_on: date | None = None,
 ) -> ScreenedPatient:
-    return ScreenedPatient(name, verdict, judgements or {"I1": "permits", "E4": "permits"})
+    judged = judgements or {"I1": "permits", "E4": "permits"}
+    return ScreenedPatient(name, verdict, judged, opens_on=opens_on, lapses_on=lapses_on)
 
 
 def nobody_waits() -> None:

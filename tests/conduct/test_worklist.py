@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.conduct.people import NOW, TODAY, later, patient, screened, site
@@ -58,12 +58,14 @@ def test_changes_are_counted_and_can_be_asked_for(database: Database) -> None:
         last = last_screening(session)
         listed = {
             change: [
-                line.candidate.patient_id for line in worklist(session, Wanted(change=change)).lines
+                line.candidate.patient_id
+                for line in worklist(session, Wanted(change=change), TODAY).lines
             ]
             for change in Change
         }
         named = {
-            line.candidate.patient_id: line.change for line in worklist(session, Wanted()).lines
+            line.candidate.patient_id: line.change
+            for line in worklist(session, Wanted(), TODAY).lines
         }
     assert last is not None
     assert {change: n for change, n in last.changes.items() if n} == {
@@ -80,10 +82,40 @@ def test_changes_are_counted_and_can_be_asked_for(database: Database) -> None:
     assert named["gone"] is None
 
 
+def test_a_verdict_that_time_has_ended_is_said_so_and_comes_after_those_that_stand(
+    database: Database,
+) -> None:
+    clinic = site(database)
+    clinic.enrol(later(hours=2))
+    day = timedelta(days=1)
+    screened(database, patient("opened"), patient("not yet"))
+    screened(
+        database,
+        patient("lapsed", lapses_on=NEXT_WEEK - day),
+        patient("last day", lapses_on=NEXT_WEEK),
+        patient("for good"),
+        patient("opened", Verdict.INELIGIBLE, opens_on=NEXT_WEEK),
+        patient("not yet", Verdict.INELIGIBLE, opens_on=NEXT_WEEK + day),
+        at=later(hours=3),
+    )
+    with database.reading() as session:
+        listed = worklist(session, Wanted(), NEXT_WEEK)
+        only = worklist(session, Wanted(verdict="ineligible"), NEXT_WEEK)
+    assert [(line.candidate.patient_id, line.has_ended) for line in listed.lines] == [
+        ("last day", False),
+        ("for good", False),
+        ("lapsed", True),
+        ("not yet", False),
+        ("opened", True),
+        ("P1", False),
+    ]
+    assert (listed.ended, only.ended) == (2, 1)
+
+
 def test_pages_of_a_hundred(database: Database) -> None:
     screened(database, *(patient(f"p{n:03}") for n in range(201)))
     with database.reading() as session:
-        pages = [worklist(session, Wanted(page=n)) for n in (1, 3, 99)]
+        pages = [worklist(session, Wanted(page=n), TODAY) for n in (1, 3, 99)]
     assert [len(page.lines) for page in pages] == [100, 1, 1]
     assert [(page.page, page.pages, page.found) for page in pages] == [
         (1, 3, 201),
@@ -98,7 +130,7 @@ def test_a_verdict_is_as_of_the_screening_or_of_an_act_that_came_later(database:
 
     def as_of() -> dict[str, tuple[date | None, bool]]:
         with database.reading() as session:
-            lines = worklist(session, Wanted()).lines
+            lines = worklist(session, Wanted(), TODAY).lines
         return {
             line.candidate.patient_id: (line.screened_on, line.answered_at is not None)
             for line in lines
@@ -112,7 +144,7 @@ def test_a_verdict_is_as_of_the_screening_or_of_an_act_that_came_later(database:
 def test_before_any_screening(database: Database) -> None:
     with database.reading() as session:
         assert last_screening(session) is None
-        assert worklist(session, Wanted(change=Change.NEW)).found == 0
+        assert worklist(session, Wanted(change=Change.NEW), TODAY).found == 0
 
 
 def test_a_participant_is_left_to_surveillance(database: Database) -> None:

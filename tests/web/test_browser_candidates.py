@@ -51,7 +51,7 @@ def chinese(site: Site, page: Page, role: Role) -> None:  # noqa: F811
 def first_with_one_confirmation_open(site: Site) -> Candidate:
     """Return a candidate who lacks a person's confirmation of E6, and the signature of I8, only."""
     with site.database.reading() as session:
-        lines = worklist(session, Wanted(criterion="E6", verdict="undetermined")).lines
+        lines = worklist(session, Wanted(criterion="E6", verdict="undetermined"), ON).lines
     open_to = ["E6", "I8"]
     return next(one.candidate for one in lines if sorted(one.candidate.open_criteria) == open_to)
 

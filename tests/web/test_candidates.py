@@ -90,7 +90,7 @@ def investigator(screened: Site) -> Browser:
 def candidates(database: Database, verdict: str) -> list[Candidate]:
     """Return the candidates who will be so as soon as they have signed."""
     with database.reading() as session:
-        everyone = [line.candidate for line in worklist(session, Wanted()).lines]
+        everyone = [line.candidate for line in worklist(session, Wanted(), ON).lines]
     only_to_sign = [one for one in everyone if one.open_criteria == ["I8"]]
     ids = {one.id for one in only_to_sign}
     return {
@@ -497,6 +497,18 @@ def test_a_day_later_the_page_judges_as_of_that_day(screened: Site, investigator
     investigator.fill_in("/sign-in", "/sign-in", name="investigator", password=PASSWORD)
     shown = investigator.ask(f"/candidates/{first.id}").words
     assert f"Verdict on {later} Jan 2022 undetermined" in shown
+
+
+def test_a_verdict_that_time_has_ended_is_not_shown_as_one_that_stands(site: Site) -> None:
+    lapsing = [patient("A", lapses_on=ON), patient("B", lapses_on=ON), patient("C")]
+    run = TakenIn(ON, "ld-il2-immune-als", "1", RUN_COUNTS, lapsing, knows_until=0)
+    take_in_screening(site.database, PROGRAM, START, run, between=lambda: None)
+    assert "to be judged again" not in site.signed_in().ask("/candidates").words
+    site.clock.go_on(days=1)
+    shown = site.signed_in(Role.COORDINATOR).ask("/candidates").words
+    assert "The verdicts on 2 of them ended with time" in shown
+    assert "C eligible 15 Jan 2022" in shown
+    assert "A to be judged again was eligible 15 Jan 2022 suggested until 15 Jan 2022" in shown
 
 
 # --- every write -----------------------------------------------------------------------------

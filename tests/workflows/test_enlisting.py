@@ -36,7 +36,7 @@ def screened(running: RunningTrial, on: date = ON) -> Enlisted:
 
 def candidates(database: Database, wanted: Wanted = Wanted()) -> list[Candidate]:  # noqa: B008
     with database.reading() as session:
-        return [line.candidate for line in worklist(session, wanted).lines]
+        return [line.candidate for line in worklist(session, wanted, ON).lines]
 
 
 def test_everybody_whom_the_records_do_not_refuse_becomes_a_candidate(
@@ -80,8 +80,8 @@ def test_a_candidate_is_found_by_the_hospitals_id(running: RunningTrial) -> None
     screened(running)
     wanted = candidates(running.database)[3]
     with running.database.reading() as session:
-        assert by_patient_id(session, wanted.patient_id).lines[0].candidate.id == wanted.id
-        assert by_patient_id(session, "%").found == 0
+        assert by_patient_id(session, wanted.patient_id, ON).lines[0].candidate.id == wanted.id
+        assert by_patient_id(session, "%", ON).found == 0
 
 
 def coordinator(database: Database) -> Actor:

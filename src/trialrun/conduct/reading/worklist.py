@@ -9,18 +9,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.changes import Change
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.tables.candidates import Candidate, Screened, ScreeningRun
+from trialrun.conduct.tables.candidates import (
+    Candidate,
+    CandidateStatus,
+    Screened,
+    ScreeningRun,
+)
 from trialrun.conduct.tables.trail import Event
 from trialrun.screening.verdict import Verdict
 
 PAGE = 100
+Columns = TypeVarTuple("Columns")
 
 
 class Order(StrEnum):
@@ -52,9 +58,11 @@ class Line:
 
     The verdict is as of `screened_on`, the day of the last screening that named them; where an
     answer, a consent or its withdrawal came later, as of the moment of that act, `answered_at`.
+    `has_ended`: time alone has ended it since, so that it says nothing about today.
     """
 
     candidate: Candidate
+    has_ended: bool
     change: str | None
     screened_on: date | None = None
     answered_at: datetime | None = None
@@ -62,10 +70,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Worklist:
-    """A page of candidates; `found` counts those of every page."""
+    """A page of candidates; `found` counts those of every page, `ended` those whose verdict has."""
 
     lines: Sequence[Line]
     found: int
+    ended: int
     page: int
 
     @property
@@ -119,27 +128,30 @@ def last_screening(session: Session) -> LastScreening | None:
     )
 
 
-def worklist(session: Session, wanted: Wanted) -> Worklist:
-    """Return a page of the candidates that are asked for."""
-    found = session.scalar(_asked(session, select(func.count(Candidate.id)), wanted)) or 0
+def worklist(session: Session, wanted: Wanted, today: date) -> Worklist:
+    """Return a page of the candidates that are asked for, as they stand on a day."""
+    counted = _asked(session, select(func.count(Candidate.id)), wanted)
+    found = session.scalar(counted) or 0
+    ended = session.scalar(counted.where(_has_ended(today))) or 0
     page = min(max(1, wanted.page), max(1, -(-found // PAGE)))
-    query = _asked(session, select(Candidate), wanted).order_by(*_order(wanted.order))
-    candidates = session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
-    return Worklist(_lines(session, candidates), found, page)
+    query = _asked(session, select(Candidate, _has_ended(today)), wanted)
+    query = query.order_by(*_order(wanted.order, today))
+    lines = _lines(session, query.limit(PAGE).offset((page - 1) * PAGE))
+    return Worklist(lines, found, ended, page)
 
 
-def by_patient_id(session: Session, written: str) -> Worklist:
+def by_patient_id(session: Session, written: str, today: date) -> Worklist:
     """Return the candidates whose id at the hospital holds what is written, the exact one first."""
     like = written.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     holds = Candidate.patient_id.like(f"%{like}%", escape="\\")
     found = session.scalar(select(func.count(Candidate.id)).where(holds)) or 0
-    query = select(Candidate).where(holds)
+    query = select(Candidate, _has_ended(today)).where(holds)
     exact_first = (Candidate.patient_id != written, Candidate.patient_id)
-    candidates = session.scalars(query.order_by(*exact_first).limit(PAGE)).all()
-    return Worklist(_lines(session, candidates), found, 1)
+    lines = _lines(session, query.order_by(*exact_first).limit(PAGE))
+    return Worklist(lines, found, sum(line.has_ended for line in lines), 1)
 
 
-def _asked(session: Session, query: Select[Any], wanted: Wanted) -> Select[Any]:
+def _asked(session: Session, query: Select[*Columns], wanted: Wanted) -> Select[*Columns]:
     if wanted.change:
         run = last_run(session)
         query = query.join(Screened, Screened.candidate_id == Candidate.id).where(
@@ -158,24 +170,34 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield cast(Candidate.open_criteria, Text).contains(f'"{wanted.criterion}"', autoescape=True)
 
 
-def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
+def _order(order: Order, today: date) -> tuple[ColumnElement[Any], ...]:
+    settled, by_id = Candidate.status.not_in(_STILL_OPEN), Candidate.id.asc()
     if order is Order.LAPSE:
-        return Candidate.lapses_on.is_(None), Candidate.lapses_on.asc(), _ID
+        return settled, Candidate.lapses_on.is_(None), Candidate.lapses_on.asc(), by_id
     if order is Order.OPENING:
-        return Candidate.opens_on.is_(None), Candidate.opens_on.asc(), _ID
-    return Candidate.verdict == Verdict.INELIGIBLE, Candidate.open_count.asc(), _ID
+        return settled, Candidate.opens_on.is_(None), Candidate.opens_on.asc(), by_id
+    refused = Candidate.verdict == Verdict.INELIGIBLE
+    return settled, refused, _has_ended(today), Candidate.open_count.asc(), by_id
 
 
-_ID: ColumnElement[Any] = Candidate.id.asc()
+_STILL_OPEN = (CandidateStatus.SUGGESTED, CandidateStatus.INVITED, CandidateStatus.CONSENTED)
+"""Somebody has still to decide about these."""
+
+
+def _has_ended(today: date) -> ColumnElement[bool]:
+    lapsed = and_(Candidate.lapses_on.is_not(None), Candidate.lapses_on < today)
+    opened = and_(Candidate.opens_on.is_not(None), Candidate.opens_on <= today)
+    return and_(Candidate.status.in_(_STILL_OPEN), or_(lapsed, opened))
 
 
 _JUDGING = (Verb.ANSWER_CRITERION, Verb.OBTAIN_CONSENT, Verb.WITHDRAW_CONSENT)
 """After these acts a candidate is judged again."""
 
 
-def _lines(session: Session, candidates: Sequence[Candidate]) -> list[Line]:
+def _lines(session: Session, query: Select[Candidate, bool]) -> list[Line]:
+    candidates = list(session.execute(query))
     run = last_run(session)
-    ids = [candidate.id for candidate in candidates]
+    ids = [candidate.id for candidate, _ in candidates]
     said = session.execute(
         select(Screened.candidate_id, Screened.change, ScreeningRun)
         .join(ScreeningRun, ScreeningRun.id == Screened.run_id)
@@ -189,18 +211,21 @@ def _lines(session: Session, candidates: Sequence[Candidate]) -> list[Line]:
         .group_by(Event.candidate_id)
     )
     answered = {candidate_id: at for candidate_id, at in acts if candidate_id is not None}
-    return [_line(one, run, named.get(one.id), answered.get(one.id)) for one in candidates]
+    return [
+        _line(one, ended, run, named.get(one.id), answered.get(one.id)) for one, ended in candidates
+    ]
 
 
 def _line(
     candidate: Candidate,
+    has_ended: bool,
     last: ScreeningRun | None,
     said: tuple[str, ScreeningRun] | None,
     answered: datetime | None,
 ) -> Line:
     if said is None:
-        return Line(candidate, None, None, answered)
+        return Line(candidate, has_ended, None, None, answered)
     change, by = said
     is_last = last is not None and by.id == last.id
     newer = answered if answered is not None and answered > by.taken_in_at else None
-    return Line(candidate, change if is_last else None, by.index_date, newer)
+    return Line(candidate, has_ended, change if is_last else None, by.index_date, newer)

@@ -53,7 +53,7 @@ def show(
         page_number(number),
     )
     with settings_of(request).database.reading() as session:
-        listed = worklist(session, wanted)
+        listed = worklist(session, wanted, today(request))
     asked = {
         "verdict": wanted.verdict,
         "status": wanted.status,
@@ -70,7 +70,9 @@ def find(request: Request) -> Response:
     form = sent_form(request)
     written = form["patient_id"].strip()
     with settings_of(request).database.reading() as session:
-        listed = by_patient_id(session, written) if written else Worklist([], 0, 1)
+        listed = (
+            by_patient_id(session, written, today(request)) if written else Worklist([], 0, 0, 1)
+        )
     if listed.found == 1:
         return see(f"/candidates/{listed.lines[0].candidate.id}")
     return _list(request, form, listed)
@@ -85,7 +87,7 @@ def screen(request: Request) -> Response:
         )
     except RefusedError as error:
         with settings_of(request).database.reading() as session:
-            listed = worklist(session, Wanted())
+            listed = worklist(session, Wanted(), today(request))
         return _list(request, Form().refused(error), listed)
     return see("/candidates")
 
