@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import typer
 from tests.cli.shell import Shell
 from tests.exchange.world import conducted
 
@@ -18,13 +20,13 @@ from trialrun.cli import demonstration, main
 from trialrun.cli.app import app
 from trialrun.conduct.creation import create
 from trialrun.conduct.database import connect, private_sqlite_url
-from trialrun.workflows import demo_finished
-from trialrun.workflows.demo import run_demo
+from trialrun.workflows.demo import finished
+from trialrun.workflows.demo.making import run_demo
 
 EXAMPLES = {
-    str(command.name or command.callback.__name__): (command.epilog or "").removeprefix("Example: ")
-    for command in app.registered_commands
-    if command.callback is not None
+    name: (command.epilog or "").removeprefix("Example: ")
+    for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
+    if not isinstance(command, typer.core.TyperGroup)
 }
 COMMANDS = (
     "load",
@@ -86,7 +88,7 @@ def test_the_example_works(
     shell: Shell, clinic: Path, hospital: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setattr(demonstration, "run_demo", partial(run_demo, patients=3))
-    monkeypatch.setattr(demo_finished, "PATIENTS", 3)
+    monkeypatch.setattr(finished, "PATIENTS", 3)
     shutil.copytree(clinic, "export")
     shutil.copy(clinic / "coverage.yaml", "coverage.yaml")
     if command != "load":
@@ -168,3 +170,15 @@ def test_help_imports_nothing_heavy() -> None:
         check=True,
     )
     assert found.stdout == "[]\n"
+
+
+def test_a_chinese_demonstration_ends_in_chinese(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demonstration, "run_demo", partial(run_demo, patients=3))
+    ran = shell.run("demo", "--language", "zh")
+    end = ran.out[ran.out.index("demo/report.html") - 10 :]
+    said = [line for line in end.splitlines() if line and not line.startswith("  ")]
+    assert len(said) == 3
+    assert all(re.search("[\u4e00-\u9fff]", line) for line in said)
+    assert "--language zh" in end and "研究协调员" in end and "coordinator" not in end

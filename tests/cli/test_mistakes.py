@@ -13,6 +13,7 @@ from tests.cli.shell import ON, PROTOCOL, Shell
 SCREEN = ("screen", PROTOCOL, "--data", "hospital.duckdb", "--on", ON, "--out", "out")
 EXPLAIN = ("explain", PROTOCOL, "5", "--data", "hospital.duckdb", "--on", ON)
 LOAD = ("load", "export", "--into", "new.duckdb")
+EVALUATE = ("evaluate", PROTOCOL, "--data", "sqlite:///trial.db", "--out", "out")
 GENERATE = ("generate", "new", "--patients", "3", "--on", ON)
 
 
@@ -56,6 +57,9 @@ MISTAKES: list[tuple[tuple[str, ...], int, str]] = [
     ((*SCREEN[:-2], "--out="), 2, "--out: the name is empty"),
     (with_words(SCREEN, data="", out=""), 2, "--data, --out: the name is empty"),
     (with_words(LOAD, into=""), 2, "--into: the name is empty"),
+    ((*EVALUATE, "--records", ""), 2, "--records: the name is empty"),
+    ((*EVALUATE, "--records="), 2, "--records: the name is empty"),
+    (("watch", PROTOCOL, "--database", ""), 2, "--database: the name is empty"),
     # numbers
     (with_words(GENERATE, patients="0"), 2, "greater than or equal to 1"),
     (with_words(GENERATE, patients="many"), 2, "'--patients'"),

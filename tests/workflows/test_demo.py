@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trialrun.errors import UsageError
-from trialrun.workflows.demo import DATABASE, TRIAL, run_demo
+from trialrun.workflows.demo.making import DATABASE, TRIAL, run_demo
 from trialrun.workflows.screening import STEPS, in_steps
 from trialrun.workflows.serving import verify_trail
 

@@ -27,12 +27,14 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.queries import Query, SourceMark
 from trialrun.conduct.tables.trail import AuditEvent, Event
 from trialrun.conduct.tables.visits import FormEntry, FormValue, Visit
+from trialrun.criteria.wording import Language
 from trialrun.protocol.file import read_protocol
 from trialrun.records.rows import PatientRecord
 from trialrun.screening.plan import plan
 from trialrun.screening.result import JudgedPatient, Screening
 from trialrun.screening.verdict import Verdict
-from trialrun.workflows.demo_trial import AS_OF, PARTICIPANTS, DemoTrial, make_demo_trial
+from trialrun.workflows.demo.trial import AS_OF, PARTICIPANTS, DemoTrial, make_demo_trial
+from trialrun.workflows.demo.written import WORDS
 
 ON = date(2022, 1, 15)
 
@@ -79,9 +81,9 @@ class Made:
             return session.scalar(select(func.count()).select_from(of).where(*where)) or 0  # type: ignore[arg-type]
 
 
-def make(folder: Path) -> Made:
+def make(folder: Path, language: Language = "en") -> Made:
     database = connect(private_sqlite_url(folder / "trial.db"))
-    return Made(database, make_demo_trial(database, screening(20), seed=1))
+    return Made(database, make_demo_trial(database, screening(20), seed=1, language=language))
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +183,20 @@ def told(database: Database) -> list[tuple[str, int | None, str]]:
             .order_by(AuditEvent.id)
         )
         return [(table, row, changes) for table, row, changes in rows]
+
+
+def test_what_people_wrote_is_in_the_language_of_the_demonstration(
+    made: Made, tmp_path: Path, quick_hashes: None
+) -> None:
+    chinese = make(tmp_path, "zh")
+    texts = [" ".join(changes for _, _, changes in told(one.database)) for one in (made, chinese)]
+    chinese.database.close()
+    wrote = [{key for key, words in WORDS.items() if words[0] in text} for text in texts]
+    wrote_in_chinese = {key for key, words in WORDS.items() if words[1] in texts[1]}
+    # Terms of CTCAE and statuses are in English in the trail whoever writes.
+    assert {key for key in wrote[1] if " " in WORDS[key][0]} == set()
+    assert wrote[0] - {"asked", "meaning"} <= wrote_in_chinese
+    assert len(wrote_in_chinese) > len(WORDS) - 5
 
 
 def test_with_few_eligible_it_has_few_participants(tmp_path: Path, quick_hashes: None) -> None:

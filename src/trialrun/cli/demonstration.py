@@ -4,21 +4,47 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from shutil import which
 
 from trialrun.cli.output import bar, show, show_lines, warn
+from trialrun.conduct.roles import Role
 from trialrun.criteria.wording import Language
 from trialrun.report.evaluation.terminal import table_in_terminal
 from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.report.terminal import load_summary, screening_summary
 from trialrun.report.voice import Voice
-from trialrun.workflows.demo import DATABASE, PROTOCOL, TRIAL, run_demo
-from trialrun.workflows.demo_finished import EVALUATION, run_finished_demo
-from trialrun.workflows.demo_team import Team
+from trialrun.workflows.demo.finished import EVALUATION, run_finished_demo
+from trialrun.workflows.demo.making import DATABASE, PROTOCOL, TRIAL, run_demo
+from trialrun.workflows.demo.team import Team
 from trialrun.workflows.evaluating import REPORT
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "report": "Open {page} in a browser, or look at one patient:",
+        "middle": "The trial stands in its middle, with {count} participants:",
+        "people": "Sign in by one of these names; each password is for one use:",
+        "evaluated": "{count} invented participants through 48 weeks, evaluated; open the report:",
+        "again": "Their trial can be opened, and evaluated again:",
+    },
+    "zh": {
+        "report": "用浏览器打开 {page}，或查看一名患者：",
+        "middle": "试验正在进行，已有{count}例受试者：",
+        "people": "用以下任一用户名登录；每个密码仅可使用一次：",
+        "evaluated": "{count}例虚构受试者已完成48周并作评价；请打开报告：",
+        "again": "可打开该试验，并重新评价：",
+    },
+}
+_ROLES: Mapping[Role, str] = {
+    Role.ADMINISTRATOR: "管理员",
+    Role.INVESTIGATOR: "研究者",
+    Role.COORDINATOR: "研究协调员",
+    Role.DATA_MANAGER: "数据管理员",
+    Role.MONITOR: "监查员",
+    Role.PHARMACIST: "药师",
+}
 
 
 def demo(out: Path, language: Language, today: date) -> None:
@@ -29,15 +55,18 @@ def demo(out: Path, language: Language, today: date) -> None:
     show(load_summary(made.loaded, language), "", screening_summary(screening, language))
     first = screening.opened[0].name if screening.opened else "PATIENT"
     hospital = str(out / DATABASE)
+    says = _WORDS[language]
+    in_chinese = ("--language", "zh") if language == "zh" else ()
+    as_of = ("--data", hospital, "--on", str(screening.on))
     show_lines(
         "",
-        f"Open {out / 'report.html'} in a browser, or look at one patient:",
-        _command("explain", PROTOCOL, first, "--data", hospital, "--on", str(screening.on)),
+        says["report"].format(page=out / "report.html"),
+        _command("explain", PROTOCOL, first, *as_of, *in_chinese),
         "",
-        f"The trial stands in its middle, with {len(made.trial.participants)} participants:",
+        says["middle"].format(count=len(made.trial.participants)),
         _command("serve", "--database", f"sqlite:///{out / TRIAL}", "--data", hospital),
-        "Sign in by one of these names; each password is for one use:",
-        *_people(made.trial.team),
+        says["people"],
+        *_people(made.trial.team, language),
     )
     warn(made.screened.caveats, Voice(language, {}))
 
@@ -50,12 +79,14 @@ def demo_trial(out: Path, language: Language, now: datetime) -> None:
     of_trial = ("--data", f"sqlite:///{out / TRIAL}", "--records", str(out / DATABASE))
     truth = next(table for table in made.evaluated.evaluation.tables if table.id == "truth")
     show(table_in_terminal(truth, voice))
+    says = _WORDS[language]
+    in_chinese = ("--language", "zh") if language == "zh" else ()
     show_lines(
         "",
-        f"{len(made.demo.trial.participants)} invented participants through 48 weeks, evaluated:",
-        f"  open {out / EVALUATION / REPORT}",
-        "Their trial can be opened, and evaluated again:",
-        _command("evaluate", PROTOCOL, *of_trial, "--out", "report"),
+        says["evaluated"].format(count=len(made.demo.trial.participants)),
+        f"  {out / EVALUATION / REPORT}",
+        says["again"],
+        _command("evaluate", PROTOCOL, *of_trial, "--out", "report", *in_chinese),
     )
 
 
@@ -63,9 +94,10 @@ def _command(*words: str) -> str:
     return f"  {shlex.join([_program(), *words])}"
 
 
-def _people(team: Team) -> Iterator[str]:
+def _people(team: Team, language: Language) -> Iterator[str]:
     for role, actor in team.actors.items():
-        yield f"  {actor.name:6} {team.passwords[actor.name]}  {role}"
+        said = _ROLES[role] if language == "zh" else role
+        yield f"  {actor.name:6} {team.passwords[actor.name]}  {said}"
 
 
 def _program() -> str:

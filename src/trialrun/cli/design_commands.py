@@ -1,10 +1,10 @@
-"""The commands of `trialrun design`: their words, as `app` has those of all others."""
+"""The commands of `trialrun design`: their words."""
 
 from __future__ import annotations
 
 import typer
 
-from trialrun.cli import options
+from trialrun.cli import design_options, options
 from trialrun.cli.options import Language
 
 design = typer.Typer(no_args_is_help=True, help="Designs that may stop a trial early.")
@@ -14,12 +14,12 @@ design = typer.Typer(no_args_is_help=True, help="Designs that may stop a trial e
     epilog="Example: trialrun design group-sequential --looks 5 --kind obrien-fleming --alpha 0.025"
 )
 def group_sequential(
-    kind: options.Boundaries,
-    looks: options.Looks = 1,
-    information: options.Information = None,
-    alpha: options.Alpha = 0.025,
-    gamma: options.Gamma = None,
-    two_sided: options.TwoSided = False,
+    kind: design_options.Boundaries,
+    looks: design_options.Looks = 1,
+    information: design_options.Information = None,
+    alpha: design_options.Alpha = 0.025,
+    gamma: design_options.Gamma = None,
+    two_sided: design_options.TwoSided = False,
     language: options.InLanguage = Language.EN,
     as_json: options.Json = False,
 ) -> None:
@@ -36,8 +36,8 @@ def group_sequential(
     epilog="Example: trialrun design exact-binomial --stage 50:13 --stage 100:17 --rate 0.1"
 )
 def exact_binomial(
-    stage: options.Stages,
-    rate: options.Rates,
+    stage: design_options.Stages,
+    rate: design_options.Rates,
     language: options.InLanguage = Language.EN,
     as_json: options.Json = False,
 ) -> None:
@@ -45,7 +45,7 @@ def exact_binomial(
     from trialrun.cli.designing import print_design
     from trialrun.workflows import designing
 
-    table = designing.exact_binomial([*map(options.stage, stage)], rate)
+    table = designing.exact_binomial([*map(design_options.stage, stage)], rate)
     print_design(table, language.value, as_json=as_json)
 
 
@@ -53,10 +53,10 @@ def exact_binomial(
     epilog="Example: trialrun design two-stage --null 0.1 --alternative 0.3 --alpha 0.1 --beta 0.1"
 )
 def two_stage(
-    null: options.NullRate,
-    alternative: options.AlternativeRate,
-    alpha: options.Alpha = 0.05,
-    beta: options.Beta = 0.2,
+    null: design_options.NullRate,
+    alternative: design_options.AlternativeRate,
+    alpha: design_options.Alpha = 0.05,
+    beta: design_options.Beta = 0.2,
     language: options.InLanguage = Language.EN,
     as_json: options.Json = False,
 ) -> None:

@@ -43,16 +43,6 @@ class ExportFormat(StrEnum):
     ARCHIVE = "archive"
 
 
-class BoundaryShape(StrEnum):
-    """The shapes of group sequential boundaries."""
-
-    OBRIEN_FLEMING = "obrien-fleming"
-    POCOCK = "pocock"
-    LAN_DEMETS_OBRIEN_FLEMING = "lan-demets-obrien-fleming"
-    LAN_DEMETS_POCOCK = "lan-demets-pocock"
-    HWANG_SHIH_DECANI = "hwang-shih-decani"
-
-
 def country(text: str) -> str:
     """Read the code of a country."""
     if len(text) != 3 or not (text.isascii() and text.isalpha() and text.isupper()):
@@ -80,14 +70,6 @@ def day(text: str) -> date:
     if not FIRST_DAY <= read <= LAST_DAY:
         raise typer.BadParameter(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
     return read
-
-
-def stage(text: str) -> tuple[int, int]:
-    """Read the participants of a stage, and the events that stop the trial there."""
-    participants, _, events = text.partition(":")
-    if not (participants.isdecimal() and events.isdecimal()):
-        raise typer.BadParameter(f"{text!r} is no stage: write participants:events, such as 50:13")
-    return int(participants), int(events)
 
 
 Protocol = Annotated[
@@ -290,37 +272,3 @@ ShownValueSet = Annotated[
     typer.Option("--value-set", metavar="ID", help="List the codes of this value set instead."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for programs.")]
-Boundaries = Annotated[BoundaryShape, typer.Option("--kind", help="The shape of the boundaries.")]
-Looks = Annotated[
-    int, typer.Option("--looks", min=1, max=50, help="Looks at equal steps of the information.")
-]
-Information = Annotated[
-    list[float] | None,
-    typer.Option(
-        "--information",
-        help="The fraction of the information at a look; once for each, instead of --looks.",
-    ),
-]
-Alpha = Annotated[float, typer.Option("--alpha", help="The type I error.")]
-Beta = Annotated[float, typer.Option("--beta", help="The type II error: 1 less the power.")]
-Gamma = Annotated[
-    float | None, typer.Option("--gamma", help="The shape of Hwang, Shih and DeCani's spending.")
-]
-TwoSided = Annotated[
-    bool, typer.Option("--two-sided", help="Stop on both sides; --alpha is of both together.")
-]
-Stages = Annotated[
-    list[str],
-    typer.Option(
-        "--stage",
-        metavar="PARTICIPANTS:EVENTS",
-        help="After so many participants in all, so many events stop the trial; once for each.",
-    ),
-]
-Rates = Annotated[
-    list[float], typer.Option("--rate", help="A true rate; may be given several times.")
-]
-NullRate = Annotated[float, typer.Option("--null", help="The rate of response that is too low.")]
-AlternativeRate = Annotated[
-    float, typer.Option("--alternative", help="The rate of response that is hoped for.")
-]

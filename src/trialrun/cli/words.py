@@ -12,7 +12,16 @@ from itertools import pairwise
 
 from trialrun.errors import UsageError
 
-_PATHS = ("--out", "--into", "--data", "--mapping", "--coverage", "--pseudonymise")
+_PATHS = (
+    "--out",
+    "--into",
+    "--data",
+    "--records",
+    "--mapping",
+    "--coverage",
+    "--pseudonymise",
+    "--database",
+)
 
 
 def refuse_empty_paths(words: Sequence[str]) -> None:

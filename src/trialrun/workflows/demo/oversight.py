@@ -18,8 +18,8 @@ from trialrun.conduct.rows import RowRef
 from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.tables.deviations import DeviationKind, DeviationStatus
 from trialrun.conduct.tables.visits import FormEntry, FormValue, Visit
-from trialrun.workflows.demo_safety import DOSE_CHANGED, SERIOUS
-from trialrun.workflows.demo_stage import Stage, Step, Story
+from trialrun.workflows.demo.safety import DOSE_CHANGED, SERIOUS
+from trialrun.workflows.demo.stage import Stage, Step, Story
 
 ASKED_ABOUT = {0: ("V4", "weight", 3), 1: ("V4", "pulse", 2), SERIOUS: ("V4", "wbc", 1)}
 """Participant (from 0) -> the visit and the item that a query is about, and how far it has come."""
@@ -49,13 +49,12 @@ def _query(stage: Stage, story: Story, visit: str, item: str, steps: int, at: da
         ).one()
     place = RowRef("form_value", value.id)
     asks, answers = stage.actor(Role.MONITOR), stage.actor(Role.COORDINATOR)
-    words = "The sheet of the visit shows another value; please compare."
-    query = open_query(stage.database, asks, at, place, item, words)
+    query = open_query(stage.database, asks, at, place, item, stage.words("query"))
     if steps > 1:
-        words = "Compared: the value here is that of the sheet."
+        words = stage.words("answer")
         query = answer_query(stage.database, answers, at, query.id, words, version=query.version)
     if steps > 2:
-        words = "Seen; thank you."
+        words = stage.words("closed")
         close_query(stage.database, asks, at, query.id, words, version=query.version)
 
 
@@ -96,7 +95,7 @@ def _sign_and_lock(stage: Stage, story: Story, at: datetime) -> None:
         investigator,
         at,
         story.participant_id,
-        meaning="I have reviewed these data; they are complete and correct",
+        meaning=stage.words("meaning"),
         seen=seen,
         signs_in_again=lambda: bool(
             prove_identity(stage.database, account, password, at, field="password")
@@ -107,7 +106,7 @@ def _sign_and_lock(stage: Stage, story: Story, at: datetime) -> None:
         stage.actor(Role.DATA_MANAGER),
         at,
         story.participant_id,
-        reason="participation has ended, and the investigator has signed",
+        reason=stage.words("signed"),
     )
 
 
@@ -122,7 +121,7 @@ def _deviation(stage: Stage, story: Story, at: datetime) -> None:
     entry = DeviationEntry(
         DeviationKind.PROCEDURE,
         "V1",
-        "The blood for the T cells was drawn after the first injection.",
+        stage.words("drawn late"),
         story.enrolled.isoformat(),
     )
     noticed = report(
@@ -138,7 +137,7 @@ def _deviation(stage: Stage, story: Story, at: datetime) -> None:
         stage.actor(Role.INVESTIGATOR),
         at,
         noticed.id,
-        Judgement(DeviationStatus.CONFIRMED, False, "the nurses were told the order"),
+        Judgement(DeviationStatus.CONFIRMED, False, stage.words("told")),
         version=noticed.version,
-        reason="the cells hardly change within an hour",
+        reason=stage.words("hardly change"),
     )

@@ -16,10 +16,12 @@ from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.candidates import Candidate
 from trialrun.conduct.tables.participants import Participant
+from trialrun.criteria.wording import Language
 from trialrun.protocol.design import Arm
 from trialrun.protocol.model import TrialProtocol
 from trialrun.synthetic.course import Course
-from trialrun.workflows.demo_team import Team
+from trialrun.workflows.demo.team import Team
+from trialrun.workflows.demo.written import written
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the trial takes place: its database, its protocol, who works there, its clocks."""
+    """Where the trial takes place: its database, its protocol, who works there, clocks, language."""
 
     database: Database
     protocol: TrialProtocol
     team: Team
     zone: tzinfo
+    language: Language
 
     @property
     def arm(self) -> Arm:
@@ -47,6 +50,10 @@ class Stage:
     def actor(self, role: Role) -> Actor:
         """Return who has a role."""
         return self.team[role]
+
+    def words(self, key: str) -> str:
+        """Return what somebody writes there."""
+        return written(key, self.language)
 
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
         """Return a time of the hospital's clocks."""

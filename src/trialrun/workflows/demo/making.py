@@ -16,7 +16,7 @@ from trialrun.criteria.wording import Language
 from trialrun.errors import Problem, UsageError
 from trialrun.sources.intake import LoadSummary
 from trialrun.sources.staging import Progress
-from trialrun.workflows.demo_trial import AS_OF, DemoTrial, make_demo_trial
+from trialrun.workflows.demo.trial import AS_OF, DemoTrial, make_demo_trial
 from trialrun.workflows.files import owner_only, private_folder, writing_into
 from trialrun.workflows.generating import generate_clinic
 from trialrun.workflows.loading import ExportToLoad, load_hospital
@@ -75,17 +75,21 @@ def run_demo(
         step=in_steps(progress),
     )
     progress("running the trial", 0.0)
-    trial = _run_trial(out, screened, days)
+    trial = _run_trial(out, screened, days, language)
     progress("running the trial", 1.0)
     return Demo(loaded, screened, trial)
 
 
-def _run_trial(out: Path, screened: ScreenedHospital, days: int) -> DemoTrial:
+def _run_trial(
+    out: Path, screened: ScreenedHospital, days: int, language: Language
+) -> DemoTrial:
     """Make the trial's database, and write what was put into it beside it."""
     with owner_only(), writing_into(out):
         database = open_database(f"sqlite:///{out / TRIAL}", must_exist=False)
         try:
-            trial = make_demo_trial(database, screened.screening, seed=SEED, days=days)
+            trial = make_demo_trial(
+                database, screened.screening, seed=SEED, days=days, language=language
+            )
         finally:
             database.close()
         truth = json.dumps(trial.truth(), indent=1, ensure_ascii=False)

@@ -12,8 +12,8 @@ from trialrun.evaluation.results import Words, phrase
 from trialrun.evaluation.truth import KnownTruth
 from trialrun.sources.staging import Progress
 from trialrun.synthetic.course import CourseModel
-from trialrun.workflows.demo import DATABASE, PROTOCOL, TRIAL, Demo, run_demo
-from trialrun.workflows.demo_trial import AT_THE_END, TIME_ZONE, DemoTrial
+from trialrun.workflows.demo.making import DATABASE, PROTOCOL, TRIAL, Demo, run_demo
+from trialrun.workflows.demo.trial import AT_THE_END, TIME_ZONE, DemoTrial
 from trialrun.workflows.evaluating import Evaluated, EvaluationOrder, evaluate_to_folder
 
 PATIENTS = 800

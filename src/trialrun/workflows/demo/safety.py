@@ -7,6 +7,7 @@ do against the protocol is here, too, for surveillance to find.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -34,7 +35,7 @@ from trialrun.conduct.tables.candidates import WithdrawalScope
 from trialrun.conduct.tables.medication import Medication, MedicationPeriod
 from trialrun.conduct.tables.participants import EndOfParticipation
 from trialrun.synthetic.course import InventedEvent
-from trialrun.workflows.demo_stage import Stage, Step, Story
+from trialrun.workflows.demo.stage import Stage, Step, Story
 
 SOCS: Mapping[str, str] = {
     "Injection site reaction": "General disorders and administration site conditions",
@@ -88,7 +89,12 @@ def _takes(stage: Stage, story: Story, drug: Drug, period: Period, at: datetime)
         stage.actor(Role.COORDINATOR),
         at,
         story.participant_id,
-        drug,
+        replace(
+            drug,
+            name=stage.words(drug.name),
+            indication=stage.words(drug.indication),
+            route=stage.words(drug.route),
+        ),
         period,
         today=at.date(),
     )
@@ -112,7 +118,7 @@ def _takes_less(stage: Stage, story: Story, at: datetime) -> None:
         on=story.day(DOSE_CHANGED_ON).isoformat(),
         version=period.version,
         today=at.date(),
-        reason="nausea; the family doctor halved the dose",
+        reason=stage.words("halved"),
     )
 
 
@@ -139,7 +145,7 @@ def _event(stage: Stage, story: Story, event: InventedEvent, at: datetime) -> No
     died, serious = event.grade == 5, event.term in _SERIOUS
     criterion = SeriousnessCriterion.DEATH if died else SeriousnessCriterion.HOSPITALISATION
     entry = EventEntry(
-        reported_term=event.term.lower(),
+        reported_term=stage.words(event.term),
         term=EventTerm(event.term, SOCS[event.term]),
         onset=story.day(event.onset).isoformat(),
         grade=event.grade,
@@ -150,9 +156,7 @@ def _event(stage: Stage, story: Story, event: InventedEvent, at: datetime) -> No
         action_taken=ActionTaken.NOT_APPLICABLE if died else ActionTaken.NOT_CHANGED,
         outcome=Outcome.FATAL if died else Outcome.NOT_RECOVERED,
         ended=story.day(event.onset).isoformat() if died else "",
-        narrative="Told by the family, and confirmed from the hospital's record."
-        if serious
-        else "",
+        narrative=stage.words("narrative") if serious else "",
     )
     report_adverse_event(
         stage.database,
@@ -180,7 +184,7 @@ def _report(
         stage.actor(Role.INVESTIGATOR),
         sent,
         _held(stage, story, event.term, event.onset).id,
-        ReportEntry(recipient, 0, sent, "electronic mail"),
+        ReportEntry(recipient, 0, sent, stage.words("mail")),
         recipients=RECIPIENTS,
     )
 
@@ -232,11 +236,11 @@ def endings(stage: Stage, story: Story) -> Iterator[Step]:
 
 def _ended(stage: Stage, story: Story, at: datetime) -> None:
     why = EndOfParticipation(story.course.why)
-    reason = "the journeys to the clinic have become too hard"
+    reason = stage.words("journeys")
     notes = {
         EndOfParticipation.PARTICIPANT: reason,
-        EndOfParticipation.DEATH: "died of respiratory failure",
-        EndOfParticipation.COMPLETED: "the last visit was made",
+        EndOfParticipation.DEATH: stage.words("died"),
+        EndOfParticipation.COMPLETED: stage.words("last visit"),
     }
     if why is EndOfParticipation.PARTICIPANT:
         withdraw_consent(

@@ -24,12 +24,13 @@ from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.candidates import Candidate
+from trialrun.criteria.wording import Language
 from trialrun.screening.result import JudgedPatient, Screening
 from trialrun.screening.verdict import Verdict
 from trialrun.synthetic.course import Course, CourseModel, courses
-from trialrun.workflows import demo_clinic, demo_oversight, demo_safety
-from trialrun.workflows.demo_stage import Stage, Step, Story
-from trialrun.workflows.demo_team import Team, make_team
+from trialrun.workflows.demo import clinic, oversight, safety
+from trialrun.workflows.demo.stage import Stage, Step, Story
+from trialrun.workflows.demo.team import Team, make_team
 from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 
 PARTICIPANTS = 13
@@ -64,9 +65,9 @@ class DemoTrial:
             "model": {**asdict(model), "true_difference": model.true_difference},
             "against_the_protocol": {
                 "dose of riluzole halved": _told(
-                    demo_safety.DOSE_CHANGED, demo_safety.DOSE_CHANGED_ON
+                    safety.DOSE_CHANGED, safety.DOSE_CHANGED_ON
                 ),
-                "influenza vaccination": _told(demo_safety.VACCINATED, demo_safety.VACCINATED_ON),
+                "influenza vaccination": _told(safety.VACCINATED, safety.VACCINATED_ON),
             },
             "participants": {
                 number: {key: value for key, value in asdict(course).items() if key != "model"}
@@ -81,14 +82,19 @@ def _told(index: int, day: int) -> dict[str, Any]:
 
 
 def make_demo_trial(
-    database: Database, screening: Screening, *, seed: int, days: int = AS_OF
+    database: Database,
+    screening: Screening,
+    *,
+    seed: int,
+    days: int = AS_OF,
+    language: Language = "en",
 ) -> DemoTrial:
     """Make the trial after a screening, as it stands so many days later."""
     create(database)
     started = screening.on - timedelta(days=30)
     as_of = screening.on + timedelta(days=days)
     team = make_team(database, datetime.combine(started, time(8), TIME_ZONE))
-    stage = Stage(database, screening.protocol, team, TIME_ZONE)
+    stage = Stage(database, screening.protocol, team, TIME_ZONE, language)
     _prepare(stage, screening, started)
     stories = _stories(stage, screening, seed)
     steps = [step for story in stories for step in _steps(stage, story)]
@@ -114,7 +120,7 @@ def _prepare(stage: Stage, screening: Screening, started: date) -> None:
         stage.database,
         stage.actor(Role.PHARMACIST),
         stage.moment(screening.on, 9),
-        Receipt(screening.on, demo_clinic.LOT, 600, "vials", expires),
+        Receipt(screening.on, clinic.LOT, 600, stage.words("vials"), expires),
         today=screening.on,
     )
     counts = {"patients": screening.patients, "deceased": screening.deceased}
@@ -176,16 +182,16 @@ def _courses(stage: Stage, seed: int) -> Iterator[Course]:
 
 def _steps(stage: Stage, story: Story) -> Sequence[Step]:
     of = (
-        demo_clinic.recruitment,
-        demo_safety.treatments,
-        demo_clinic.visits,
-        demo_clinic.doses,
-        demo_safety.events,
-        demo_safety.recoveries,
-        demo_safety.endings,
-        demo_oversight.queries,
-        demo_oversight.marks,
-        demo_oversight.deviations,
-        demo_oversight.signature_and_lock,
+        clinic.recruitment,
+        safety.treatments,
+        clinic.visits,
+        clinic.doses,
+        safety.events,
+        safety.recoveries,
+        safety.endings,
+        oversight.queries,
+        oversight.marks,
+        oversight.deviations,
+        oversight.signature_and_lock,
     )
     return [step for chapter in of for step in chapter(stage, story)]

@@ -46,7 +46,7 @@ from trialrun.screening.plan import plan
 from trialrun.screening.verdict import Verdict
 from trialrun.synthetic.form_values import form_values
 from trialrun.workflows.asking import answer_at_visit
-from trialrun.workflows.demo_stage import Stage, Step, Story
+from trialrun.workflows.demo.stage import Stage, Step, Story
 
 LOT = "IL2-2109A"
 _VISIT_BEFORE = 5
@@ -115,7 +115,7 @@ def _answers(stage: Stage, story: Story, day: date) -> None:
             stage.actor(Role.INVESTIGATOR),
             stage.moment(day, 16),
             story.candidate_id,
-            Answer(criterion, statement, answer, day, "asked at the screening visit"),
+            Answer(criterion, statement, answer, day, stage.words("asked")),
             today=day,
             statements={criterion: (statement,)},
             investigators=(),
@@ -171,7 +171,7 @@ def _visit(stage: Stage, story: Story, planned: PlannedVisit, day: date) -> None
         stage.actor(Role.COORDINATOR),
         at,
         story.participant_id,
-        Missed("not reached on three days") if missed else Held(day, contact),
+        Missed(stage.words("not reached")) if missed else Held(day, contact),
         zone=stage.zone,
         plan=VisitPlan(planned.id, window),
     )
@@ -188,7 +188,7 @@ def _last_visit(stage: Stage, story: Story, day: date) -> None:
         stage.actor(Role.COORDINATOR),
         at,
         story.participant_id,
-        Held(day, Contact.VISIT, "wishes to end the injections and the visits"),
+        Held(day, Contact.VISIT, stage.words("wishes to end")),
         zone=stage.zone,
         plan=VisitPlan(planned.id, (day, story.day(story.course.last_day + planned.after))),
     )
@@ -284,7 +284,7 @@ def _dose(stage: Stage, story: Story, plan: PlannedDose, place: int, missed: str
         what = Given(at, regimen.dose, regimen.unit, site, LOT)
     else:
         held = missed.startswith("held")
-        what = NotGiven(DoseStatus.HELD if held else DoseStatus.MISSED, missed)
+        what = NotGiven(DoseStatus.HELD if held else DoseStatus.MISSED, stage.words(missed))
     record_dose(
         stage.database,
         stage.actor(Role.COORDINATOR),
