@@ -112,6 +112,12 @@ def test_a_monitor_sees_no_button_and_is_refused(
         page.goto(f"/candidates/{chosen.id}{path}")
         expect(page.get_by_role("heading", name=f"候选者 {chosen.patient_id}")).to_be_visible()
         expect(page.locator("main button, main a.button, main a.act")).to_have_count(0)
+    page.goto(f"/candidates/{chosen.id}")
+    folded = "document.querySelector('details:not([open]) .parts').checkVisibility()"
+    assert not page.evaluate(folded)
+    page.emulate_media(media="print")
+    assert page.evaluate(folded), "paper shows what is folded on the screen"
+    page.emulate_media(media="screen")
     answer = page.evaluate(
         """async (path) => {
           const csrf = document.querySelector('[name=csrf]').value;

@@ -135,6 +135,9 @@ def test_the_calendar_begins_with_what_is_over_and_what_is_due(site: Site) -> No
     browser = here.browser()
     browser.fill_in(f"{here.path}/visits/V1", **visit_fields(0))
     words = browser.ask(f"/calendar?first={day(0)}&last={day(32)}").words
+    # What comes stands by its first day: a window that opens before a dose stands before it.
+    later = browser.ask(f"/calendar?first={day(32)}&last={day(60)}").words
+    assert later.index("V3 Week 8") < later.index(f"{written(day(56))} 001")
     over, now_due = words.index(f"{written(day(8))} 001"), words.index("V2 Week 4")
     to_come = words.index(f"{written(day(28))} 001")
     assert over < now_due < to_come

@@ -18,20 +18,33 @@ from trialrun.web.words import msgid
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation: its name, its path, and its access key."""
+    """One entry of the navigation: its name, its path, its access key, and what else belongs to it.
+
+    `holds` are first parts of the paths of pages that lead from there.
+    """
 
     name: str
     path: str
     key: str
+    holds: tuple[str, ...] = ()
+
+    def is_around(self, path: str) -> bool:
+        """Return whether a page belongs to this place."""
+        return any(path == one or path.startswith(f"{one}/") for one in (self.path, *self.holds))
 
 
 NAVIGATION = (
     Place(msgid("To do"), "/to-do", "o"),
-    Place(msgid("Candidates"), "/candidates", "c"),
-    Place(msgid("Participants"), "/participants", "p"),
+    Place(msgid("Candidates"), "/candidates", "c", ("/consent-forms", "/logs")),
+    Place(
+        msgid("Participants"),
+        "/participants",
+        "p",
+        ("/visits", "/values", "/medication", "/medication-periods", "/signatures"),
+    ),
     Place(msgid("Calendar"), "/calendar", "k"),
     Place(msgid("Doses"), "/doses", "d"),
-    Place(msgid("Safety"), "/safety", "s"),
+    Place(msgid("Safety"), "/safety", "s", ("/adverse-events",)),
     Place(msgid("Deviations"), "/deviations", "v"),
     Place(msgid("Queries"), "/queries", "q"),
     Place(msgid("Audit trail"), "/audit", "t"),

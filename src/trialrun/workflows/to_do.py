@@ -99,14 +99,20 @@ def to_do(
 
 
 def in_order_of_urgency(lines: Iterable[DueLine]) -> tuple[DueLine, ...]:
-    """Return lines of the calendar: what is over, what can be done, what comes; each by its end."""
+    """Return lines of the calendar: what is over and what can be done by its end, then what comes.
+
+    What comes stands by the first day on which it can be done, as in a calendar.
+    """
     return tuple(sorted(lines, key=_urgency))
 
 
-def _urgency(line: DueLine) -> tuple[int, date]:
+def _urgency(line: DueLine) -> tuple[int, date, date]:
     what = line.entry.what
     last = what.last if isinstance(what, PlannedVisit) else what.on
-    return _URGENCY.get(line.word, len(_URGENCY)), last or line.entry.last
+    end = last or line.entry.last
+    if line.word in _URGENCY:
+        return _URGENCY[line.word], end, line.entry.first
+    return len(_URGENCY), line.entry.first, end
 
 
 def _verb_of(line: DueLine) -> Verb:
