@@ -63,7 +63,14 @@ from trialrun.workflows.running import WORDS
 ROOT = Path(str(trialrun.__file__)).parent
 WEB = ROOT / "web"
 CATALOGS = sorted((WEB / "languages" / "zh").glob("*.po"))
-_ERRORS = ("RefusedError", "ConflictError", "ForbiddenError", "NotFoundError", "MisreadError")
+_ERRORS = (
+    "RefusedError",
+    "ConflictError",
+    "ForbiddenError",
+    "NotFoundError",
+    "MisreadError",
+    "OldFormError",
+)
 _SAYING = {**dict.fromkeys(_ERRORS, 0), "refuse": 0, "Problem": 1, "_refuse": 1, "missing": 2}
 """What makes errors, and how many of its first arguments are names of fields and values."""
 _WORKFLOWS_OF_PAGES = (

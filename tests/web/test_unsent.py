@@ -53,7 +53,7 @@ def test_what_was_typed_is_offered_again_and_written_when_it_is_sent(
     assert wrong.status_code == 422
     back = {**hidden(wrong.text), "name": "administrator", "password": PASSWORD}
     again = late.post("/sign-in", data=back)
-    assert (again.status_code, "You are signed in again." in again.text) == (200, True)
+    assert (again.status_code, "This form has grown old" in again.text) == (200, True)
     assert "zhang" not in names(site)
     assert 'action="/accounts/new"' in again.text
     sent = late.post("/accounts/new", data=hidden(again.text))
@@ -61,6 +61,18 @@ def test_what_was_typed_is_offered_again_and_written_when_it_is_sent(
     with site.database.reading() as session:
         made = session.scalars(select(Account).where(Account.name == "zhang")).one()
         assert made.full_name == WORDS
+
+
+def test_a_form_from_before_the_last_sign_in_is_offered_again(site: Site, late: Browser) -> None:
+    token = late.form_token("/accounts/new")
+    late.fill_in("/sign-in", name="administrator", password=PASSWORD)
+    answer = late.post("/accounts/new", data={"csrf": token, "expected": "3", **TYPED})
+    assert (answer.status_code, "form has grown old" in answer.text) == (403, True)
+    assert re.findall('<li class="typed">(.*)', answer.text)[0] == "zhang</li>"
+    assert hidden(answer.text).items() >= {"expected": "3", "full_name": WORDS}.items()
+    assert "zhang" not in names(site)
+    assert late.post("/accounts/new", data=hidden(answer.text)).status_code == 200
+    assert "zhang" in names(site)
 
 
 def test_no_password_is_kept(site: Site, late: Browser) -> None:

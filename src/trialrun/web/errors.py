@@ -23,10 +23,10 @@ from trialrun.errors import (
     TrialrunError,
 )
 from trialrun.web.access import PASSWORD_PAGE, NotSignedInError, PasswordChangeNeededError
-from trialrun.web.forms import Form, sent_form
+from trialrun.web.forms import Form, OldFormError, sent_form
 from trialrun.web.rendering import page, see
-from trialrun.web.unsent import UNSENT_FIELD, kept
-from trialrun.web.visitors import Visitor, stranger
+from trialrun.web.unsent import UNSENT_FIELD, Unsent, kept, worth_keeping
+from trialrun.web.visitors import Visitor, stranger, visitor_of
 from trialrun.web.words import msgid
 
 
@@ -76,6 +76,7 @@ def install(application: FastAPI) -> None:
     """Let an application answer every error with its page."""
     handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
         TrialrunError: _told,
+        OldFormError: _look_and_send,
         NotSignedInError: _sign_in_first,
         PasswordChangeNeededError: _choose_a_password,
         HTTPException: _refused_by_the_framework,
@@ -129,6 +130,14 @@ def _sign_in_first(request: Request, _: NotSignedInError) -> Response:
     text = kept(request.url.path, sent_form(request).fields)
     form = Form({"next": "/", UNSENT_FIELD: text})
     return page(request, "sign_in.html", status=HTTPStatus.UNAUTHORIZED, form=form)
+
+
+def _look_and_send(request: Request, error: OldFormError) -> Response:
+    """Offer again what somebody typed into a form of an earlier session: they look, and send."""
+    late = Unsent(request.url.path, worth_keeping(sent_form(request).fields))
+    if visitor_of(request).account is None or not late.typed:
+        return _told(request, error)
+    return page(request, "send_again.html", status=HTTPStatus.FORBIDDEN, unsent=late)
 
 
 def _choose_a_password(_request: Request, _: PasswordChangeNeededError) -> Response:

@@ -81,18 +81,22 @@ class SentForm(Form):
         return super().__getitem__(name)
 
 
+class OldFormError(ForbiddenError):
+    """A form came without the token of the browser's session: it was opened before that."""
+
+
 async def take_in_form(request: Request) -> None:
     """Read the form that was sent, and see that this browser was given it.
 
     Raises:
-        ForbiddenError: it was not.
+        OldFormError: it was not, or before somebody signed in last.
     """
     sent = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     token = request.headers.get(CSRF_HEADER) or fields.pop(CSRF_FIELD, "")
-    if not stranger(request).brings(token):
-        raise ForbiddenError("this form has grown old; open the page again, and fill it in anew")
     request.state.form = SentForm(fields, unseen=tuple(_unseen(fields)))
+    if not stranger(request).brings(token):
+        raise OldFormError("this form has grown old; open the page again, and fill it in anew")
 
 
 def _unseen(fields: Mapping[str, str]) -> Iterator[Problem]:

@@ -14,6 +14,8 @@ from trialrun.web.forms import PASSWORD_FIELDS
 from trialrun.web.once import ONCE_FIELD
 
 UNSENT_FIELD = "unsent"
+EXPECTED_FIELD = "expected"
+"""The version that a form is about; it means nothing to a reader."""
 _LEFT_OUT = PASSWORD_FIELDS | {ONCE_FIELD, UNSENT_FIELD}
 
 
@@ -24,11 +26,20 @@ class Unsent:
     path: str
     fields: Mapping[str, str]
 
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """What there is to look at."""
+        return tuple(text for name, text in self.fields.items() if text and name != EXPECTED_FIELD)
+
 
 def kept(path: str, fields: Mapping[str, str]) -> str:
     """Return a form as one field of another; its characters are all visible ones."""
-    left = {name: typed for name, typed in fields.items() if name not in _LEFT_OUT}
-    return json.dumps([path, left])
+    return json.dumps([path, worth_keeping(fields)])
+
+
+def worth_keeping(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return what of a form may be offered again."""
+    return {name: typed for name, typed in fields.items() if name not in _LEFT_OUT}
 
 
 def unsent(text: str) -> Unsent | None:
