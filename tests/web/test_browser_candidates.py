@@ -143,4 +143,4 @@ def test_two_people_at_one_candidate(
     first.get_by_role("button", name="邀请").click()
     expect(first.get_by_text("已邀请")).to_be_visible()
     second.get_by_role("button", name="邀请").click()
-    expect(second.get_by_role("heading", name="他人已先行修改")).to_be_visible()
+    expect(second.get_by_role("heading", name="其间已有修改")).to_be_visible()

@@ -349,7 +349,7 @@ def test_a_form_with_too_many_fields_is_refused(site: Site) -> None:
 ERRORS = {
     404: NotFoundError("there is no candidate 7"),
     403: ForbiddenError("your role may not do this"),
-    409: ConflictError("somebody else has changed this since you opened it"),
+    409: ConflictError("this was changed after you opened it"),
     422: RefusedError("this cannot be written"),
     503: StoreError("sqlite:///secret/place cannot be used"),
     500: DisagreementError("patient 4711 was judged differently"),
@@ -376,7 +376,7 @@ def test_every_error_is_a_page_in_the_visitors_language(
         assert secret not in caplog.text or secret == "ZeroDivision"
     assert answer.headers["x-frame-options"] == "DENY"
     if status == 409:
-        assert "您打开之后，他人已作修改" in answer.words
+        assert "打开之后已有修改（可能由他人或您本人在别处所作）" in answer.words
 
 
 def test_a_fault_leaves_its_places_in_the_log_and_no_value(

@@ -98,7 +98,7 @@ class Act:
         held = self._fresh(cls, row.id)
         if held.version != (row.version if expected is None else expected):
             raise ConflictError(
-                "somebody else has changed this since you opened it",
+                "this was changed after you opened it",
                 [Problem(cls.__tablename__, "a newer version exists", "read it, and try again")],
             )
         changed = {name: value for name, value in new.items() if getattr(held, name) != value}

@@ -79,7 +79,7 @@ def current(session: Session, table: type[RowT], row_id: int, version: int) -> R
     row = find(session, table, row_id)
     if row.version != version:
         raise ConflictError(
-            "somebody else has changed this since you opened it",
+            "this was changed after you opened it",
             [Problem(table.__tablename__, "a newer version exists", "read it, and try again")],
         )
     return row

@@ -49,7 +49,7 @@ _WORDS = {
         msgid("There is no such page"), msgid("Go on from one of the places above.")
     ),
     HTTPStatus.CONFLICT: Words(
-        msgid("Somebody else was faster"), msgid("Open the page again: it shows what is so now.")
+        msgid("This was changed meanwhile"), msgid("Open the page again: it shows what is so now.")
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: Words(
         msgid("This cannot be done"), msgid("Nothing was changed.")
