@@ -279,7 +279,7 @@ def test_inviting_and_declining_and_who_is_too_late(screened: Site, investigator
     path = f"/candidates/{candidate}"
     assert investigator.fill_in(f"{path}/invitation", expected=version).status == 303
     late = investigator.fill_in(f"{path}/decline", expected=version, reason="too far")
-    assert (late.status, "This was changed meanwhile" in late.words) == (409, True)
+    assert late.status == 409
     assert "a newer version exists" in late.words
     again = str(now(screened, candidate).version)
     assert investigator.fill_in(f"{path}/decline", expected=again, reason="").status == 422
