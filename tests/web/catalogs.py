@@ -56,9 +56,10 @@ from trialrun.terminology.ctcae.reaching import WITHIN_LIMITS
 from trialrun.terminology.ctcae.results import Why
 from trialrun.terminology.ctcae.rule_file import ctcae_terms
 from trialrun.web.words import part_words
-from trialrun.workflows.participation import UNRECORDED, Taking
+from trialrun.workflows.due import UNRECORDED
 from trialrun.workflows.row_facts import shown_columns
 from trialrun.workflows.running import WORDS
+from trialrun.workflows.standing import Taking
 
 ROOT = Path(str(trialrun.__file__)).parent
 WEB = ROOT / "web"

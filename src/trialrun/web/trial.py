@@ -19,8 +19,8 @@ from trialrun.conduct.tables.oversight import DataLock
 from trialrun.criteria.formulas import Sex
 from trialrun.protocol.model import TrialProtocol
 from trialrun.web.visitors import settings_of, visitor_of
+from trialrun.workflows.enrolled import Enrolled, enrolled_one
 from trialrun.workflows.hospital import sex_of
-from trialrun.workflows.participation import Enrolled, enrolled_one
 from trialrun.workflows.running import RunningTrial
 
 

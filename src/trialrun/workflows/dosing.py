@@ -29,7 +29,8 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import NotFoundError, Problem
 from trialrun.protocol.design import Design, Regimen
 from trialrun.workflows.dose_departures import dose_name, reasons_wanted
-from trialrun.workflows.participation import Enrolled, enrolled_one, word_of
+from trialrun.workflows.due import word_of
+from trialrun.workflows.enrolled import Enrolled, enrolled_one
 from trialrun.workflows.proposing import propose_departing_dose
 
 MOST_DOSES = 10

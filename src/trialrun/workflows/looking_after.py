@@ -35,8 +35,9 @@ from trialrun.errors import Problem, RefusedError
 from trialrun.protocol.model import TrialProtocol, Wording
 from trialrun.records.rows import PatientRecord
 from trialrun.workflows.dose_departures import departing_doses
+from trialrun.workflows.due import UNRECORDED, word_of
+from trialrun.workflows.enrolled import enrolled_one
 from trialrun.workflows.hospital_seen import hospital_seen
-from trialrun.workflows.participation import UNRECORDED, enrolled_one, word_of
 
 _TELLING = (Status.DONE_OUT_OF_WINDOW, Status.MISSED)
 

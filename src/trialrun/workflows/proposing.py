@@ -22,8 +22,8 @@ from trialrun.conduct.tables.deviations import Deviation, DeviationKind
 from trialrun.errors import RefusedError
 from trialrun.protocol.design import Design
 from trialrun.workflows.dose_departures import departing_doses
+from trialrun.workflows.enrolled import enrolled_one
 from trialrun.workflows.looking_after import planned_doses
-from trialrun.workflows.participation import enrolled_one
 
 _KINDS: Mapping[DeviationCategory, DeviationKind] = {
     DeviationCategory.OBLIGATION: DeviationKind.OBLIGATION,

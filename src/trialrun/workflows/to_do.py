@@ -22,10 +22,11 @@ from trialrun.conduct.reading.oversight import (
 from trialrun.conduct.roles import MAY, Role, Verb
 from trialrun.conduct.tables.deviations import DeviationStatus
 from trialrun.protocol.model import TrialProtocol
+from trialrun.workflows.due import UNRECORDED, DueLine, due_lines
+from trialrun.workflows.enrolled import enrolled
 from trialrun.workflows.grading import ToGrade
 from trialrun.workflows.kept_grades import KeptGrades
 from trialrun.workflows.overseeing import QueryListed, open_queries
-from trialrun.workflows.participation import UNRECORDED, DueLine, due_lines, enrolled
 from trialrun.workflows.safety import EventShown, events_to_report
 from trialrun.workflows.unfilled import SexOf, Unfilled, unfilled_visits
 

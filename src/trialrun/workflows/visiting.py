@@ -32,7 +32,7 @@ from trialrun.protocol.design import Assessment, Design, UnplannedVisit
 from trialrun.protocol.design import Visit as DesignedVisit
 from trialrun.protocol.forms import Form
 from trialrun.protocol.model import TrialProtocol
-from trialrun.workflows.participation import enrolled_one, unscheduled_visit
+from trialrun.workflows.enrolled import enrolled_one, unscheduled_visit
 
 
 @dataclass(frozen=True)

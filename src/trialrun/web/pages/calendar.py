@@ -22,7 +22,8 @@ from trialrun.web.rendering import page
 from trialrun.web.trial import can, today, trial_of
 from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of
-from trialrun.workflows.participation import DueLine, due_lines, enrolled
+from trialrun.workflows.due import DueLine, due_lines
+from trialrun.workflows.enrolled import enrolled
 from trialrun.workflows.to_do import in_order_of_urgency
 
 pages = Pages()

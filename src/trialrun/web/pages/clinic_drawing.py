@@ -21,8 +21,9 @@ from trialrun.report.clinic_figures import (
 )
 from trialrun.web import words
 from trialrun.web.words import msgid, said
+from trialrun.workflows.due import UNRECORDED, word_of
 from trialrun.workflows.form_filling import Point
-from trialrun.workflows.participation import UNRECORDED, Standing, word_of
+from trialrun.workflows.standing import Standing
 
 _KINDS = {
     Status.DONE_IN_WINDOW: MarkKind.DONE,

@@ -15,7 +15,7 @@ from trialrun.web.access import CANDIDATE_READERS
 from trialrun.web.pages.consents import CONSEQUENCES
 from trialrun.web.trial import can, today
 from trialrun.web.visitors import settings_of, visitor_of
-from trialrun.workflows.participation import Enrolled
+from trialrun.workflows.enrolled import Enrolled
 
 
 @dataclass(frozen=True)

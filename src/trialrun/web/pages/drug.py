@@ -24,7 +24,7 @@ from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of
 from trialrun.web.words import msgid
 from trialrun.workflows.accounting import drug_on
-from trialrun.workflows.participation import unrecorded_doses
+from trialrun.workflows.due import unrecorded_doses
 
 pages = Pages()
 _MOST = 50

@@ -24,13 +24,8 @@ from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.asking import asked_of
 from trialrun.workflows.dosing import doses_on
-from trialrun.workflows.participation import (
-    PAGE,
-    counts,
-    participants_page,
-    standing,
-    word_of,
-)
+from trialrun.workflows.due import word_of
+from trialrun.workflows.standing import PAGE, counts, participants_page, standing
 from trialrun.workflows.visiting import visits_shown
 
 pages = Pages()

@@ -27,7 +27,7 @@ from trialrun.web.typed import Typed
 from trialrun.web.visitors import settings_of
 from trialrun.web.words import msgid
 from trialrun.workflows.asking import asked_at, can_be_asked
-from trialrun.workflows.participation import unscheduled_visit
+from trialrun.workflows.enrolled import unscheduled_visit
 from trialrun.workflows.visiting import (
     VisitShown,
     correct_recorded_visit,

@@ -10,18 +10,9 @@ from tests.workflows.clinic import DESIGN, Clinic, clinic
 from trialrun.conduct.database import Database
 from trialrun.conduct.plans import PlannedDose, PlannedVisit
 from trialrun.errors import NotFoundError
-from trialrun.workflows.participation import (
-    UNRECORDED,
-    Standing,
-    counts,
-    due_lines,
-    enrolled,
-    enrolled_one,
-    participants_page,
-    standing,
-    unrecorded_doses,
-    word_of,
-)
+from trialrun.workflows.due import UNRECORDED, due_lines, unrecorded_doses, word_of
+from trialrun.workflows.enrolled import enrolled, enrolled_one
+from trialrun.workflows.standing import Standing, counts, participants_page, standing
 
 
 @pytest.fixture
