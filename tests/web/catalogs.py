@@ -84,7 +84,7 @@ _WORKFLOWS_OF_PAGES = (
     "grading",
     "looking_after",
     "overseeing",
-    "participation",
+    "standing",
     "safety",
     "visiting",
 )
