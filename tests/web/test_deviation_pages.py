@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from sqlalchemy.orm import Session
@@ -15,14 +16,19 @@ from tests.workflows.trial_in_progress import day, dose, given, noon, visit
 from trialrun.conduct.actions.deviations import DeviationEntry, report_deviation
 from trialrun.conduct.actions.oversight import lock
 from trialrun.conduct.dosing import NotGiven
+from trialrun.conduct.record import source_of
 from trialrun.conduct.roles import Role
-from trialrun.conduct.surveillance import State, SurveillanceFinding
+from trialrun.conduct.surveillance import Evidence, State, SurveillanceFinding
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind
 from trialrun.conduct.tables.doses import DoseStatus
 from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.tree import Answered
 from trialrun.criteria.truth import Truth
 from trialrun.errors import Problem, RefusedError
+from trialrun.records.dates import parse_span
+from trialrun.records.rows import Medication
+from trialrun.records.schema import Kind
+from trialrun.terminology.codes import Concept
 from trialrun.web.described import described
 from trialrun.web.pages import obligations
 from trialrun.workflows import looking_after, watching
@@ -237,6 +243,30 @@ def test_each_kind_has_words_of_its_own_for_how_it_stands(
         html = at.browser(role, language=language).ask("/participants/1/obligations").html
         marks = re.findall(r'<span class="mark (?:good|bad|now)">([^<]+)</span></h2>', html)
         assert tuple(marks) == words
+
+
+def test_the_rows_behind_an_obligation_show_doses_and_days(
+    at: Safety, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(row: int, start: str, dose: int) -> Evidence:
+        drug = Concept(text="riluzole")
+        medication = Medication(
+            row_id=row,
+            kind=Kind.MEDICATION,
+            concept=drug,
+            start=parse_span(start),
+            daily_dose=Fraction(dose),
+            dose_unit="mg",
+        )
+        return Evidence(medication, source_of(medication))
+
+    answered = Answered(PROTOCOL.obligations[0].expression, Truth.FALSE)
+    rows = (taken(4, "2021-03", 100), taken(-5, "2022-02-01", 50))
+    found = SurveillanceFinding(PROTOCOL.obligations[0], State.BROKEN, answered, rows)
+    monkeypatch.setattr(obligations, "look_at", lambda *_, **__: [found])
+    shown = at.browser(Role.MONITOR).ask("/participants/1/obligations").words
+    assert "hospital: riluzole, 2021-03: 100 mg a day" in shown
+    assert "trial: riluzole, 2022-02-01: 50 mg a day" in shown
 
 
 def test_a_monitor_reads_and_judges_nothing(at: Safety) -> None:

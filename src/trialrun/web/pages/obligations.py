@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from trialrun.conduct.actions.common import find
 from trialrun.conduct.asked import statements_of_participants
+from trialrun.conduct.record import Source
 from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.wording import Language, in_words
@@ -18,6 +19,9 @@ from trialrun.criteria.wording_gaps import GAP_WORDS
 from trialrun.errors import RefusedError
 from trialrun.protocol.model import Category, TrialProtocol
 from trialrun.protocol.words import words_of_names
+from trialrun.records.rows import Attestation, Row
+from trialrun.report.rows import RowLine, row_line
+from trialrun.report.voice import Voice
 from trialrun.web.access import SIGNED_IN, Pages, RowId
 from trialrun.web.forms import Form
 from trialrun.web.rendering import page
@@ -39,9 +43,13 @@ _IN_WORDS: Mapping[tuple[bool, State], str] = {
 
 @dataclass(frozen=True)
 class Told:
-    """A finding in words: how it stands, the logic, of an UNKNOWN why, what would settle it."""
+    """A finding in words: how it stands, the logic, of an UNKNOWN why, what would settle it.
+
+    `rows` are those behind it, each with who wrote it down.
+    """
 
     finding: SurveillanceFinding
+    rows: tuple[tuple[Source, RowLine], ...]
     state: str
     title: str
     logic: str
@@ -89,11 +97,21 @@ def show(request: Request, participant_id: RowId) -> Response:
 def _told(trial: TrialProtocol, finding: SurveillanceFinding, language: Language) -> Told:
     criterion = finding.criterion
     words = GAP_WORDS[language][finding.gap] if finding.gap else None
+    voice = Voice.of(trial, language)
     return Told(
         finding=finding,
+        rows=tuple((one.source, _line(one.row, trial, voice)) for one in finding.rows),
         state=_IN_WORDS.get((criterion.category is Category.EXCLUSION, finding.state), "unknown"),
         title=criterion.title.in_language(language) if criterion.title else "",
         logic=in_words(criterion.expression, language, words_of_names(trial, language)),
         why=words.reason if words else "",
         settled_by=finding.settled_by(language),
     )
+
+
+def _line(row: Row, trial: TrialProtocol, voice: Voice) -> RowLine:
+    """Lay a row out; of what a person said, with the statement: it stands nowhere above."""
+    line = row_line(row, voice, pseudonymised=False)
+    if isinstance(row, Attestation):
+        return replace(line, what=trial.statement_in(row.question, voice.language))
+    return line
