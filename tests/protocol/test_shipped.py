@@ -14,7 +14,7 @@ from trialrun.criteria.wording import render
 from trialrun.protocol.checks import Severity, check, refuse_unsound
 from trialrun.protocol.design import Contact, EndpointClass
 from trialrun.protocol.file import read_protocol, shipped_protocols
-from trialrun.protocol.model import Category, Criterion, Stage, TrialProtocol
+from trialrun.protocol.model import Category, Criterion, InChinese, Stage, TrialProtocol
 from trialrun.protocol.reach import leaves
 from trialrun.records.dates import DateUnit
 from trialrun.terminology.codes import Coding, Concept
@@ -111,6 +111,22 @@ def test_inclusions_come_before_exclusions(shipped: TrialProtocol) -> None:
     assert [s.id for s in shipped.sentences] == [f"I{n}" for n in range(1, 9)] + [
         f"E{n}" for n in range(1, 10)
     ]
+
+
+def test_title_and_sponsor_have_chinese_names_and_without_them_the_records_stand(
+    shipped: TrialProtocol,
+) -> None:
+    bare = replace(shipped, in_chinese=InChinese())
+    named = {
+        language: (shipped.title_in(language), shipped.sponsor_in(language))
+        for language in ("en", "zh")
+    }
+    record = (shipped.registry.title, shipped.registry.sponsor)
+    assert named == {
+        "en": record,
+        "zh": ("低剂量白细胞介素-2治疗免疫相关ALS综合征", "北京大学第三医院"),
+    }
+    assert (bare.title_in("zh"), bare.sponsor_in("zh")) == record
 
 
 @pytest.mark.parametrize(

@@ -179,6 +179,7 @@ def test_a_report_is_printed_in_both_languages(at: Safety, investigator: Browser
     chinese = investigator.ask("/adverse-events/1/report?language=zh")
     assert '<html lang="zh-CN">' in chinese.html
     assert "严重不良事件报告" in chinese.words
+    assert "申办者 北京大学第三医院" in chinese.words
     assert '<html lang="en">' in investigator.ask("/adverse-events/1").html, "for this page only"
 
 

@@ -92,7 +92,7 @@ def _paragraphs(
     protocol: TrialProtocol, data: TrialData, formats: list[str], language: Language
 ) -> Iterator[str]:
     yield _HEAD.in_language(language).format(
-        title=protocol.registry.title,
+        title=protocol.title_in(language),
         id=protocol.registry.id,
         name=protocol.name,
         version=protocol.version,

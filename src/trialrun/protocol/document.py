@@ -23,7 +23,7 @@ from trialrun.protocol.analysis_simulation import ParallelTruth, SlopesTruth
 from trialrun.protocol.design import Design
 from trialrun.protocol.form_entries import FormEntry
 from trialrun.protocol.limits import beyond_reason, wrong_id
-from trialrun.protocol.model import Category, Registry, Stage, Wording
+from trialrun.protocol.model import Category, InChinese, Registry, Stage, Wording
 from trialrun.records.dates import DateUnit
 from trialrun.terminology.did_you_mean import did_you_mean
 from trialrun.terminology.hidden import hidden_characters
@@ -127,6 +127,7 @@ class Document(_Entry):
     forms: tuple[FormEntry, ...] = ()
     criteria: tuple[SentenceEntry, ...]
     statements: tuple[Wording, ...] = ()
+    in_chinese: InChinese = InChinese()
     analysis: AnalysisPlan | None = None
 
 

@@ -87,6 +87,7 @@ def _protocol(
         places={".".join(map(str, keys)): file.where(*keys) for keys in file.lines},
         own_value_sets=own,
         statements=document.statements,
+        in_chinese=document.in_chinese,
     )
 
 

@@ -113,6 +113,14 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class InChinese:
+    """What we call in Chinese what the public record says in English only; "": nothing."""
+
+    title: str = ""
+    sponsor: str = ""
+
+
+@dataclass(frozen=True)
 class Criterion:
     """One thing that is asked of a patient: the registry's sentence, and our logic for it.
 
@@ -186,7 +194,16 @@ class TrialProtocol:
     own_value_sets: frozenset[str] = frozenset()
     forms: tuple[Form, ...] = ()
     statements: tuple[Wording, ...] = ()
+    in_chinese: InChinese = InChinese()
     analysis: AnalysisPlan | None = None
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language, or the record's where we have none in it."""
+        return (self.in_chinese.title if language == "zh" else "") or self.registry.title
+
+    def sponsor_in(self, language: str) -> str:
+        """Return the sponsor's name in a language, or the record's where we have none in it."""
+        return (self.in_chinese.sponsor if language == "zh" else "") or self.registry.sponsor
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

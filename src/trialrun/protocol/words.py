@@ -86,7 +86,7 @@ def show(protocol: TrialProtocol, language: Language = "en") -> ShownProtocol:
     return ShownProtocol(
         name=protocol.name,
         version=protocol.version,
-        title=protocol.registry.title,
+        title=protocol.title_in(language),
         facts=tuple(_facts(protocol.registry, language)),
         design=tuple(design_in_words(design, language)),
         forms=tuple(form_in_words(form, titles, language) for form in protocol.forms),

@@ -62,7 +62,7 @@ def screening_summary(screening: Screening, language: Language) -> RenderableTyp
     opened = [lay_out(c, n, voice) for n, c in enumerate(screening.opened)]
     near = sorted((c for c in opened if c.is_near_miss), key=by_opening)
     parts: list[RenderableType] = [
-        Text(f"{registry.title} ({registry.id})", style="bold"),
+        Text(f"{screening.protocol.title_in(language)} ({registry.id})", style="bold"),
         Text(voice.say("titled", title=voice.say("index_date"), said=str(screening.on))),
         Text(),
         _verdicts(screening, voice),

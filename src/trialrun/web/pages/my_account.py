@@ -56,4 +56,4 @@ def change_password(request: Request) -> Response:
 
 
 def _names_of(trial: TrialProtocol) -> tuple[str, ...]:
-    return trial.name, trial.registry.id, trial.registry.title
+    return trial.name, trial.registry.id, trial.registry.title, trial.title_in("zh")
