@@ -15,6 +15,7 @@ from trialrun.conduct.creation import create
 from trialrun.conduct.database import Database, connect, private_sqlite_url
 from trialrun.conduct.reading.archive import oversight_of
 from trialrun.conduct.reading.whole import whole_trial
+from trialrun.conduct.roles import Role, Verb
 from trialrun.conduct.tables.adverse_events import ActionTaken, Causality, Expectedness, Outcome
 from trialrun.conduct.tables.candidates import WithdrawalScope
 from trialrun.conduct.tables.deviations import DeviationKind, DeviationOrigin, DeviationStatus
@@ -26,6 +27,7 @@ from trialrun.criteria.wording import Language
 from trialrun.errors import NotFoundError
 from trialrun.exchange.tables import LEDGER_COLUMNS, TABLES
 from trialrun.protocol.design import Recipient
+from trialrun.report.acts import act_in_words
 from trialrun.report.archive_codes import CODED, code_in_words
 from trialrun.report.archive_page import archive_page
 from trialrun.report.archive_words import _WORDS
@@ -179,6 +181,18 @@ def test_every_code_of_a_column_of_codes_is_said_in_chinese() -> None:
     for table, columns in CODED.items():
         held = TABLES_BY_ID[table]
         assert columns <= {column.id for column in held}, table
+
+
+@pytest.mark.parametrize("word", [*Verb, *Role, "program"])
+def test_acts_and_roles_of_the_trail_are_said_as_the_pages_say_them(word: str) -> None:
+    assert act_in_words(word, "zh") == said("zh", word) != word
+    assert act_in_words(word, "en") == word
+
+
+def test_the_trail_says_acts_in_words_and_what_was_written_as_it_is_kept(held: Database) -> None:
+    shown = words(archive(held, "001", "zh"))
+    assert "入组" in shown.partition("按数据库及其哈希链中的原样列出")[2]
+    assert "participant/1 · 新增" in shown
 
 
 def test_who_was_not_enrolled_has_an_archive_too(held: Database) -> None:

@@ -31,6 +31,7 @@ from trialrun.records.trial_data import (
     TrialData,
     VisitRecord,
 )
+from trialrun.report.acts import act_in_words
 from trialrun.report.archive_codes import cell_in_words, code_in_words
 from trialrun.report.archive_words import sayer
 from trialrun.report.self_contained import environment, own
@@ -94,6 +95,7 @@ def archive_page(
             moment=layout.moment,
             plain=layout.plain,
             code=layout.code,
+            act=lambda word: act_in_words(word, language),
             asked_about=layout.asked_about(subject),
             program=f"trialrun {version('trialrun')}",
             style=own("archive.css"),

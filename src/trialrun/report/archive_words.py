@@ -63,6 +63,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "meaning": ("Meaning", "含义"),
     "hash": ("Hash of what was signed", "签署内容的哈希值"),
     "trail": ("Audit trail", "稽查轨迹"),
+    "trail_means": (
+        "What was written stands as the database and its chain of hashes hold it: names of tables "
+        "and columns, codes and times (UTC) are not put into words.",
+        "“写入内容”按数据库及其哈希链中的原样列出：表名、列名和代码为英文，时间为协调世界时（UTC）。",
+    ),
     "number": ("No.", "序号"),
     "time": ("Time", "时间"),
     "person": ("Person", "人员"),
