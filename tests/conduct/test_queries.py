@@ -108,6 +108,18 @@ def test_a_step_out_of_order_is_refused(asked: World, steps: list[str], then: st
     assert fields(problems) == ["status", "words"]
 
 
+def test_nobody_closes_a_query_on_an_answer_of_their_own(asked: World) -> None:
+    manager, database = asked.data_manager, asked.database
+    version = answer_query(database, manager, NOW, 1, "It is grade 2.", version=1).version
+    problems = refused(
+        lambda: close_query(database, manager, NOW, 1, "Fine.", version=version), RefusedError
+    )
+    assert fields(problems) == ["step"]
+    again = reopen_query(database, manager, NOW, 1, "Or 3?", version=version)
+    closed = close_query(database, manager, NOW, 1, "No matter.", version=again.version)
+    assert closed.status == "closed", "a question that has no answer may be taken back"
+
+
 # who | may not
 FORBIDDEN = [
     ("monitor", "answer"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.common import account_of, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
@@ -82,8 +83,18 @@ def answer_query(
 def close_query(
     database: Database, actor: Actor, at: datetime, query_id: int, words: str, *, version: int
 ) -> Query:
-    """Close a query that is answered, or needs no answer any more."""
+    """Close a query that is answered, by somebody else, or needs no answer any more."""
     return _take(database, actor, at, query_id, QueryStep.CLOSED, words, version)
+
+
+def answered_by(session: Session, query_id: int) -> int | None:
+    """Return the account whose answer a query has now; None: it has none."""
+    last = session.scalars(
+        select(QueryMessage)
+        .where(QueryMessage.query_id == query_id)
+        .order_by(QueryMessage.id.desc())
+    ).first()
+    return last.account_id if last is not None and last.step == QueryStep.ANSWERED else None
 
 
 def reopen_query(
@@ -144,6 +155,11 @@ def _take(
         problems = missing("words", words, "write what is to be said")
         if query.status not in step.from_statuses:
             problems.append(Problem("status", f"a query that is {query.status} cannot be {name}"))
+        if name is QueryStep.CLOSED and account_of(actor) == answered_by(doing.session, query_id):
+            found = "you answered this query yourself"
+            problems.append(
+                Problem("step", found, "let somebody else read the answer and close it")
+            )
         refuse(step.verb, problems)
         changed = doing.change(query, status=step.to)
         _write(doing, actor, query, name, words)

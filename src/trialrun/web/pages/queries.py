@@ -110,6 +110,7 @@ def _one(request: Request, query_id: int, form: Form) -> Response:
         place = RowRef(query.table_name, query.row_id)
         row = row_at(session, place)
         titles = form_titles(session, trial_of(request), [(place, row)]).get(place, {})
+        own_answer = actions.answered_by(session, query_id) == visitor_of(request).actor.account_id
     role = visitor_of(request).actor.role
     return page(
         request,
@@ -118,7 +119,11 @@ def _one(request: Request, query_id: int, form: Form) -> Response:
         opened=opened,
         facts=facts_of(row),
         titles=titles,
-        steps=[verb for verb in _NEXT[QueryStatus(query.status)] if role in MAY[verb]],
+        steps=[
+            verb
+            for verb in _NEXT[QueryStatus(query.status)]
+            if role in MAY[verb] and not (verb is Verb.CLOSE_QUERY and own_answer)
+        ],
         can=can(request, *_STEPS),
     )
 
