@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -328,8 +329,9 @@ def test_another_host_is_not_answered(site: Site, host: str) -> None:
 
 def test_more_than_a_form_can_hold_is_refused(site: Site) -> None:
     browser = site.browser()
-    answer = browser.post("/sign-in", data={"name": "x" * 1_000_001})
-    assert answer.status_code == 413
+    chinese = {"accept-language": "zh"}
+    answer = browser.post("/sign-in", data={"name": "x" * 1_000_001}, headers=chinese)
+    assert (answer.status_code, "内容超出表单所能容纳的长度" in answer.text) == (413, True)
     streamed = browser.post("/sign-in", content=iter([b"name=x"]))
     assert streamed.status_code == 411
 
@@ -390,6 +392,26 @@ def test_a_fault_leaves_its_places_in_the_log_and_no_value(
     assert (answer.status, "The program has failed" in answer.words) == (500, True)
     assert "conduct/reading/trail.py" in caplog.text
     assert "4711" not in caplog.text
+
+
+async def _hang_up(*_: object) -> dict[str, str]:
+    return {"type": "http.disconnect"}
+
+
+def test_who_hangs_up_in_mid_sentence_is_no_fault_of_the_program(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = site.browser()
+    headers = [(b"host", b"trial.test"), (b"content-length", b"9")]
+    scope = {"type": "http", "method": "POST", "path": "/sign-in", "query_string": b""}
+    form = (b"content-type", b"application/x-www-form-urlencoded")
+    answered: list[object] = []
+
+    async def answer(message: object) -> None:
+        answered.append(message)
+
+    asyncio.run(browser.app({**scope, "headers": [*headers, form]}, _hang_up, answer))  # type: ignore[arg-type]
+    assert (answered, caplog.text) == ([], "")
 
 
 def test_addresses_and_logs_hold_no_names(site: Site, caplog: pytest.LogCaptureFixture) -> None:

@@ -101,3 +101,26 @@ def test_a_form_leads_to_this_server_only(site: Site, late: Browser) -> None:
     answer = late.fill_in("/sign-in", name="administrator", password=PASSWORD, unsent=text)
     assert 'action="/"' in answer.html
     assert "elsewhere" not in answer.html
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.test", "null", "https://trial.test:81", "", "https://["]
+)
+@pytest.mark.parametrize("minutes", [0, 31])
+def test_what_another_site_wrote_is_neither_written_nor_offered_again(
+    site: Site, late: Browser, origin: str, minutes: int
+) -> None:
+    token = late.form_token("/accounts/new")
+    site.clock.go_on(minutes=minutes)
+    for sent in ({**TYPED, "csrf": token}, TYPED):
+        answer = late.post("/accounts/new", data=sent, headers={"origin": origin})
+        assert (answer.status_code, "zhang" in answer.text) == (403, False)
+    assert "zhang" not in names(site)
+
+
+@pytest.mark.parametrize("origin", ["https://trial.test", "http://trial.test:80"])
+def test_a_page_of_our_own_may_write(site: Site, late: Browser, origin: str) -> None:
+    sent = {**TYPED, "csrf": late.form_token("/accounts/new")}
+    host = origin.partition("//")[2]
+    late.post("/accounts/new", data=sent, headers={"origin": origin, "host": host})
+    assert "zhang" in names(site)

@@ -51,6 +51,10 @@ _WORDS = {
     HTTPStatus.CONFLICT: Words(
         msgid("This was changed meanwhile"), msgid("Open the page again: it shows what is so now.")
     ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words(
+        msgid("This is more than a form can hold"),
+        msgid("Nothing was changed. Go back in the browser, and make the texts shorter."),
+    ),
     HTTPStatus.UNPROCESSABLE_ENTITY: Words(
         msgid("This cannot be done"), msgid("Nothing was changed.")
     ),

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from math import ceil
 from typing import cast
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from trialrun.conduct.texts import is_unseen
 from trialrun.errors import ConflictError, ForbiddenError, NotFoundError, Problem, RefusedError
-from trialrun.web.visitors import stranger
+from trialrun.web.visitors import settings_of, stranger
 
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
@@ -89,14 +90,27 @@ async def take_in_form(request: Request) -> None:
     """Read the form that was sent, and see that this browser was given it.
 
     Raises:
+        ForbiddenError: a page of another site sent it.
         OldFormError: it was not, or before somebody signed in last.
     """
+    _refuse_other_sites(request)
     sent = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     token = request.headers.get(CSRF_HEADER) or fields.pop(CSRF_FIELD, "")
     request.state.form = SentForm(fields, unseen=tuple(_unseen(fields)))
     if not stranger(request).brings(token):
         raise OldFormError("this form has grown old; open the page again, and fill it in anew")
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """See that no page of another site sent the form, before it could be offered to be sent again.
+
+    A proxy may leave the port out of the host that it passes on; then the address says it.
+    """
+    origin = request.headers.get("origin")
+    own = (request.headers["host"], urlsplit(settings_of(request).address).netloc)
+    if origin is not None and origin.partition("://")[2] not in own:
+        raise ForbiddenError("a page of another site sent this form; open the page here")
 
 
 def _unseen(fields: Mapping[str, str]) -> Iterator[Problem]:

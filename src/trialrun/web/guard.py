@@ -14,12 +14,13 @@ from http import HTTPStatus
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trialrun.web.errors import fault_page
+from trialrun.web.errors import error_page, fault_page
 from trialrun.web.settings import Settings
+from trialrun.web.visitors import stranger
 
 LARGEST_BODY = 1_000_000
 """Bytes that a form may bring; the longest has some hundred fields."""
@@ -65,6 +66,8 @@ class Guard:
         refusal = _refusal(scope, self._settings)
         try:
             await (refusal or self._app)(scope, receive, answer)
+        except ClientDisconnect:
+            return  # nobody is there to be answered, and nothing has failed
         except Exception as error:  # noqa: BLE001 - the last place that can keep it from the log
             _log_places(error)
             if not started:
@@ -90,8 +93,9 @@ def _refusal(scope: Scope, settings: Settings) -> ASGIApp | None:
     if not length.isdigit():
         return PlainTextResponse("Say how long it is.\n", HTTPStatus.LENGTH_REQUIRED)
     if int(length) > LARGEST_BODY:
-        text = "This is more than a form can hold.\n"
-        return PlainTextResponse(text, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        asked = HTTPConnection(scope)
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return error_page(asked, status, visitor=stranger(asked))
     return None
 
 

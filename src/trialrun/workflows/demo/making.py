@@ -80,9 +80,7 @@ def run_demo(
     return Demo(loaded, screened, trial)
 
 
-def _run_trial(
-    out: Path, screened: ScreenedHospital, days: int, language: Language
-) -> DemoTrial:
+def _run_trial(out: Path, screened: ScreenedHospital, days: int, language: Language) -> DemoTrial:
     """Make the trial's database, and write what was put into it beside it."""
     with owner_only(), writing_into(out):
         database = open_database(f"sqlite:///{out / TRIAL}", must_exist=False)

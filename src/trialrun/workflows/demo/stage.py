@@ -34,7 +34,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the trial takes place: its database, its protocol, who works there, clocks, language."""
+    """Where the trial takes place: its database, protocol, people, clocks and language."""
 
     database: Database
     protocol: TrialProtocol

@@ -64,9 +64,7 @@ class DemoTrial:
             "as_of": self.as_of.isoformat(),
             "model": {**asdict(model), "true_difference": model.true_difference},
             "against_the_protocol": {
-                "dose of riluzole halved": _told(
-                    safety.DOSE_CHANGED, safety.DOSE_CHANGED_ON
-                ),
+                "dose of riluzole halved": _told(safety.DOSE_CHANGED, safety.DOSE_CHANGED_ON),
                 "influenza vaccination": _told(safety.VACCINATED, safety.VACCINATED_ON),
             },
             "participants": {
