@@ -178,6 +178,21 @@ def test_a_suggestion_beside_an_empty_value_is_not_kept(browser: Browser, here: 
     assert "(0–8)" in browser.ask(later).words
 
 
+@pytest.mark.parametrize(
+    ("crp", "said"),
+    [("8.1", "(0.5–8) ↑ above normal"), ("8", "(0.5–8)"), ("0.4", "↓ below normal")],
+)
+def test_a_value_beyond_its_limits_of_normal_is_marked(
+    browser: Browser, crp: str, said: str
+) -> None:
+    path = f"{PATH}inflammatory-factors"
+    browser.fill_in(path, crp=crp, **{"crp:lower": "0.5", "crp:upper": "8"})
+    shown = browser.ask(path).words
+    assert f"{crp} mg/L (0.5–8)" in shown
+    assert said in shown
+    assert ("normal" in shown.partition("(0.5–8)")[2][:18]) is (crp != "8")
+
+
 def another(here: Clinic) -> int:
     """Enrol a second participant, and return the id."""
     screened(here.site.database, patient("P1"), patient("P2"))

@@ -243,6 +243,11 @@ class Design:
     assumptions: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()
 
+    @property
+    def named_visits(self) -> tuple[Visit | UnplannedVisit, ...]:
+        """Every visit that has a name: those that are planned, then those that may be necessary."""
+        return (*self.visits, *self.unplanned_visits)
+
     def assessments_at(self, visit: str) -> tuple[Assessment, ...]:
         """Return what is assessed at a visit, planned or not, by its id."""
         unplanned = [v.assessments for v in self.unplanned_visits if v.id == visit]

@@ -27,7 +27,6 @@ from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind, DeviationStatus
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import RefusedError
-from trialrun.protocol.design import UnplannedVisit, Visit
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
 from trialrun.web.described import described
 from trialrun.web.forms import Form, page_number, pages_of, sent_form, whole_number
@@ -195,8 +194,8 @@ def _concerns(request: Request, deviation: Deviation) -> str:
     for criterion in trial.criteria:
         if criterion.id == about and criterion.title:
             return f"{about} {criterion.title.in_language(language)}"
-    visits: list[Visit | UnplannedVisit] = [*trial.design.visits, *trial.design.unplanned_visits]
-    named = (f"{about} {titled(language, visit)}" for visit in visits if visit.id == about)
+    visits = (visit for visit in trial.design.named_visits if visit.id == about)
+    named = (f"{about} {titled(language, visit)}" for visit in visits)
     return next(named, about)
 
 

@@ -203,7 +203,7 @@ def _page(request: Request, participant_id: int, form: Form, opened: int | None 
         parts=[_parts(group.rows, titles) for group in found.groups],
         opened=opened,
         types=ItemType,
-        visits={visit.id: visit for visit in trial_of(request).design.visits},
+        visits={visit.id: visit for visit in trial_of(request).design.named_visits},
         can=can(request, Verb.VERIFY_SOURCE, Verb.OPEN_QUERY, Verb.LOCK, Verb.UNLOCK, Verb.SIGN),
     )
 
