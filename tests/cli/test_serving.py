@@ -104,6 +104,14 @@ def test_a_trail_that_is_not_whole(shell: Shell, trial: str) -> None:
     assert (ran.code, "the printed head is not in the chain" in ran.out) == (9, True)
 
 
+@pytest.mark.parametrize("head", ["", " ", "0" * 63, "0" * 65, "the head", "0" * 63 + "x"])
+def test_what_is_no_head_is_not_taken_for_a_trail_that_is_not_whole(
+    shell: Shell, trial: str, head: str
+) -> None:
+    ran = shell.run("audit", "verify", "--database", trial, "--head", head)
+    assert (ran.code, "this is no head" in ran.err, ran.out) == (2, True, "")
+
+
 # What is named as a database | exit code | what is said
 NO_DATABASES = [
     ("sqlite:///none.db", 6, "there is no database none.db"),

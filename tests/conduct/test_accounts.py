@@ -435,6 +435,15 @@ def test_of_sessions_the_trail_knows_who_opened_them(database: Database, root: A
     assert problem.found == "nobody signed in to open it"
 
 
+def test_a_session_put_beside_the_one_that_somebody_opened(database: Database, root: Actor) -> None:
+    settled(database, root)
+    lin, _ = sign_in(database, "lin", GOOD, NOW)
+    open_session(database, lin.id, NOW)
+    (problem,) = verify(database).problems
+    assert problem.where == f"open_session of account {lin.id}"
+    assert problem.found == "one sign-in has opened more than one"
+
+
 @pytest.mark.parametrize("name", ["admin\x00", "\x00", "\u200b"])
 def test_a_name_that_nobody_can_have_is_refused_in_the_same_words(
     database: Database, name: str

@@ -69,6 +69,8 @@ def test_a_term_in_other_words_needs_its_class(at: Safety, investigator: Browser
     refused = report(investigator, term="", other_term="Hiccups")
     assert refused.status == 422
     assert "it is not in the list of terms" in refused.words
+    both = report(investigator, other_term="Hiccups")
+    assert (both.status, "a term of the list is chosen, too" in both.words) == (422, True)
     accepted = report(
         investigator,
         term="",

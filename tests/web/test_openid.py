@@ -78,12 +78,16 @@ LIES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_a_token_that_lies_lets_nobody_in(outside: Site, provider: Provider, lie: str) -> None:
+def test_a_token_that_lies_lets_nobody_in(
+    outside: Site, provider: Provider, lie: str, caplog: pytest.LogCaptureFixture
+) -> None:
     outside.account(Role.COORDINATOR, subject="idp|1")
     provider.claims = LIES[lie]
     browser = outside.browser()
     back = go_and_return(browser, provider)
     assert (back.status, "did not sign you in" in back.words) == (403, True)
+    claim = "azp" if "aud" in LIES[lie] and LIES[lie]["aud"] else next(iter(LIES[lie]))
+    assert f"Error {claim}" in caplog.text
     assert not is_in(browser)
 
 

@@ -7,10 +7,14 @@ from html import unescape
 
 import pytest
 from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import Response
 from tests.web.site import PASSWORD, Browser, Site
 
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.accounts import Account
+from trialrun.errors import Problem, StoreError
+from trialrun.web.access import SIGNED_IN, Route
 from trialrun.web.unsent import kept, unsent
 
 WORDS = '<b>Zhang "San"</b>\nof the ward'
@@ -124,3 +128,23 @@ def test_a_page_of_our_own_may_write(site: Site, late: Browser, origin: str) -> 
     host = origin.partition("//")[2]
     late.post("/accounts/new", data=sent, headers={"origin": origin, "host": host})
     assert "zhang" in names(site)
+
+
+@pytest.mark.parametrize("error", [StoreError("x", [Problem("x", "full")]), KeyError("4711")])
+def test_what_could_not_be_written_is_offered_again(
+    site: Site, late: Browser, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(request: Request) -> Response:
+        raise error
+
+    route = Route("POST", "/fail", fail, SIGNED_IN).served()
+    late.app.router.routes.append(route)  # type: ignore[attr-defined]
+    answer = late.fill_in("/fail", full_name=WORDS, once="a" * 32)
+    assert answer.status in (500, 503)
+    assert hidden(answer.html)["full_name"] == WORDS
+    assert hidden(answer.html)["once"] != "a" * 32
+    assert 'action="/fail"' in answer.html
+    assert ("used: full" in caplog.text) == isinstance(error, StoreError)
+    assert "Zhang" not in caplog.text
+    secret = late.fill_in("/fail", full_name=WORDS, password=PASSWORD)
+    assert "Zhang" not in secret.html

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.canonical import digest
@@ -79,7 +79,7 @@ def close_sessions(database: Database, account_id: int) -> None:
 
 
 def forged_sessions(session: Session) -> Iterator[Problem]:
-    """Yield the sessions that no act has opened: of their account, at their moment."""
+    """Yield the sessions that no act has opened: of their account, at their moment, one each."""
     columns = OPEN_SESSION.c
     opened = (
         select(Event.id)
@@ -90,6 +90,17 @@ def forged_sessions(session: Session) -> Iterator[Problem]:
         )
         .exists()
     )
+    several = (
+        select(columns.account_id)
+        .group_by(columns.account_id, columns.opened_at)
+        .having(func.count() > 1)
+    )
+    for account_id in session.scalars(several):
+        yield Problem(
+            f"open_session of account {account_id}",
+            "one sign-in has opened more than one",
+            "delete them, and give the account a new password",
+        )
     for account_id in session.scalars(select(columns.account_id).where(~opened)):
         yield Problem(
             f"open_session of account {account_id}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,11 +24,13 @@ from trialrun.errors import (
     TrialrunError,
 )
 from trialrun.web.access import PASSWORD_PAGE, NotSignedInError, PasswordChangeNeededError
-from trialrun.web.forms import Form, OldFormError, sent_form
+from trialrun.web.forms import PASSWORD_FIELDS, Form, OldFormError, sent_form
 from trialrun.web.rendering import page, see
 from trialrun.web.unsent import UNSENT_FIELD, Unsent, kept, worth_keeping
 from trialrun.web.visitors import Visitor, stranger, visitor_of
 from trialrun.web.words import msgid
+
+_LOG = logging.getLogger("trialrun.web")
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,10 @@ def install(application: FastAPI) -> None:
 
 def fault_page(connection: HTTPConnection) -> Response:
     """Return the page of a fault of the program; it asks nothing of the database."""
-    return error_page(connection, HTTPStatus.INTERNAL_SERVER_ERROR, visitor=stranger(connection))
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return error_page(
+        connection, status, visitor=stranger(connection), unsent=_not_written(connection)
+    )
 
 
 def error_page(
@@ -101,8 +107,12 @@ def error_page(
     message: str = "",
     problems: Sequence[Problem] = (),
     visitor: Visitor | None = None,
+    unsent: Unsent | None = None,
 ) -> Response:
-    """Return the page of an error; `message` and `problems` are English, and may be msgids."""
+    """Return the page of an error; `message` and `problems` are English, and may be msgids.
+
+    `unsent` is a form that the error kept from being written.
+    """
     known = _WORDS.get(HTTPStatus(status), _WORDS[HTTPStatus.UNPROCESSABLE_ENTITY])
     return page(
         connection,
@@ -113,7 +123,17 @@ def error_page(
         remedy=known.remedy,
         message=message,
         problems=problems,
+        unsent=unsent,
     )
+
+
+def _not_written(connection: HTTPConnection) -> Unsent | None:
+    """Return the form that came, if it can be sent again as it is: one with a password cannot."""
+    form: Form | None = getattr(connection.state, "form", None)
+    if form is None or PASSWORD_FIELDS & form.fields.keys():
+        return None
+    late = Unsent(connection.url.path, worth_keeping(form.fields))
+    return late if late.typed else None
 
 
 def _told(request: Request, error: TrialrunError) -> Response:
@@ -122,7 +142,10 @@ def _told(request: Request, error: TrialrunError) -> Response:
         return fault_page(request)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         # Where the database is, and what is wrong with it, is for whoever runs the server.
-        return error_page(request, status, visitor=stranger(request))
+        found = "; ".join(problem.found for problem in error.problems)
+        _LOG.error("the database cannot be used: %s", found)
+        kept_form = _not_written(request)
+        return error_page(request, status, visitor=stranger(request), unsent=kept_form)
     return error_page(request, status, error.message, error.problems)
 
 

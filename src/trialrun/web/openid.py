@@ -6,6 +6,7 @@ sign-in (nonce), or is over. Tokens are looked at once, and kept nowhere.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +16,13 @@ from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
 from httpx2 import HTTPError
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidClaimError, JoseError
 from joserfc.jwk import KeySet
 
 from trialrun.errors import ForbiddenError
 from trialrun.web.settings import OpenIdSettings
 
+_LOG = logging.getLogger("trialrun.web")
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 """Signatures by the provider's private key; never one by a secret that we share, or none."""
 _WAIT_SECONDS = 10.0
@@ -86,7 +88,7 @@ class Provider:
                 keys = self._asked(client, described["jwks_uri"])
             return self._vouched_for(token, keys, described["issuer"], journey.nonce)
         except (AuthlibBaseError, JoseError, HTTPError, KeyError, ValueError) as error:
-            raise _not_trusted() from error
+            raise _not_trusted(error) from error
 
     def _vouched_for(self, token: Any, keys: Any, issuer: str, nonce: str) -> str:
         decoded = jwt.decode(token["id_token"], KeySet.import_key_set(keys), algorithms=_ALGORITHMS)
@@ -102,7 +104,7 @@ class Provider:
         )
         claims.validate(leeway=_CLOCKS_DIFFER)
         if self.settings.client_id not in _listed(claims["aud"]):
-            raise _not_trusted()
+            raise InvalidClaimError("aud")
         return str(claims["sub"])
 
     def _client(self) -> Any:
@@ -121,7 +123,7 @@ class Provider:
         try:
             described: dict[str, Any] = self._asked(client, self.settings.discovery_url)
         except (HTTPError, ValueError) as error:
-            raise _not_trusted() from error
+            raise _not_trusted(error) from error
         return described
 
     def _asked(self, client: Any, address: str) -> Any:
@@ -134,5 +136,8 @@ def _listed(audience: Any) -> list[Any]:
     return audience if isinstance(audience, list) else [audience]
 
 
-def _not_trusted() -> ForbiddenError:
+def _not_trusted(error: Exception) -> ForbiddenError:
+    """Return the refusal; the log says what was wrong, else nobody could put the settings right."""
+    claim = getattr(error, "claim", "")
+    _LOG.warning("a sign-in at the identity provider failed: %s %s", type(error).__name__, claim)
     return ForbiddenError("the identity provider did not sign you in; try again")

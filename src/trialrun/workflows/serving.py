@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +11,13 @@ from trialrun.conduct.actions.accounts import FIRST_NAME, create_first_administr
 from trialrun.conduct.audit import Verification, verify
 from trialrun.conduct.creation import bring_up_to_date, create
 from trialrun.conduct.database import Database, open_database
+from trialrun.errors import UsageError
 from trialrun.protocol.file import read_protocol
 from trialrun.protocol.model import TrialProtocol
 from trialrun.workflows.files import owner_only
 from trialrun.workflows.hospital import hospital
+
+_HEAD = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,14 @@ def verify_trail(url: str, head: str | None) -> Verification:
     """Check the whole trail of a trial's database; `head` is one that a signed report shows.
 
     Raises:
-        NotFoundError, UsageError, StoreError: the database cannot be used.
+        UsageError: what was given as a head is none; an empty one would have checked nothing.
+        NotFoundError, StoreError: the database cannot be used.
     """
+    printed = None if head is None else head.strip().lower()
+    if printed is not None and not _HEAD.fullmatch(printed):
+        raise UsageError("--head: this is no head; give all 64 digits and letters of it")
     database = open_database(url, must_exist=True)
     try:
-        return verify(database, head.strip().lower() if head else None)
+        return verify(database, printed)
     finally:
         database.close()

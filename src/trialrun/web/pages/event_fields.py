@@ -22,6 +22,7 @@ from trialrun.conduct.tables.adverse_events import (
     Outcome,
     SeriousnessCriterion,
 )
+from trialrun.errors import Problem, RefusedError
 from trialrun.protocol.model import TrialProtocol
 from trialrun.web.forms import Form
 from trialrun.web.trial import trial_of
@@ -74,12 +75,25 @@ def event_entry(form: Form, trial: TrialProtocol, zone: tzinfo) -> EventEntry:
         narrative=form["narrative"],
     )
     terms = allowed_terms(trial, entry.term)
+    twice = tuple(_two_terms(form))
     typed.done(
-        alone_problems(
-            entry.reported_term, entry.term, entry.onset, entry.grade, terms, latest=date.max
-        )
+        [
+            *twice,
+            *alone_problems(
+                entry.reported_term, entry.term, entry.onset, entry.grade, terms, latest=date.max
+            ),
+        ]
     )
+    if twice:
+        raise RefusedError("this cannot be read", twice)
     return entry
+
+
+def _two_terms(form: Form) -> Iterator[Problem]:
+    """Say that a term is chosen, and another one written: one of them would be lost."""
+    if form["term"] and form["other_term"].strip():
+        remedy = "choose another term in the list, or empty this field"
+        yield Problem("other_term", "a term of the list is chosen, too", remedy)
 
 
 def follow_up_entry(form: Form, zone: tzinfo) -> FollowUpEntry:
