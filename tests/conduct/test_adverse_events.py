@@ -23,7 +23,6 @@ from tests.conduct.safety_world import (
 from trialrun.conduct.actions.adverse_events import (
     correct_adverse_event,
     follow_up_adverse_event,
-    follow_ups_of,
     report_adverse_event,
     void_adverse_event,
 )
@@ -32,6 +31,7 @@ from trialrun.conduct.reading.safety import (
     adverse_events_of,
     courses_of,
     emergence,
+    follow_ups_of,
     is_unexpected_suspected,
 )
 from trialrun.conduct.tables.adverse_events import (

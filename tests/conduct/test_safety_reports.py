@@ -28,12 +28,11 @@ from trialrun.conduct.actions.adverse_events import (
 from trialrun.conduct.actions.safety_reports import (
     ReportEntry,
     record_safety_report,
-    reports_of,
     void_safety_report,
 )
 from trialrun.conduct.audit import verify
 from trialrun.conduct.event_rules import FollowUpEntry
-from trialrun.conduct.reading.safety import safety_report, serious_events
+from trialrun.conduct.reading.safety import reports_of, safety_report, serious_events
 from trialrun.conduct.safety_clock import ClockState
 from trialrun.conduct.tables.adverse_events import (
     AdverseEvent,

@@ -1,5 +1,6 @@
-"""Rows of participants, by table and id: for queries, marks and signatures, which speak of rows of
-any table. Refuses rows that belong to no participant.
+"""Rows by their ids, and those of participants by table and id, as queries and signatures name them.
+
+Refuses, where a participant's row is asked for, rows that belong to none.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from typing import TypeVar
 from sqlalchemy import literal_column, select, text
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.database import Database
 from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.ownership import owned_tables, participant_sql, tables_under_lock
@@ -26,6 +26,18 @@ class RowRef:
 
     table: str
     row_id: int
+
+
+def find(session: Session, table: type[RowT], row_id: int) -> RowT:
+    """Return a row.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    row = session.get(table, row_id)
+    if row is None:
+        raise NotFoundError(f"there is no {table.__tablename__} {row_id}")
+    return row
 
 
 def row_at(session: Session, place: RowRef) -> Base:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from trialrun.conduct.actions.candidates import Answer, answer_criterion
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.consent import Signature, obtain_consent, withdraw_consent
 from trialrun.conduct.acts import Actor
 from trialrun.conduct.reading.candidates import CandidateFile, candidate_file
 from trialrun.conduct.roles import Role
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables import candidates as tables
 from trialrun.criteria.wording import Language
 from trialrun.records.rows import PatientRecord

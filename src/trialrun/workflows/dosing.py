@@ -13,7 +13,6 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.doses import correct_dose, record_dose
 from trialrun.conduct.acts import Actor
 from trialrun.conduct.database import Database
@@ -23,6 +22,7 @@ from trialrun.conduct.exposure import Exposure, RecordedDose, exposure
 from trialrun.conduct.plans import PlannedDose as Slot
 from trialrun.conduct.plans import Schedule, Status
 from trialrun.conduct.reading.doses import doses_of
+from trialrun.conduct.rows import find
 from trialrun.conduct.schedule import schedule
 from trialrun.conduct.tables.doses import Dose, DoseSite, DoseStatus
 from trialrun.conduct.tables.participants import Participant

@@ -13,9 +13,9 @@ from datetime import date, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.follow_up import days_withdrawn
 from trialrun.conduct.plans import DoseRecorded, Participation, VisitMade
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.candidates import Withdrawal
 from trialrun.conduct.tables.doses import Dose, DoseStatus
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from trialrun.conduct.actions.common import find
-from trialrun.conduct.actions.consent import form_to_sign_again, standing_consent
 from trialrun.conduct.actions.enrolment import Enrolment, enrol
 from trialrun.conduct.actions.visits import Held, VisitPlan, record_screening_visit
 from trialrun.conduct.acts import Actor
+from trialrun.conduct.reading.consents import form_to_sign_again, standing_consent
 from trialrun.conduct.reading.visits import visits_of
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables import candidates as tables
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Contact, Visit

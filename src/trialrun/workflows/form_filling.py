@@ -13,7 +13,6 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions import form_entries
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.form_entries import EnteredValue
 from trialrun.conduct.acts import Actor
 from trialrun.conduct.database import Database
@@ -21,6 +20,7 @@ from trialrun.conduct.derived import derived_values
 from trialrun.conduct.forms import NOT_DONE, REASON, Entered, FilledForm, fields_of, fill_in
 from trialrun.conduct.reading.visits import FilledForm as Held
 from trialrun.conduct.reading.visits import forms_of, forms_of_visits, values_over_time, visits_of
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.visits import FormEntry, FormValue, Visit
 from trialrun.conduct.typed import MisreadError, Value, read_value
 from trialrun.errors import NotFoundError, Problem, RefusedError

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.bounds import withdrawals_of
 from trialrun.conduct.database import Database
 from trialrun.conduct.follow_up import last_day_of_follow_up
 from trialrun.conduct.plans import PlannedDose, PlannedVisit, Status
@@ -25,7 +24,7 @@ from trialrun.conduct.proposals import (
     proposals_of_schedule,
     proposals_of_withdrawals,
 )
-from trialrun.conduct.reading.consents import after_withdrawals
+from trialrun.conduct.reading.consents import after_withdrawals, withdrawals_of
 from trialrun.conduct.reading.own_record import own_record
 from trialrun.conduct.record import participant_record
 from trialrun.conduct.schedule import schedule

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.queries import verify_source
 from trialrun.conduct.actions.signing_in import prove_identity
 from trialrun.conduct.acts import Actor
@@ -28,7 +27,7 @@ from trialrun.conduct.reading.oversight import (
     with_messages,
 )
 from trialrun.conduct.roles import MAY, Role, Verb
-from trialrun.conduct.rows import RowRef, rows_of
+from trialrun.conduct.rows import RowRef, find, rows_of
 from trialrun.conduct.signing import rows_to_sign
 from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.oversight import DataLock, Signature

@@ -16,9 +16,9 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.reading.doses import doses_of
 from trialrun.conduct.reading.medication import MedicationHistory, medications_of, spans_of
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.adverse_events import AdverseEvent
 from trialrun.conduct.tables.candidates import Candidate
 from trialrun.conduct.tables.doses import Dose

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.event_rules import EventTerm
 from trialrun.conduct.reading.safety import (
     EventCourse,
@@ -17,6 +16,7 @@ from trialrun.conduct.reading.safety import (
     emergence,
     is_unexpected_suspected,
 )
+from trialrun.conduct.rows import find
 from trialrun.conduct.safety_clock import Clock, ClockState, SentReport, clocks
 from trialrun.conduct.tables.adverse_events import (
     AdverseEvent,

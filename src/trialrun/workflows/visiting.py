@@ -9,7 +9,6 @@ from datetime import date, datetime, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.visits import (
     Held,
     Missed,
@@ -23,6 +22,7 @@ from trialrun.conduct.database import Database
 from trialrun.conduct.days import day_of
 from trialrun.conduct.plans import PlannedVisit
 from trialrun.conduct.reading.visits import FilledForm, forms_of_visits, visits_of
+from trialrun.conduct.rows import find
 from trialrun.conduct.schedule import schedule
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Visit

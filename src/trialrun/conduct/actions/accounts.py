@@ -13,12 +13,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import account_of, find, missing, refuse
+from trialrun.conduct.actions.common import account_of, missing, refuse
 from trialrun.conduct.actions.signing_in import prove_identity
 from trialrun.conduct.acts import PROGRAM, Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.passwords import hashed, one_time_password, weaknesses
 from trialrun.conduct.roles import Role, Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.sessions import close_sessions
 from trialrun.conduct.tables.accounts import Account
 from trialrun.errors import Problem

@@ -9,11 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.bounds import later_problems
-from trialrun.conduct.actions.common import find, refuse
+from trialrun.conduct.actions.common import refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.days import span_of
@@ -25,8 +24,9 @@ from trialrun.conduct.event_rules import (
     entry_problems,
     follow_up_problems,
 )
+from trialrun.conduct.reading.safety import follow_ups_of
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.rows import current, owner_of
+from trialrun.conduct.rows import current, find, owner_of
 from trialrun.conduct.tables.adverse_events import (
     AdverseEvent,
     AdverseEventFollowUp,
@@ -159,15 +159,6 @@ def void_adverse_event(
         event = current(doing.session, AdverseEvent, event_id, version)
         refuse("void an adverse event", _void_problems(event))
         return doing.change(event, void_reason=reason.strip())
-
-
-def follow_ups_of(session: Session, event_id: int) -> Sequence[AdverseEventFollowUp]:
-    """Return the follow-ups of an event that stand, in the order in which they were written."""
-    query = select(AdverseEventFollowUp).where(
-        AdverseEventFollowUp.adverse_event_id == event_id,
-        AdverseEventFollowUp.void_reason.is_(None),
-    )
-    return session.scalars(query.order_by(AdverseEventFollowUp.id)).all()
 
 
 def _follow_up(event: AdverseEvent, entry: FollowUpEntry) -> AdverseEventFollowUp:

@@ -13,11 +13,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import account_of, find, refuse
+from trialrun.conduct.actions.common import account_of, refuse
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.asked import AskedStatement
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.candidates import CriterionAnswer
 from trialrun.conduct.tables.visits import Visit
 from trialrun.errors import Problem

@@ -13,17 +13,13 @@ from sqlalchemy.orm import Session
 
 from trialrun.conduct.event_rules import latest_day
 from trialrun.conduct.follow_up import last_day_of_participation
+from trialrun.conduct.reading.consents import withdrawals_of
 from trialrun.conduct.tables.adverse_events import AdverseEvent, Outcome
-from trialrun.conduct.tables.candidates import Consent, Withdrawal, WithdrawalScope
+from trialrun.conduct.tables.candidates import Consent, WithdrawalScope
 from trialrun.conduct.tables.doses import Dose
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
 from trialrun.conduct.tables.visits import Visit
 from trialrun.errors import Problem
-
-
-def withdrawals_of(session: Session, candidate_id: int) -> Sequence[Withdrawal]:
-    """Return the withdrawals of a candidate's consents."""
-    return session.scalars(select(Withdrawal).where(Withdrawal.candidate_id == candidate_id)).all()
 
 
 def fatal_events(session: Session, participant_id: int) -> Sequence[AdverseEvent]:

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.bounds import collection_problems
-from trialrun.conduct.actions.common import account_of, find, missing, refuse
+from trialrun.conduct.actions.common import account_of, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Role, Verb
-from trialrun.conduct.rows import current
+from trialrun.conduct.rows import current, find
 from trialrun.conduct.states import step_problems
 from trialrun.conduct.tables.candidates import (
     Candidate,

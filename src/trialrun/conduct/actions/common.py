@@ -1,29 +1,15 @@
-"""What actions share: finding rows by id, and saying all that is wrong at once."""
+"""What actions share: saying all that is wrong at once, and who answers for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TypeVar
 
-from sqlalchemy.orm import Session
-
 from trialrun.conduct.acts import Actor
 from trialrun.conduct.tables.base import Base
-from trialrun.errors import ForbiddenError, NotFoundError, Problem, RefusedError
+from trialrun.errors import ForbiddenError, Problem, RefusedError
 
 RowT = TypeVar("RowT", bound=Base)
-
-
-def find(session: Session, table: type[RowT], row_id: int) -> RowT:
-    """Return a row.
-
-    Raises:
-        NotFoundError: there is none with this id.
-    """
-    row = session.get(table, row_id)
-    if row is None:
-        raise NotFoundError(f"there is no {table.__tablename__} {row_id}")
-    return row
 
 
 def refuse(what: str, problems: Iterable[Problem]) -> None:

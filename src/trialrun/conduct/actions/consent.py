@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.bounds import after_end_problems
 from trialrun.conduct.actions.candidates import Judge, judge_again, step
-from trialrun.conduct.actions.common import account_of, find, missing, refuse
+from trialrun.conduct.actions.common import account_of, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
+from trialrun.conduct.reading.consents import standing_consent
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.rows import current
+from trialrun.conduct.rows import current, find
 from trialrun.conduct.tables.candidates import (
     Candidate,
     CandidateStatus,
@@ -203,36 +204,3 @@ def _withdrawal_problems(
         yield Problem("withdrawn_at", found, remedy)
     if withdrawn_at > at:
         yield Problem("withdrawn_at", "it is in the future")
-
-
-def standing_consent(session: Session, candidate_id: int) -> Consent | None:
-    """Return the last consent of a candidate, unless it was withdrawn since."""
-    consent = session.scalar(
-        select(Consent)
-        .where(Consent.candidate_id == candidate_id)
-        .order_by(Consent.signed_at.desc(), Consent.id.desc())
-        .limit(1)
-    )
-    withdrawn = session.scalar(
-        select(Withdrawal.withdrawn_at)
-        .where(Withdrawal.candidate_id == candidate_id)
-        .order_by(Withdrawal.withdrawn_at.desc())
-        .limit(1)
-    )
-    if consent is None or (withdrawn is not None and withdrawn >= consent.signed_at):
-        return None
-    return consent
-
-
-def form_to_sign_again(session: Session, consent: Consent, on: date) -> ConsentForm | None:
-    """Return the newer form that whoever gave this consent must sign by a day, if there is one."""
-    signed = session.get_one(ConsentForm, consent.form_id)
-    newer = session.scalars(
-        select(ConsentForm)
-        .where(ConsentForm.effective_on <= on)
-        .order_by(ConsentForm.effective_on.desc(), ConsentForm.id.desc())
-    ).all()
-    later = [
-        form for form in newer if (form.effective_on, form.id) > (signed.effective_on, signed.id)
-    ]
-    return later[0] if any(form.asks_again for form in later) else None

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import account_of, find, missing, refuse
+from trialrun.conduct.actions.common import account_of, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.days import span_of
 from trialrun.conduct.event_rules import day_problems
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.rows import current, owner_of
+from trialrun.conduct.rows import current, find, owner_of
 from trialrun.conduct.tables.deviations import (
     Deviation,
     DeviationKind,

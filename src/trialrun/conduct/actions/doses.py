@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.bounds import death_problems
-from trialrun.conduct.actions.common import find, refuse
+from trialrun.conduct.actions.common import refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.days import day_of
@@ -26,6 +26,7 @@ from trialrun.conduct.dosing import (
     dose_problems,
 )
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.candidates import Withdrawal
 from trialrun.conduct.tables.doses import Dose, DoseStatus
 from trialrun.conduct.tables.participants import Participant

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.bounds import end_problems
 from trialrun.conduct.actions.candidates import step
-from trialrun.conduct.actions.common import account_of, find, missing, refuse
-from trialrun.conduct.actions.consent import form_to_sign_again, standing_consent
+from trialrun.conduct.actions.common import account_of, missing, refuse
 from trialrun.conduct.actions.deviations import add_waived
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
+from trialrun.conduct.reading.consents import form_to_sign_again, standing_consent
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.states import step_problems
 from trialrun.conduct.tables.candidates import Candidate, CandidateStatus, Consent, Waiver
 from trialrun.conduct.tables.participants import (

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.adverse_events import open_event
-from trialrun.conduct.actions.common import account_of, find, missing, refuse
+from trialrun.conduct.actions.common import account_of, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.event_rules import EventEntry, EventTerm
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.rows import RowRef, participant_of, row_at
+from trialrun.conduct.rows import RowRef, find, participant_of, row_at
 from trialrun.conduct.tables.adverse_events import AdverseEvent, GradeDecision, GradeStanding
 from trialrun.errors import ConflictError, Problem
 

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from trialrun.conduct.accountability import Movement, shortages
 from trialrun.conduct.actions.bounds import treatment_problems
-from trialrun.conduct.actions.common import find, missing, refuse
+from trialrun.conduct.actions.common import missing, refuse
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.reading.ledger import ledger, movements, standing
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.doses import LedgerEntry, LedgerKind
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import Problem

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find, missing, refuse
+from trialrun.conduct.actions.common import missing, refuse
 from trialrun.conduct.actions.medication_periods import (
     late_problems,
     medication_held,
@@ -25,6 +25,7 @@ from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.periods import Period, period_problems
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.medication import Medication, MedicationPeriod
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import Problem

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.bounds import collection_problems
-from trialrun.conduct.actions.common import find, refuse
+from trialrun.conduct.actions.common import refuse
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.periods import (
@@ -27,6 +27,7 @@ from trialrun.conduct.periods import (
 )
 from trialrun.conduct.reading.medication import spans_of, written
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.medication import Medication, MedicationPeriod
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import Problem

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import account_of, find, missing, refuse
+from trialrun.conduct.actions.common import account_of, missing, refuse
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.audit import head
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.rows import RowRef, current, owner_of, participant_of
+from trialrun.conduct.rows import RowRef, current, find, owner_of, participant_of
 from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.tables.accounts import Account
 from trialrun.conduct.tables.oversight import DataLock, Signature

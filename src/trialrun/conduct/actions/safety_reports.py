@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from trialrun.conduct.actions.common import find, missing, refuse
+from trialrun.conduct.actions.common import missing, refuse
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
+from trialrun.conduct.reading.safety import reports_of
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.rows import current, owner_of
+from trialrun.conduct.rows import current, find, owner_of
 from trialrun.conduct.tables.adverse_events import AdverseEvent, SafetyReport
 from trialrun.errors import ConflictError, Problem
 
@@ -85,14 +83,6 @@ def void_safety_report(
         if report.void_reason is not None:
             refuse("void a safety report", [Problem("report", "it is void already")])
         return doing.change(report, void_reason=reason.strip())
-
-
-def reports_of(session: Session, event_id: int) -> Sequence[SafetyReport]:
-    """Return the reports of an event that stand, in the order in which they were sent."""
-    query = select(SafetyReport).where(
-        SafetyReport.adverse_event_id == event_id, SafetyReport.void_reason.is_(None)
-    )
-    return session.scalars(query.order_by(SafetyReport.sent_at, SafetyReport.id)).all()
 
 
 def _problems(

@@ -14,12 +14,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.candidates import ScreenedPatient, judged_columns
-from trialrun.conduct.actions.common import find, refuse
+from trialrun.conduct.actions.common import refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.canonical import canonical, digest, plain
 from trialrun.conduct.changes import Said, change_between
 from trialrun.conduct.database import Database
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.candidates import (
     Candidate,
     CandidateStatus,

@@ -14,14 +14,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.bounds import death_problems, withdrawals_of
-from trialrun.conduct.actions.common import find, missing, refuse
+from trialrun.conduct.actions.bounds import death_problems
+from trialrun.conduct.actions.common import missing, refuse
 from trialrun.conduct.acts import Actor, act
 from trialrun.conduct.database import Database
 from trialrun.conduct.days import day_of
 from trialrun.conduct.follow_up import last_day_of_follow_up
-from trialrun.conduct.reading.consents import consent_on
+from trialrun.conduct.reading.consents import consent_on, withdrawals_of
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.candidates import Candidate, Consent, CriterionAnswer
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Contact, FormEntry, Visit

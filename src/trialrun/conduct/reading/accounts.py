@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.accounts import Account
 
 

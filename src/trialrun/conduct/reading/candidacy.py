@@ -14,9 +14,9 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.bounds import withdrawals_of
 from trialrun.conduct.days import day_of
 from trialrun.conduct.reading.candidates import answers_of
+from trialrun.conduct.reading.consents import withdrawals_of
 from trialrun.conduct.record import Fact, Result, Statement
 from trialrun.conduct.tables.candidates import Consent
 from trialrun.conduct.tables.visits import FormEntry, FormValue, Visit

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.changes import Difference, Said, differences
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.accounts import Account
 from trialrun.conduct.tables.candidates import (
     Candidate,

@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.bounds import withdrawals_of
-from trialrun.conduct.actions.consent import form_to_sign_again, standing_consent
 from trialrun.conduct.days import day_of
 from trialrun.conduct.proposals import AfterWithdrawal
 from trialrun.conduct.tables.candidates import (
@@ -26,6 +24,44 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Visit
 
 _NEVER = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+
+
+def withdrawals_of(session: Session, candidate_id: int) -> Sequence[Withdrawal]:
+    """Return the withdrawals of a candidate's consents."""
+    return session.scalars(select(Withdrawal).where(Withdrawal.candidate_id == candidate_id)).all()
+
+
+def standing_consent(session: Session, candidate_id: int) -> Consent | None:
+    """Return the last consent of a candidate, unless it was withdrawn since."""
+    consent = session.scalar(
+        select(Consent)
+        .where(Consent.candidate_id == candidate_id)
+        .order_by(Consent.signed_at.desc(), Consent.id.desc())
+        .limit(1)
+    )
+    withdrawn = session.scalar(
+        select(Withdrawal.withdrawn_at)
+        .where(Withdrawal.candidate_id == candidate_id)
+        .order_by(Withdrawal.withdrawn_at.desc())
+        .limit(1)
+    )
+    if consent is None or (withdrawn is not None and withdrawn >= consent.signed_at):
+        return None
+    return consent
+
+
+def form_to_sign_again(session: Session, consent: Consent, on: date) -> ConsentForm | None:
+    """Return the newer form that whoever gave this consent must sign by a day, if there is one."""
+    signed = session.get_one(ConsentForm, consent.form_id)
+    newer = session.scalars(
+        select(ConsentForm)
+        .where(ConsentForm.effective_on <= on)
+        .order_by(ConsentForm.effective_on.desc(), ConsentForm.id.desc())
+    ).all()
+    later = [
+        form for form in newer if (form.effective_on, form.id) > (signed.effective_on, signed.id)
+    ]
+    return later[0] if any(form.asks_again for form in later) else None
 
 
 def consent_on(session: Session, candidate_id: int, day: date, zone: tzinfo) -> Consent | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.periods import Period, PeriodSpans, Regimen
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.medication import Medication, MedicationPeriod
 from trialrun.records.dates import Span
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.acts import FIRST_HASH
-from trialrun.conduct.rows import RowRef, row_at, rows_of
+from trialrun.conduct.rows import RowRef, find, row_at, rows_of
 from trialrun.conduct.signing import content_hash, rows_to_sign
 from trialrun.conduct.tables.accounts import Account
 from trialrun.conduct.tables.deviations import Deviation, DeviationStatus

@@ -10,11 +10,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.adverse_events import follow_ups_of
-from trialrun.conduct.actions.common import find
-from trialrun.conduct.actions.safety_reports import reports_of
 from trialrun.conduct.audit import head
 from trialrun.conduct.event_rules import SUSPECTED
+from trialrun.conduct.rows import find
 from trialrun.conduct.safety_clock import Clock, SentReport, clocks
 from trialrun.conduct.tables.adverse_events import (
     AdverseEvent,
@@ -29,6 +27,23 @@ from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.treatment_emergence import ObservedGrade, treatment_emergent
 from trialrun.criteria.truth import Truth
 from trialrun.records.dates import Span
+
+
+def follow_ups_of(session: Session, event_id: int) -> Sequence[AdverseEventFollowUp]:
+    """Return the follow-ups of an event that stand, in the order in which they were written."""
+    query = select(AdverseEventFollowUp).where(
+        AdverseEventFollowUp.adverse_event_id == event_id,
+        AdverseEventFollowUp.void_reason.is_(None),
+    )
+    return session.scalars(query.order_by(AdverseEventFollowUp.id)).all()
+
+
+def reports_of(session: Session, event_id: int) -> Sequence[SafetyReport]:
+    """Return the reports of an event that stand, in the order in which they were sent."""
+    query = select(SafetyReport).where(
+        SafetyReport.adverse_event_id == event_id, SafetyReport.void_reason.is_(None)
+    )
+    return session.scalars(query.order_by(SafetyReport.sent_at, SafetyReport.id)).all()
 
 
 def adverse_events_of(session: Session, participant_id: int) -> Sequence[AdverseEvent]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.actions.common import find
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.trail import AuditEvent, Event

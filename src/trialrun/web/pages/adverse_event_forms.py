@@ -13,8 +13,8 @@ from trialrun.conduct.actions.adverse_events import (
     follow_up_adverse_event,
     report_adverse_event,
 )
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.adverse_events import (
     ActionTaken,
     Causality,

@@ -6,9 +6,9 @@ from fastapi import Request
 from starlette.responses import Response
 
 from trialrun.conduct.actions.adverse_events import void_adverse_event
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.reading.oversight import lock_on
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.truth import Truth
 from trialrun.errors import RefusedError

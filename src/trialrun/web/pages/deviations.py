@@ -8,7 +8,6 @@ from functools import partial
 from fastapi import Request
 from starlette.responses import Response
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.deviations import (
     DeviationEntry,
     Judgement,
@@ -24,6 +23,7 @@ from trialrun.conduct.reading.oversight import (
     participant_names,
 )
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind, DeviationStatus
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import RefusedError

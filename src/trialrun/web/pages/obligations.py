@@ -9,9 +9,9 @@ from http import HTTPStatus
 from fastapi import Request
 from starlette.responses import Response
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.asked import statements_of_participants
 from trialrun.conduct.record import Source
+from trialrun.conduct.rows import find
 from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.participants import Participant
 from trialrun.criteria.wording import Language, in_words

@@ -9,12 +9,11 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.oversight import lock, sign, unlock
 from trialrun.conduct.actions.queries import verify_source
 from trialrun.conduct.reading.oversight import lock_owner, visits_of_rows
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.rows import RowRef, participant_of
+from trialrun.conduct.rows import RowRef, find, participant_of
 from trialrun.conduct.signing import content_to_sign
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import RefusedError

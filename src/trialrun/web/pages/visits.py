@@ -8,11 +8,11 @@ from enum import StrEnum
 from fastapi import Request
 from starlette.responses import Response
 
-from trialrun.conduct.actions.common import find
 from trialrun.conduct.actions.visits import Held, Missed, void_visit
 from trialrun.conduct.plans import PlannedVisit
 from trialrun.conduct.reading.oversight import lock_over
 from trialrun.conduct.roles import Verb
+from trialrun.conduct.rows import find
 from trialrun.conduct.tables.visits import Contact, Visit
 from trialrun.errors import RefusedError
 from trialrun.protocol.design import UnplannedVisit
