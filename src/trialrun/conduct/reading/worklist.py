@@ -177,7 +177,7 @@ def _order(order: Order, today: date) -> tuple[ColumnElement[Any], ...]:
     if order is Order.OPENING:
         return settled, Candidate.opens_on.is_(None), Candidate.opens_on.asc(), by_id
     refused = Candidate.verdict == Verdict.INELIGIBLE
-    return settled, refused, _has_ended(today), Candidate.open_count.asc(), by_id
+    return settled, refused, Candidate.open_count.asc(), _has_ended(today), by_id
 
 
 _STILL_OPEN = (CandidateStatus.SUGGESTED, CandidateStatus.INVITED, CandidateStatus.CONSENTED)
