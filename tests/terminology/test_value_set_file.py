@@ -36,7 +36,7 @@ codes:
     "*": any vaccine
 ordinals:
   - number: 3
-    codes: {LOINC: [LA28406-7]}
+    codes: {LOINC: [LA28406-9]}
     texts: [III, III级, 3]
   - number: 0.5
     texts: [trace]
@@ -73,7 +73,7 @@ def test_everything_that_a_file_can_say(tmp_path: Path) -> None:
         molar_mass=Fraction("113.12"),
         plausible=Plausible(Fraction(0), Fraction(5000), "10*9/L"),
         ordinals=(
-            Ordinal(Fraction(3), (Entry("LOINC", "LA28406-7"),), ("III", "III级", "3")),
+            Ordinal(Fraction(3), (Entry("LOINC", "LA28406-9"),), ("III", "III级", "3")),
             Ordinal(Fraction(1, 2), (), ("trace",)),
         ),
         partial=frozenset({"ATC"}),

@@ -20,7 +20,7 @@ NEUROPATHY = ValueSet(
         Entry("CVX", "*"),
     ),
     ordinals=(
-        Ordinal(Fraction(3), (Entry("LOINC", "LA28406-7"),), ("III", "III级")),
+        Ordinal(Fraction(3), (Entry("LOINC", "LA28406-9"),), ("III", "III级")),
         Ordinal(Fraction(4), (), ("IV",)),
     ),
     partial=frozenset({"SNOMED CT"}),
@@ -56,13 +56,13 @@ def test_a_concept_without_codes_cannot_be_read() -> None:
 
 # coded value, text, number
 VALUES = [
-    (Concept((Coding("LOINC", "LA28406-7"),)), None, 3),
+    (Concept((Coding("LOINC", "LA28406-9"),)), None, 3),
     (Concept(text="III级"), None, 3),
     (None, " III ", 3),
     (None, "IV", 4),
     (None, "V", None),
     (None, None, None),
-    (Concept((Coding("LOINC", "LA28405-9"),)), "stage", None),
+    (Concept((Coding("LOINC", "LA28405-1"),)), "stage", None),
 ]
 
 

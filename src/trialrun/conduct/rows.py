@@ -1,4 +1,4 @@
-"""Rows by their ids, and those of participants by table and id, as queries and signatures name them.
+"""Rows by their ids, and those of participants by table and id, as queries and marks name them.
 
 Refuses, where a participant's row is asked for, rows that belong to none.
 """

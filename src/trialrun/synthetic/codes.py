@@ -125,8 +125,8 @@ HCG_URINE = codeable("尿妊娠试验", ("LOINC", "2106-3"))
 ANA = codeable("抗核抗体", ("LOINC", "8061-4"))
 GM1 = codeable("抗GM1抗体IgM", ("LOINC", "51703-7"))
 NYHA = codeable("NYHA心功能分级", ("LOINC", "88020-3"))
-NYHA_II = codeable("心功能II级", ("LOINC", "LA28405-9"))
-NYHA_III = codeable("心功能III级", ("LOINC", "LA28406-7"))
+NYHA_II = codeable("心功能II级", ("LOINC", "LA28405-1"))
+NYHA_III = codeable("心功能III级", ("LOINC", "LA28406-9"))
 
 # --- medicines, allergies, vaccines, routes ---------------------------------------------------
 

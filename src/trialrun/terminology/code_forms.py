@@ -1,8 +1,9 @@
 """What a code of a system must look like, check digit included: most slips of the pen fail it.
 
 Says nothing about whether the code exists. Sources: LOINC Users' Guide, appendix on check digits
-(mod 10; answers `LA...` and parts `LP...` do not follow it); SNOMED CT Release File Specification,
-SCTID (Verhoeff's dihedral check digit).
+(mod 10; the letters of answers `LA...` and parts `LP...` count by their place in ASCII after "0",
+as published codes show); SNOMED CT Release File Specification, SCTID (Verhoeff's dihedral check
+digit).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def form_problem(system: str, code: str) -> str:
     pattern, form = _FORMS[system]
     if pattern.fullmatch(code) is None:
         return f"a code of {system} is written {form}"
-    if system == "LOINC" and code[0] != "L" and not _loinc_agrees(code):
+    if system == "LOINC" and not _loinc_agrees(code):
         return "the check digit is wrong: a digit was mistyped"
     if system == "SNOMED CT" and not _verhoeff_agrees(code):
         return "the check digit is wrong: a digit was mistyped"
@@ -53,8 +54,10 @@ def form_problem(system: str, code: str) -> str:
 
 def _loinc_agrees(code: str) -> bool:
     number, _, check = code.partition("-")
-    doubled = [int(digit) * (2 - i % 2) for i, digit in enumerate(reversed(number))]
-    return (sum(n // 10 + n % 10 for n in doubled) + int(check)) % 10 == 0
+    values = [ord(character) - ord("0") for character in reversed(number)]
+    # Twice a digit counts as the sum of its digits, which is 2n - 9(n div 5): so with letters.
+    counted = (n if place % 2 else 2 * n - 9 * (n // 5) for place, n in enumerate(values))
+    return (sum(counted) + int(check)) % 10 == 0
 
 
 def _verhoeff_agrees(code: str) -> bool:
