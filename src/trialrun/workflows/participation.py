@@ -6,7 +6,7 @@ Reads, and writes nothing. What nobody has recorded is called so, and never take
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
@@ -34,7 +34,9 @@ from trialrun.conduct.tables.doses import Dose, DoseStatus
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
 from trialrun.conduct.tables.queries import Query, QueryStatus
 from trialrun.conduct.tables.visits import Visit
+from trialrun.errors import Problem
 from trialrun.protocol.design import Design, Period, Unplanned, UnplannedVisit
+from trialrun.protocol.design import Visit as DesignedVisit
 
 PAGE = 100
 """Participants on one page of the list."""
@@ -185,6 +187,21 @@ def unscheduled_visit(design: Design) -> UnplannedVisit | None:
     """Return the design's unscheduled visit, if it has one."""
     unscheduled = (v for v in design.unplanned_visits if v.type is Unplanned.UNSCHEDULED)
     return next(unscheduled, None)
+
+
+def completion_problems(one: Enrolled, design: Design, ended_on: date) -> Iterator[Problem]:
+    """Say that nobody can have completed the trial by a day: its last visit was still to come."""
+    planned = (
+        visit
+        for visit in schedule(design, one.known, ended_on).visits
+        if isinstance(visit.visit, DesignedVisit)
+    )
+    last = max(planned, key=lambda visit: visit.first or date.max, default=None)
+    if last is None or last.first is None or last.done_on is not None:
+        return
+    if ended_on < last.first:
+        found = "the window of the last planned visit had not opened by then"
+        yield Problem("why", found, last.first.isoformat())
 
 
 def standing(one: Enrolled, design: Design, on: date) -> Standing:

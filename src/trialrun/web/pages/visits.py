@@ -164,11 +164,14 @@ def _told(form: Form) -> Held | Missed:
     """
     what = _what(form)
     if isinstance(what, Missed) and form["day"].strip():
-        found, remedy = "a visit that was missed has no day", "empty it, or say that it took place"
-        raise RefusedError("this cannot be read", [Problem("day", found, remedy)])
+        remedy = "empty it, or say that it took place"
+        stray = Problem("day", "a visit that was missed has no day", remedy)
+        raise RefusedError("this cannot be read", [stray])
     if isinstance(what, Held) and form["missed_reason"].strip():
-        found, remedy = "the visit took place", "empty it, or say that it was missed"
-        raise RefusedError("this cannot be read", [Problem("missed_reason", found, remedy)])
+        remedy = "empty it, or say that it was missed"
+        raise RefusedError(
+            "this cannot be read", [Problem("missed_reason", "the visit took place", remedy)]
+        )
     return what
 
 
