@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 from tests.cli.shell import ON, PROTOCOL, Shell
 
 
@@ -19,6 +20,16 @@ def test_the_first_screening_and_the_next(shell: Shell, hospital: Path) -> None:
     assert (ran.code, f"{taken_in} unchanged" in ran.in_one_line) == (0, True)
     assert "0 new" in ran.in_one_line
     assert Path("trial.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_records_without_a_patient_are_told(shell: Shell, hospital: Path) -> None:
+    words = ("enlist", PROTOCOL, "--data", hospital, "--on", ON)
+    taken_in = sum(json.loads(shell.run(*words, "--json").out)["changes"].values())
+    with duckdb.connect(str(hospital)) as connection:
+        connection.execute("DELETE FROM patient")
+    ran = shell.run(*words)
+    assert (ran.code, "hold no patient" in ran.err) == (0, True)
+    assert f"{taken_in} not named by it: enrolled, or no longer in the records" in ran.in_one_line
 
 
 def test_an_earlier_day_is_refused(shell: Shell, hospital: Path) -> None:

@@ -142,6 +142,19 @@ def test_a_withdrawn_consent_is_none(clinic: Site) -> None:
     assert problems_of(refused) == ["consent"]
 
 
+def test_a_version_in_a_far_year_is_mistyped(clinic: Site) -> None:
+    with pytest.raises(RefusedError) as refused:
+        record_consent_form(
+            clinic.database,
+            clinic.investigator,
+            NOW,
+            form_version="2.0",
+            effective_on=TODAY.replace(year=2202),
+            asks_again=True,
+        )
+    assert problems_of(refused) == ["effective_on"]
+
+
 def test_after_an_amendment_that_asks_again_the_new_form_comes_first(clinic: Site) -> None:
     clinic.consent()
     form = record_consent_form(

@@ -109,6 +109,7 @@ REFUSED_RECEIPTS = [
     (replace(RECEIPT, expires_on=day(0)), ["expires_on", "expires_on"]),
     (replace(RECEIPT, unit="box"), ["unit"]),
     (replace(RECEIPT, expires_on=date(2023, 1, 1)), ["expires_on"]),
+    (replace(RECEIPT, lot="B1", expires_on=date(2202, 12, 31)), ["expires_on"]),
 ]
 
 

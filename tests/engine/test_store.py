@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -108,6 +109,10 @@ def test_what_is_missing_or_not_a_database_is_refused(tmp_path: Path) -> None:
     assert _refused(tmp_path / "none").startswith("there is no such file")
     assert _refused(tmp_path).startswith("there is no such file")
     assert _refused(text).startswith("it is not a DuckDB database")
+    trial = tmp_path / "trial.db"
+    with closing(sqlite3.connect(trial)) as connection:
+        connection.execute("CREATE TABLE x (a INTEGER)")
+    assert _refused(trial).startswith("it is a SQLite database")
 
 
 def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:

@@ -73,6 +73,9 @@ def test_an_end_and_what_follows_from_it(here: Clinic) -> None:
     for field in ("ended_on", "why"):
         assert f'id="why-{field}"' in refused.html
     assert ">moved</textarea>" in refused.html
+    early = browser.fill_in(f"{here.path}/end", **{**fields, "why": "completed"}, reason="x")
+    assert (early.status, 'id="why-why"' in early.html) == (422, True)
+    assert "the window of the last planned visit had not opened by then" in early.words
     stale = browser.fill_in(f"{here.path}/end", **{**fields, "expected": "7"}, reason="moved")
     assert stale.status == 409
     assert browser.fill_in(f"{here.path}/end", **fields, reason="moved").leads_to == here.path

@@ -60,6 +60,8 @@ WRONG = [
     ("day", "31/05/2022", "it is no day"),
     ("day", "", "it is no day"),
     ("day", "2022-02-30", "it is no day"),
+    ("day", "1899-12-31", "it lies before 1900"),
+    ("day", "2200-01-01", "it lies after 2199"),
     ("number", "", "it is no number"),
     ("number", "1e3", "it is no number"),
     ("number", "NaN", "it is no number"),

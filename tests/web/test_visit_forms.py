@@ -240,8 +240,10 @@ def test_a_man_owes_no_pregnancy_test(
 
 def test_two_people_at_one_form(browser: Browser, here: Clinic) -> None:
     browser.fill_in(f"{PATH}alsfrs-r", **THREES)
-    answer = here.browser(Role.DATA_MANAGER).fill_in(f"{PATH}alsfrs-r", **THREES)
+    other = THREES | {"speech": "1"}
+    answer = here.browser(Role.DATA_MANAGER).fill_in(f"{PATH}alsfrs-r", **other)
     assert answer.status == 422
+    assert "you typed, and it is not written: 1" in answer.words
     assert "it has a value already: correct that one, with a reason" in answer.words
 
 

@@ -59,7 +59,9 @@ WRONG = [
     ({"day": day(-1).isoformat(), "note": "x"}, "day"),
     ({"contact": "pigeon"}, "contact"),
     ({"took_place": "maybe"}, "took_place"),
-    ({"took_place": "no", "missed_reason": " "}, "missed_reason"),
+    ({"took_place": "no", "missed_reason": " ", "day": ""}, "missed_reason"),
+    ({"took_place": "no", "missed_reason": "ill"}, "day"),
+    ({"missed_reason": "ill"}, "missed_reason"),
 ]
 
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from trialrun.cli.output import bar, show_json, show_lines
+from trialrun.cli.output import bar, show_json, show_lines, warn
 from trialrun.cli.words import refuse_day_to_come
 from trialrun.conduct.changes import Change
 from trialrun.conduct.days import day_of
 from trialrun.conduct.reading.worklist import LastScreening
+from trialrun.report.voice import Voice
 from trialrun.workflows.enlisting import enlist_from_command
 from trialrun.workflows.loading import DEFAULT_TIME_ZONE
 from trialrun.workflows.screening import in_steps
@@ -43,7 +44,10 @@ def enlist(
         f"{counts['ineligible']:>8,} ineligible",
         "Since the screening before:",
         *(f"{changes[change]:>8,} {change}" for change in Change),
+        f"{done.screening.unnamed:>8,} not named by it: enrolled, or no longer in the records",
     )
+    if not counts["patients"]:
+        warn(["These records hold no patient: was the right file named?"], Voice("en", {}))
 
 
 def _as_json(trial: str, screening: LastScreening) -> dict[str, object]:
@@ -53,4 +57,5 @@ def _as_json(trial: str, screening: LastScreening) -> dict[str, object]:
         "on": screening.index_date.isoformat(),
         "counts": dict(screening.counts),
         "changes": {str(change): number for change, number in screening.changes.items()},
+        "not_named": screening.unnamed,
     }

@@ -13,6 +13,8 @@ from trialrun.errors import Problem
 from trialrun.records.dates import Span, parse_span
 
 FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+"""Nobody means a later one; and days are counted from it, which the calendar must have."""
 
 
 def day_of(moment: datetime, zone: tzinfo) -> date:

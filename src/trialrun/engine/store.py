@@ -114,6 +114,18 @@ def _check_path(path: Path) -> None:
         raise _error(path, "its name is not UTF-8", "rename it") from None
     if not path.is_file():
         raise _error(path, "there is no such file", "load records into it first: trialrun load")
+    # DuckDB would ask for an extension to read it, which reads like a missing right.
+    if _begins_with(path, b"SQLite format 3"):
+        found = "it is a SQLite database, as a trial's own is; not the hospital's records"
+        raise _error(path, found, "name the file that was loaded")
+
+
+def _begins_with(path: Path, mark: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(mark)) == mark
+    except OSError:
+        return False  # opening it says why
 
 
 @contextmanager

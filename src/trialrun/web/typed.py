@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 
-from trialrun.conduct.days import FIRST_DAY
+from trialrun.conduct.days import FIRST_DAY, LAST_DAY
 from trialrun.errors import Problem, RefusedError
 from trialrun.web.forms import Form, whole_number
 
@@ -42,6 +42,9 @@ class Typed:
             return date.min
         if day < FIRST_DAY:
             self._refuse(name, "it lies before 1900", "correct the year")
+            return date.min
+        if day > LAST_DAY:
+            self._refuse(name, "it lies after 2199", "correct the year")
             return date.min
         return day
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
@@ -15,7 +16,8 @@ from trialrun.conduct.tables.adverse_events import AdverseEvent
 from trialrun.conduct.tables.deviations import Deviation, DeviationStatus
 from trialrun.conduct.tables.participants import EndOfParticipation, Participant
 from trialrun.conduct.tables.queries import Query, QueryStatus
-from trialrun.protocol.design import Design, Period
+from trialrun.errors import Problem
+from trialrun.protocol.design import Design, Period, Visit
 from trialrun.workflows.due import OPEN, UNRECORDED, word_of
 from trialrun.workflows.enrolled import Enrolled, enrolled
 
@@ -110,6 +112,21 @@ _ENDS = {
     EndOfParticipation.COMPLETED: Taking.COMPLETED,
     EndOfParticipation.DEATH: Taking.DIED,
 }
+
+
+def completion_problems(one: Enrolled, design: Design, ended_on: date) -> Iterator[Problem]:
+    """Say that nobody can have completed the trial by a day: its last visit was still to come."""
+    planned = (
+        visit
+        for visit in schedule(design, one.known, ended_on).visits
+        if isinstance(visit.visit, Visit)
+    )
+    last = max(planned, key=lambda visit: visit.first or date.max, default=None)
+    if last is None or last.first is None or last.done_on is not None:
+        return
+    if ended_on < last.first:
+        found = "the window of the last planned visit had not opened by then"
+        yield Problem("why", found, last.first.isoformat())
 
 
 def participants_page(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,9 @@ from trialrun.conduct.tables.candidates import (
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import Problem
 
+_FARTHEST = timedelta(days=366)
+"""A version that is to come is in use within a year: it cannot be corrected later."""
+
 
 def record_consent_form(
     database: Database,
@@ -51,6 +54,9 @@ def record_consent_form(
         problems = missing("form_version", form_version, "write the version as the form has it")
         if form_version.strip() in known:
             problems.append(Problem("form_version", "this version is known already"))
+        if effective_on - at.date() > _FARTHEST:
+            found = "it lies too far ahead to be meant"
+            problems.append(Problem("effective_on", found, "correct the year"))
         refuse("record a consent form", problems)
         return doing.add(
             ConsentForm(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,9 @@ from trialrun.conduct.rows import find
 from trialrun.conduct.tables.doses import LedgerEntry, LedgerKind
 from trialrun.conduct.tables.participants import Participant
 from trialrun.errors import Problem
+
+_LONGEST_USE = timedelta(days=20 * 366)
+"""No drug can be used longer than that: the year is mistyped, and would let an old one pass."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,8 @@ def _receipt_problems(
     yield from _amount_problems(receipt.amount, receipt.day, today)
     yield from missing("lot", receipt.lot, "write the lot as the container has it")
     yield from missing("unit", receipt.unit, "say what is counted: vials, for example")
+    if receipt.expires_on - receipt.day > _LONGEST_USE:
+        yield Problem("expires_on", "it lies too far ahead to be meant", "correct the year")
     if receipt.expires_on < receipt.day:
         yield Problem("expires_on", "it is before the day of arrival", "look at the container")
     if of_lot is None:

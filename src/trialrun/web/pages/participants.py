@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -18,6 +20,7 @@ from trialrun.web.forms import Form, page_number, pages_of, sent_form
 from trialrun.web.pages.clinic_drawing import timeline_of
 from trialrun.web.pages.consent_notice import consent_notice
 from trialrun.web.pages.event_fields import term_namer
+from trialrun.web.refusals import placed
 from trialrun.web.rendering import page, see
 from trialrun.web.trial import acting, can, enrolled_participant, sex_of_candidate, today, trial_of
 from trialrun.web.typed import Typed
@@ -25,7 +28,13 @@ from trialrun.web.visitors import settings_of, visitor_of
 from trialrun.workflows.asking import asked_of
 from trialrun.workflows.dosing import doses_on
 from trialrun.workflows.due import word_of
-from trialrun.workflows.standing import PAGE, counts, participants_page, standing
+from trialrun.workflows.standing import (
+    PAGE,
+    completion_problems,
+    counts,
+    participants_page,
+    standing,
+)
 from trialrun.workflows.visiting import visits_shown
 
 pages = Pages()
@@ -107,6 +116,8 @@ def end(request: Request, participant_id: RowId) -> Response:
     try:
         ended_on, why = typed.day("ended_on"), typed.choice("why", EndOfParticipation)
         typed.done()
+        if why is EndOfParticipation.COMPLETED:
+            _see_that_it_is_over(request, participant_id, ended_on)
         end_participation(
             *acting(request),
             participant_id,
@@ -117,8 +128,15 @@ def end(request: Request, participant_id: RowId) -> Response:
             today=today(request),
         )
     except RefusedError as error:
-        return _end(request, participant_id, form.refused(error))
+        return _end(request, participant_id, form.refused(placed(error, ended_why="why")))
     return see(f"/participants/{participant_id}")
+
+
+def _see_that_it_is_over(request: Request, participant_id: int, ended_on: date) -> None:
+    with settings_of(request).database.reading() as session:
+        one = enrolled_participant(request, session, participant_id)
+    if problems := tuple(completion_problems(one, trial_of(request).design, ended_on)):
+        raise RefusedError("this cannot be written", problems)
 
 
 def _end(request: Request, participant_id: int, form: Form) -> Response:

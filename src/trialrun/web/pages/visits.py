@@ -14,7 +14,7 @@ from trialrun.conduct.reading.oversight import lock_over
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.rows import find
 from trialrun.conduct.tables.visits import Contact, Visit
-from trialrun.errors import RefusedError
+from trialrun.errors import Problem, RefusedError
 from trialrun.protocol.design import UnplannedVisit
 from trialrun.protocol.design import Visit as DesignedVisit
 from trialrun.web.access import SIGNED_IN, Pages, RowId, may
@@ -72,7 +72,7 @@ def record(request: Request, participant_id: RowId, visit: str) -> Response:
             *acting(request),
             trial_of(request).design,
             participant_id,
-            _what(form),
+            _told(form),
             zone=settings.time_zone,
             visit=None if visit == _UNSCHEDULED else visit,
         )
@@ -154,6 +154,25 @@ def void(request: Request, visit_id: RowId) -> Response:
     except RefusedError as error:
         return taking_back(request, _DOUBT, f"/visits/{visit_id}", form.refused(error))
     return see(_home(shown))
+
+
+def _told(form: Form) -> Held | Missed:
+    """Return what an empty form was filled in with: nothing that was typed into it is left out.
+
+    Raises:
+        RefusedError: it cannot be read, or says of a visit that it took place and was missed.
+    """
+    what = _what(form)
+    if isinstance(what, Missed) and form["day"].strip():
+        remedy = "empty it, or say that it took place"
+        stray = Problem("day", "a visit that was missed has no day", remedy)
+        raise RefusedError("this cannot be read", [stray])
+    if isinstance(what, Held) and form["missed_reason"].strip():
+        remedy = "empty it, or say that it was missed"
+        raise RefusedError(
+            "this cannot be read", [Problem("missed_reason", "the visit took place", remedy)]
+        )
+    return what
 
 
 def _what(form: Form) -> Held | Missed:
