@@ -47,8 +47,11 @@ class Page(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.open: list[str] = []
+        self.ids: list[str] = []
         self.found: list[tuple[str, Attributes]] = []
         self.bare: list[str] = []
+        self.reasons: list[set[str]] = []
+        """Of each reason why something was refused: the ids of what it stands in."""
         self.words: Counter[str] = Counter()
         self.feed(html)
 
@@ -58,11 +61,15 @@ class Page(HTMLParser):
         is_labelled = "label" in self.open or held.get("aria-label") is not None
         if tag in FIELDS and held.get("type") != "hidden" and not is_labelled:
             self.bare.append(held.get("id") or f"a {tag} without id")
+        if held.get("class") == "why":
+            self.reasons.append(set(filter(None, self.ids)))
         if tag not in ("input", "meta", "link", "br"):
             self.open.append(tag)
+            self.ids.append(held.get("id") or "")
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag, f"</{tag}> closes something else"
+        self.ids.pop()
 
     def handle_data(self, data: str) -> None:
         for tag in self.open:
@@ -99,6 +106,7 @@ def faults(page: Page) -> list[str]:
         *(f"{name}: no label" for name in page.bare if name not in labelled),
         *(f"{name}: a label of nothing" for name in labelled if name not in ids),
         *(f"{name}: described by nothing" for name in told if name not in ids),
+        *("a reason that no field is described by" for inside in page.reasons if not inside & told),
         *(f"{name}: {count} times" for name, count in ids.items() if count > 1),
         *("th without scope" for tag, held in page.found if tag == "th" and "scope" not in held),
     ]
@@ -154,7 +162,8 @@ def test_every_page_can_be_read_by_its_parts(at: Safety, drawn: set[str]) -> Non
         for path, page, language in reached(browser):
             asked_in = path.partition("language=")[2] or SPOKEN.get(role, "en")
             assert language == HTML_LANGUAGES[asked_in], path
-            wrong |= {f"{role}: {path}": found for found in [faults(page)] if found}
+            if found := faults(page):
+                wrong[f"{role}: {path}"] = found
     assert wrong == {}
     pages = {
         path.name
@@ -172,6 +181,7 @@ FAULTS = [
     ("<h1>a</h1><label for='n'>N</label>", "n: a label of nothing"),
     ("<h1>a</h1><label><input aria-describedby='why'></label>", "why: described by nothing"),
     ("<h1>a</h1><p id='n'></p><p id='n'></p>", "n: 2 times"),
+    ("<h1>a</h1><div id='n'><p class='why'></p></div>", "a reason that no field is described by"),
     ("<h1>a</h1><table><tr><th></th></tr></table>", "th without scope"),
 ]
 
@@ -183,3 +193,36 @@ def test_a_fault_is_found(html: str, fault: str) -> None:
 
 def test_a_title_without_words_is_found() -> None:
     assert faults(Page("<title> · trialrun</title><h1>a</h1>")) == ["no words in the title"]
+
+
+# A form that is sent with next to nothing in it
+REFUSED: list[tuple[Role, str, dict[str, str]]] = [
+    (Role.INVESTIGATOR, "/participants/1/adverse-events/new", {}),
+    (Role.INVESTIGATOR, "/adverse-events/1/follow-up", {}),
+    (Role.INVESTIGATOR, "/adverse-events/1/correction", {}),
+    (Role.INVESTIGATOR, "/adverse-events/1/reports", {}),
+    (Role.INVESTIGATOR, "/safety/grades/1/anemia", {"version": "1"}),
+    (Role.INVESTIGATOR, "/safety/grades/1/anemia", {"version": "1", "decided": "9"}),
+    (Role.INVESTIGATOR, "/safety/grades/1/anemia", {"version": "1", "decided": "2"}),
+    (Role.INVESTIGATOR, "/deviations/1/judgement", {"expected": "1"}),
+    (Role.INVESTIGATOR, "/participants/1/deviations/new", {}),
+    (Role.COORDINATOR, "/participants/1/doses/1/2", {}),
+    (Role.COORDINATOR, "/participants/1/medication/new", {}),
+    (Role.COORDINATOR, "/participants/1/visits/V2", {}),
+    (Role.COORDINATOR, "/doses/receive", {}),
+    (Role.MONITOR, "/queries/new/form_value/1", {"item": "haemoglobin"}),
+]
+
+
+def test_each_reason_belongs_to_a_field(at: Safety) -> None:
+    people = {role: at.browser(role) for role in Role}
+    for role, path, fields in BEFORE:
+        people[role].fill_in(path, **fields)
+    wrong: dict[str, list[str]] = {}
+    for role, path, fields in REFUSED:
+        answer = people[role].fill_in(path, **fields)
+        page = Page(answer.html)
+        assert (answer.status, page.reasons != []) == (422, True), (path, answer.words)
+        if found := faults(page):
+            wrong[path] = found
+    assert wrong == {}
