@@ -1,4 +1,4 @@
-"""The pages in a real browser: signing in, lock-out, languages, the keyboard, the policy.
+"""The pages in a real browser: signing in, the focus, the keyboard, colours, the policy.
 
 They need Debian's chromium (`apt-get install chromium`), and are skipped where there is none.
 """
@@ -113,42 +113,15 @@ def origin(page: Page) -> str:
     return str(page.evaluate("location.origin"))
 
 
-def test_a_wrong_password_and_the_lock(site: Site, page: Page) -> None:
+def test_a_wrong_password_is_said_where_the_focus_goes(site: Site, page: Page) -> None:
     site.account(Role.MONITOR)
-    for _ in range(5):
-        sign_in(page, "monitor", "no heron at all")
-        expect(page.locator("#why-password")).to_contain_text("the name or the password is wrong")
-        expect(page.get_by_label("Name")).to_have_value("monitor")
-        expect(page.get_by_label("Password")).to_have_value("")
-        expect(page.get_by_role("alert")).to_be_focused()
-    sign_in(page, "monitor")
-    expect(page.locator("#why-password")).to_contain_text("locked for 15 minutes")
-    site.clock.go_on(minutes=15)
+    sign_in(page, "monitor", "no heron at all")
+    expect(page.locator("#why-password")).to_contain_text("the name or the password is wrong")
+    expect(page.get_by_label("Name")).to_have_value("monitor")
+    expect(page.get_by_label("Password")).to_have_value("")
+    expect(page.get_by_role("alert")).to_be_focused()
     sign_in(page, "monitor")
     expect(page.get_by_role("heading", name="To do")).to_be_visible()
-
-
-def test_the_first_password(site: Site, page: Page) -> None:
-    from trialrun.conduct.actions.accounts import create_first_administrator
-
-    once = create_first_administrator(site.database, site.clock.now)
-    assert once
-    sign_in(page, "admin", once)
-    expect(page.get_by_text("请先设定自己的密码")).to_be_visible()
-    for label, text in (("当前密码", once), ("新密码", PASSWORD), ("再次输入新密码", PASSWORD)):
-        page.get_by_label(label, exact=True).fill(text)
-    page.get_by_role("button", name="修改密码").click()
-    expect(page.get_by_role("heading", name="待办")).to_be_visible()
-
-
-def test_another_language(site: Site, page: Page) -> None:
-    site.account(Role.ADMINISTRATOR)
-    enter(page, "administrator")
-    page.get_by_role("button", name="中文").click()
-    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    expect(page.get_by_role("link", name="稽查轨迹").first).to_be_visible()
-    page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("link", name="Audit trail").first).to_be_visible()
 
 
 def test_an_act_shows_what_it_wrote_when_it_is_opened(site: Site, page: Page) -> None:
