@@ -65,11 +65,11 @@ def test_from_the_records_to_enrolment(site: Site, page: Page) -> None:  # noqa:
     page.get_by_label("院内编号").fill(chosen.patient_id)
     page.keyboard.press("Enter")
     page.get_by_role("link", name=chosen.patient_id, exact=True).or_(
-        page.get_by_role("heading", name=f"候选者 {chosen.patient_id}")
+        page.get_by_role("heading", name=f"候选者{chosen.patient_id}")
     ).first.wait_for()
     page.goto(f"/candidates/{chosen.id}")
     expect(page.locator("#c-E6")).to_have_attribute("open", "")
-    page.get_by_role("link", name="回答 E6").click()
+    page.get_by_role("link", name="回答E6").click()
     page.locator("input[name=answer][value=yes]").check()
     page.get_by_label("理由").fill("查阅病历并询问患者")
     page.get_by_role("button", name="保存回答").click()
@@ -87,7 +87,7 @@ def test_from_the_records_to_enrolment(site: Site, page: Page) -> None:  # noqa:
     page.get_by_role("button", name="登记筛选访视").click()
     expect(page.get_by_text("2022年1月15日可以入组")).to_be_visible()
     page.get_by_role("button", name="入组").click()
-    expect(page.get_by_role("status")).to_contain_text("受试者编号 001")
+    expect(page.get_by_role("status")).to_contain_text("受试者编号001")
     page.goto("/logs/flow")
     expect(page.locator("svg")).to_contain_text("入组（n = 1）")
     assert verify(site.database).problems == ()
@@ -110,7 +110,7 @@ def test_a_monitor_sees_no_button_and_is_refused(
     chinese(site, page, Role.MONITOR)
     for path in ("", "/enrolment"):
         page.goto(f"/candidates/{chosen.id}{path}")
-        expect(page.get_by_role("heading", name=f"候选者 {chosen.patient_id}")).to_be_visible()
+        expect(page.get_by_role("heading", name=f"候选者{chosen.patient_id}")).to_be_visible()
         expect(page.locator("main button, main a.button, main a.act")).to_have_count(0)
     page.goto(f"/candidates/{chosen.id}")
     folded = "document.querySelector('details:not([open]) .parts').checkVisibility()"

@@ -62,26 +62,23 @@ def test_a_visit_with_its_total_and_a_dose(here: Clinic, page: Page) -> None:
     expect(page.get_by_role("link", name="Correct 1.1")).to_have_text("given")
 
 
-@pytest.mark.parametrize("path", ["/participants", "", "/doses", "/medication/new"])
-@pytest.mark.parametrize("width", [820, 1280])
-def test_nothing_is_wider_than_the_screen(here: Clinic, page: Page, path: str, width: int) -> None:
+def test_nothing_is_wider_than_the_screen(here: Clinic, page: Page) -> None:
     test_browser.enter(page, "coordinator")
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(path if path == "/participants" else here.path + path)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    for path in ("/participants", *(here.path + one for one in ("", "/doses", "/medication/new"))):
+        page.goto(path)
+        for width in (768, 820, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert beyond <= 0, (path, width)
 
 
-@pytest.mark.parametrize("mark", ["bad", "now", "good", "late"])
-def test_marks_stand_out(here: Clinic, page: Page, mark: str) -> None:
-    """WCAG 2.2, 1.4.3: at least 4.5 : 1."""
+def test_marks_stand_out(here: Clinic, page: Page) -> None:
     test_browser.enter(page, "coordinator")
-    page.evaluate(
-        "(name) => { const it = document.createElement('span'); it.textContent = name;"
-        " it.className = `mark ${name}`; it.id = 'tried'; "
-        "document.querySelector('main').append(it); }",
-        mark,
-    )
-    ink, paper = page.locator("#tried").evaluate(test_browser.COLOURS)
-    luminances = (test_browser.luminance(ink), test_browser.luminance(paper))
-    lighter, darker = sorted(luminances, reverse=True)
-    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+    for mark in ("bad", "now", "good", "late"):
+        page.evaluate(
+            "(name) => { const it = document.createElement('span'); it.textContent = name;"
+            " it.className = `mark ${name}`; document.querySelector('main').append(it); }",
+            mark,
+        )
+    assert page.locator(".mark").count() >= 4
+    assert test_browser.faint(page) == []

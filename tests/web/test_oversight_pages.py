@@ -183,6 +183,21 @@ def test_an_open_query_is_shown_before_data_are_locked_or_signed(at: Safety) -> 
 
 
 @pytest.mark.parametrize("visit", ["", "1"])
+def test_a_reason_that_is_refused_is_kept_where_it_was_typed(at: Safety, visit: str) -> None:
+    browser = at.browser(Role.DATA_MANAGER)
+    unseen = "all\u200bclean"
+    kept = f'name="visit" value="{visit}">\n<input name="reason" value="{unseen}"'
+    answer = browser.fill_in("/participants/1/lock", PAGE, reason=unseen, visit=visit)
+    assert (answer.status, kept in answer.html, answer.html.count(unseen)) == (422, True, 1)
+    assert ('id="visit-1" open' in answer.html) is bool(visit)
+    browser.fill_in("/participants/1/lock", PAGE, reason="all clean", visit=visit)
+    typed = {"lock": "1", "expected": "1", "unlock_reason": unseen}
+    answer = browser.fill_in("/locks/1/unlock", PAGE, **typed)
+    kept = f'<input name="unlock_reason" value="{unseen}"'
+    assert (answer.status, answer.html.count(kept)) == (422, 1)
+
+
+@pytest.mark.parametrize("visit", ["", "1"])
 def test_what_is_locked_offers_no_correction(at: Safety, visit: str) -> None:
     browser = at.browser(Role.DATA_MANAGER)
     pages = ("/visits/1", "/visits/1/forms/laboratory", "/visits/1/forms/alsfrs-r")

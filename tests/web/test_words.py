@@ -96,6 +96,8 @@ def test_placeholders_agree_and_the_translation_is_chinese(message: Message) -> 
         assert sorted(_PLACEHOLDER.findall(text)) == sorted(_PLACEHOLDER.findall(texts[0]))
         assert re.search("[\u3000-\u9fff\uff00-\uffef]", text), text
         assert not re.search("[\u4e00-\u9fff][,;?:(]", text), "punctuation of another language"
+        # The style sheet sets Chinese apart from Latin and numbers; a blank would do so twice.
+        assert not re.search("[\u4e00-\u9fff] [%\\w]|[%\\w] [\u4e00-\u9fff]", text), text
 
 
 def test_templates_hold_no_words_of_their_own() -> None:

@@ -17,7 +17,7 @@ import typer
 
 from trialrun.cli import demo_commands, design_commands, screening_commands, trial_commands
 from trialrun.cli.output import error_json, escape_what_cannot_be_written, show_json
-from trialrun.cli.words import refuse_empty_paths
+from trialrun.cli.words import refuse_empty_words
 from trialrun.errors import TrialrunError
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ def run(words: Sequence[str] | None) -> object:
     escape_what_cannot_be_written()
     written = sys.argv[1:] if words is None else words
     try:
-        refuse_empty_paths(written)
+        refuse_empty_words(written)
         return app(words, prog_name="trialrun", standalone_mode=False)
     except TrialrunError as error:
         if "--json" in written:

@@ -1,7 +1,7 @@
 """What is wrong with the words of a command before anything is done with them.
 
-Refuses to take nothing for a place: an empty name would mean the folder one is in, and is what an
-unset variable of a script leaves behind.
+Refuses to take nothing for something: it is what an unset variable of a script leaves behind. As a
+path it would mean the folder one is in, and as the head of a trail, that none is to be compared.
 """
 
 from __future__ import annotations
@@ -12,30 +12,25 @@ from itertools import pairwise
 
 from trialrun.errors import UsageError
 
-_PATHS = (
-    "--out",
-    "--into",
-    "--data",
-    "--records",
-    "--mapping",
-    "--coverage",
-    "--pseudonymise",
-    "--database",
-)
 
-
-def refuse_empty_paths(words: Sequence[str]) -> None:
-    """Refuse options that take a path, and are given an empty one.
+def refuse_empty_words(words: Sequence[str]) -> None:
+    """Refuse arguments, and values of options, that are empty.
 
     Raises:
         UsageError: naming them all.
     """
-    empty = [option for option, value in pairwise(words) if option in _PATHS and value == ""]
-    empty += [word[:-1] for word in words if word.endswith("=") and word[:-1] in _PATHS]
+    empty = [_place_after(before) for before, word in pairwise(("", *words)) if word == ""]
+    empty += [word[:-1] for word in words if word.startswith("--") and word.endswith("=")]
     if empty:
         raise UsageError(
-            f"{', '.join(empty)}: the name is empty; is a variable of the script not set?"
+            f"{', '.join(empty)}: nothing is given; is a variable of the script not set?"
         )
+
+
+def _place_after(word: str) -> str:
+    if word.startswith("-"):
+        return word
+    return f"the word after {word!r}" if word else "the command"
 
 
 def refuse_day_to_come(on: date, today: date) -> None:

@@ -53,9 +53,9 @@ class Form:
         """Say whether a box was ticked."""
         return name in self.fields
 
-    def of(self, name: str) -> list[Problem]:
-        """Return what is wrong with one field."""
-        return [problem for problem in self.problems if problem.where == name]
+    def of(self, *names: str) -> list[Problem]:
+        """Return what is wrong with one field, or with several that are one to the reader."""
+        return [problem for problem in self.problems if problem.where in names]
 
     def refused(self, error: RefusedError) -> Form:
         """Return the form to show again: what was typed, why not, and the status of the answer."""

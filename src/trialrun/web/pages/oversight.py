@@ -88,8 +88,8 @@ def verify_one(request: Request, table: str, row_id: RowId) -> Response:
 def lock_data(request: Request, participant_id: RowId) -> Response:
     """Lock a participant's data, or those of one visit."""
     form, typed = sent_form(request), Typed(sent_form(request))
-    visit_id = typed.id_or_none("visit")
     try:
+        visit_id = typed.id_or_none("visit")
         typed.done()
         lock(
             *acting(request),
@@ -98,7 +98,8 @@ def lock_data(request: Request, participant_id: RowId) -> Response:
             visit_id=visit_id,
         )
     except RefusedError as error:
-        return _page(request, participant_id, form.refused(error))
+        refused = form.refused(error)
+        return _page(request, participant_id, refused, refused.number("visit"))
     return see(f"/participants/{participant_id}/oversight")
 
 
