@@ -20,15 +20,16 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Literal
 
 from trialrun.conduct.record import (
     Fact,
     Person,
+    Result,
     Statement,
     Treatment,
     Vaccination,
     participant_record,
-    pregnancy_test,
 )
 from trialrun.conduct.surveillance import Participation
 from trialrun.records.coverage import Coverage
@@ -38,6 +39,7 @@ from trialrun.records.schema import Kind, Route
 from trialrun.terminology.codes import Coding, Concept
 
 ENROLLED = date(2022, 1, 15)
+URINE_PREGNANCY_TEST = Concept((Coding("LOINC", "2106-3"),), "urine pregnancy test")
 END = date(2022, 12, 17)
 CONTRACEPTION = "takes reasonable and effective contraceptive measures, or needs none"
 QUESTIONS = {"contraception": CONTRACEPTION, "pregnant": "is pregnant or breast-feeding"}
@@ -49,6 +51,12 @@ KINDS = {
     "studies": (Kind.PARTICIPATION,),
     "allergies": (Kind.ALLERGY,),
 }
+
+
+def pregnancy_test(ref: str, on: Span, is_positive: bool) -> Result:
+    """Return the result of a pregnancy test, as a form of the trial gives it."""
+    polarity: Literal["positive", "negative"] = "positive" if is_positive else "negative"
+    return Result(ref=ref, day=on, concept=URINE_PREGNANCY_TEST, polarity=polarity)
 
 
 def _concept(system: str, code: str, text: str) -> Concept:

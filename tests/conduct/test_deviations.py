@@ -29,7 +29,6 @@ from trialrun.conduct.actions.deviations import (
     report_to_ethics,
 )
 from trialrun.conduct.acts import PROGRAM, act
-from trialrun.conduct.reading.oversight import deviations_of
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.tables.deviations import Deviation, DeviationKind, DeviationStatus
 from trialrun.conduct.tables.trail import Event
@@ -91,7 +90,7 @@ def test_what_is_known_is_proposed_no_second_time(trial: World) -> None:
     assert [one.key for one in propose(trial, proposal(), proposal("b"), proposal("b"))] == ["b"]
     with trial.database.reading() as session:
         assert session.scalar(select(func.count(Event.id))) == (events or 0) + 1
-        assert len(deviations_of(session, 1)) == 2
+        assert len(session.scalars(select(Deviation)).all()) == 2
 
 
 def test_several_are_proposed_in_one_act(trial: World) -> None:

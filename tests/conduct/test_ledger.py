@@ -28,7 +28,7 @@ from trialrun.conduct.actions.ledger import (
 )
 from trialrun.conduct.audit import verify
 from trialrun.conduct.database import Database
-from trialrun.conduct.reading.ledger import balances_on, ledger
+from trialrun.conduct.reading.ledger import ledger, movements
 from trialrun.conduct.roles import Role
 from trialrun.conduct.tables.doses import LedgerEntry, LedgerKind
 from trialrun.errors import ForbiddenError, NotFoundError, RefusedError
@@ -74,7 +74,7 @@ def void(clinic: Site, entry: LedgerEntry) -> LedgerEntry:
 
 def left(clinic: Site, on: int = 40) -> dict[tuple[str, int | None], int]:
     with clinic.database.reading() as session:
-        return dict(balances_on(session, day(on)))
+        return dict(balances(movements(ledger(session)), day(on)))
 
 
 SITE, HAND = ("A1", None), ("A1", 1)

@@ -6,7 +6,14 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from tests.conduct.participant import ENROLLED, INFLUENZA_VACCINE, RILUZOLE, day, told
+from tests.conduct.participant import (
+    ENROLLED,
+    INFLUENZA_VACCINE,
+    RILUZOLE,
+    day,
+    pregnancy_test,
+    told,
+)
 
 from trialrun.conduct.record import (
     Fact,
@@ -18,7 +25,6 @@ from trialrun.conduct.record import (
     Treatment,
     Vaccination,
     participant_record,
-    pregnancy_test,
     source_of,
 )
 from trialrun.criteria.expressions import Expression

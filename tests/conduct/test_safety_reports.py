@@ -32,7 +32,7 @@ from trialrun.conduct.actions.safety_reports import (
 )
 from trialrun.conduct.audit import verify
 from trialrun.conduct.event_rules import FollowUpEntry
-from trialrun.conduct.reading.safety import reports_of, safety_report, serious_events
+from trialrun.conduct.reading.safety import reports_of, safety_report
 from trialrun.conduct.safety_clock import ClockState
 from trialrun.conduct.tables.adverse_events import (
     AdverseEvent,
@@ -137,7 +137,7 @@ def test_a_void_report_counts_no_longer_and_frees_its_number(trial: World) -> No
     )
     assert last_act(trial.database)[0] == "void safety report"
     with trial.database.reading() as session:
-        (one,) = serious_events(session, {"sponsor": 24}, NOW)
+        one = safety_report(session, event.id, {"sponsor": 24}, NOW)
     assert (one.number, one.clocks[0].state) == ("001", ClockState.DUE)
     assert sent(trial, event.id).number == 0
 
@@ -172,11 +172,11 @@ def test_the_database_refuses_what_goes_round(
     assert constraint in raw_refusal(trial.database, report, **written).lower()
 
 
-def test_clocks_of_all_serious_events(trial: World) -> None:
+def test_each_recipient_has_a_clock(trial: World) -> None:
     event = serious(trial)
     sent(trial, event.id)
     with trial.database.reading() as session:
-        (one,) = serious_events(session, HOURS, NOW + 23 * HOUR)
+        one = safety_report(session, event.id, HOURS, NOW + 23 * HOUR)
     states = {clock.recipient: (clock.state, clock.left) for clock in one.clocks}
     assert states == {
         "sponsor": (ClockState.IN_TIME, timedelta(hours=23)),

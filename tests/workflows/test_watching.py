@@ -38,11 +38,10 @@ from trialrun.conduct.database import connect, private_sqlite_url
 from trialrun.conduct.dosing import NotGiven
 from trialrun.conduct.periods import Period, Regimen
 from trialrun.conduct.reading.medication import medications_of
-from trialrun.conduct.reading.oversight import deviations_of
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.candidates import CriterionAnswer
-from trialrun.conduct.tables.deviations import DeviationKind, DeviationStatus
+from trialrun.conduct.tables.deviations import Deviation, DeviationKind, DeviationStatus
 from trialrun.conduct.tables.doses import DoseStatus
 from trialrun.conduct.tables.trail import Event
 from trialrun.conduct.tables.visits import Contact
@@ -343,7 +342,7 @@ def test_a_locked_participant_is_told_of_and_the_others_go_on(trial: World) -> N
     assert watch.new == ()
     assert [one.held_back for one in watch.participants] == [True, False]
     with trial.database.reading() as session:
-        assert list(deviations_of(session)) == []
+        assert session.scalars(select(Deviation)).all() == []
 
 
 def test_looking_twice_leaves_no_second_act(trial: World) -> None:

@@ -30,11 +30,6 @@ class Status(StrEnum):
     MISSED = "missed"
     NO_LONGER_DUE = "no longer due"
 
-    @property
-    def is_done(self) -> bool:
-        """Whether it took place."""
-        return self in (Status.DONE_IN_WINDOW, Status.DONE_OUT_OF_WINDOW)
-
 
 @dataclass(frozen=True)
 class VisitMade:

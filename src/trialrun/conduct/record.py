@@ -26,9 +26,8 @@ from trialrun.records.rows import (
     Row,
 )
 from trialrun.records.schema import Kind, Route
-from trialrun.terminology.codes import Coding, Concept
+from trialrun.terminology.codes import Concept
 
-URINE_PREGNANCY_TEST = Concept((Coding("LOINC", "2106-3"),), "urine pregnancy test")
 """LOINC 2106-3: choriogonadotropin (pregnancy test), presence, in urine."""
 
 
@@ -110,12 +109,6 @@ class StudyDose(Fact):
     amount: Fraction
     unit: str
     route: Route
-
-
-def pregnancy_test(ref: str, day: Span, is_positive: bool) -> Result:
-    """Return the result of a pregnancy test in urine."""
-    polarity: Literal["positive", "negative"] = "positive" if is_positive else "negative"
-    return Result(ref=ref, day=day, concept=URINE_PREGNANCY_TEST, polarity=polarity)
 
 
 def participant_record(

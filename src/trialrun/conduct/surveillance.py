@@ -87,11 +87,6 @@ class SurveillanceFinding:
     until: date | None = None
     kept_until: date | None = None
 
-    @property
-    def is_broken(self) -> bool:
-        """Whether it is surely not kept."""
-        return self.state is State.BROKEN
-
     def settled_by(self, language: Language) -> str:
         """Return what would settle an UNKNOWN: what the protocol asks for, else by the gap."""
         if self.gap is None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trialrun.conduct.accountability import Movement, Place, balances
+from trialrun.conduct.accountability import Movement
 from trialrun.conduct.tables.doses import LedgerEntry, LedgerKind
 
 
@@ -29,8 +28,3 @@ def movements(entries: Sequence[LedgerEntry]) -> list[Movement]:
         Movement(entry.day, LedgerKind(entry.kind), entry.lot, entry.amount, entry.participant_id)
         for entry in standing(entries)
     ]
-
-
-def balances_on(session: Session, on: date) -> Mapping[Place, int]:
-    """Return what each lot has at the site, and each participant in hand, at the end of a day."""
-    return balances(movements(ledger(session)), on)

@@ -9,24 +9,15 @@ from sqlalchemy import ColumnElement, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.acts import FIRST_HASH
-from trialrun.conduct.rows import RowRef, find, row_at, rows_of
+from trialrun.conduct.rows import RowRef, find, row_at
 from trialrun.conduct.signing import content_hash, rows_to_sign
 from trialrun.conduct.tables.accounts import Account
 from trialrun.conduct.tables.deviations import Deviation, DeviationStatus
 from trialrun.conduct.tables.oversight import DataLock, Signature
 from trialrun.conduct.tables.ownership import participant_sql, tables_under_lock, visit_sql
 from trialrun.conduct.tables.participants import Participant
-from trialrun.conduct.tables.queries import Query, QueryMessage, QueryStatus, SourceMark
+from trialrun.conduct.tables.queries import Query, QueryMessage, SourceMark
 from trialrun.conduct.tables.trail import AuditEvent
-
-
-def deviations_of(session: Session, participant_id: int | None = None) -> Sequence[Deviation]:
-    """Return the deviations of a participant, or of all, by the day on which they occurred."""
-    query = select(Deviation).order_by(Deviation.occurred_lo, Deviation.id)
-    if participant_id is not None:
-        query = query.where(Deviation.participant_id == participant_id)
-    return session.scalars(query).all()
-
 
 DEVIATIONS_ON_A_PAGE = 100
 
@@ -180,12 +171,6 @@ def query_opened(session: Session, query_id: int) -> QueryOpened:
     )
 
 
-def queries_to_work_on(session: Session) -> Sequence[Query]:
-    """Return every query that is not closed, the oldest in front."""
-    query = select(Query).where(Query.status != QueryStatus.CLOSED)
-    return session.scalars(query.order_by(Query.id)).all()
-
-
 @dataclass(frozen=True)
 class Marked:
     """A monitor's last mark on a row; it `holds` while the row has the version that was marked."""
@@ -205,16 +190,6 @@ def source_marks(session: Session, participant_id: int) -> dict[RowRef, Marked]:
         place: Marked(mark, row_at(session, place).version == mark.row_version)
         for place, mark in marks.items()
     }
-
-
-def not_verified(session: Session, participant_id: int) -> tuple[RowRef, ...]:
-    """Return the rows of a participant's data without a mark that holds."""
-    marks = source_marks(session, participant_id)
-    return tuple(
-        place
-        for place, _ in rows_of(session, participant_id)
-        if place not in marks or not marks[place].holds
-    )
 
 
 def visits_of_rows(session: Session, participant_id: int) -> dict[RowRef, int]:

@@ -118,31 +118,6 @@ def is_unexpected_suspected(event: AdverseEvent) -> bool:
 
 
 @dataclass(frozen=True)
-class SeriousEvent:
-    """A serious event that stands, the participant's number, and each recipient's clock."""
-
-    event: AdverseEvent
-    number: str
-    clocks: tuple[Clock, ...]
-
-
-def serious_events(
-    session: Session, hours: Mapping[str, int], at: datetime
-) -> tuple[SeriousEvent, ...]:
-    """Return all serious events at a moment; `hours` leads from each recipient to its hours."""
-    found = session.execute(
-        select(AdverseEvent, Participant.number)
-        .join(Participant, Participant.id == AdverseEvent.participant_id)
-        .where(AdverseEvent.serious, AdverseEvent.void_reason.is_(None))
-        .order_by(AdverseEvent.serious_aware_at, AdverseEvent.id)
-    ).all()
-    return tuple(
-        SeriousEvent(event, number, _clocks(event, reports_of(session, event.id), hours, at))
-        for event, number in found
-    )
-
-
-@dataclass(frozen=True)
 class SafetyReportContent:
     """What the printed report of a serious event shows, and the head of the trail under it.
 
