@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -23,9 +24,10 @@ def test_the_first_screening_and_the_next(shell: Shell, hospital: Path) -> None:
 
 
 def test_records_without_a_patient_are_told(shell: Shell, hospital: Path) -> None:
-    words = ("enlist", PROTOCOL, "--data", hospital, "--on", ON)
+    emptied = shutil.copy(hospital, "emptied.duckdb")
+    words = ("enlist", PROTOCOL, "--data", emptied, "--on", ON)
     taken_in = sum(json.loads(shell.run(*words, "--json").out)["changes"].values())
-    with duckdb.connect(str(hospital)) as connection:
+    with duckdb.connect(emptied) as connection:
         connection.execute("DELETE FROM patient")
     ran = shell.run(*words)
     assert (ran.code, "hold no patient" in ran.err) == (0, True)

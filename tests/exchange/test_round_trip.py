@@ -22,7 +22,8 @@ from trialrun.exchange.sdtm.course import Study
 from trialrun.exchange.sdtm.datasets import datasets
 from trialrun.exchange.sdtm.domains import Dataset
 from trialrun.exchange.sdtm.files import sdtm_files
-from trialrun.records.trial_data import Entry, FormValue, TrialData
+from trialrun.records.trial_data import TrialData
+from trialrun.records.trial_rows import Entry, FormValue
 
 NS = {"o": "http://www.cdisc.org/ns/odm/v1.3"}
 STUDY = Study(PROTOCOL, ZONE)

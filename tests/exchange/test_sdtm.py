@@ -26,7 +26,8 @@ from trialrun.exchange.sdtm.course import Course, Study, without_zero
 from trialrun.exchange.sdtm.datasets import datasets
 from trialrun.exchange.sdtm.domains import Core, Dataset, domains
 from trialrun.records.dates import Span, parse_span
-from trialrun.records.trial_data import TrialData, Written
+from trialrun.records.trial_data import TrialData
+from trialrun.records.trial_rows import Written
 
 STUDY = Study(PROTOCOL, ZONE)
 # ISO 8601, to the year, the month, the day or the second (SDTM IG 3.4, 4.4.1).

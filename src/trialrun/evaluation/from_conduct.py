@@ -22,15 +22,8 @@ from trialrun.records.analysis_data import (
     Standing,
     TrialSubject,
 )
-from trialrun.records.trial_data import (
-    FilledForm,
-    FormValue,
-    Participation,
-    Subject,
-    TrialData,
-    VisitRecord,
-    Written,
-)
+from trialrun.records.trial_data import Subject, TrialData
+from trialrun.records.trial_rows import FilledForm, FormValue, Participation, VisitRecord, Written
 from trialrun.terminology.causality import related
 
 _COMPLETED, _DEATH = "completed", "death"

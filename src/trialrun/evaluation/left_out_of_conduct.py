@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from trialrun.protocol.design import Anchor, Design
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.analysis_data import LeftOut
-from trialrun.records.trial_data import AdverseEvent, Participation, Subject, TrialData
+from trialrun.records.trial_data import Subject, TrialData
+from trialrun.records.trial_rows import AdverseEvent, Participation
 
 CONFIRMED, FATAL = "confirmed", "fatal"
 _DISMISSED = "dismissed"

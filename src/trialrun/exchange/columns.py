@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from trialrun.protocol.model import Wording
-from trialrun.records.trial_data import Entry, Subject, Written
+from trialrun.records.trial_data import Subject
+from trialrun.records.trial_rows import Entry, Written
 
 Plain = str | int | Decimal | bool | date | datetime | None
 """A value of a cell."""

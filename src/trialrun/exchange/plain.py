@@ -16,7 +16,8 @@ from trialrun.exchange.forms import forms_in
 from trialrun.exchange.tables import LEDGER_COLUMNS, TABLES
 from trialrun.protocol.forms import Derived, Form, Item
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.trial_data import Entry, FilledForm, Subject, TrialData, VisitRecord
+from trialrun.records.trial_data import Subject, TrialData
+from trialrun.records.trial_rows import Entry, FilledForm, VisitRecord
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "subject": ("Participant", "受试者"),

@@ -23,14 +23,8 @@ from trialrun.exchange.forms import forms_in
 from trialrun.exchange.tables import ANSWER, LEDGER_COLUMNS, LEDGER_TITLE, TABLES, VISIT
 from trialrun.protocol.forms import Derived, Form, Item
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.trial_data import (
-    Entry,
-    FilledForm,
-    FormValue,
-    Subject,
-    TrialData,
-    VisitRecord,
-)
+from trialrun.records.trial_data import Subject, TrialData
+from trialrun.records.trial_rows import Entry, FilledForm, FormValue, VisitRecord
 from trialrun.report.acts import act_in_words
 from trialrun.report.archive_codes import cell_in_words, code_in_words
 from trialrun.report.archive_words import sayer

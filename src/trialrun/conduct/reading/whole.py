@@ -37,15 +37,16 @@ from trialrun.conduct.tables.candidates import (
 from trialrun.conduct.tables.participants import Participant
 from trialrun.conduct.tables.visits import Visit
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records import trial_data as told
+from trialrun.records import trial_rows as told
+from trialrun.records.trial_data import Demographics, Person, Subject, TrialData
 
-Describe = Callable[[str, date], told.Demographics]
+Describe = Callable[[str, date], Demographics]
 """What the hospital says of a patient, by its id, as of a day."""
 
 
-def nothing_known(_patient_id: str, _on: date) -> told.Demographics:
+def nothing_known(_patient_id: str, _on: date) -> Demographics:
     """Say that the hospital's record is not at hand."""
-    return told.Demographics()
+    return Demographics()
 
 
 def not_enrolled(candidate_id: int) -> str:
@@ -59,7 +60,7 @@ def whole_trial(
     zone: tzinfo,
     at: datetime,
     describe: Describe = nothing_known,
-) -> told.TrialData:
+) -> TrialData:
     """Return everything that the trial holds of everybody who has consented.
 
     `zone` is the hospital's, `at` the moment of reading. `describe` tells sex and age.
@@ -74,11 +75,11 @@ def whole_trial(
     ]
     numbers = {one.id: one.number for one in participants.values()}
     moved = ledger_records(session, rows, numbers)
-    return told.TrialData(
+    return TrialData(
         subjects=tuple(sorted(subjects, key=_in_order)),
         ledger=moved,
         people=tuple(
-            told.Person(one.name, one.full_name, one.role)
+            Person(one.name, one.full_name, one.role)
             for one in session.scalars(select(Account).order_by(Account.id))
         ),
         taken_at=at,
@@ -88,7 +89,7 @@ def whole_trial(
 
 
 def _taken_back(
-    rows: Rows, subjects: Iterable[told.Subject], moved: Iterable[told.LedgerRecord]
+    rows: Rows, subjects: Iterable[Subject], moved: Iterable[told.LedgerRecord]
 ) -> dict[str, int]:
     """Count, by table, the rows that were read and do not come out.
 
@@ -113,7 +114,7 @@ def _taken_back(
     return dict(sorted(counted.items()))
 
 
-def _in_order(subject: told.Subject) -> tuple[bool, str]:
+def _in_order(subject: Subject) -> tuple[bool, str]:
     return subject.participation is None, subject.number
 
 
@@ -142,13 +143,13 @@ class _Reader:
 
     def subject(
         self, candidate: Candidate, signed: list[Consent], participants: dict[int, Participant]
-    ) -> told.Subject:
+    ) -> Subject:
         """Return a subject: before enrolment, and (of a participant) after it."""
         enrolled = participants.get(candidate.id)
         consents = tuple(self._consent(one) for one in signed)
         of_id = enrolled.id if enrolled else 0
         emergence = (None, None) if enrolled is None else self._emergence(enrolled)
-        return told.Subject(
+        return Subject(
             number=enrolled.number if enrolled else not_enrolled(candidate.id),
             consents=consents,
             withdrawals=tuple(map(self._withdrawal, self._withdrawals.get(candidate.id, ()))),

@@ -13,7 +13,7 @@ from trialrun.conduct.tables.adverse_events import (
 )
 from trialrun.conduct.treatment_emergence import ObservedGrade, treatment_emergent
 from trialrun.criteria.truth import Truth
-from trialrun.records import trial_data as told
+from trialrun.records import trial_rows as told
 from trialrun.records.dates import Span
 
 Emergence = tuple[date | None, date | None]

@@ -19,7 +19,7 @@ from trialrun.conduct.tables.base import Base
 from trialrun.conduct.tables.trail import AuditEvent, Event
 from trialrun.errors import Problem, StoreError
 from trialrun.records.dates import Span
-from trialrun.records.trial_data import Stamp, Written
+from trialrun.records.trial_rows import Stamp, Written
 
 RowT = TypeVar("RowT", bound=Base)
 _VERIFY = "run `trialrun audit verify`"

@@ -12,7 +12,7 @@ from trialrun.conduct.reading.whole_rows import Rows, written
 from trialrun.conduct.tables.deviations import Deviation
 from trialrun.conduct.tables.doses import Dose, LedgerEntry
 from trialrun.conduct.tables.medication import Medication, MedicationPeriod
-from trialrun.records import trial_data as told
+from trialrun.records import trial_rows as told
 
 _DOSE = (
     "status",

@@ -12,7 +12,7 @@ from trialrun.conduct.tables.adverse_events import GradeDecision
 from trialrun.conduct.tables.visits import FormEntry, FormValue, Visit
 from trialrun.conduct.typed import MisreadError, Value, read_value
 from trialrun.protocol.forms import Form
-from trialrun.records import trial_data as told
+from trialrun.records import trial_rows as told
 
 Grades = Mapping[tuple[int, int], list[GradeDecision]]
 

@@ -17,14 +17,8 @@ from trialrun.exchange.tables import VISIT
 from trialrun.exchange.unwritable import clean
 from trialrun.protocol.forms import Form
 from trialrun.protocol.model import TrialProtocol
-from trialrun.records.trial_data import (
-    Entry,
-    FilledForm,
-    FormValue,
-    Subject,
-    TrialData,
-    VisitRecord,
-)
+from trialrun.records.trial_data import Subject, TrialData
+from trialrun.records.trial_rows import Entry, FilledForm, FormValue, VisitRecord
 
 LOCATION = "L.site"
 

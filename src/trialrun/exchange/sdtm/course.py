@@ -15,7 +15,8 @@ from trialrun.exchange.sdtm.domains import Row
 from trialrun.protocol.design import Arm, Unplanned
 from trialrun.protocol.model import TrialProtocol
 from trialrun.records.dates import Span
-from trialrun.records.trial_data import Subject, VisitRecord, Written
+from trialrun.records.trial_data import Subject
+from trialrun.records.trial_rows import VisitRecord, Written
 
 UNKNOWN_DATE = "unknown"
 """What a trial writes for a date of which nothing is known."""

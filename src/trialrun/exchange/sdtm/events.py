@@ -14,7 +14,7 @@ from trialrun.exchange.sdtm.terms import (
     SERIOUSNESS,
     YES_NO,
 )
-from trialrun.records.trial_data import AdverseEvent, DeviationRecord
+from trialrun.records.trial_rows import AdverseEvent, DeviationRecord
 
 CONFIRMED = "confirmed"
 _MILESTONE, _DISPOSITION, _OTHER = "PROTOCOL MILESTONE", "DISPOSITION EVENT", "OTHER EVENT"

@@ -14,7 +14,7 @@ from trialrun.exchange.sdtm.course import Course
 from trialrun.exchange.sdtm.domains import Record, Row, Supplement
 from trialrun.exchange.sdtm.terms import unit
 from trialrun.exchange.sdtm.tests_of_forms import Test
-from trialrun.records.trial_data import FilledForm, FormValue, VisitRecord
+from trialrun.records.trial_rows import FilledForm, FormValue, VisitRecord
 
 Tests = Mapping[tuple[str, str], Test]
 FINDINGS = ("EG", "LB", "QS", "RE", "VS", "XF")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from trialrun.exchange.sdtm.course import Course, as_written
 from trialrun.exchange.sdtm.domains import Record, Row, Supplement
 from trialrun.exchange.sdtm.terms import FREQUENCY, INJECTED, MOVEMENT, SITE, unit
-from trialrun.records.trial_data import DoseRecord, LedgerRecord, MedicationPeriod
+from trialrun.records.trial_rows import DoseRecord, LedgerRecord, MedicationPeriod
 
 GIVEN = "given"
 
