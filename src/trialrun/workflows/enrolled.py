@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.follow_up import days_withdrawn
@@ -47,7 +47,7 @@ def enrolled(
     return tuple(
         Enrolled(
             row,
-            participation_of(
+            _participation(
                 row,
                 visits[row.candidate_id],
                 doses[row.id],
@@ -72,10 +72,10 @@ def enrolled_one(
     return one
 
 
-def participation_of(
+def _participation(
     row: Participant,
     visits: Iterable[Visit],
-    doses: Iterable[Dose],
+    doses: Iterable[DoseRecorded],
     design: Design,
     withdrawn: tuple[date | None, date | None],
 ) -> Participation:
@@ -98,7 +98,7 @@ def participation_of(
         first_dose_on=row.first_dose_on,
         visits=tuple(made),
         missed_visits=frozenset(missed),
-        doses=tuple(filter(None, map(_recorded, doses))),
+        doses=tuple(doses),
         ended_on=row.ended_on,
         ended_why=EndOfParticipation(row.ended_why) if row.ended_why else None,
         no_doses_from=withdrawn[0],
@@ -110,13 +110,6 @@ def unscheduled_visit(design: Design) -> UnplannedVisit | None:
     """Return the design's unscheduled visit, if it has one."""
     unscheduled = (v for v in design.unplanned_visits if v.type is Unplanned.UNSCHEDULED)
     return next(unscheduled, None)
-
-
-def _recorded(dose: Dose) -> DoseRecorded | None:
-    on = dose.given_on or dose.planned_on
-    if dose.course is None or dose.number is None or on is None:
-        return None
-    return DoseRecorded(dose.course, dose.number, on, dose.status == DoseStatus.GIVEN)
 
 
 def _visits(session: Session, rows: Sequence[Participant]) -> Mapping[int, list[Visit]]:
@@ -137,10 +130,18 @@ def _withdrawals(session: Session, rows: Sequence[Participant]) -> Mapping[int, 
     return found
 
 
-def _doses(session: Session, rows: Sequence[Participant]) -> Mapping[int, list[Dose]]:
-    found: dict[int, list[Dose]] = defaultdict(list)
-    ids = [row.id for row in rows]
-    query = select(Dose).where(Dose.participant_id.in_(ids), ~Dose.voided).order_by(Dose.id)
-    for dose in session.scalars(query):
-        found[dose.participant_id].append(dose)
+def _doses(session: Session, rows: Sequence[Participant]) -> Mapping[int, list[DoseRecorded]]:
+    """Return the planned doses of which something is recorded; of each its day, given or not."""
+    on = func.coalesce(Dose.given_on, Dose.planned_on)
+    query = (
+        select(Dose.participant_id, Dose.course, Dose.number, on, Dose.status)
+        .where(Dose.participant_id.in_([row.id for row in rows]), ~Dose.voided)
+        .where(Dose.course.is_not(None), Dose.number.is_not(None), on.is_not(None))
+        .order_by(Dose.id)
+    )
+    found: dict[int, list[DoseRecorded]] = defaultdict(list)
+    for participant_id, course, number, day, status in session.execute(query):
+        assert course is not None
+        assert number is not None
+        found[participant_id].append(DoseRecorded(course, number, day, status == DoseStatus.GIVEN))
     return found

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.asked import statements_of_participants
@@ -123,19 +123,37 @@ def _left_out(
     session: Session, of_visits: Sequence[int] | None
 ) -> Mapping[int, Mapping[str, frozenset[str]]]:
     """Return by visit and form the items that have neither a value nor a reason why not."""
-    entry = select(FormEntry.id, FormEntry.visit_id, FormEntry.form, FormEntry.items)
-    value = select(FormValue.entry_id, FormValue.item)
+    entries = select(FormEntry.id, FormEntry.visit_id, FormEntry.form, FormEntry.items)
+    counts = select(FormValue.entry_id, func.count().label("written")).group_by(FormValue.entry_id)
     if of_visits is not None:
-        entry = entry.where(FormEntry.visit_id.in_(of_visits))
-        value = value.join(FormEntry, FormEntry.id == FormValue.entry_id)
-        value = value.where(FormEntry.visit_id.in_(of_visits))
-    held: dict[int, set[str]] = defaultdict(set)
-    for entry_id, item in session.execute(value):
-        held[entry_id].add(item)
+        entries = entries.where(FormEntry.visit_id.in_(of_visits))
+        counts = counts.join(FormEntry, FormEntry.id == FormValue.entry_id)
+        counts = counts.where(FormEntry.visit_id.in_(of_visits))
+    written = {entry.entry_id: entry.written for entry in session.execute(counts)}
+    filled_in = session.execute(entries).all()
+    # Nearly every form has a value for each item: only of the others it matters which.
+    short = [entry.id for entry in filled_in if written.get(entry.id, 0) < len(entry.items)]
+    held = _held(session, short)
     found: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
-    for entry_id, visit_id, form, items in session.execute(entry):
-        found[visit_id][form] = frozenset(items) - held[entry_id]
+    for entry_id, visit_id, form, items in filled_in:
+        is_short = entry_id in held
+        found[visit_id][form] = frozenset(items) - held[entry_id] if is_short else frozenset()
     return found
+
+
+def _held(session: Session, entries: Sequence[int]) -> Mapping[int, set[str]]:
+    """Return the items of forms that have a value, by entry."""
+    found: dict[int, set[str]] = {entry: set() for entry in entries}
+    for begin in range(0, len(entries), _AT_ONCE):
+        these = entries[begin : begin + _AT_ONCE]
+        query = select(FormValue.entry_id, FormValue.item).where(FormValue.entry_id.in_(these))
+        for entry_id, item in session.execute(query):
+            found[entry_id].add(item)
+    return found
+
+
+_AT_ONCE = 10_000
+"""Ids in one question: a database takes no more than some ten thousands."""
 
 
 def _answered(session: Session) -> Mapping[int, frozenset[str]]:
