@@ -10,8 +10,8 @@ from pathlib import Path
 from shutil import which
 
 from trialrun.cli.output import bar, show, show_lines, warn
-from trialrun.conduct.roles import Role
 from trialrun.criteria.wording import Language
+from trialrun.report.acts import act_in_words
 from trialrun.report.evaluation.terminal import table_in_terminal
 from trialrun.report.evaluation.voice import EvaluationVoice
 from trialrun.report.terminal import load_summary, screening_summary
@@ -37,14 +37,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "again": "可打开该试验，并重新评价：",
     },
 }
-_ROLES: Mapping[Role, str] = {
-    Role.ADMINISTRATOR: "管理员",
-    Role.INVESTIGATOR: "研究者",
-    Role.COORDINATOR: "研究协调员",
-    Role.DATA_MANAGER: "数据管理员",
-    Role.MONITOR: "监查员",
-    Role.PHARMACIST: "药师",
-}
 
 
 def demo(out: Path, language: Language, today: date) -> None:
@@ -56,12 +48,11 @@ def demo(out: Path, language: Language, today: date) -> None:
     first = screening.opened[0].name if screening.opened else "PATIENT"
     hospital = str(out / DATABASE)
     says = _WORDS[language]
-    in_chinese = ("--language", "zh") if language == "zh" else ()
     as_of = ("--data", hospital, "--on", str(screening.on))
     show_lines(
         "",
         says["report"].format(page=out / "report.html"),
-        _command("explain", PROTOCOL, first, *as_of, *in_chinese),
+        _command("explain", PROTOCOL, first, *as_of, *_spoken(language)),
         "",
         says["middle"].format(count=len(made.trial.participants)),
         _command("serve", "--database", f"sqlite:///{out / TRIAL}", "--data", hospital),
@@ -80,14 +71,18 @@ def demo_trial(out: Path, language: Language, now: datetime) -> None:
     truth = next(table for table in made.evaluated.evaluation.tables if table.id == "truth")
     show(table_in_terminal(truth, voice))
     says = _WORDS[language]
-    in_chinese = ("--language", "zh") if language == "zh" else ()
     show_lines(
         "",
         says["evaluated"].format(count=len(made.demo.trial.participants)),
         f"  {out / EVALUATION / REPORT}",
         says["again"],
-        _command("evaluate", PROTOCOL, *of_trial, "--out", "report", *in_chinese),
+        _command("evaluate", PROTOCOL, *of_trial, "--out", "report", *_spoken(language)),
     )
+
+
+def _spoken(language: Language) -> tuple[str, ...]:
+    """Return the option for a language; English needs none."""
+    return () if language == "en" else ("--language", language)
 
 
 def _command(*words: str) -> str:
@@ -96,7 +91,7 @@ def _command(*words: str) -> str:
 
 def _people(team: Team, language: Language) -> Iterator[str]:
     for role, actor in team.actors.items():
-        said = _ROLES[role] if language == "zh" else role
+        said = act_in_words(role, language)
         yield f"  {actor.name:6} {team.passwords[actor.name]}  {said}"
 
 

@@ -13,11 +13,8 @@ from zoneinfo import available_timezones
 
 import typer
 
+from trialrun.conduct.days import FIRST_DAY, LAST_DAY
 from trialrun.terminology.did_you_mean import did_you_mean
-
-FIRST_DAY = date(1900, 1, 1)
-LAST_DAY = date(2199, 12, 31)
-"""A day asked about outside of these is a slip of the pen, and would make everybody ineligible."""
 
 
 class Language(StrEnum):
@@ -67,6 +64,7 @@ def day(text: str) -> date:
         read = None
     if read is None or text != read.isoformat():
         raise typer.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD, such as 2022-01-15")
+    # Another one is a slip of the pen, and would make everybody ineligible.
     if not FIRST_DAY <= read <= LAST_DAY:
         raise typer.BadParameter(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
     return read

@@ -28,8 +28,6 @@ from trialrun.records.rows import (
 from trialrun.records.schema import Kind, Route
 from trialrun.terminology.codes import Concept
 
-"""LOINC 2106-3: choriogonadotropin (pregnancy test), presence, in urine."""
-
 
 class Source(StrEnum):
     """Who wrote a row down."""

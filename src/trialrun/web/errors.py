@@ -26,7 +26,7 @@ from trialrun.errors import (
 from trialrun.web.access import PASSWORD_PAGE, NotSignedInError, PasswordChangeNeededError
 from trialrun.web.forms import PASSWORD_FIELDS, Form, OldFormError, sent_form
 from trialrun.web.rendering import page, see
-from trialrun.web.unsent import UNSENT_FIELD, Unsent, kept, worth_keeping
+from trialrun.web.unsent import UNSENT_FIELD, Unsent, kept, late
 from trialrun.web.visitors import Visitor, stranger, visitor_of
 from trialrun.web.words import msgid
 
@@ -132,8 +132,7 @@ def _not_written(connection: HTTPConnection) -> Unsent | None:
     form: Form | None = getattr(connection.state, "form", None)
     if form is None or PASSWORD_FIELDS & form.fields.keys():
         return None
-    late = Unsent(connection.url.path, worth_keeping(form.fields))
-    return late if late.typed else None
+    return late(connection.url.path, form.fields)
 
 
 def _told(request: Request, error: TrialrunError) -> Response:
@@ -161,10 +160,10 @@ def _sign_in_first(request: Request, _: NotSignedInError) -> Response:
 
 def _look_and_send(request: Request, error: OldFormError) -> Response:
     """Offer again what somebody typed into a form of an earlier session: they look, and send."""
-    late = Unsent(request.url.path, worth_keeping(sent_form(request).fields))
-    if visitor_of(request).account is None or not late.typed:
+    typed = late(request.url.path, sent_form(request).fields)
+    if visitor_of(request).account is None or typed is None:
         return _told(request, error)
-    return page(request, "send_again.html", status=HTTPStatus.FORBIDDEN, unsent=late)
+    return page(request, "send_again.html", status=HTTPStatus.FORBIDDEN, unsent=typed)
 
 
 def _choose_a_password(_request: Request, _: PasswordChangeNeededError) -> Response:

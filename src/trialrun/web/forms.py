@@ -13,7 +13,6 @@ from math import ceil
 from typing import cast
 
 from fastapi import Request
-from starlette.datastructures import URL
 
 from trialrun.conduct.texts import is_unseen
 from trialrun.errors import ConflictError, ForbiddenError, NotFoundError, Problem, RefusedError
@@ -108,7 +107,7 @@ def _refuse_other_sites(request: Request) -> None:
     A proxy may leave the port out of the host that it passes on; then the address says it.
     """
     origin = request.headers.get("origin")
-    own = (request.headers.get("host"), URL(settings_of(request).address).netloc)
+    own = (request.headers.get("host"), settings_of(request).authority)
     if origin is not None and origin.partition("://")[2] not in own:
         raise ForbiddenError("a page of another site sent this form; open the page here")
 

@@ -59,6 +59,11 @@ class Settings:
         return urlsplit(self.address).scheme == "https"
 
     @property
+    def authority(self) -> str:
+        """Host and port, as people type them."""
+        return urlsplit(self.address).netloc
+
+    @property
     def host(self) -> str:
         """The only host that requests may name."""
         return urlsplit(self.address).hostname or ""

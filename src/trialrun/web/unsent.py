@@ -34,11 +34,16 @@ class Unsent:
 
 def kept(path: str, fields: Mapping[str, str]) -> str:
     """Return a form as one field of another; its characters are all visible ones."""
-    return json.dumps([path, worth_keeping(fields)])
+    return json.dumps([path, _worth_keeping(fields)])
 
 
-def worth_keeping(fields: Mapping[str, str]) -> dict[str, str]:
-    """Return what of a form may be offered again."""
+def late(path: str, fields: Mapping[str, str]) -> Unsent | None:
+    """Return a form to be looked at and sent again; None: nothing was typed into it."""
+    form = Unsent(path, _worth_keeping(fields))
+    return form if form.typed else None
+
+
+def _worth_keeping(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: typed for name, typed in fields.items() if name not in _LEFT_OUT}
 
 

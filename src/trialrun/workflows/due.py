@@ -19,7 +19,6 @@ from trialrun.workflows.enrolled import Enrolled, enrolled
 
 UNRECORDED = "not recorded"
 """Where something stands that is over, and of which nobody has said what became of it."""
-"""Where something stands that is over, and of which nobody has said what became of it."""
 
 OPEN = (Status.OVERDUE, Status.DUE, Status.DUE_SOON, Status.NOT_YET_DUE)
 """Where something stands that can still be done."""

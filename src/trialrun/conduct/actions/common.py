@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
 
 from trialrun.conduct.acts import Actor
-from trialrun.conduct.tables.base import Base
 from trialrun.errors import ForbiddenError, Problem, RefusedError
-
-RowT = TypeVar("RowT", bound=Base)
 
 
 def refuse(what: str, problems: Iterable[Problem]) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from trialrun.conduct.actions.common import account_of, missing, refuse
 from trialrun.conduct.acts import Act, Actor, act
 from trialrun.conduct.database import Database
+from trialrun.conduct.reading.oversight import with_messages
 from trialrun.conduct.roles import Verb
 from trialrun.conduct.rows import RowRef, current, owner_of, participant_of, row_at
 from trialrun.conduct.tables.base import Base
@@ -87,16 +87,6 @@ def close_query(
     return _take(database, actor, at, query_id, QueryStep.CLOSED, words, version)
 
 
-def answered_by(session: Session, query_id: int) -> int | None:
-    """Return the account whose answer a query has now; None: it has none."""
-    last = session.scalars(
-        select(QueryMessage)
-        .where(QueryMessage.query_id == query_id)
-        .order_by(QueryMessage.id.desc())
-    ).first()
-    return last.account_id if last is not None and last.step == QueryStep.ANSWERED else None
-
-
 def reopen_query(
     database: Database, actor: Actor, at: datetime, query_id: int, words: str, *, version: int
 ) -> Query:
@@ -155,7 +145,7 @@ def _take(
         problems = missing("words", words, "write what is to be said")
         if query.status not in step.from_statuses:
             problems.append(Problem("status", f"a query that is {query.status} cannot be {name}"))
-        if name is QueryStep.CLOSED and account_of(actor) == answered_by(doing.session, query_id):
+        if name is QueryStep.CLOSED and _answered(doing, query, actor):
             found = "you answered this query yourself"
             problems.append(
                 Problem("step", found, "let somebody else read the answer and close it")
@@ -164,6 +154,11 @@ def _take(
         changed = doing.change(query, status=step.to)
         _write(doing, actor, query, name, words)
         return changed
+
+
+def _answered(doing: Act, query: Query, actor: Actor) -> bool:
+    (asked,) = with_messages(doing.session, [query])
+    return asked.answered_by == account_of(actor)
 
 
 def _write(doing: Act, actor: Actor, query: Query, step: QueryStep, words: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trialrun.conduct.tables.candidates import (
+    ON_THE_WAY,
     Candidate,
     CandidateStatus,
     Consent,
@@ -88,15 +89,12 @@ def flow(session: Session) -> Flow:
             for c in signed
             if c.status == CandidateStatus.SCREEN_FAILURE
         ),
-        in_screening=sum(c.status in _ON_THE_WAY for c in signed),
+        in_screening=sum(c.status in ON_THE_WAY for c in signed),
         enrolled=_ranked(p.arm for p in participants),
         on_trial=sum(p.ended_on is None for p in participants),
         completed=sum(p.status == ParticipantStatus.COMPLETED for p in participants),
         ended_early=_ranked(p.ended_why or "" for p in ended),
     )
-
-
-_ON_THE_WAY = (CandidateStatus.SUGGESTED, CandidateStatus.INVITED, CandidateStatus.CONSENTED)
 
 
 def _screened(

@@ -16,7 +16,7 @@ from trialrun.conduct.tables.deviations import Deviation, DeviationStatus
 from trialrun.conduct.tables.oversight import DataLock, Signature
 from trialrun.conduct.tables.ownership import participant_sql, tables_under_lock, visit_sql
 from trialrun.conduct.tables.participants import Participant
-from trialrun.conduct.tables.queries import Query, QueryMessage, SourceMark
+from trialrun.conduct.tables.queries import Query, QueryMessage, QueryStep, SourceMark
 from trialrun.conduct.tables.trail import AuditEvent
 
 DEVIATIONS_ON_A_PAGE = 100
@@ -125,6 +125,12 @@ class Asked:
     query: Query
     messages: tuple[QueryMessage, ...]
 
+    @property
+    def answered_by(self) -> int | None:
+        """The account whose answer the query has now; None: it has none."""
+        last = self.messages[-1] if self.messages else None
+        return last.account_id if last and last.step == QueryStep.ANSWERED else None
+
 
 def queries_of(session: Session, participant_id: int) -> tuple[Asked, ...]:
     """Return the queries on a participant's data."""
@@ -159,13 +165,11 @@ def query_opened(session: Session, query_id: int) -> QueryOpened:
         NotFoundError: there is no such query.
     """
     query = find(session, Query, query_id)
-    written = session.scalars(
-        select(QueryMessage).where(QueryMessage.query_id == query_id).order_by(QueryMessage.id)
-    ).all()
-    ids = {message.account_id for message in written}
+    (asked,) = with_messages(session, [query])
+    ids = {message.account_id for message in asked.messages}
     accounts = session.scalars(select(Account).where(Account.id.in_(ids)))
     return QueryOpened(
-        asked=Asked(query, tuple(written)),
+        asked=asked,
         writers={account.id: account.full_name for account in accounts},
         participant=session.get_one(Participant, query.participant_id),
     )

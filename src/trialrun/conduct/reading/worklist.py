@@ -16,12 +16,7 @@ from sqlalchemy.orm import Session
 
 from trialrun.conduct.changes import Change
 from trialrun.conduct.roles import Verb
-from trialrun.conduct.tables.candidates import (
-    Candidate,
-    CandidateStatus,
-    Screened,
-    ScreeningRun,
-)
+from trialrun.conduct.tables.candidates import ON_THE_WAY, Candidate, Screened, ScreeningRun
 from trialrun.conduct.tables.trail import Event
 from trialrun.screening.verdict import Verdict
 
@@ -130,9 +125,7 @@ def last_screening(session: Session) -> LastScreening | None:
 
 def worklist(session: Session, wanted: Wanted, today: date) -> Worklist:
     """Return a page of the candidates that are asked for, as they stand on a day."""
-    counted = _asked(session, select(func.count(Candidate.id)), wanted)
-    found = session.scalar(counted) or 0
-    ended = session.scalar(counted.where(_has_ended(today))) or 0
+    found, ended = session.execute(_asked(session, _counted(today), wanted)).one()
     page = min(max(1, wanted.page), max(1, -(-found // PAGE)))
     query = _asked(session, select(Candidate, _has_ended(today)), wanted)
     query = query.order_by(*_order(wanted.order, today))
@@ -144,11 +137,11 @@ def by_patient_id(session: Session, written: str, today: date) -> Worklist:
     """Return the candidates whose id at the hospital holds what is written, the exact one first."""
     like = written.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     holds = Candidate.patient_id.like(f"%{like}%", escape="\\")
-    found = session.scalar(select(func.count(Candidate.id)).where(holds)) or 0
+    found, ended = session.execute(_counted(today).where(holds)).one()
     query = select(Candidate, _has_ended(today)).where(holds)
     exact_first = (Candidate.patient_id != written, Candidate.patient_id)
     lines = _lines(session, query.order_by(*exact_first).limit(PAGE))
-    return Worklist(lines, found, sum(line.has_ended for line in lines), 1)
+    return Worklist(lines, found, ended, 1)
 
 
 def _asked(session: Session, query: Select[*Columns], wanted: Wanted) -> Select[*Columns]:
@@ -171,7 +164,7 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 
 def _order(order: Order, today: date) -> tuple[ColumnElement[Any], ...]:
-    settled, by_id = Candidate.status.not_in(_STILL_OPEN), Candidate.id.asc()
+    settled, by_id = Candidate.status.not_in(ON_THE_WAY), Candidate.id.asc()
     if order is Order.LAPSE:
         return settled, Candidate.lapses_on.is_(None), Candidate.lapses_on.asc(), by_id
     if order is Order.OPENING:
@@ -180,14 +173,16 @@ def _order(order: Order, today: date) -> tuple[ColumnElement[Any], ...]:
     return settled, refused, Candidate.open_count.asc(), _has_ended(today), by_id
 
 
-_STILL_OPEN = (CandidateStatus.SUGGESTED, CandidateStatus.INVITED, CandidateStatus.CONSENTED)
-"""Somebody has still to decide about these."""
+def _counted(today: date) -> Select[int, int]:
+    """Count candidates, and those of them whose verdict has ended."""
+    number = func.count(Candidate.id)
+    return select(number, number.filter(_has_ended(today)))
 
 
 def _has_ended(today: date) -> ColumnElement[bool]:
     lapsed = and_(Candidate.lapses_on.is_not(None), Candidate.lapses_on < today)
     opened = and_(Candidate.opens_on.is_not(None), Candidate.opens_on <= today)
-    return and_(Candidate.status.in_(_STILL_OPEN), or_(lapsed, opened))
+    return and_(Candidate.status.in_(ON_THE_WAY), or_(lapsed, opened))
 
 
 _JUDGING = (Verb.ANSWER_CRITERION, Verb.OBTAIN_CONSENT, Verb.WITHDRAW_CONSENT)

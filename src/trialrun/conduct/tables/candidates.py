@@ -32,6 +32,10 @@ class CandidateStatus(StrEnum):
     ENROLLED = "enrolled"
 
 
+ON_THE_WAY = (CandidateStatus.SUGGESTED, CandidateStatus.INVITED, CandidateStatus.CONSENTED)
+"""Of these candidates somebody has still to decide."""
+
+
 class ScreeningRun(Base):
     """One screening of the hospital's records: of which day, by what.
 

@@ -14,11 +14,9 @@ from trialrun.conduct.record import Source
 from trialrun.conduct.rows import find
 from trialrun.conduct.surveillance import State, SurveillanceFinding
 from trialrun.conduct.tables.participants import Participant
-from trialrun.criteria.wording import Language, in_words
 from trialrun.criteria.wording_gaps import GAP_WORDS
 from trialrun.errors import RefusedError
 from trialrun.protocol.model import Category, TrialProtocol
-from trialrun.protocol.words import words_of_names
 from trialrun.records.rows import Attestation, Row
 from trialrun.report.rows import RowLine, row_line
 from trialrun.report.voice import Voice
@@ -79,14 +77,13 @@ def show(request: Request, participant_id: RowId) -> Response:
     except RefusedError as error:
         # The page is there to be read: why nothing could be asked stands on it.
         form = replace(form.refused(error), status=HTTPStatus.OK)
-    language = language_of(request)
+    voice = Voice.of(trial, language_of(request))
     return page(
         request,
         "obligations.html",
-        trial=trial,
         form=form,
         participant=participant,
-        told=[_told(trial, finding, language) for finding in found],
+        told=[_told(trial, finding, voice) for finding in found],
         asked=asked,
         asks=bool(statements_of_participants(trial)),
         has_hospital=settings.data is not None,
@@ -94,16 +91,15 @@ def show(request: Request, participant_id: RowId) -> Response:
     )
 
 
-def _told(trial: TrialProtocol, finding: SurveillanceFinding, language: Language) -> Told:
-    criterion = finding.criterion
+def _told(trial: TrialProtocol, finding: SurveillanceFinding, voice: Voice) -> Told:
+    criterion, language = finding.criterion, voice.language
     words = GAP_WORDS[language][finding.gap] if finding.gap else None
-    voice = Voice.of(trial, language)
     return Told(
         finding=finding,
         rows=tuple((one.source, _line(one.row, trial, voice)) for one in finding.rows),
         state=_IN_WORDS.get((criterion.category is Category.EXCLUSION, finding.state), "unknown"),
         title=criterion.title.in_language(language) if criterion.title else "",
-        logic=in_words(criterion.expression, language, words_of_names(trial, language)),
+        logic=voice.sentence(criterion.expression),
         why=words.reason if words else "",
         settled_by=finding.settled_by(language),
     )

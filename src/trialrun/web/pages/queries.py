@@ -110,8 +110,8 @@ def _one(request: Request, query_id: int, form: Form) -> Response:
         place = RowRef(query.table_name, query.row_id)
         row = row_at(session, place)
         titles = form_titles(session, trial_of(request), [(place, row)]).get(place, {})
-        own_answer = actions.answered_by(session, query_id) == visitor_of(request).actor.account_id
-    role = visitor_of(request).actor.role
+    actor = visitor_of(request).actor
+    own_answer = opened.asked.answered_by == actor.account_id
     return page(
         request,
         "query.html",
@@ -122,7 +122,7 @@ def _one(request: Request, query_id: int, form: Form) -> Response:
         steps=[
             verb
             for verb in _NEXT[QueryStatus(query.status)]
-            if role in MAY[verb] and not (verb is Verb.CLOSE_QUERY and own_answer)
+            if actor.role in MAY[verb] and not (verb is Verb.CLOSE_QUERY and own_answer)
         ],
         can=can(request, *_STEPS),
     )
